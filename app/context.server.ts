@@ -1,0 +1,143 @@
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from "@remix-run/node";
+import type { Locale, Permission } from "#db/vocabulary.ts";
+import { findInvitationByToken, type InvitationHolder } from "./domain/access/link.server.ts";
+import { type EditionForStaff, findEditionForStaff } from "./domain/access/queries.server.ts";
+import { allows } from "./domain/access/rules.ts";
+import type { DomainContext, InvitationContext, StaffContext } from "./domain/context.ts";
+import { localeFromHeader, parseLocale } from "./i18n/translate.ts";
+import { paths } from "./paths.ts";
+import type { Services } from "./services.server.ts";
+
+declare module "@remix-run/node" {
+  interface AppLoadContext {
+    services: Services;
+    nonce: string;
+    requestId: string;
+    /** The address that guesses are counted for: the client's, as far as the trusted proxies tell it. */
+    client: string;
+  }
+  interface Future {
+    v3_singleFetch: true;
+  }
+}
+
+type Args = LoaderFunctionArgs | ActionFunctionArgs;
+
+/** The answer to everything that is not there, or not yours: the two look the same. */
+export function notFound() {
+  return data(null, { status: 404 });
+}
+
+/** Actions answer POST alone: PUT, PATCH and DELETE run them too. */
+export function requirePost(request: Request): void {
+  if (request.method !== "POST") throw data(null, { status: 405, headers: { Allow: "GET, HEAD, POST" } });
+}
+
+/** The process's parts, for the few routes that need no scope (sign-in, mailbox, health). */
+export function servicesOf(args: Args): Services {
+  return args.context.services;
+}
+
+export const LANGUAGE_COOKIE = "lang";
+
+/**
+ * The language of an answer: the one that the link names, the one chosen with the switch on a page, the person's own,
+ * the browser's, English. The first two are acts of a moment ago, so they come before what we know of the person.
+ */
+export function requestLocale(request: Request, own: Locale | null = null): Locale {
+  const fromLink = parseLocale(new URL(request.url).searchParams.get("lang"));
+  const fromSwitch = parseLocale(
+    /(?:^|;\s*)lang=([A-Za-z-]+)/.exec(request.headers.get("Cookie") ?? "")?.[1],
+  );
+  return fromLink ?? fromSwitch ?? own ?? localeFromHeader(request.headers.get("Accept-Language")) ?? "en";
+}
+
+/** The holder of the link in the URL, or 404: the same for a wrong, revoked or expired link. Wrong ones are counted. */
+export async function invitationHolder(
+  args: Args,
+): Promise<{ ctx: InvitationContext; holder: InvitationHolder; token: string; locale: Locale }> {
+  const { services, client } = args.context;
+  const token = args.params.token ?? "";
+  const tooMany = await services.limits.linkGuesses.blocked(client);
+  const holder = tooMany ? null : findInvitationByToken({ db: services.db, clock: services.clock }, token);
+  if (tooMany) throw data(null, { status: 429 });
+  if (holder === null) {
+    await services.limits.linkGuesses.count(client);
+    throw notFound();
+  }
+  const locale = requestLocale(args.request, holder.locale);
+  const ctx: InvitationContext = {
+    ...domainContext(args),
+    actor: { kind: "invitee", id: holder.invitationId },
+    scope: { editionId: holder.editionId, invitationId: holder.invitationId },
+    locale,
+  };
+  return { ctx, holder, token, locale };
+}
+
+export type StaffAccount = {
+  id: string;
+  name: string;
+  email: string;
+  locale: Locale | null;
+  twoFactorEnabled: boolean;
+  sessionId: string;
+  sessionToken: string;
+};
+
+const accounts = new WeakMap<object, Promise<StaffAccount | null>>();
+
+/** The signed-in member of staff, or null. Looked up once for each request. */
+export function currentStaff(args: Args): Promise<StaffAccount | null> {
+  const known = accounts.get(args.context);
+  if (known !== undefined) return known;
+  const found = args.context.services.auth.accountOf(args.request.headers);
+  accounts.set(args.context, found);
+  return found;
+}
+
+/** The signed-in member of staff; others are sent to sign in and back. Without a second step they first set one up. */
+export async function staffAccount(args: Args): Promise<{ account: StaffAccount; locale: Locale }> {
+  const account = await currentStaff(args);
+  const url = new URL(args.request.url);
+  if (account === null)
+    throw redirect(`${paths.signIn()}?${new URLSearchParams({ to: url.pathname + url.search })}`, 303);
+  const needsSecondStep = !account.twoFactorEnabled && args.context.services.environment.secondStepRequired;
+  if (needsSecondStep && url.pathname.replace(/\.data$/, "") !== paths.secondStepSetUp())
+    throw redirect(paths.secondStepSetUp(), 303);
+  return { account, locale: requestLocale(args.request, account.locale) };
+}
+
+/** A context for work that belongs to no edition yet (making one, the account). */
+export async function staffAtLarge(
+  args: Args,
+): Promise<{ ctx: DomainContext; account: StaffAccount; locale: Locale }> {
+  const { account, locale } = await staffAccount(args);
+  return { ctx: { ...domainContext(args), actor: { kind: "staff", id: account.id } }, account, locale };
+}
+
+/**
+ * A member of staff at work in the edition that the URL names. 404 when the edition does not exist for them, and
+ * when they lack the permission: what one may not do is not there.
+ */
+export async function staffEdition(
+  args: Args,
+  permission: Permission = "read_only",
+): Promise<{ ctx: StaffContext; edition: EditionForStaff; account: StaffAccount; locale: Locale }> {
+  const { ctx, account, locale } = await staffAtLarge(args);
+  const found = findEditionForStaff(ctx, { userId: account.id, slug: args.params.edition ?? "" });
+  if (found === null || !allows(found.scope, permission)) throw notFound();
+  return { ctx: { ...ctx, scope: found.scope }, edition: found.edition, account, locale };
+}
+
+function domainContext(args: Args): DomainContext {
+  const { services, requestId } = args.context;
+  return {
+    db: services.db,
+    clock: services.clock,
+    keys: services.keys,
+    baseUrl: services.baseUrl,
+    actor: { kind: "system", id: "request" },
+    requestId,
+  };
+}

@@ -1,0 +1,46 @@
+/**
+ * Who may do what. A login has permissions on a side, for one edition or for all of that side's editions.
+ * A side's lead may do everything there is on that side, and nothing on the other one (DOMAIN §4.3).
+ * Outside a scope a thing does not exist.
+ */
+import type { ActorKind, Permission } from "#db/vocabulary.ts";
+
+/** Who acts, as the audit trail knows them: an id, never a name. */
+export type Actor = { kind: ActorKind; id: string };
+
+export type StaffScope = {
+  editionId: string;
+  /** The co-hosts on whose side this login may act in this edition; never empty. */
+  sideIds: ReadonlyArray<string>;
+  permissions: ReadonlyArray<Permission>;
+};
+
+export type InvitationScope = { editionId: string; invitationId: string };
+
+/** A grant as stored. `editionId` null: in every edition of that side. */
+export type Grant = { coHostId: string; editionId: string | null; permission: Permission };
+
+/** What a login's grants come to in one edition; null when it has no business there. */
+export function staffScope(
+  grants: ReadonlyArray<Grant>,
+  edition: { id: string; coHostIds: ReadonlyArray<string> },
+): StaffScope | null {
+  const here = grants.filter(
+    (grant) =>
+      edition.coHostIds.includes(grant.coHostId) &&
+      (grant.editionId === null || grant.editionId === edition.id),
+  );
+  if (here.length === 0) return null;
+  return {
+    editionId: edition.id,
+    sideIds: [...new Set(here.map((grant) => grant.coHostId))],
+    permissions: [...new Set(here.map((grant) => grant.permission))],
+  };
+}
+
+/** Whether a scope allows an act. Everybody on a side may read its lists; a lead may do everything. */
+export function allows(scope: StaffScope, permission: Permission): boolean {
+  return (
+    permission === "read_only" || scope.permissions.includes("lead") || scope.permissions.includes(permission)
+  );
+}

@@ -1,0 +1,57 @@
+import { PassThrough } from "node:stream";
+import {
+  type AppLoadContext,
+  createReadableStreamFromReadable,
+  type EntryContext,
+  type HandleErrorFunction,
+} from "@remix-run/node";
+import { RemixServer } from "@remix-run/react";
+import { renderToPipeableStream } from "react-dom/server";
+import { RequestInfoProvider } from "./components/request-info.tsx";
+import { requestLocale } from "./context.server.ts";
+
+export const streamTimeout = 5_000;
+
+/**
+ * Draws the whole page before the first byte goes out: SQLite answers at once, so there is nothing to stream, and a
+ * failure can still become a proper status.
+ */
+export default function handleRequest(
+  request: Request,
+  status: number,
+  headers: Headers,
+  remix: EntryContext,
+  { nonce }: AppLoadContext,
+): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    let current = status;
+    const { pipe, abort } = renderToPipeableStream(
+      <RequestInfoProvider value={{ nonce, locale: requestLocale(request) }}>
+        <RemixServer context={remix} url={request.url} abortDelay={streamTimeout} nonce={nonce} />
+      </RequestInfoProvider>,
+      {
+        nonce,
+        onAllReady() {
+          const body = new PassThrough();
+          headers.set("Content-Type", "text/html; charset=utf-8");
+          resolve(new Response(createReadableStreamFromReadable(body), { headers, status: current }));
+          pipe(body);
+        },
+        onShellError: reject,
+        onError() {
+          current = 500;
+        },
+      },
+    );
+    setTimeout(abort, streamTimeout + 1_000).unref();
+  });
+}
+
+/** What a loader, an action or a page threw. The path is logged as its pattern's file, never with a token in it. */
+export const handleError: HandleErrorFunction = (error, { request, context }) => {
+  if (request.signal.aborted) return;
+  context.services.log.error(
+    { requestId: context.requestId, method: request.method, error },
+    "request failed",
+  );
+};

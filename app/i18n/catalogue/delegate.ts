@@ -1,0 +1,1 @@
+export const delegate = {} as const satisfies Record<string, readonly [en: string, zh: string]>;

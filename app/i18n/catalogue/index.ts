@@ -1,0 +1,24 @@
+import { agenda } from "./agenda.ts";
+import { common } from "./common.ts";
+import { delegate } from "./delegate.ts";
+import { desk } from "./desk.ts";
+import { mail } from "./mail.ts";
+import { people } from "./people.ts";
+import { session } from "./session.ts";
+import { system } from "./system.ts";
+import { terms } from "./terms.ts";
+
+/** Every text of the product: English, then Chinese, side by side so that neither is forgotten. */
+export const catalogue = {
+  ...common,
+  ...terms,
+  ...system,
+  ...session,
+  ...delegate,
+  ...desk,
+  ...people,
+  ...agenda,
+  ...mail,
+} as const satisfies Record<string, readonly [en: string, zh: string]>;
+
+export type MessageKey = keyof typeof catalogue;

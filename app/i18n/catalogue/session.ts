@@ -1,0 +1,1 @@
+export const session = {} as const satisfies Record<string, readonly [en: string, zh: string]>;

@@ -1,0 +1,141 @@
+import { Temporal } from "temporal-polyfill";
+import type { Locale } from "#db/vocabulary.ts";
+
+/**
+ * Dates and times in words (DOMAIN §3.5): the weekday always, the zone by its city, never an abbreviation
+ * that means two zones, never a date in digits only. Instants are epoch milliseconds; days are `YYYY-MM-DD`.
+ */
+
+/** Cities by which people know the zones that we meet; others are named by the last part of their IANA name. */
+const ZONE_NAMES: Readonly<Record<string, readonly [en: string, zh: string]>> = {
+  "Asia/Shanghai": ["Beijing time", "北京时间"],
+  "America/New_York": ["New York time", "纽约时间"],
+  "America/Chicago": ["Chicago time", "芝加哥时间"],
+  "America/Los_Angeles": ["Los Angeles time", "洛杉矶时间"],
+  "Europe/London": ["London time", "伦敦时间"],
+  "Europe/Brussels": ["Brussels time", "布鲁塞尔时间"],
+  "Asia/Hong_Kong": ["Hong Kong time", "香港时间"],
+  UTC: ["UTC", "协调世界时"],
+};
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function format(locale: Locale, timeZone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${locale} ${timeZone} ${JSON.stringify(options)}`;
+  const known = formats.get(key);
+  if (known !== undefined) return known;
+  const made = new Intl.DateTimeFormat(locale === "en" ? "en-US" : "zh-CN", { timeZone, ...options });
+  formats.set(key, made);
+  return made;
+}
+
+/** Whether a text is a zone that this machine knows, as an IANA name. */
+export function isTimeZone(name: string): boolean {
+  if (!/^(UTC|[A-Z][A-Za-z_]+(\/[A-Za-z_+-]+){1,2})$/.test(name)) return false;
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** "Beijing time" or "北京时间". */
+export function zoneName(timeZone: string, locale: Locale): string {
+  const known = ZONE_NAMES[timeZone];
+  if (known !== undefined) return locale === "en" ? known[0] : known[1];
+  const city = (timeZone.split("/").at(-1) ?? timeZone).replaceAll("_", " ");
+  return locale === "en" ? `${city} time` : `${city}时间`;
+}
+
+/** "Wednesday, December 5, 2018" or "2018年12月5日（星期三）". */
+export function fullDate(instant: number, timeZone: string, locale: Locale): string {
+  if (locale === "en") return format(locale, timeZone, { dateStyle: "full" }).format(instant);
+  const date = format(locale, timeZone, { year: "numeric", month: "long", day: "numeric" }).format(instant);
+  return `${date}（${format(locale, timeZone, { weekday: "long" }).format(instant)}）`;
+}
+
+/** "Wed, Dec 5" or "12月5日（星期三）": for lists inside an edition, whose year is in the heading. */
+export function shortDate(instant: number, timeZone: string, locale: Locale): string {
+  if (locale === "en")
+    return format(locale, timeZone, { weekday: "short", month: "short", day: "numeric" }).format(instant);
+  const date = format(locale, timeZone, { month: "long", day: "numeric" }).format(instant);
+  return `${date}（${format(locale, timeZone, { weekday: "long" }).format(instant)}）`;
+}
+
+/** "Wednesday, December 5" or "12月5日 星期三": heads a day of the programme. */
+export function dayHeading(day: string, locale: Locale): string {
+  const noon = instantOf(day, "12:00", "UTC");
+  if (locale === "en")
+    return format(locale, "UTC", { weekday: "long", month: "long", day: "numeric" }).format(noon);
+  return `${format(locale, "UTC", { month: "long", day: "numeric" }).format(noon)} ${format(locale, "UTC", { weekday: "long" }).format(noon)}`;
+}
+
+/** A calendar day without a time: "Wednesday, December 5, 2018" or "2018年12月5日（星期三）". */
+export function calendarDay(day: string, locale: Locale): string {
+  return fullDate(instantOf(day, "12:00", "UTC"), "UTC", locale);
+}
+
+/** "3:30 PM" or "15:30". */
+export function clockTime(instant: number, timeZone: string, locale: Locale): string {
+  if (locale === "en")
+    return format(locale, timeZone, { hour: "numeric", minute: "2-digit" }).format(instant).replace(" ", " ");
+  return clockTime24(instant, timeZone);
+}
+
+/** "15:30" in both languages, for staff sheets and form fields. */
+export function clockTime24(instant: number, timeZone: string): string {
+  return format("zh-CN", timeZone, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(instant);
+}
+
+/** "10:00–11:30 AM" or "10:00–11:30". */
+export function timeRange(from: number, to: number, timeZone: string, locale: Locale): string {
+  const start = clockTime(from, timeZone, locale);
+  const end = clockTime(to, timeZone, locale);
+  if (locale === "en" && start.slice(-2) === end.slice(-2)) return `${start.slice(0, -3)}–${end}`;
+  return `${start}–${end}`;
+}
+
+/** "Friday, November 9, 2018, 6:00 PM, Beijing time" or "2018年11月9日（星期五）18:00，北京时间". */
+export function moment(instant: number, timeZone: string, locale: Locale): string {
+  const date = fullDate(instant, timeZone, locale);
+  const time = clockTime(instant, timeZone, locale);
+  return locale === "en"
+    ? `${date}, ${time}, ${zoneName(timeZone, locale)}`
+    : `${date}${time}，${zoneName(timeZone, locale)}`;
+}
+
+/** The day that an instant falls on in a zone, as `YYYY-MM-DD`. */
+export function dayOf(instant: number, timeZone: string): string {
+  return Temporal.Instant.fromEpochMilliseconds(instant)
+    .toZonedDateTimeISO(timeZone)
+    .toPlainDate()
+    .toString();
+}
+
+/**
+ * The instant of a wall-clock time (`HH:MM`) on a day in a zone. A time that the clocks skip becomes the one after
+ * the gap, a time that they repeat the first of the two.
+ *
+ * @throws RangeError when day or time is none.
+ */
+export function instantOf(day: string, time: string, timeZone: string): number {
+  return Temporal.PlainDate.from(day, { overflow: "reject" }).toZonedDateTime({
+    timeZone,
+    plainTime: Temporal.PlainTime.from(time, { overflow: "reject" }),
+  }).epochMilliseconds;
+}
+
+/** The days from one to another, both included. */
+export function daysBetween(from: string, to: string): Array<string> {
+  const days: Array<string> = [];
+  const last = Temporal.PlainDate.from(to);
+  for (
+    let day = Temporal.PlainDate.from(from);
+    Temporal.PlainDate.compare(day, last) <= 0;
+    day = day.add({ days: 1 })
+  ) {
+    days.push(day.toString());
+  }
+  return days;
+}

@@ -1,0 +1,60 @@
+/**
+ * Every URL of the product as a function. Links, redirects and mails use only this; `app/routes.ts` has the
+ * same list as patterns, and a test holds the two together.
+ */
+
+const part = encodeURIComponent;
+
+export const paths = {
+  home: () => "/",
+  health: () => "/healthz",
+
+  invitation: (token: string) => `/i/${part(token)}`,
+  registration: (token: string) => `/i/${part(token)}/registration`,
+  registrationReview: (token: string) => `/i/${part(token)}/registration/review`,
+  programme: (token: string) => `/i/${part(token)}/programme`,
+  programmeCalendar: (token: string) => `/i/${part(token)}/programme.ics`,
+
+  signIn: () => "/staff/sign-in",
+  secondStep: () => "/staff/sign-in/second-step",
+  signOut: () => "/staff/sign-out",
+  setUp: (token: string) => `/staff/set-up/${part(token)}`,
+  account: () => "/staff/account",
+  secondStepSetUp: () => "/staff/account/second-step",
+
+  editions: () => "/staff",
+  newEdition: () => "/staff/editions/new",
+  edition: (slug: string) => `/staff/e/${part(slug)}`,
+  delegations: (slug: string) => `/staff/e/${part(slug)}/delegations`,
+  people: (slug: string) => `/staff/e/${part(slug)}/people`,
+  newPerson: (slug: string) => `/staff/e/${part(slug)}/people/new`,
+  person: (slug: string, invitationId: string) => `/staff/e/${part(slug)}/people/${part(invitationId)}`,
+  importPeople: (slug: string) => `/staff/e/${part(slug)}/import`,
+  peopleList: (slug: string) => `/staff/e/${part(slug)}/people.csv`,
+  invitationText: (slug: string) => `/staff/e/${part(slug)}/invitation`,
+  sendInvitations: (slug: string) => `/staff/e/${part(slug)}/invitation/send`,
+  agenda: (slug: string) => `/staff/e/${part(slug)}/agenda`,
+  newAgendaItem: (slug: string) => `/staff/e/${part(slug)}/agenda/new`,
+  agendaItem: (slug: string, itemId: string) => `/staff/e/${part(slug)}/agenda/${part(itemId)}`,
+  publishAgenda: (slug: string) => `/staff/e/${part(slug)}/agenda/publish`,
+  visits: (slug: string) => `/staff/e/${part(slug)}/visits`,
+  visit: (slug: string, visitId: string) => `/staff/e/${part(slug)}/visits/${part(visitId)}`,
+  mail: (slug: string) => `/staff/e/${part(slug)}/mail`,
+  newMail: (slug: string) => `/staff/e/${part(slug)}/mail/new`,
+  message: (slug: string, messageId: string) => `/staff/e/${part(slug)}/mail/${part(messageId)}`,
+
+  mailbox: () => "/mailbox",
+  mailboxMail: (mailId: string) => `/mailbox/${part(mailId)}`,
+  mailboxHtml: (mailId: string) => `/mailbox/${part(mailId)}/html`,
+  mailboxAttachment: (mailId: string, index: number) => `/mailbox/${part(mailId)}/attachments/${index}`,
+};
+
+/**
+ * A path on this site that a request named, or `fallback`. Only what a browser resolves to this very site passes:
+ * `//host`, `/\host`, schemes and control characters do not.
+ */
+export function ownPath(candidate: unknown, fallback: string): string {
+  if (typeof candidate !== "string" || !/^\/(?![/\\])[^\\\s\p{Cc}]*$/u.test(candidate)) return fallback;
+  const here = "http://own.invalid";
+  return URL.canParse(candidate, here) && new URL(candidate, here).origin === here ? candidate : fallback;
+}

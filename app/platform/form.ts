@@ -1,0 +1,77 @@
+import { parseWithZod } from "@conform-to/zod/v4";
+import type { z } from "zod";
+import { catalogue, type MessageKey } from "../i18n/catalogue/index.ts";
+
+/** A form as it goes back to the person who sent it: all that they typed, and what is wrong with it. */
+export type FormState = {
+  values: Readonly<Record<string, string | ReadonlyArray<string>>>;
+  /** By field name; the empty name holds what concerns the form as a whole. */
+  errors: Readonly<Record<string, ReadonlyArray<MessageKey>>>;
+};
+
+export const emptyForm: FormState = { values: {}, errors: {} };
+
+export function isMessageKey(text: string): text is MessageKey {
+  return Object.hasOwn(catalogue, text);
+}
+
+/**
+ * Checks a submitted form against a schema whose messages are catalogue keys. Empty fields count as not given;
+ * unticked boxes are absent.
+ *
+ * @param hide names whose values must not be echoed (passwords, codes, passport data).
+ */
+export function parseForm<Schema extends z.ZodType>(
+  schema: Schema,
+  formData: FormData,
+  hide: ReadonlyArray<string> = [],
+): { ok: true; value: z.output<Schema> } | { ok: false; form: FormState } {
+  const submission = parseWithZod(formData, { schema, formatError: (issues: Array<Issue>) => issues.map(messageOf) });
+  if (submission.status === "success") return { ok: true, value: submission.value };
+  const errors: Record<string, ReadonlyArray<MessageKey>> = {};
+  for (const [name, keys] of Object.entries(submission.error ?? {})) if (keys !== null) errors[name] = keys;
+  return { ok: false, form: { values: typedValues(formData, hide), errors } };
+}
+
+/** What was typed, by field name, for showing the form again. */
+export function typedValues(formData: FormData, hide: ReadonlyArray<string> = []): FormState["values"] {
+  const values: Record<string, string | ReadonlyArray<string>> = {};
+  for (const name of new Set(formData.keys())) {
+    if (hide.includes(name)) continue;
+    const texts = formData.getAll(name).filter((value) => typeof value === "string");
+    values[name] = texts.length > 1 ? texts : (texts[0] ?? "");
+  }
+  return values;
+}
+
+/** A form state that says one thing about one field, with everything typed kept. */
+export function withError(
+  formData: FormData,
+  name: string,
+  key: MessageKey,
+  hide: ReadonlyArray<string> = [],
+): FormState {
+  return { values: typedValues(formData, hide), errors: { [name]: [key] } };
+}
+
+type Issue = z.core.$ZodIssue;
+
+function messageOf(issue: Issue): MessageKey {
+  if (isMessageKey(issue.message)) return issue.message;
+  switch (issue.code) {
+    case "invalid_type":
+      return issue.input === undefined
+        ? "error.required"
+        : issue.expected === "number" || issue.expected === "int"
+          ? "error.number"
+          : "error.required";
+    case "too_big":
+      return "error.tooLong";
+    case "too_small":
+      return "error.required";
+    case "invalid_value":
+      return "error.choose";
+    default:
+      return "error.invalid";
+  }
+}

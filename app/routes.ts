@@ -1,0 +1,61 @@
+import { index, layout, type RouteConfig, route } from "@remix-run/route-config";
+
+/** The sitemap: every URL and the file that answers it. `app/paths.ts` has the same list as functions. */
+export default [
+  index("routes/system/home.tsx"),
+
+  // What an invitation's link opens. No JavaScript below this layout.
+  layout("routes/delegate/layout.tsx", [
+    route("i/:token", "routes/delegate/invitation.tsx"),
+    route("i/:token/registration", "routes/delegate/registration.tsx"),
+    route("i/:token/registration/review", "routes/delegate/registration-review.tsx"),
+    route("i/:token/programme", "routes/delegate/programme.tsx"),
+  ]),
+  route("i/:token/programme.ics", "routes/feeds/programme-calendar.ts"),
+
+  // Signing in and the account of a member of staff.
+  layout("routes/session/layout.tsx", [
+    route("staff/sign-in", "routes/session/sign-in.tsx"),
+    route("staff/sign-in/second-step", "routes/session/second-step.tsx"),
+    route("staff/set-up/:token", "routes/session/set-up.tsx"),
+  ]),
+  route("staff/sign-out", "routes/session/sign-out.ts"),
+
+  // The secretariat, signed in.
+  layout("routes/staff/layout.tsx", [
+    route("staff", "routes/staff/editions.tsx"),
+    route("staff/account", "routes/staff/account.tsx"),
+    route("staff/account/second-step", "routes/staff/second-step-set-up.tsx"),
+    route("staff/editions/new", "routes/staff/edition-new.tsx"),
+    route("staff/e/:edition", "routes/staff/edition.tsx", [
+      index("routes/staff/overview.tsx"),
+      route("delegations", "routes/staff/delegations.tsx"),
+      route("people", "routes/staff/people.tsx"),
+      route("people/new", "routes/staff/person-new.tsx"),
+      route("people/:invitation", "routes/staff/person.tsx"),
+      route("import", "routes/staff/import.tsx"),
+      route("invitation", "routes/staff/invitation-text.tsx"),
+      route("invitation/send", "routes/staff/invitation-send.tsx"),
+      route("agenda", "routes/staff/agenda.tsx"),
+      route("agenda/new", "routes/staff/agenda-item-new.tsx"),
+      route("agenda/publish", "routes/staff/agenda-publish.tsx"),
+      route("agenda/:item", "routes/staff/agenda-item.tsx"),
+      route("visits", "routes/staff/visits.tsx"),
+      route("visits/:visit", "routes/staff/visit.tsx"),
+      route("mail", "routes/staff/mail.tsx"),
+      route("mail/new", "routes/staff/mail-new.tsx"),
+      route("mail/:message", "routes/staff/message.tsx"),
+    ]),
+  ]),
+  route("staff/e/:edition/people.csv", "routes/feeds/people-list.ts"),
+
+  // The built-in mailbox, there only while no SMTP_URL is set.
+  layout("routes/system/mailbox-layout.tsx", [
+    route("mailbox", "routes/system/mailbox.tsx"),
+    route("mailbox/:mail", "routes/system/mailbox-mail.tsx"),
+  ]),
+  route("mailbox/:mail/html", "routes/feeds/mailbox-html.ts"),
+  route("mailbox/:mail/attachments/:index", "routes/feeds/mailbox-attachment.ts"),
+
+  route("*", "routes/system/not-found.tsx"),
+] satisfies RouteConfig;

@@ -1,0 +1,86 @@
+import { sql } from "drizzle-orm";
+import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { AGENDA_KINDS, ATTRIBUTIONS, AUDIENCES, INTERPRETATIONS, SESSION_FUNCTIONS } from "../vocabulary.ts";
+import { id, instant } from "./columns.ts";
+import { delegation, edition } from "./edition.ts";
+import { invitation } from "./invitation.ts";
+
+/** The draft of the programme, edited freely. Nobody outside the staff sees it before it is published. */
+export const agendaItem = sqliteTable(
+  "agenda_item",
+  {
+    id: id(),
+    editionId: text("edition_id")
+      .notNull()
+      .references(() => edition.id),
+    kind: text("kind", { enum: AGENDA_KINDS }).notNull(),
+    startsAt: instant("starts_at").notNull(),
+    endsAt: instant("ends_at").notNull(),
+    titleEn: text("title_en").notNull(),
+    titleZh: text("title_zh").notNull(),
+    placeEn: text("place_en").notNull().default(""),
+    placeZh: text("place_zh").notNull().default(""),
+    audience: text("audience", { enum: AUDIENCES }).notNull(),
+    attribution: text("attribution", { enum: ATTRIBUTIONS }),
+    interpretation: text("interpretation", { enum: INTERPRETATIONS }),
+    /** Never mailed, never published. */
+    internalNote: text("internal_note").notNull().default(""),
+    updatedAt: instant("updated_at").notNull(),
+  },
+  (table) => [
+    index("agenda_item_in_order").on(table.editionId, table.startsAt),
+    check("agenda_item_ends_after_it_starts", sql`${table.endsAt} > ${table.startsAt}`),
+  ],
+);
+
+/** The delegations of an item whose audience is `delegations`. */
+export const agendaItemDelegation = sqliteTable(
+  "agenda_item_delegation",
+  {
+    itemId: text("item_id")
+      .notNull()
+      .references(() => agendaItem.id, { onDelete: "cascade" }),
+    delegationId: text("delegation_id")
+      .notNull()
+      .references(() => delegation.id),
+  },
+  (table) => [
+    primaryKey({ name: "agenda_item_delegation_key", columns: [table.itemId, table.delegationId] }),
+  ],
+);
+
+/** What a person does in an item. */
+export const agendaFunction = sqliteTable(
+  "agenda_function",
+  {
+    itemId: text("item_id")
+      .notNull()
+      .references(() => agendaItem.id, { onDelete: "cascade" }),
+    invitationId: text("invitation_id")
+      .notNull()
+      .references(() => invitation.id),
+    function: text("function", { enum: SESSION_FUNCTIONS }).notNull(),
+    position: integer("position").notNull(),
+  },
+  (table) => [
+    primaryKey({ name: "agenda_function_key", columns: [table.itemId, table.invitationId, table.function] }),
+    index("agenda_function_by_person").on(table.invitationId),
+  ],
+);
+
+/** A published programme: numbered, immutable, as one document. */
+export const agendaVersion = sqliteTable(
+  "agenda_version",
+  {
+    id: id(),
+    editionId: text("edition_id")
+      .notNull()
+      .references(() => edition.id),
+    number: integer("number").notNull(),
+    publishedAt: instant("published_at").notNull(),
+    publishedBy: text("published_by").notNull(),
+    /** The items as JSON (domain/agenda `PublishedItem[]`), without internal notes. */
+    items: text("items").notNull(),
+  },
+  (table) => [uniqueIndex("agenda_version_number").on(table.editionId, table.number)],
+);

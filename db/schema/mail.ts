@@ -1,0 +1,115 @@
+import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { DELIVERY_STATES, LOCALES, MAIL_KINDS, MESSAGE_STATES } from "../vocabulary.ts";
+import { id, instant } from "./columns.ts";
+import { coHost, edition } from "./edition.ts";
+import { invitation } from "./invitation.ts";
+
+/** What staff compose for an audience. The audience is frozen when the message is released. */
+export const message = sqliteTable(
+  "message",
+  {
+    id: id(),
+    editionId: text("edition_id")
+      .notNull()
+      .references(() => edition.id),
+    coHostId: text("co_host_id")
+      .notNull()
+      .references(() => coHost.id),
+    kind: text("kind", { enum: MAIL_KINDS }).notNull(),
+    state: text("state", { enum: MESSAGE_STATES }).notNull(),
+    subjectEn: text("subject_en").notNull(),
+    subjectZh: text("subject_zh").notNull(),
+    bodyEn: text("body_en").notNull(),
+    bodyZh: text("body_zh").notNull(),
+    /** The filter that chose the recipients, as JSON. */
+    audience: text("audience").notNull(),
+    createdBy: text("created_by").notNull(),
+    createdAt: instant("created_at").notNull(),
+    releasedAt: instant("released_at"),
+  },
+  (table) => [index("message_by_edition").on(table.editionId, table.createdAt)],
+);
+
+/**
+ * The outbox: one mail to one recipient, written in the transaction of the fact that causes it
+ * (docs/decisions/outbox.md). `payload` is frozen then; the worker renders and sends it.
+ */
+export const delivery = sqliteTable(
+  "delivery",
+  {
+    id: id(),
+    editionId: text("edition_id")
+      .notNull()
+      .references(() => edition.id),
+    coHostId: text("co_host_id")
+      .notNull()
+      .references(() => coHost.id),
+    invitationId: text("invitation_id")
+      .notNull()
+      .references(() => invitation.id),
+    messageId: text("message_id").references(() => message.id),
+    kind: text("kind", { enum: MAIL_KINDS }).notNull(),
+    locale: text("locale", { enum: LOCALES }).notNull(),
+    toAddress: text("to_address").notNull(),
+    toName: text("to_name").notNull(),
+    payload: text("payload").notNull(),
+    state: text("state", { enum: DELIVERY_STATES }).notNull(),
+    tries: integer("tries").notNull(),
+    /** Not before this instant. */
+    dueAt: instant("due_at").notNull(),
+    /** A worker holds it until this instant; after that it counts as dropped. */
+    leasedUntil: instant("leased_until"),
+    /** RFC 5322 Message-ID, the same at every try. */
+    messageIdHeader: text("message_id_header").notNull(),
+    createdAt: instant("created_at").notNull(),
+    finishedAt: instant("finished_at"),
+  },
+  (table) => [
+    index("delivery_due").on(table.state, table.dueAt),
+    index("delivery_by_message").on(table.messageId),
+    index("delivery_by_invitation").on(table.invitationId, table.createdAt),
+    uniqueIndex("delivery_message_id").on(table.messageIdHeader),
+  ],
+);
+
+/** One try at one delivery, and what the other server said. */
+export const deliveryTry = sqliteTable(
+  "delivery_try",
+  {
+    id: id(),
+    deliveryId: text("delivery_id")
+      .notNull()
+      .references(() => delivery.id),
+    at: instant("at").notNull(),
+    outcome: text("outcome", { enum: DELIVERY_STATES }).notNull(),
+    /** SMTP reply code, when there was one. */
+    code: integer("code"),
+    response: text("response").notNull().default(""),
+  },
+  (table) => [index("delivery_try_in_order").on(table.deliveryId, table.at)],
+);
+
+/** The built-in mailbox: mails as their recipients would get them, kept only while no SMTP_URL is set. */
+export const mailboxMail = sqliteTable(
+  "mailbox_mail",
+  {
+    id: id(),
+    deliveryId: text("delivery_id")
+      .notNull()
+      .references(() => delivery.id),
+    at: instant("at").notNull(),
+    toAddress: text("to_address").notNull(),
+    toName: text("to_name").notNull(),
+    subject: text("subject").notNull(),
+    text: text("text").notNull(),
+    html: text("html").notNull(),
+    /** The whole message as it would cross the wire. */
+    source: text("source").notNull(),
+    /** Names, types and contents of attachments, as JSON. */
+    attachments: text("attachments").notNull(),
+  },
+  (table) => [
+    uniqueIndex("mailbox_mail_delivery").on(table.deliveryId),
+    index("mailbox_mail_newest").on(table.at),
+  ],
+);

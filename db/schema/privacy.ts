@@ -1,0 +1,64 @@
+import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { ACTOR_KINDS, CHANNELS, CONSENTS, LOCALES } from "../vocabulary.ts";
+import { flag, id, instant } from "./columns.ts";
+import { coHost, edition } from "./edition.ts";
+import { invitation } from "./invitation.ts";
+
+/** Given or taken back, each a row of its own: the newest of a kind counts. Append-only. */
+export const consent = sqliteTable(
+  "consent",
+  {
+    id: id(),
+    invitationId: text("invitation_id")
+      .notNull()
+      .references(() => invitation.id),
+    kind: text("kind", { enum: CONSENTS }).notNull(),
+    given: flag("given").notNull(),
+    /** Which wording was shown, and in which language. */
+    textVersion: integer("text_version").notNull(),
+    locale: text("locale", { enum: LOCALES }).notNull(),
+    channel: text("channel", { enum: CHANNELS }).notNull(),
+    at: instant("at").notNull(),
+  },
+  (table) => [index("consent_newest").on(table.invitationId, table.kind, table.at)],
+);
+
+/** These people's columns, to this recipient, for this purpose, until this day (DESIGN §4). Append-only. */
+export const release = sqliteTable("release", {
+  id: id(),
+  editionId: text("edition_id")
+    .notNull()
+    .references(() => edition.id),
+  fromCoHostId: text("from_co_host_id")
+    .notNull()
+    .references(() => coHost.id),
+  toCoHostId: text("to_co_host_id").references(() => coHost.id),
+  recipient: text("recipient").notNull(),
+  purpose: text("purpose").notNull(),
+  people: text("people").notNull(),
+  columns: text("columns").notNull(),
+  releasedBy: text("released_by").notNull(),
+  releasedAt: instant("released_at").notNull(),
+  expiresAt: instant("expires_at").notNull(),
+  revokedAt: instant("revoked_at"),
+});
+
+/** Who did what to what, without personal data. Append-only; triggers refuse updates and deletes. */
+export const auditEvent = sqliteTable(
+  "audit_event",
+  {
+    id: id(),
+    at: instant("at").notNull(),
+    editionId: text("edition_id").references(() => edition.id),
+    /** The side whose people it concerns. */
+    coHostId: text("co_host_id").references(() => coHost.id),
+    actorKind: text("actor_kind", { enum: ACTOR_KINDS }).notNull(),
+    actorId: text("actor_id").notNull(),
+    action: text("action").notNull(),
+    subjectKind: text("subject_kind").notNull(),
+    subjectId: text("subject_id").notNull(),
+    details: text("details").notNull().default("{}"),
+    requestId: text("request_id"),
+  },
+  (table) => [index("audit_event_in_order").on(table.editionId, table.at)],
+);

@@ -1,0 +1,181 @@
+/**
+ * Every closed list of the product, in the field's own terms (DOMAIN §10). Safe for the browser:
+ * it imports nothing. Screens find the words for a member under `<list>.<member>` in the catalogue.
+ */
+
+export const LOCALES = ["en", "zh-CN"] as const;
+export type Locale = (typeof LOCALES)[number];
+
+export const MODES = ["in_person", "virtual", "hybrid"] as const;
+export type Mode = (typeof MODES)[number];
+
+/** Participant category: what a person is at the edition. Not a function in a session, not a permission (DOMAIN §1.2). */
+export const CATEGORIES = [
+  "head",
+  "deputy_head",
+  "delegate",
+  "observer",
+  "guest",
+  "companion",
+  "interpreter",
+  "note_taker",
+  "staff",
+  "liaison",
+] as const;
+export type Category = (typeof CATEGORIES)[number];
+
+/** What a person does in one agenda item. */
+export const SESSION_FUNCTIONS = [
+  "chair",
+  "co_chair",
+  "opening_speaker",
+  "presenter",
+  "discussant",
+  "rapporteur",
+  "moderator",
+] as const;
+export type SessionFunction = (typeof SESSION_FUNCTIONS)[number];
+
+/** What a login may do, per edition and side. */
+export const PERMISSIONS = [
+  "lead",
+  "invitations",
+  "logistics",
+  "mail",
+  "agenda",
+  "documents",
+  "duty_desk",
+  "read_only",
+] as const;
+export type Permission = (typeof PERMISSIONS)[number];
+
+/** The invitee's answer as it stands. `none`: not answered. */
+export const REPLIES = ["none", "accepted", "declined", "tentative", "substitute_proposed"] as const;
+export type Reply = (typeof REPLIES)[number];
+
+/** What happened to an invitation, each as a dated event (DOMAIN §1.3). */
+export const INVITATION_EVENTS = [
+  "drafted",
+  "sent",
+  "bounced",
+  "reminded",
+  "accepted",
+  "declined",
+  "tentative",
+  "substitute_proposed",
+  "registering",
+  "registered",
+  "changed",
+  "withdrawn",
+  "link_revoked",
+  "link_issued",
+] as const;
+export type InvitationEventKind = (typeof INVITATION_EVENTS)[number];
+
+/** Who gave an answer, and by what way. */
+export const CHANNELS = ["self", "assistant", "staff", "system"] as const;
+export type Channel = (typeof CHANNELS)[number];
+
+export const REGISTRATION_SECTIONS = [
+  "name",
+  "post",
+  "contact",
+  "needs",
+  "languages",
+  "travel",
+  "visits",
+  "consents",
+] as const;
+export type RegistrationSection = (typeof REGISTRATION_SECTIONS)[number];
+
+export const SECTION_STATES = ["empty", "draft", "submitted", "verified"] as const;
+export type SectionState = (typeof SECTION_STATES)[number];
+
+export const REGISTRATION_STATES = ["draft", "submitted"] as const;
+export type RegistrationState = (typeof REGISTRATION_STATES)[number];
+
+export const DIETS = [
+  "none",
+  "vegetarian",
+  "vegan",
+  "halal",
+  "kosher",
+  "no_pork",
+  "no_beef",
+  "no_seafood",
+  "no_alcohol",
+  "gluten_free",
+  "lactose_free",
+  "no_nuts",
+  "other",
+] as const;
+export type Diet = (typeof DIETS)[number];
+
+export const ACCESS_NEEDS = [
+  "step_free",
+  "hearing",
+  "sight",
+  "sign_language",
+  "visit_mobility",
+  "fridge",
+  "other",
+] as const;
+export type AccessNeed = (typeof ACCESS_NEEDS)[number];
+
+/** Separate consents, each its own unticked box with its own text version (DOMAIN §4.2). */
+export const CONSENTS = [
+  "notice",
+  "sensitive_data",
+  "identity_documents",
+  "transfer_abroad",
+  "delegate_book",
+  "photo_press",
+  "next_edition",
+] as const;
+export type ConsentKind = (typeof CONSENTS)[number];
+
+export const AGENDA_KINDS = [
+  "ceremony",
+  "session",
+  "break",
+  "meal",
+  "site_visit",
+  "transfer",
+  "bilateral",
+  "free",
+  "logistics",
+] as const;
+export type AgendaKind = (typeof AGENDA_KINDS)[number];
+
+/** Who may be quoted: on record, under the Chatham House Rule, or closed (DOMAIN §1.4). */
+export const ATTRIBUTIONS = ["on_record", "chatham_house", "closed"] as const;
+export type Attribution = (typeof ATTRIBUTIONS)[number];
+
+export const INTERPRETATIONS = ["simultaneous", "consecutive", "none"] as const;
+export type Interpretation = (typeof INTERPRETATIONS)[number];
+
+/** Who an agenda item is for: everybody, some delegations, those with a place on its visit, or those named in it. */
+export const AUDIENCES = ["all", "delegations", "visit", "listed"] as const;
+export type Audience = (typeof AUDIENCES)[number];
+
+/** A person's place on a site visit. */
+export const PLACE_STATES = ["granted", "waiting", "withdrawn"] as const;
+export type PlaceState = (typeof PLACE_STATES)[number];
+
+/** The kinds of mail that Secretariat writes. */
+export const MAIL_KINDS = ["invitation", "confirmation", "visit_place", "agenda"] as const;
+export type MailKind = (typeof MAIL_KINDS)[number];
+
+export const MESSAGE_STATES = ["draft", "released"] as const;
+export type MessageState = (typeof MESSAGE_STATES)[number];
+
+/** One recipient's mail. `accepted` means that their server took it, never that it was read (DOMAIN §6.1). */
+export const DELIVERY_STATES = ["queued", "sending", "accepted", "deferred", "failed", "cancelled"] as const;
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
+
+export const ACTOR_KINDS = ["staff", "invitee", "system", "operator"] as const;
+export type ActorKind = (typeof ACTOR_KINDS)[number];
+
+/** Classes of a person's data, C0 (public programme) to C6 (internal) (DOMAIN §4.3). */
+export const DATA_CLASSES = ["C0", "C1", "C2", "C3", "C4", "C5", "C6"] as const;
+export type DataClass = (typeof DATA_CLASSES)[number];
