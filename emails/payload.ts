@@ -1,0 +1,130 @@
+import { z } from "zod";
+import { ATTRIBUTIONS, INTERPRETATIONS, PLACE_STATES, SESSION_FUNCTIONS } from "../db/vocabulary.ts";
+
+/*
+ * What each kind of mail is made of. A payload is frozen when its delivery is queued and holds everything that the
+ * mail says except the link, whose token is never stored. Instants are epoch milliseconds, days `YYYY-MM-DD`;
+ * texts that staff typed come with their placeholders already filled in.
+ */
+
+const bilingualName = z.object({ nameEn: z.string(), nameZh: z.string() });
+
+export const mailEdition = z.object({
+  titleEn: z.string(),
+  titleZh: z.string(),
+  cityEn: z.string(),
+  cityZh: z.string(),
+  /** IANA zone of the meeting. */
+  timeZone: z.string(),
+  /** IANA zone in which the recipient lives. */
+  homeTimeZone: z.string(),
+  startsOn: z.string(),
+  endsOn: z.string(),
+  replyBy: z.number().nullable(),
+  /** Duty phones as they are to be printed; may be empty. */
+  phones: z.string(),
+  /** The side that writes. */
+  sender: bilingualName,
+  /** All co-hosts in their order. */
+  senders: z.array(bilingualName),
+});
+export type MailEdition = z.infer<typeof mailEdition>;
+
+const programmeVisit = z.object({
+  id: z.string(),
+  hostEn: z.string(),
+  hostZh: z.string(),
+  meetAt: z.number().nullable(),
+  meetingPointEn: z.string(),
+  meetingPointZh: z.string(),
+  dressEn: z.string(),
+  dressZh: z.string(),
+  bringEn: z.string(),
+  bringZh: z.string(),
+});
+
+/** One item of a person's own programme: what domain/agenda gives them, and nothing of anybody else. */
+export const mailProgrammeItem = z.object({
+  id: z.string(),
+  kind: z.string(),
+  startsAt: z.number(),
+  endsAt: z.number(),
+  titleEn: z.string(),
+  titleZh: z.string(),
+  placeEn: z.string(),
+  placeZh: z.string(),
+  attribution: z.enum(ATTRIBUTIONS).nullable(),
+  interpretation: z.enum(INTERPRETATIONS).nullable(),
+  mine: z.boolean(),
+  functions: z.array(z.enum(SESSION_FUNCTIONS)),
+  visit: programmeVisit.nullable(),
+  place: z.enum(PLACE_STATES).nullable(),
+  clashesWith: z.array(z.string()),
+  changedIn: z.number(),
+});
+export type MailProgrammeItem = z.infer<typeof mailProgrammeItem>;
+
+/** A visit that somebody asked for, and what became of the wish. `position` counts from 1 and is for those who wait. */
+export const mailVisit = z.object({
+  titleEn: z.string(),
+  titleZh: z.string(),
+  state: z.enum(PLACE_STATES),
+  startsAt: z.number(),
+  endsAt: z.number(),
+  position: z.number().nullable(),
+});
+export type MailVisit = z.infer<typeof mailVisit>;
+
+const addressed = { edition: mailEdition, salutationEn: z.string(), salutationZh: z.string() };
+const typed = {
+  subjectEn: z.string(),
+  subjectZh: z.string(),
+  bodyEn: z.string(),
+  bodyZh: z.string(),
+};
+
+export const invitationMail = z.object({
+  kind: z.literal("invitation"),
+  ...addressed,
+  ...typed,
+  /** The invitation's number, e.g. `08-017`. */
+  number: z.string(),
+});
+export type InvitationMail = z.infer<typeof invitationMail>;
+
+export const confirmationMail = z.object({
+  kind: z.literal("confirmation"),
+  ...addressed,
+  visits: z.array(mailVisit),
+  programme: z.array(mailProgrammeItem),
+  /** The published version that the programme is from; null while none is published. */
+  version: z.number().nullable(),
+});
+export type ConfirmationMail = z.infer<typeof confirmationMail>;
+
+export const visitPlaceMail = z.object({
+  kind: z.literal("visit_place"),
+  ...addressed,
+  visit: mailVisit,
+  /** Other items of the person's programme at the same time. */
+  clashes: z.array(z.object({ titleEn: z.string(), titleZh: z.string() })),
+});
+export type VisitPlaceMail = z.infer<typeof visitPlaceMail>;
+
+export const agendaMail = z.object({
+  kind: z.literal("agenda"),
+  ...addressed,
+  ...typed,
+  programme: z.array(mailProgrammeItem),
+  version: z.number(),
+  publishedAt: z.number(),
+});
+export type AgendaMail = z.infer<typeof agendaMail>;
+
+export const mailPayload = z.discriminatedUnion("kind", [
+  invitationMail,
+  confirmationMail,
+  visitPlaceMail,
+  agendaMail,
+]);
+export type MailPayload = z.infer<typeof mailPayload>;
