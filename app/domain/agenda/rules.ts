@@ -61,11 +61,11 @@ export type ProgrammeItem = ItemFacts & {
   /** Whether this person has a function in it or a place on it. */
   mine: boolean;
   /** What this person does in it. */
-  functions: ReadonlyArray<SessionFunction>;
+  functions: Array<SessionFunction>;
   /** This person's place on the visit; null when it is no visit or they never asked. */
   place: PlaceState | null;
   /** Ids of other items that this person is expected at during the same time. */
-  clashesWith: ReadonlyArray<string>;
+  clashesWith: Array<string>;
 };
 
 /** A person, as far as their programme depends on them. */

@@ -1,0 +1,345 @@
+import { and, asc, eq, ne, sql } from "drizzle-orm";
+import { type Orm, prepared, type Tx } from "#db/client.server.ts";
+import { invitation, siteVisit, visitPlace, visitQuota } from "#db/schema/index.ts";
+import type { PlaceState } from "#db/vocabulary.ts";
+import { newId } from "../../platform/crypto.server.ts";
+import { newestProgrammeIn } from "../agenda/queries.server.ts";
+import type { DomainContext } from "../context.ts";
+import { recordAudit } from "../privacy/audit.server.ts";
+import { tellAboutPlace } from "./news.server.ts";
+import { answerTo, promotions, type SeatLimits, type SeatsTaken } from "./rules.ts";
+
+/*
+ * The one service that gives seats and takes them back. Registration, staff and limits all come through here, inside
+ * their own transaction, so that what is counted is what is written.
+ */
+
+/** A visit that somebody may ask for. */
+export type VisitChoice = {
+  visitId: string;
+  itemId: string;
+  titleEn: string;
+  titleZh: string;
+  hostEn: string;
+  hostZh: string;
+  startsAt: number;
+  endsAt: number;
+  capacity: number;
+  /** Seats that this person's delegation may still take. */
+  seatsLeft: number;
+  /** How many wait, of all delegations. */
+  waiting: number;
+  /** This person's place; `withdrawn` when they gave one up; null when they never asked. */
+  mine: PlaceState | null;
+  /** Their place in the queue, from 1; null unless they wait. */
+  position: number | null;
+};
+
+const choices = prepared((orm) =>
+  orm
+    .select({
+      visitId: siteVisit.id,
+      itemId: siteVisit.itemId,
+      capacity: siteVisit.capacity,
+      quota: visitQuota.seats,
+      taken: sql<number>`(select count(*) from visit_place p where p.visit_id = ${siteVisit.id} and p.state = 'granted')`,
+      takenByOwn: sql<number>`(select count(*) from visit_place p where p.visit_id = ${siteVisit.id} and p.state = 'granted' and p.delegation_id = ${sql.placeholder("delegation")})`,
+      waiting: sql<number>`(select count(*) from visit_place p where p.visit_id = ${siteVisit.id} and p.state = 'waiting')`,
+      mine: visitPlace.state,
+      position: sql<number>`(select count(*) from visit_place p where p.visit_id = ${siteVisit.id} and p.state = 'waiting' and p.queue_number <= ${visitPlace.queueNumber})`,
+    })
+    .from(siteVisit)
+    .leftJoin(
+      visitQuota,
+      and(eq(visitQuota.visitId, siteVisit.id), eq(visitQuota.delegationId, sql.placeholder("delegation"))),
+    )
+    .leftJoin(
+      visitPlace,
+      and(eq(visitPlace.visitId, siteVisit.id), eq(visitPlace.invitationId, sql.placeholder("invitation"))),
+    )
+    .where(eq(siteVisit.editionId, sql.placeholder("edition")))
+    .prepare(),
+);
+
+/**
+ * The visits of the newest published programme, with the seats that are left for this person. A visit that has only
+ * been drafted is offered to nobody: its time and its host may still change without notice.
+ */
+export function visitChoices(
+  orm: Orm,
+  person: { editionId: string; delegationId: string; invitationId: string },
+): Array<VisitChoice> {
+  const programme = newestProgrammeIn(orm, person.editionId);
+  if (programme === null) return [];
+  const rows = choices(orm).all({
+    edition: person.editionId,
+    delegation: person.delegationId,
+    invitation: person.invitationId,
+  });
+  const offered: Array<VisitChoice> = [];
+  for (const item of programme.items) {
+    const row = rows.find((candidate) => candidate.visitId === item.visit?.id);
+    if (row === undefined || item.visit === null) continue;
+    const ofAll = row.capacity - row.taken;
+    const ofOwn = row.quota === null ? ofAll : row.quota - row.takenByOwn;
+    offered.push({
+      visitId: row.visitId,
+      itemId: row.itemId,
+      titleEn: item.titleEn,
+      titleZh: item.titleZh,
+      hostEn: item.visit.hostEn,
+      hostZh: item.visit.hostZh,
+      startsAt: item.startsAt,
+      endsAt: item.endsAt,
+      capacity: row.capacity,
+      seatsLeft: Math.max(0, Math.min(ofAll, ofOwn)),
+      waiting: row.waiting,
+      mine: row.mine,
+      position: row.mine === "waiting" ? row.position : null,
+    });
+  }
+  return offered;
+}
+
+const capacityOf = prepared((orm) =>
+  orm
+    .select({ capacity: siteVisit.capacity })
+    .from(siteVisit)
+    .where(
+      and(eq(siteVisit.id, sql.placeholder("visit")), eq(siteVisit.editionId, sql.placeholder("edition"))),
+    )
+    .prepare(),
+);
+
+const quotasOf = prepared((orm) =>
+  orm
+    .select({ delegationId: visitQuota.delegationId, seats: visitQuota.seats })
+    .from(visitQuota)
+    .where(eq(visitQuota.visitId, sql.placeholder("visit")))
+    .prepare(),
+);
+
+const peopleByDelegation = prepared((orm) =>
+  orm
+    .select({
+      delegationId: visitPlace.delegationId,
+      state: visitPlace.state,
+      people: sql<number>`count(*)`,
+    })
+    .from(visitPlace)
+    .where(and(eq(visitPlace.visitId, sql.placeholder("visit")), ne(visitPlace.state, "withdrawn")))
+    .groupBy(visitPlace.delegationId, visitPlace.state)
+    .prepare(),
+);
+
+export type SeatsNow = { limits: SeatLimits; taken: SeatsTaken; waiting: ReadonlyMap<string, number> };
+
+/** A visit's limits and who takes and waits for its seats, by delegation; null when there is no such visit. */
+export function seatsNow(
+  orm: Orm,
+  { visitId, editionId }: { visitId: string; editionId: string },
+): SeatsNow | null {
+  const found = capacityOf(orm).get({ visit: visitId, edition: editionId });
+  if (found === undefined) return null;
+  const quotas = new Map(
+    quotasOf(orm)
+      .all({ visit: visitId })
+      .map((row) => [row.delegationId, row.seats]),
+  );
+  const taken = new Map<string, number>();
+  const waiting = new Map<string, number>();
+  for (const row of peopleByDelegation(orm).all({ visit: visitId }))
+    (row.state === "granted" ? taken : waiting).set(row.delegationId, row.people);
+  return { limits: { capacity: found.capacity, quotas }, taken, waiting };
+}
+
+const ownPlaces = prepared((orm) =>
+  orm
+    .select({
+      id: visitPlace.id,
+      visitId: visitPlace.visitId,
+      state: visitPlace.state,
+      queueNumber: visitPlace.queueNumber,
+    })
+    .from(visitPlace)
+    .innerJoin(siteVisit, eq(siteVisit.id, visitPlace.visitId))
+    .where(
+      and(
+        eq(visitPlace.invitationId, sql.placeholder("invitation")),
+        eq(siteVisit.editionId, sql.placeholder("edition")),
+      ),
+    )
+    .orderBy(asc(visitPlace.askedAt), asc(visitPlace.id))
+    .prepare(),
+);
+
+const lastInQueue = prepared((orm) =>
+  orm
+    .select({ number: sql<number>`coalesce(max(${visitPlace.queueNumber}), 0)` })
+    .from(visitPlace)
+    .where(eq(visitPlace.visitId, sql.placeholder("visit")))
+    .prepare(),
+);
+
+const positionInQueue = prepared((orm) =>
+  orm
+    .select({ position: sql<number>`count(*)` })
+    .from(visitPlace)
+    .where(
+      and(
+        eq(visitPlace.visitId, sql.placeholder("visit")),
+        eq(visitPlace.state, "waiting"),
+        sql`${visitPlace.queueNumber} <= ${sql.placeholder("queueNumber")}`,
+      ),
+    )
+    .prepare(),
+);
+
+const insertPlace = prepared((orm) =>
+  orm
+    .insert(visitPlace)
+    .values({
+      id: sql.placeholder("id"),
+      visitId: sql.placeholder("visitId"),
+      invitationId: sql.placeholder("invitationId"),
+      delegationId: sql.placeholder("delegationId"),
+      state: sql.placeholder("state"),
+      queueNumber: sql.placeholder("queueNumber"),
+      askedAt: sql.placeholder("at"),
+      decidedAt: sql.placeholder("decidedAt"),
+    })
+    .prepare(),
+);
+
+/** What became of one wish. `changed` is false when it was so before. */
+export type PlaceOutcome = {
+  visitId: string;
+  state: PlaceState;
+  /** Place in the queue, from 1; null unless waiting. */
+  position: number | null;
+  changed: boolean;
+};
+
+type Person = { invitationId: string; delegationId: string; editionId: string };
+
+/**
+ * Sets a person's wishes to exactly `visitIds`: new ones get a seat, or a place at the end of the queue; those no
+ * longer named are given up, and the next in line moves up. An empty list gives up everything (a declined or withdrawn
+ * invitation). The same list again changes nothing. Ids that are no visits of the edition are passed over.
+ *
+ * The caller tells the person; those who are promoted are told from here.
+ */
+export function askForPlaces(
+  tx: Tx,
+  ctx: DomainContext,
+  { visitIds, ...person }: Person & { visitIds: ReadonlyArray<string> },
+): Array<PlaceOutcome> {
+  const had = ownPlaces(tx).all({ invitation: person.invitationId, edition: person.editionId });
+  const outcomes: Array<PlaceOutcome> = [];
+  // Given up first: a seat that this person frees is not what keeps them from another visit.
+  for (const place of had) {
+    if (place.state === "withdrawn" || visitIds.includes(place.visitId)) continue;
+    giveUp(tx, ctx, place);
+    outcomes.push({ visitId: place.visitId, state: "withdrawn", position: null, changed: true });
+  }
+  for (const visitId of new Set(visitIds)) {
+    const place = had.find((candidate) => candidate.visitId === visitId);
+    if (place !== undefined && place.state !== "withdrawn") {
+      const position = place.state === "waiting" ? positionOf(tx, place) : null;
+      outcomes.push({ visitId, state: place.state, position, changed: false });
+      continue;
+    }
+    const outcome = askForOne(tx, ctx, { ...person, visitId, earlier: place?.id });
+    if (outcome !== null) outcomes.push(outcome);
+  }
+  return outcomes;
+}
+
+function positionOf(orm: Orm, place: { visitId: string; queueNumber: number }): number {
+  return positionInQueue(orm).get({ visit: place.visitId, queueNumber: place.queueNumber })?.position ?? 0;
+}
+
+function giveUp(tx: Tx, ctx: DomainContext, place: { id: string; visitId: string }): void {
+  tx.update(visitPlace)
+    .set({ state: "withdrawn", decidedAt: ctx.clock.now() })
+    .where(eq(visitPlace.id, place.id))
+    .run();
+  promoteWaiting(tx, ctx, place.visitId);
+}
+
+function askForOne(
+  tx: Tx,
+  ctx: DomainContext,
+  { visitId, earlier, ...person }: Person & { visitId: string; earlier: string | undefined },
+): PlaceOutcome | null {
+  const now = seatsNow(tx, { visitId, editionId: person.editionId });
+  if (now === null) return null;
+  const state = answerTo(person.delegationId, now.waiting, now.limits, now.taken);
+  const queueNumber = (lastInQueue(tx).get({ visit: visitId })?.number ?? 0) + 1;
+  const at = ctx.clock.now();
+  const decidedAt = state === "granted" ? at : null;
+  if (earlier === undefined)
+    insertPlace(tx).run({
+      id: newId(),
+      visitId,
+      invitationId: person.invitationId,
+      delegationId: person.delegationId,
+      state,
+      queueNumber,
+      at,
+      decidedAt,
+    });
+  else
+    tx.update(visitPlace)
+      .set({ state, queueNumber, askedAt: at, decidedAt, delegationId: person.delegationId })
+      .where(eq(visitPlace.id, earlier))
+      .run();
+  const position = state === "waiting" ? positionOf(tx, { visitId, queueNumber }) : null;
+  return { visitId, state, position, changed: true };
+}
+
+const queueOf = prepared((orm) =>
+  orm
+    .select({
+      placeId: visitPlace.id,
+      delegationId: visitPlace.delegationId,
+      invitationId: visitPlace.invitationId,
+      editionId: invitation.editionId,
+    })
+    .from(visitPlace)
+    .innerJoin(invitation, eq(invitation.id, visitPlace.invitationId))
+    .where(and(eq(visitPlace.visitId, sql.placeholder("visit")), eq(visitPlace.state, "waiting")))
+    .orderBy(asc(visitPlace.queueNumber))
+    .prepare(),
+);
+
+/**
+ * Gives free seats to those who wait, strictly in the order of asking; somebody whose delegation is full is passed
+ * over for the moment and keeps their place in the queue. Each one promoted is told by mail.
+ *
+ * @returns how many were promoted.
+ */
+export function promoteWaiting(tx: Tx, ctx: DomainContext, visitId: string): number {
+  const queue = queueOf(tx).all({ visit: visitId });
+  const first = queue[0];
+  if (first === undefined) return 0;
+  const now = seatsNow(tx, { visitId, editionId: first.editionId });
+  if (now === null) return 0;
+  const promoted = promotions(queue, now.limits, now.taken);
+  for (const person of promoted) {
+    tx.update(visitPlace)
+      .set({ state: "granted", decidedAt: ctx.clock.now() })
+      .where(eq(visitPlace.id, person.placeId))
+      .run();
+    tellAboutPlace(tx, ctx, { visitId, invitationId: person.invitationId });
+    recordAudit(tx, ctx, {
+      action: "visit.promote",
+      subjectKind: "visit_place",
+      subjectId: person.placeId,
+      editionId: person.editionId,
+      sideId: null,
+      details: { visit: visitId, invitation: person.invitationId },
+    });
+  }
+  return promoted.length;
+}
