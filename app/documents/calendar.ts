@@ -1,0 +1,185 @@
+import ical, {
+  escape as escapeText,
+  ICalCalendarMethod,
+  ICalEventBusyStatus,
+  ICalEventStatus,
+  ICalEventTransparency,
+} from "ical-generator";
+import { Temporal } from "temporal-polyfill";
+import { tzlib_get_ical_block } from "timezones-ical-library";
+import type {
+  AgendaKind,
+  Attribution,
+  Interpretation,
+  Locale,
+  PlaceState,
+  SessionFunction,
+} from "#db/vocabulary.ts";
+import { clockTime, fullDate, timeRange, zoneName } from "../i18n/dates.ts";
+import { otherLocale, translator } from "../i18n/translate.ts";
+
+/** One item as the calendar shows it: a person's own programme item, and nothing of anybody else. */
+export type CalendarItem = {
+  id: string;
+  kind: AgendaKind;
+  startsAt: number;
+  endsAt: number;
+  titleEn: string;
+  titleZh: string;
+  placeEn: string;
+  placeZh: string;
+  attribution: Attribution | null;
+  interpretation: Interpretation | null;
+  functions: ReadonlyArray<SessionFunction>;
+  place: PlaceState | null;
+  clashesWith: ReadonlyArray<string>;
+  changedIn: number;
+  visit: {
+    hostEn: string;
+    hostZh: string;
+    meetAt: number | null;
+    meetingPointEn: string;
+    meetingPointZh: string;
+    dressEn: string;
+    dressZh: string;
+    bringEn: string;
+    bringZh: string;
+  } | null;
+};
+
+export type CalendarInput = {
+  items: ReadonlyArray<CalendarItem>;
+  /** Makes the UIDs this person's own; it is random and gives no access. */
+  invitationId: string;
+  /** In the reader's language. */
+  editionTitle: string;
+  /** IANA zone of the meeting. */
+  timeZone: string;
+  locale: Locale;
+  /** The published version that the items are from. */
+  version: number;
+  /** When the file is made, in epoch milliseconds. */
+  stampedAt: number;
+  /** Who publishes: the secretariat's own name and address, never a person's. */
+  organizer: { name: string; address: string };
+};
+
+/**
+ * A person's programme as an iCalendar file (RFC 5545, method PUBLISH): a snapshot to import or to subscribe to.
+ *
+ * Titles are neutral, because telephones show them on locked screens; the item's own title is in the description,
+ * together with the time in words and both languages (DOMAIN §6.4). Nobody else is named, nobody is listed.
+ */
+export function programmeCalendar(input: CalendarInput): string {
+  const { items, timeZone, locale, organizer } = input;
+  const zone = zoneBlock(timeZone);
+  const calendar = ical({
+    prodId: { company: "Secretariat", product: "Programme", language: locale === "en" ? "EN" : "ZH" },
+    method: ICalCalendarMethod.PUBLISH,
+    // The library writes a calendar's name as it gets it.
+    name: escapeText(plain(input.editionTitle), false),
+    // The zone stands with each event: a calendar-wide one would turn DTSTAMP, which has to be UTC, into local time.
+    timezone: { name: null, generator: () => zone },
+  });
+  const t = translator(locale);
+  for (const item of items) {
+    calendar.createEvent({
+      id: `${item.id}-${input.invitationId}`,
+      sequence: item.changedIn,
+      stamp: utc(input.stampedAt),
+      // Temporal, because the library reads the wall clock of plain dates in the machine's zone.
+      start: zoned(item.startsAt, zone === null ? "UTC" : timeZone),
+      end: zoned(item.endsAt, zone === null ? "UTC" : timeZone),
+      timezone: zone === null ? null : timeZone,
+      summary: t("calendar.summary", { kind: t(`agendaKind.${item.kind}`) }),
+      location: placeOf(item, locale),
+      description: [describe(item, input, locale), describe(item, input, otherLocale(locale))].join("\n\n"),
+      organizer: { name: plain(organizer.name), email: plain(organizer.address) },
+      status: item.place === "waiting" ? ICalEventStatus.TENTATIVE : ICalEventStatus.CONFIRMED,
+      ...(isBusy(item)
+        ? { transparency: ICalEventTransparency.OPAQUE }
+        : { transparency: ICalEventTransparency.TRANSPARENT, busystatus: ICalEventBusyStatus.FREE }),
+    });
+  }
+  return `${calendar.toString()}\r\n`;
+}
+
+function isBusy(item: CalendarItem): boolean {
+  return item.place !== "waiting" && item.kind !== "free" && item.kind !== "logistics";
+}
+
+function utc(instant: number) {
+  return Temporal.Instant.fromEpochMilliseconds(instant);
+}
+
+function zoned(instant: number, timeZone: string) {
+  return Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(timeZone);
+}
+
+const zoneBlocks = new Map<string, string | null>();
+
+/**
+ * The VTIMEZONE of a zone; null when times are better written in UTC, because there is none or it has another name.
+ * Without zone abbreviations: "CST" is China and Chicago alike.
+ */
+function zoneBlock(timeZone: string): string | null {
+  const known = zoneBlocks.get(timeZone);
+  if (known !== undefined) return known;
+  const [block = ""] = timeZone === "UTC" ? [] : tzlib_get_ical_block(timeZone);
+  const usable = block.includes(`TZID:${timeZone}\r\n`);
+  const made = usable ? block.replaceAll(/TZNAME:[^\r\n]*\r\n/g, "") : null;
+  zoneBlocks.set(timeZone, made);
+  return made;
+}
+
+/** Text without what iCalendar has no room for: control characters and halves of characters. */
+function plain(text: string): string {
+  return text
+    .toWellFormed()
+    .replaceAll(/\r\n?/g, "\n")
+    .replaceAll(/[\p{Cc}\u2028\u2029]/gu, (character) => (character === "\n" ? "\n" : " "));
+}
+
+/** The place in both languages, the reader's first; for a visit without one, where the group meets. */
+function placeOf(item: CalendarItem, locale: Locale): string | null {
+  const hasPlace = item.placeEn !== "" || item.placeZh !== "";
+  const en = hasPlace ? item.placeEn : (item.visit?.meetingPointEn ?? "");
+  const zh = hasPlace ? item.placeZh : (item.visit?.meetingPointZh ?? "");
+  const both = [...new Set(locale === "en" ? [en, zh] : [zh, en])].filter((text) => text !== "");
+  return both.length === 0 ? null : plain(both.join(" / "));
+}
+
+/** What an item says in one language: a line for each fact that is known. */
+function describe(item: CalendarItem, { timeZone, items, version }: CalendarInput, locale: Locale): string {
+  const t = translator(locale);
+  const pick = (en: string, zh: string) => (locale === "en" ? en || zh : zh || en);
+  const { visit } = item;
+  const clashes = items.filter((other) => item.clashesWith.includes(other.id));
+  const lines = [
+    pick(item.titleEn, item.titleZh),
+    t("calendar.when", {
+      date: fullDate(item.startsAt, timeZone, locale),
+      time: timeRange(item.startsAt, item.endsAt, timeZone, locale),
+      zone: zoneName(timeZone, locale),
+    }),
+    pick(item.placeEn, item.placeZh),
+    ...item.functions.map((part) => t("calendar.function", { function: t(`function.${part}`) })),
+    item.place === "waiting" ? t("place.waiting") : "",
+    visit === null ? "" : pick(visit.hostEn, visit.hostZh),
+    visit === null || visit.meetAt === null
+      ? ""
+      : t("calendar.meet", {
+          time: clockTime(visit.meetAt, timeZone, locale),
+          place: pick(visit.meetingPointEn, visit.meetingPointZh),
+        }),
+    visit === null || pick(visit.dressEn, visit.dressZh) === ""
+      ? ""
+      : t("calendar.dress", { dress: pick(visit.dressEn, visit.dressZh) }),
+    visit === null ? "" : pick(visit.bringEn, visit.bringZh),
+    item.interpretation === null ? "" : t(`interpretation.${item.interpretation}`),
+    item.attribution === null ? "" : t(`attribution.${item.attribution}`),
+    ...clashes.map((other) => t("calendar.clash", { item: pick(other.titleEn, other.titleZh) })),
+    t("calendar.version", { version }),
+  ];
+  return plain(lines.filter((line) => line !== "").join("\n"));
+}
