@@ -1,0 +1,182 @@
+import { and, desc, eq, inArray, sql } from "drizzle-orm";
+import { type Orm, prepared } from "#db/client.server.ts";
+import {
+  delegation,
+  edition,
+  invitation,
+  invitationEvent,
+  person,
+  registration,
+  registrationSection,
+} from "#db/schema/index.ts";
+import type { Channel, RegistrationState, Reply, SessionFunction } from "#db/vocabulary.ts";
+import { newId } from "../../platform/crypto.server.ts";
+import type { InvitationScope } from "../access/rules.ts";
+import type { InvitationContext } from "../context.ts";
+import { salutations } from "../mail/outbox.server.ts";
+import { recordAudit } from "../privacy/audit.server.ts";
+import { ok, type Result, refused } from "../result.ts";
+import { askForPlaces } from "../visit/seats.server.ts";
+import { ANSWERS, type Answer, type RepliesClosed, repliesClosed } from "./reply.ts";
+
+const letterOf = prepared((orm) =>
+  orm
+    .select({
+      invitationId: invitation.id,
+      editionId: invitation.editionId,
+      delegationId: invitation.delegationId,
+      number: invitation.number,
+      invitedAs: invitation.invitedAs,
+      reply: invitation.reply,
+      repliedAt: invitation.repliedAt,
+      withdrawnAt: invitation.withdrawnAt,
+      sideId: delegation.coHostId,
+      homeTimeZone: delegation.homeTimeZone,
+      replyBy: edition.replyBy,
+      ordinal: edition.ordinal,
+      registrationId: registration.id,
+      registrationState: registration.state,
+      familyLatin: person.familyLatin,
+      nameLatin: person.nameLatin,
+      familyNative: person.familyNative,
+      nameNative: person.nameNative,
+      honorificEn: person.honorificEn,
+      honorificZh: person.honorificZh,
+      salutationEn: person.salutationEn,
+      salutationZh: person.salutationZh,
+    })
+    .from(invitation)
+    .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
+    .innerJoin(edition, eq(edition.id, invitation.editionId))
+    .innerJoin(person, eq(person.id, invitation.personId))
+    .leftJoin(registration, eq(registration.invitationId, invitation.id))
+    .where(
+      and(
+        eq(invitation.id, sql.placeholder("invitation")),
+        eq(invitation.editionId, sql.placeholder("edition")),
+      ),
+    )
+    .prepare(),
+);
+
+const newestAnswer = prepared((orm) =>
+  orm
+    .select({
+      kind: invitationEvent.kind,
+      note: invitationEvent.note,
+      askAgainOn: invitationEvent.askAgainOn,
+    })
+    .from(invitationEvent)
+    .where(
+      and(
+        eq(invitationEvent.invitationId, sql.placeholder("invitation")),
+        inArray(invitationEvent.kind, [...ANSWERS]),
+      ),
+    )
+    .orderBy(desc(invitationEvent.at), desc(sql`rowid`))
+    .limit(1)
+    .prepare(),
+);
+
+function findLetter(orm: Orm, scope: InvitationScope) {
+  return letterOf(orm).get({ invitation: scope.invitationId, edition: scope.editionId }) ?? null;
+}
+
+/** The letter as its holder sees it. Instants are epoch milliseconds. */
+export type Letter = {
+  number: string;
+  salutationEn: string;
+  salutationZh: string;
+  invitedAs: SessionFunction | null;
+  ordinal: number | null;
+  homeTimeZone: string;
+  reply: Reply;
+  repliedAt: number | null;
+  note: string;
+  askAgainOn: string | null;
+  /** Why no reply is taken now; null: it is. */
+  closed: RepliesClosed | null;
+  registration: RegistrationState | null;
+};
+
+/** The letter of the link's holder, or null when there is no such invitation. Shows no stored address or answer. */
+export function invitationLetter(ctx: InvitationContext): Letter | null {
+  const letter = findLetter(ctx.db.orm, ctx.scope);
+  if (letter === null) return null;
+  const answer =
+    letter.reply === "none" ? undefined : newestAnswer(ctx.db.orm).get({ invitation: letter.invitationId });
+  return {
+    number: letter.number,
+    ...salutations(letter),
+    invitedAs: letter.invitedAs,
+    ordinal: letter.ordinal,
+    homeTimeZone: letter.homeTimeZone,
+    reply: letter.reply,
+    repliedAt: letter.repliedAt,
+    note: answer?.note ?? "",
+    askAgainOn: answer?.askAgainOn ?? null,
+    closed: repliesClosed(letter, ctx.clock.now()),
+    registration: letter.registrationState,
+  };
+}
+
+/**
+ * Takes an invitee's reply, or another one instead of it. The same reply again writes nothing. Declining gives up
+ * every place on visits, so that the next in line move up, and sets a submitted registration back to a draft.
+ *
+ * Refused when the invitation was withdrawn (`withdrawn`) or the reply date has passed (`late`).
+ *
+ * @param askAgainOn the day to ask again, `YYYY-MM-DD`, for `tentative`.
+ */
+export function answerInvitation(
+  ctx: InvitationContext,
+  {
+    reply,
+    note,
+    askAgainOn,
+    channel = "self",
+  }: { reply: Answer; note: string; askAgainOn: string | null; channel?: Channel },
+): Promise<Result<{ changed: boolean }, RepliesClosed | "gone">> {
+  return ctx.db.write((tx) => {
+    const letter = findLetter(tx, ctx.scope);
+    if (letter === null) return refused("gone");
+    const before = newestAnswer(tx).get({ invitation: letter.invitationId });
+    const same =
+      letter.reply === reply &&
+      before?.kind === reply &&
+      before.note === note &&
+      before.askAgainOn === askAgainOn;
+    if (same) return ok({ changed: false });
+    const at = ctx.clock.now();
+    const closed = repliesClosed(letter, at);
+    if (closed !== null) return refused(closed);
+
+    tx.update(invitation).set({ reply, repliedAt: at }).where(eq(invitation.id, letter.invitationId)).run();
+    tx.insert(invitationEvent)
+      .values({ id: newId(), invitationId: letter.invitationId, at, kind: reply, channel, note, askAgainOn })
+      .run();
+    let placesGivenUp = 0;
+    if (reply === "declined") {
+      placesGivenUp = askForPlaces(tx, ctx, { ...letter, visitIds: [] }).length;
+      if (letter.registrationId !== null && letter.registrationState === "submitted") {
+        tx.update(registration)
+          .set({ state: "draft", updatedAt: at })
+          .where(eq(registration.id, letter.registrationId))
+          .run();
+        tx.update(registrationSection)
+          .set({ state: "draft", updatedAt: at })
+          .where(eq(registrationSection.registrationId, letter.registrationId))
+          .run();
+      }
+    }
+    recordAudit(tx, ctx, {
+      action: "invitation.reply",
+      subjectKind: "invitation",
+      subjectId: letter.invitationId,
+      editionId: letter.editionId,
+      sideId: letter.sideId,
+      details: { reply, before: letter.reply, placesGivenUp },
+    });
+    return ok({ changed: true });
+  });
+}

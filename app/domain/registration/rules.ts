@@ -1,0 +1,102 @@
+/**
+ * A registration: what an invitee tells us for one edition, section by section. It is `draft` while they fill it in
+ * (anything may be missing) and `submitted` once all of it has been checked and sent. What always holds:
+ *
+ * - a submitted registration passed every check at that moment, and its invitation stands accepted;
+ * - the same answers sent again change nothing: no revision, no event, no mail;
+ * - its wishes for visits and the places that they led to are written together;
+ * - declining the invitation makes it a draft again, so that coming back means to check and send it once more.
+ */
+
+import type { Reply } from "#db/vocabulary.ts";
+import { instantOf } from "../../i18n/dates.ts";
+import { overlaps, type Span } from "../agenda/rules.ts";
+import type { Answers } from "./answers.ts";
+
+export const TRAVEL_MEANS = ["not_booked", "flight", "train", "other"] as const;
+export type TravelMeans = (typeof TRAVEL_MEANS)[number];
+
+export const ALLERGY_SEVERITIES = ["mild", "severe", "life_threatening"] as const;
+export const WORKING_LANGUAGES = ["english", "chinese", "other"] as const;
+export const BOOKERS = ["self", "institution", "secretariat"] as const;
+
+/** Why the form cannot be changed now; null: it can. */
+export type Closed = "withdrawn" | "declined" | "closed";
+
+/** Whether an invitation may (still) be registered for. `registerBy` null: until the link expires. */
+export function registrationClosed(
+  invitation: { reply: Reply; withdrawnAt: number | null; registerBy: number | null },
+  now: number,
+): Closed | null {
+  if (invitation.withdrawnAt !== null) return "withdrawn";
+  if (invitation.reply === "declined") return "declined";
+  if (invitation.registerBy !== null && now > invitation.registerBy) return "closed";
+  return null;
+}
+
+/** The instant of a day and a time in a zone, or null when they name none. */
+export function instantOrNull(day: string, time: string, timeZone: string): number | null {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || !/^\d{2}:\d{2}$/.test(time)) return null;
+  try {
+    return instantOf(day, time, timeZone);
+  } catch {
+    return null;
+  }
+}
+
+/** What is worth a second look about a journey, though we take it as it is. */
+export const TRAVEL_REMARKS = ["arrivesEarly", "arrivesLate", "leavesEarly", "leavesLate"] as const;
+export type TravelRemark = (typeof TRAVEL_REMARKS)[number];
+
+/** Compares days in the edition's zone: the travel window is made of days. */
+export function travelRemarks(
+  { travel }: Pick<Answers, "travel">,
+  window: { travelFrom: string; travelTo: string; startsOn: string; endsOn: string },
+): Array<TravelRemark> {
+  const remarks: Array<TravelRemark> = [];
+  if (travel.arrivalOn !== "" && travel.arrivalOn < window.travelFrom) remarks.push("arrivesEarly");
+  if (travel.arrivalOn > window.startsOn) remarks.push("arrivesLate");
+  if (travel.departureOn !== "" && travel.departureOn < window.endsOn) remarks.push("leavesEarly");
+  if (travel.departureOn > window.travelTo) remarks.push("leavesLate");
+  return remarks;
+}
+
+/** Something in a person's day that another thing may collide with. */
+export type Engagement = Span & { id: string; titleEn: string; titleZh: string };
+
+/** Pairs that happen at the same time: visits among themselves, and visits with what else this person does. */
+export function visitClashes(
+  visits: ReadonlyArray<Engagement>,
+  engagements: ReadonlyArray<Engagement>,
+): Array<{ visit: Engagement; other: Engagement }> {
+  return visits.flatMap((visit, index) =>
+    [...visits.slice(index + 1), ...engagements]
+      .filter((other) => other.id !== visit.id && overlaps(visit, other))
+      .map((other) => ({ visit, other })),
+  );
+}
+
+/** Whether anything about diet, health or access was told: that needs its own consent (DOMAIN §4.2). */
+export function tellsOfNeeds({ needs }: Pick<Answers, "needs">): boolean {
+  return (
+    needs.diets.some((diet) => diet !== "none") ||
+    needs.dietText !== "" ||
+    needs.allergies !== "" ||
+    needs.accessNeeds.length > 0 ||
+    needs.accessText !== ""
+  );
+}
+
+/** An international number: a plus, the country, eight to fifteen digits in all; spaces, dots and brackets as people like. */
+export function isPhone(text: string): boolean {
+  const digits = text.replaceAll(/\D/g, "");
+  return /^\+[1-9][\d ().-]*$/.test(text) && digits.length >= 8 && digits.length <= 15;
+}
+
+/**
+ * Whether a text holds what no name or address holds: control characters, half a surrogate pair, or the marks that
+ * turn the direction of text around (they make a line read differently from what it is). Line ends are a caller's matter.
+ */
+export function hasForbiddenCharacters(text: string): boolean {
+  return /[\p{Cc}\p{Cs}\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff]/u.test(text);
+}
