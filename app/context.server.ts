@@ -1,5 +1,6 @@
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from "@remix-run/node";
 import type { Locale, Permission } from "#db/vocabulary.ts";
+import type { StaffAccount } from "./domain/access/account.ts";
 import { findInvitationByToken, type InvitationHolder } from "./domain/access/link.server.ts";
 import { type EditionForStaff, findEditionForStaff } from "./domain/access/queries.server.ts";
 import { allows } from "./domain/access/rules.ts";
@@ -75,16 +76,6 @@ export async function invitationHolder(
   return { ctx, holder, token, locale };
 }
 
-export type StaffAccount = {
-  id: string;
-  name: string;
-  email: string;
-  locale: Locale | null;
-  twoFactorEnabled: boolean;
-  sessionId: string;
-  sessionToken: string;
-};
-
 const accounts = new WeakMap<object, Promise<StaffAccount | null>>();
 
 /** The signed-in member of staff, or null. Looked up once for each request. */
@@ -106,6 +97,11 @@ export async function staffAccount(args: Args): Promise<{ account: StaffAccount;
   if (needsSecondStep && url.pathname.replace(/\.data$/, "") !== paths.secondStepSetUp())
     throw redirect(paths.secondStepSetUp(), 303);
   return { account, locale: requestLocale(args.request, account.locale) };
+}
+
+/** A context for somebody who is not signed in (yet). The caller is known by what they prove, if anything. */
+export function visitor(args: Args): { ctx: DomainContext; locale: Locale } {
+  return { ctx: domainContext(args), locale: requestLocale(args.request) };
 }
 
 /** A context for work that belongs to no edition yet (making one, the account). */

@@ -44,3 +44,7 @@ export function allows(scope: StaffScope, permission: Permission): boolean {
     permission === "read_only" || scope.permissions.includes("lead") || scope.permissions.includes(permission)
   );
 }
+
+/** Length is all that we ask of a password; at most what the hasher should be made to read. */
+export const SHORTEST_PASSWORD = 12;
+export const LONGEST_PASSWORD = 128;

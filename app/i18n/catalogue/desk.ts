@@ -1,1 +1,8 @@
-export const desk = {} as const satisfies Record<string, readonly [en: string, zh: string]>;
+/** The frame of the secretariat's pages. */
+export const desk = {
+  "desk.navigation": ["Secretariat", "秘书处导航"],
+  "desk.secretariat": ["Secretariat", "秘书处"],
+  "desk.editions": ["Editions", "各届会议"],
+  "desk.account": ["Your account", "我的账户"],
+  "desk.signOut": ["Sign out", "退出登录"],
+} as const satisfies Record<string, readonly [en: string, zh: string]>;

@@ -1,0 +1,127 @@
+import { Form, NavLink } from "@remix-run/react";
+import type { ReactNode } from "react";
+import { useT } from "../i18n/react.tsx";
+import { paths } from "../paths.ts";
+import { LanguageSwitch, Mark, SkipLink } from "./page.tsx";
+
+/*
+ * The frame of every page of the secretariat: a rail with the ways to go, the work beside it. On a narrow screen
+ * the rail lies above the work.
+ */
+
+/**
+ * @param title where one is: the edition's short title, or nothing for the product's name
+ * @param note one muted line beneath it, e.g. the side and the permission
+ * @param rail `RailSection`s
+ */
+export function Desk({
+  title,
+  note,
+  rail,
+  children,
+}: {
+  title?: ReactNode;
+  note?: ReactNode;
+  rail?: ReactNode;
+  children: ReactNode;
+}) {
+  const t = useT();
+  return (
+    <>
+      <SkipLink />
+      <div className="desk">
+        <header className="rail">
+          <a className="rail-brand" href={paths.editions()}>
+            <Mark />
+            <strong>{title ?? t("common.product")}</strong>
+          </a>
+          {note === undefined ? null : <p className="muted rail-note">{note}</p>}
+          <nav aria-label={t("desk.navigation")}>
+            {rail}
+            <RailSection heading={t("desk.secretariat")}>
+              <RailLink to={paths.editions()} end>
+                {t("desk.editions")}
+              </RailLink>
+              <RailLink to={paths.account()}>{t("desk.account")}</RailLink>
+            </RailSection>
+          </nav>
+          <div className="rail-foot">
+            <LanguageSwitch />
+            <Form method="post" action={paths.signOut()} reloadDocument>
+              <button className="link" type="submit">
+                {t("desk.signOut")}
+              </button>
+            </Form>
+          </div>
+        </header>
+        <main className="work" id="content" tabIndex={-1}>
+          {children}
+        </main>
+      </div>
+    </>
+  );
+}
+
+/** A group of ways under a small heading. */
+export function RailSection({ heading, children }: { heading: ReactNode; children: ReactNode }) {
+  return (
+    <section className="rail-section">
+      <h2>{heading}</h2>
+      <div>{children}</div>
+    </section>
+  );
+}
+
+/**
+ * One way to go; marked when one is there, or (without `end`) below it.
+ *
+ * @param note a count or a state, muted, e.g. "46" or "draft of v3"
+ */
+export function RailLink({
+  to,
+  end = false,
+  note,
+  children,
+}: {
+  to: string;
+  end?: boolean;
+  note?: ReactNode;
+  children: ReactNode;
+}) {
+  return (
+    <NavLink to={to} end={end}>
+      {children}
+      {note === undefined ? null : <span className="muted"> {note}</span>}
+    </NavLink>
+  );
+}
+
+/** The heading of a page of work, with what can be done there beside it. */
+export function WorkHeading({ children, actions }: { children: ReactNode; actions?: ReactNode }) {
+  return (
+    <div className="work-heading">
+      <h1>{children}</h1>
+      {actions === undefined ? null : <div className="toolbar">{actions}</div>}
+    </div>
+  );
+}
+
+/** A table that may be wider than the screen: it scrolls by itself, by keyboard too. `label` names it. */
+export function TableFrame({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1).
+    <section className="table-frame" aria-label={label} tabIndex={0}>
+      {children}
+    </section>
+  );
+}
+
+/** Buttons and links in a row. */
+export function Toolbar({ children }: { children: ReactNode }) {
+  return <div className="toolbar">{children}</div>;
+}
+
+/** Fields that narrow a list, in a row; a GET form around it keeps the choice in the address. */
+export function Filters({ children }: { children: ReactNode }) {
+  return <div className="filters">{children}</div>;
+}
