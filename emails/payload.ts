@@ -1,5 +1,11 @@
 import { z } from "zod";
-import { ATTRIBUTIONS, INTERPRETATIONS, PLACE_STATES, SESSION_FUNCTIONS } from "../db/vocabulary.ts";
+import {
+  AGENDA_KINDS,
+  ATTRIBUTIONS,
+  INTERPRETATIONS,
+  PLACE_STATES,
+  SESSION_FUNCTIONS,
+} from "../db/vocabulary.ts";
 
 /*
  * What each kind of mail is made of. A payload is frozen when its delivery is queued and holds everything that the
@@ -26,7 +32,7 @@ export const mailEdition = z.object({
   /** The side that writes. */
   sender: bilingualName,
   /** All co-hosts in their order. */
-  senders: z.array(bilingualName),
+  senders: z.array(bilingualName).readonly(),
 });
 export type MailEdition = z.infer<typeof mailEdition>;
 
@@ -46,7 +52,7 @@ const programmeVisit = z.object({
 /** One item of a person's own programme: what domain/agenda gives them, and nothing of anybody else. */
 export const mailProgrammeItem = z.object({
   id: z.string(),
-  kind: z.string(),
+  kind: z.enum(AGENDA_KINDS),
   startsAt: z.number(),
   endsAt: z.number(),
   titleEn: z.string(),
@@ -56,10 +62,10 @@ export const mailProgrammeItem = z.object({
   attribution: z.enum(ATTRIBUTIONS).nullable(),
   interpretation: z.enum(INTERPRETATIONS).nullable(),
   mine: z.boolean(),
-  functions: z.array(z.enum(SESSION_FUNCTIONS)),
+  functions: z.array(z.enum(SESSION_FUNCTIONS)).readonly(),
   visit: programmeVisit.nullable(),
   place: z.enum(PLACE_STATES).nullable(),
-  clashesWith: z.array(z.string()),
+  clashesWith: z.array(z.string()).readonly(),
   changedIn: z.number(),
 });
 export type MailProgrammeItem = z.infer<typeof mailProgrammeItem>;
@@ -95,8 +101,8 @@ export type InvitationMail = z.infer<typeof invitationMail>;
 export const confirmationMail = z.object({
   kind: z.literal("confirmation"),
   ...addressed,
-  visits: z.array(mailVisit),
-  programme: z.array(mailProgrammeItem),
+  visits: z.array(mailVisit).readonly(),
+  programme: z.array(mailProgrammeItem).readonly(),
   /** The published version that the programme is from; null while none is published. */
   version: z.number().nullable(),
 });
@@ -107,7 +113,7 @@ export const visitPlaceMail = z.object({
   ...addressed,
   visit: mailVisit,
   /** Other items of the person's programme at the same time. */
-  clashes: z.array(z.object({ titleEn: z.string(), titleZh: z.string() })),
+  clashes: z.array(z.object({ titleEn: z.string(), titleZh: z.string() })).readonly(),
 });
 export type VisitPlaceMail = z.infer<typeof visitPlaceMail>;
 
@@ -115,7 +121,7 @@ export const agendaMail = z.object({
   kind: z.literal("agenda"),
   ...addressed,
   ...typed,
-  programme: z.array(mailProgrammeItem),
+  programme: z.array(mailProgrammeItem).readonly(),
   version: z.number(),
   publishedAt: z.number(),
 });

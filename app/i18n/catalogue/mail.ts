@@ -1,1 +1,94 @@
-export const mail = {} as const satisfies Record<string, readonly [en: string, zh: string]>;
+/** Words of the mails themselves, of the pages that compose and watch them, and of the built-in mailbox. */
+export const mail = {
+  "mail.below": ["English below", "中文在下方"],
+  "mail.never": [
+    "We never ask for passwords or passport copies by e-mail.",
+    "秘书处不会通过邮件索要密码或护照扫描件。",
+  ],
+  "mail.personal": [
+    "This mail and its link are personal. Please do not forward them; if a colleague should take part, ask us to invite them.",
+    "本邮件及其中的链接仅限本人使用，请勿转发；如需邀请同事，请与秘书处联系。",
+  ],
+  "mail.phones": ["Secretariat by phone: {phones}", "秘书处电话：{phones}"],
+  "mail.secretariat": ["Secretariat", "秘书处"],
+  "mail.what": ["Meeting", "会议"],
+  "mail.when": ["Dates", "日期"],
+  "mail.where": ["Place", "地点"],
+  "mail.days": ["{from} – {to}", "{from}至{to}"],
+  "mail.replyBy": ["Please reply by", "敬请回复的截止时间"],
+  "mail.alsoAt": ["{here} (that is {home})", "{here}（即{home}）"],
+  "mail.number": ["Invitation no.", "邀请编号"],
+  "mail.fact": ["{label}: {value}", "{label}：{value}"],
+  "mail.link": ["{label}:", "{label}："],
+  "mail.invitation.open": ["Read the invitation and reply", "查看邀请并回复"],
+  "mail.invitation.note": [
+    "Opening the page sends no answer. You choose and press the button there.",
+    "打开页面不会自动提交任何回复，请在页面上选择后点击提交。",
+  ],
+  "mail.confirmation.subject": ["Registration received: {city} {year}", "报名信息已收到：{year}年{city}"],
+  "mail.confirmation.thanks": [
+    "Thank you. We have received your registration for “{title}”.",
+    "感谢您的注册，秘书处已收到您参加“{title}”的报名信息。",
+  ],
+  "mail.confirmation.change": [
+    "With the link below you can see everything that you told us, change it, and find the current programme.",
+    "您可以通过下方链接查看、修改所填信息，并随时查看最新日程。",
+  ],
+  "mail.confirmation.visits": ["Site visits", "参观考察"],
+  "mail.confirmation.programme": ["Your programme (version {version})", "您的日程（第{version}版）"],
+  "mail.confirmation.noProgramme": [
+    "The programme has not been published yet. We will send it to you.",
+    "日程尚未发布，发布后秘书处将发送给您。",
+  ],
+  "mail.confirmation.calendar": [
+    "A calendar file with your programme is attached. A later one replaces it; please delete the older entries.",
+    "附件为您的日程日历文件。如收到更新的日历文件，请以新文件为准，并删除旧的日历条目。",
+  ],
+  "mail.programme.open": ["Open your programme", "查看您的日程"],
+  "mail.registration.open": ["Open your registration", "查看您的注册信息"],
+  "mail.visit.line": ["{title}, {date}, {time}, {zone}: {state}", "{title}，{date}{time}（{zone}）：{state}"],
+  "mail.visit.granted": ["you have a place", "已为您安排名额"],
+  "mail.visit.waiting": [
+    "you are on the waiting list{position, select, 0 {} other {, number {position}}}",
+    "您在候补名单中{position, select, 0 {} other {，第{position}位}}",
+  ],
+  "mail.visit.withdrawn": ["you no longer take part", "您已不参加"],
+  "mail.visitPlace.subject": ["A place on a site visit: {city} {year}", "参观名额通知：{year}年{city}"],
+  "mail.visitPlace.granted": [
+    "A place on this site visit has become free, and it is yours:",
+    "以下参观活动有名额空出，已为您安排：",
+  ],
+  "mail.visitPlace.waiting": [
+    "You are on the waiting list of this site visit. We will write to you when a place becomes free:",
+    "您已列入以下参观活动的候补名单，如有名额空出，秘书处将通知您：",
+  ],
+  "mail.visitPlace.withdrawn": ["You no longer take part in this site visit:", "您已不参加以下参观活动："],
+  "mail.visitPlace.clash": [
+    "Please note: at the same time your programme has {titles}. With the link below you can choose.",
+    "请注意：同一时间您的日程中还有{titles}。您可通过下方链接作出选择。",
+  ],
+  "mail.visitPlace.release": [
+    "If you cannot go, please give the place back with the link below, so that somebody else can have it.",
+    "如您无法参加，请通过下方链接退出，以便将名额让给其他代表。",
+  ],
+  "mail.agenda.version": [
+    "Your programme: version {version}, published {published}. It replaces all earlier ones.",
+    "您的日程：第{version}版，{published}发布，取代此前各版。",
+  ],
+  "mail.agenda.current": [
+    "Programmes change. The page behind the link always has the current one.",
+    "日程可能调整，请以链接页面所示的最新日程为准。",
+  ],
+  "mail.programme.zone": ["All times are {zone}.", "以下均为{zone}。"],
+  "mail.programme.empty": ["There is nothing in your programme yet.", "您的日程暂无安排。"],
+  "mail.programme.part": ["Your part: {functions}", "您的角色：{functions}"],
+  "mail.programme.and": ["{first}, {second}", "{first}、{second}"],
+  "mail.programme.host": ["Host: {host}", "接待单位：{host}"],
+  "mail.programme.meet": ["Meet at {time}: {place}", "集合：{time}，{place}"],
+  "mail.programme.meetAt": ["Meet at {time}", "集合时间：{time}"],
+  "mail.programme.dress": ["Dress: {dress}", "着装：{dress}"],
+  "mail.programme.bring": ["Please bring: {items}", "请携带：{items}"],
+  "mail.programme.waiting": ["You are on the waiting list.", "您在候补名单中。"],
+  "mail.programme.clash": ["At the same time as: {titles}", "时间冲突：{titles}"],
+  "mail.programme.dot": ["{first} · {second}", "{first} · {second}"],
+} as const satisfies Record<string, readonly [en: string, zh: string]>;

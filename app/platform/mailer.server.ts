@@ -1,0 +1,178 @@
+import { createPrivateKey } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { pipeline, type Readable, Transform } from "node:stream";
+import nodemailer, { type SendMailOptions } from "nodemailer";
+import DKIM from "nodemailer/lib/dkim";
+
+/** One mail to one recipient, complete. */
+export type OutgoingMail = {
+  /** The delivery that it carries out. */
+  deliveryId: string;
+  /** RFC 5322 Message-ID with its brackets, the same at every try. */
+  messageId: string;
+  from: { name: string; address: string };
+  replyTo: string | null;
+  to: { name: string; address: string };
+  /** Epoch milliseconds. */
+  date: number;
+  subject: string;
+  text: string;
+  html: string;
+  attachments: ReadonlyArray<{ filename: string; contentType: string; content: string }>;
+};
+
+/** What the other side said. `code` null: nothing, because the connection failed. */
+export type Receipt = { accepted: boolean; code: number | null; response: string };
+
+/**
+ * Carries mails. `send` calls `last` and waits for it just before the other side can take the mail over, and answers
+ * whatever happens; only bugs reject.
+ */
+export type Transport = {
+  send(mail: OutgoingMail, last: () => Promise<void>): Promise<Receipt>;
+  close(): Promise<void>;
+};
+
+/** How many connections a transport holds open at most; more mails than this are never in hand at once. */
+export const CONNECTIONS = 5;
+
+export type DkimSettings = { domain: string; selector: string; privateKeyFile: string };
+
+/** Turns a mail into what nodemailer takes. Nothing in it makes nodemailer read a file or fetch an address. */
+function messageOptions(mail: OutgoingMail): SendMailOptions {
+  return {
+    messageId: mail.messageId,
+    date: new Date(mail.date),
+    from: { name: oneLine(mail.from.name), address: mail.from.address },
+    replyTo: mail.replyTo ?? undefined,
+    to: { name: oneLine(mail.to.name), address: mail.to.address },
+    envelope: { from: mail.from.address, to: [mail.to.address] },
+    subject: oneLine(mail.subject),
+    text: mail.text,
+    html: mail.html,
+    headers: { "Auto-Submitted": "auto-generated" },
+    attachments: mail.attachments.map(({ filename, contentType, content }) => ({
+      filename,
+      contentType,
+      content: Buffer.from(content, "utf8"),
+    })),
+    disableFileAccess: true,
+    disableUrlAccess: true,
+    xMailer: false,
+  };
+}
+
+/** Header text: line breaks and other control characters become blanks. */
+function oneLine(text: string): string {
+  return text.replaceAll(/\p{Cc}+/gu, " ").trim();
+}
+
+const composer = nodemailer.createTransport({ streamTransport: true, buffer: true, newline: "windows" });
+
+/** The whole message as it would cross the wire, unsigned. */
+export async function composeSource(mail: OutgoingMail): Promise<string> {
+  const { message } = await composer.sendMail(messageOptions(mail));
+  return message.toString();
+}
+
+/**
+ * Reads a DKIM key. nodemailer signs nothing with any other kind than RSA, and does not say so; so it is refused here.
+ *
+ * @throws Error with a sentence for the operator.
+ */
+export function readDkimKey(settings: DkimSettings): string {
+  const pem = readFileSync(settings.privateKeyFile, "utf8");
+  let key: ReturnType<typeof createPrivateKey>;
+  try {
+    key = createPrivateKey(pem);
+  } catch {
+    throw new Error(`The DKIM key ${settings.privateKeyFile} is not a private key in PEM form.`);
+  }
+  const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
+  if (key.asymmetricKeyType !== "rsa" || bits < 2048)
+    throw new Error(
+      `The DKIM key ${settings.privateKeyFile} must be an RSA key of 2048 bits or more, not ${key.asymmetricKeyType ?? "another kind"}${bits > 0 ? ` of ${bits} bits` : ""}.`,
+    );
+  return pem;
+}
+
+/** Lets everything through but holds back the end until `last` is done. */
+function endAfter(last: () => Promise<void>): Transform {
+  return new Transform({
+    transform(chunk, _encoding, done) {
+      done(null, chunk);
+    },
+    flush(done) {
+      last().then(() => done(), done);
+    },
+  });
+}
+
+/**
+ * Sends over SMTP, with a few connections kept open, signed when there is a key.
+ *
+ * @throws Error when the key cannot sign.
+ */
+export function smtpTransport(options: { smtpUrl: string; dkim: DkimSettings | null }): Transport {
+  const signer =
+    options.dkim === null
+      ? null
+      : new DKIM({
+          domainName: options.dkim.domain,
+          keySelector: options.dkim.selector,
+          privateKey: readDkimKey(options.dkim),
+        });
+  const lasts = new WeakMap<object, () => Promise<void>>();
+  const transporter = nodemailer.createTransport({
+    url: options.smtpUrl,
+    pool: true,
+    maxConnections: CONNECTIONS,
+    maxMessages: 500,
+    // A connection that the server dropped while it was idle is replaced; nothing that was begun is ever repeated here.
+    maxRequeues: 1,
+    idleTimeout: 10_000,
+    connectionTimeout: 15_000,
+    greetingTimeout: 15_000,
+    socketTimeout: 60_000,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  transporter.use("stream", (mail, done) => {
+    const last = mail.data.headers === undefined ? undefined : lasts.get(mail.data.headers);
+    if (signer !== null) mail.message.processFunc((input: Readable) => signer.sign(input));
+    if (last !== undefined)
+      // Errors of either stream destroy the other; nodemailer watches the one that comes out.
+      mail.message.processFunc((input: Readable) => pipeline(input, endAfter(last), () => undefined));
+    done();
+  });
+  return {
+    async send(mail, last) {
+      const message = messageOptions(mail);
+      // nodemailer copies the message's top level; the headers object inside is still ours, and leads back to `last`.
+      if (message.headers !== undefined) lasts.set(message.headers, last);
+      try {
+        const info = await transporter.sendMail(message);
+        return { accepted: true, code: codeOf(info.response), response: info.response };
+      } catch (error) {
+        return refusal(error);
+      }
+    },
+    async close() {
+      transporter.close();
+    },
+  };
+}
+
+function codeOf(response: string): number | null {
+  const code = /^\d{3}/.exec(response)?.[0];
+  return code === undefined ? null : Number(code);
+}
+
+/** A failed try. Only what the server said is kept: a library's own message may quote addresses. */
+function refusal(error: unknown): Receipt {
+  if (typeof error !== "object" || error === null) return { accepted: false, code: null, response: "" };
+  const code = "responseCode" in error && typeof error.responseCode === "number" ? error.responseCode : null;
+  const said = "response" in error && typeof error.response === "string" ? error.response : "";
+  const kind = "code" in error && typeof error.code === "string" ? error.code : "";
+  return { accepted: false, code, response: said || kind };
+}

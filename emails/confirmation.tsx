@@ -1,0 +1,72 @@
+import { Heading, OwnLink, Paragraph } from "./layout.tsx";
+import type { ConfirmationMail } from "./payload.ts";
+import { Programme, programmeText, visitLine } from "./programme.tsx";
+import { linkText, pick, title, type Writing } from "./words.ts";
+
+/** "We have your registration": what became of the visits, the programme as it stands, and the way back in. */
+export const confirmation = {
+  subject({ locale, t }: Writing, { edition }: ConfirmationMail): string {
+    return t("mail.confirmation.subject", {
+      city: pick(locale, edition.cityEn, edition.cityZh).text,
+      year: edition.startsOn.slice(0, 4),
+    });
+  },
+
+  text(writing: Writing, mail: ConfirmationMail): Array<string> {
+    const { locale, t, links } = writing;
+    const { edition } = mail;
+    return [
+      t("mail.confirmation.thanks", { title: title(locale, edition).text }),
+      "",
+      t("mail.confirmation.change"),
+      ...linkText(writing, t("mail.registration.open"), links.registration),
+      ...(mail.visits.length === 0
+        ? []
+        : [
+            "",
+            t("mail.confirmation.visits"),
+            ...mail.visits.map((visit) => `- ${visitLine(writing, visit, edition.timeZone)}`),
+          ]),
+      "",
+      ...(mail.version === null
+        ? [t("mail.confirmation.noProgramme")]
+        : [
+            t("mail.confirmation.programme", { version: mail.version }),
+            ...programmeText({ writing, items: mail.programme, timeZone: edition.timeZone }),
+            "",
+            t("mail.confirmation.calendar"),
+          ]),
+    ];
+  },
+
+  Part({ writing, mail }: { writing: Writing; mail: ConfirmationMail }) {
+    const { locale, t, links } = writing;
+    const { edition } = mail;
+    return (
+      <>
+        <Paragraph>{t("mail.confirmation.thanks", { title: title(locale, edition).text })}</Paragraph>
+        <Paragraph>{t("mail.confirmation.change")}</Paragraph>
+        <OwnLink href={links.registration}>{t("mail.registration.open")}</OwnLink>
+        {mail.visits.length === 0 ? null : (
+          <>
+            <Heading>{t("mail.confirmation.visits")}</Heading>
+            {mail.visits.map((visit) => (
+              <Paragraph key={visit.titleEn + visit.titleZh + visit.startsAt}>
+                {visitLine(writing, visit, edition.timeZone)}
+              </Paragraph>
+            ))}
+          </>
+        )}
+        {mail.version === null ? (
+          <Paragraph>{t("mail.confirmation.noProgramme")}</Paragraph>
+        ) : (
+          <>
+            <Heading>{t("mail.confirmation.programme", { version: mail.version })}</Heading>
+            <Programme writing={writing} items={mail.programme} timeZone={edition.timeZone} />
+            <Paragraph>{t("mail.confirmation.calendar")}</Paragraph>
+          </>
+        )}
+      </>
+    );
+  },
+};

@@ -1,0 +1,95 @@
+import type { ReactNode } from "react";
+import { renderToStaticMarkup } from "react-dom/server";
+import { otherLocale, translate } from "../app/i18n/translate.ts";
+import type { Locale } from "../db/vocabulary.ts";
+import { agenda } from "./agenda.tsx";
+import { confirmation } from "./confirmation.tsx";
+import { invitation } from "./invitation.tsx";
+import { Letter, letterText, MailDocument } from "./layout.tsx";
+import type { MailPayload } from "./payload.ts";
+import { visitPlace } from "./visit-place.tsx";
+import { type Links, plain, type Run, type Writing, writing } from "./words.ts";
+
+export type { Links } from "./words.ts";
+
+export type RenderedMail = { subject: string; text: string; html: string };
+
+/** Subject, lines of text and HTML of one language's part, without what every mail has around it. */
+type Matter = { subject: string; text: ReadonlyArray<string>; part: ReactNode };
+
+function matterOf(writing: Writing, mail: MailPayload): Matter {
+  switch (mail.kind) {
+    case "invitation":
+      return {
+        subject: invitation.subject(writing, mail),
+        text: invitation.text(writing, mail),
+        part: <invitation.Part writing={writing} mail={mail} />,
+      };
+    case "confirmation":
+      return {
+        subject: confirmation.subject(writing, mail),
+        text: confirmation.text(writing, mail),
+        part: <confirmation.Part writing={writing} mail={mail} />,
+      };
+    case "visit_place":
+      return {
+        subject: visitPlace.subject(writing, mail),
+        text: visitPlace.text(writing, mail),
+        part: <visitPlace.Part writing={writing} mail={mail} />,
+      };
+    case "agenda":
+      return {
+        subject: agenda.subject(writing, mail),
+        text: agenda.text(writing, mail),
+        part: <agenda.Part writing={writing} mail={mail} />,
+      };
+    default:
+      return mail satisfies never;
+  }
+}
+
+/**
+ * A mail as its recipient gets it: both languages, theirs first, the same in plain text and in HTML.
+ *
+ * @param links the recipient's own links for each language's part; absolute.
+ */
+export function renderMail(
+  mail: MailPayload,
+  { locale, links }: { locale: Locale; links: Readonly<Record<Locale, Links>> },
+): RenderedMail {
+  const other = otherLocale(locale);
+  const first = partOf(mail, writing(locale, links[locale]), translate(other, "mail.below"));
+  const second = partOf(mail, writing(other, links[other]), null);
+  const html = renderToStaticMarkup(
+    <MailDocument
+      subject={first.subject}
+      parts={[
+        { locale, part: first.part },
+        { locale: other, part: second.part },
+      ]}
+    />,
+  );
+  return {
+    subject: first.subject,
+    text: `${first.text}\n\n${"-".repeat(64)}\n\n${second.text}\n`,
+    html: `<!doctype html>${html}`,
+  };
+}
+
+function partOf(mail: MailPayload, writing: Writing, hint: string | null) {
+  const { edition } = mail;
+  const matter = matterOf(writing, mail);
+  const salutation: Run = {
+    text: plain(writing.locale === "en" ? mail.salutationEn : mail.salutationZh),
+    locale: writing.locale,
+  };
+  return {
+    subject: matter.subject,
+    text: letterText(writing, edition, salutation.text, hint, matter.text),
+    part: (
+      <Letter writing={writing} edition={edition} salutation={salutation} hint={hint}>
+        {matter.part}
+      </Letter>
+    ),
+  };
+}

@@ -1,0 +1,201 @@
+import { Body, Container, Head, Hr, Html, Link, Text } from "@react-email/components";
+import { Fragment, type ReactNode } from "react";
+import { htmlLang, otherLocale, type Translate } from "../app/i18n/translate.ts";
+import type { Locale } from "../db/vocabulary.ts";
+import type { MailEdition } from "./payload.ts";
+import { name, paragraphs, plain, type Run, type Writing } from "./words.ts";
+
+/*
+ * The paper that all mails are written on: two parts, the recipient's language first, under each other. No colour of
+ * its own behind or in the text, so that it reads in the dark; no image, no font, no address but the recipient's own.
+ */
+
+const FONTS =
+  "system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif";
+const text = { fontSize: "16px", lineHeight: "1.6", margin: "0 0 12px" } as const;
+const small = { fontSize: "14px", lineHeight: "1.6", margin: "0 0 8px" } as const;
+const cell = {
+  padding: "3px 12px 3px 0",
+  fontSize: "16px",
+  lineHeight: "1.5",
+  verticalAlign: "top",
+} as const;
+
+/** A whole mail. `parts` are the two languages' parts, the recipient's first. */
+export function MailDocument({
+  subject,
+  parts,
+}: {
+  subject: string;
+  parts: readonly [first: { locale: Locale; part: ReactNode }, second: { locale: Locale; part: ReactNode }];
+}) {
+  const [first, second] = parts;
+  return (
+    <Html lang={htmlLang(first.locale)}>
+      <Head>
+        <meta name="color-scheme" content="light dark" />
+        <meta name="supported-color-schemes" content="light dark" />
+        <meta name="format-detection" content="telephone=no,date=no,address=no,email=no,url=no" />
+        <title>{subject}</title>
+      </Head>
+      <Body style={{ margin: "0", padding: "16px", fontFamily: FONTS }}>
+        <Container style={{ maxWidth: "38em" }}>
+          <div lang={htmlLang(first.locale)}>{first.part}</div>
+          <Hr style={{ borderTop: "2px solid #8a9099", margin: "28px 0" }} />
+          <div lang={htmlLang(second.locale)}>{second.part}</div>
+        </Container>
+      </Body>
+    </Html>
+  );
+}
+
+/** One language's part: what every mail says before and after its own matter. */
+export function Letter({
+  writing,
+  edition,
+  salutation,
+  hint,
+  children,
+}: {
+  writing: Writing;
+  edition: MailEdition;
+  salutation: Run;
+  /** Where the other language is; only in the first part. */
+  hint: string | null;
+  children: ReactNode;
+}) {
+  const { locale, t } = writing;
+  const other = otherLocale(locale);
+  return (
+    <>
+      {hint === null ? null : (
+        <Text style={small} lang={htmlLang(other)}>
+          {hint}
+        </Text>
+      )}
+      <Paragraph>
+        <In run={salutation} page={locale} />
+      </Paragraph>
+      {children}
+      <Paragraph>
+        {t("mail.secretariat")}
+        <br />
+        <In run={name(locale, edition.sender)} page={locale} />
+      </Paragraph>
+      {edition.phones === "" ? null : (
+        <Text style={small}>{t("mail.phones", { phones: plain(edition.phones) })}</Text>
+      )}
+      <Text style={small}>{t("mail.personal")}</Text>
+      <Text style={small}>
+        <strong>{t("mail.never")}</strong>
+      </Text>
+    </>
+  );
+}
+
+/** The same around a part in plain text. */
+export function letterText(
+  writing: Writing,
+  edition: MailEdition,
+  salutation: string,
+  hint: string | null,
+  lines: ReadonlyArray<string>,
+): string {
+  const { locale, t } = writing;
+  return [
+    ...(hint === null ? [] : [hint, ""]),
+    salutation,
+    "",
+    ...lines,
+    "",
+    t("mail.secretariat"),
+    name(locale, edition.sender).text,
+    "",
+    ...(edition.phones === "" ? [] : [t("mail.phones", { phones: plain(edition.phones) })]),
+    t("mail.personal"),
+    t("mail.never"),
+  ].join("\n");
+}
+
+export function Paragraph({ children }: { children: ReactNode }) {
+  return <Text style={text}>{children}</Text>;
+}
+
+export function Heading({ children }: { children: ReactNode }) {
+  return (
+    <Text style={{ ...text, margin: "20px 0 6px" }}>
+      <strong>{children}</strong>
+    </Text>
+  );
+}
+
+/** A run of text, set apart from its surroundings' direction, with its language where that is another than the part's. */
+export function In({ run, page }: { run: Run; page: Locale }) {
+  return <bdi lang={run.locale === page ? undefined : htmlLang(run.locale)}>{run.text}</bdi>;
+}
+
+/** What staff typed: paragraphs and line breaks kept, everything else is text. */
+export function Typed({ run, page }: { run: Run; page: Locale }) {
+  return (
+    <div lang={run.locale === page ? undefined : htmlLang(run.locale)}>
+      {paragraphs(run.text).map((lines, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: rendered once, never changed
+        <Paragraph key={index}>
+          {lines.map((line, number) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: rendered once, never changed
+            <Fragment key={number}>
+              {number === 0 ? null : <br />}
+              <bdi>{line}</bdi>
+            </Fragment>
+          ))}
+        </Paragraph>
+      ))}
+    </div>
+  );
+}
+
+/** What staff typed, as plain text with its line breaks. */
+export function typedText(body: string): string {
+  return paragraphs(body)
+    .map((lines) => lines.join("\n"))
+    .join("\n\n");
+}
+
+/** The recipient's own link. */
+export function OwnLink({ href, children }: { href: string; children: ReactNode }) {
+  return (
+    <Paragraph>
+      <Link href={href} style={{ color: "#2f6f9f", textDecorationLine: "underline", fontWeight: "600" }}>
+        {children}
+      </Link>
+    </Paragraph>
+  );
+}
+
+/** Label and value, a row each. */
+export function Facts({ rows }: { rows: ReadonlyArray<{ label: string; value: ReactNode }> }) {
+  return (
+    <table cellPadding="0" cellSpacing="0" style={{ margin: "0 0 16px" }}>
+      <tbody>
+        {rows.map(({ label, value }) => (
+          <tr key={label}>
+            <th scope="row" style={{ ...cell, textAlign: "left", fontWeight: "normal", opacity: 0.75 }}>
+              {label}
+            </th>
+            <td style={cell}>{value}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** "label: value", a line each. */
+export function factsText(
+  t: Translate,
+  rows: ReadonlyArray<{ label: string; value: string }>,
+): Array<string> {
+  return rows.map((row) => t("mail.fact", row));
+}
+
+export const cellStyle = cell;

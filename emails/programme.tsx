@@ -1,0 +1,159 @@
+import { clockTime, zoneName } from "../app/i18n/dates.ts";
+import { cellStyle, Heading, In, Paragraph } from "./layout.tsx";
+import type { MailProgrammeItem, MailVisit } from "./payload.ts";
+import { dayAndTime, dotted, listed, pick, type Run, title, type Writing } from "./words.ts";
+
+type Entry = { id: string; time: string; title: Run; details: Array<string> };
+type Day = { heading: string; entries: Array<Entry> };
+
+/** The programme by days, in the meeting's zone, with what this person must know of each item. */
+function programmeDays(
+  writing: Writing,
+  items: ReadonlyArray<MailProgrammeItem>,
+  timeZone: string,
+): Array<Day> {
+  const days: Array<Day> = [];
+  for (const item of items) {
+    const { day, time } = dayAndTime(writing, item, timeZone);
+    let last = days.at(-1);
+    if (last?.heading !== day) {
+      last = { heading: day, entries: [] };
+      days.push(last);
+    }
+    last.entries.push({
+      id: item.id,
+      time,
+      title: title(writing.locale, item),
+      details: detailsOf(writing, item, items, timeZone),
+    });
+  }
+  return days;
+}
+
+function detailsOf(
+  writing: Writing,
+  item: MailProgrammeItem,
+  items: ReadonlyArray<MailProgrammeItem>,
+  timeZone: string,
+): Array<string> {
+  const { locale, t } = writing;
+  const text = (en: string, zh: string) => pick(locale, en, zh).text;
+  const details = [
+    dotted(writing, [
+      text(item.placeEn, item.placeZh),
+      item.attribution === null ? "" : t(`attribution.${item.attribution}`),
+      item.interpretation === null ? "" : t(`interpretation.${item.interpretation}`),
+    ]),
+  ];
+  if (item.functions.length > 0)
+    details.push(
+      t("mail.programme.part", {
+        functions: listed(
+          writing,
+          item.functions.map((each) => t(`function.${each}`)),
+        ),
+      }),
+    );
+  if (item.visit !== null) details.push(...visitDetails(writing, item.visit, timeZone));
+  if (item.place === "waiting") details.push(t("mail.programme.waiting"));
+  const clashes = items.filter((other) => item.clashesWith.includes(other.id));
+  if (clashes.length > 0)
+    details.push(
+      t("mail.programme.clash", {
+        titles: listed(
+          writing,
+          clashes.map((other) => title(locale, other).text),
+        ),
+      }),
+    );
+  return details.filter((detail) => detail !== "");
+}
+
+function visitDetails(
+  { locale, t }: Writing,
+  visit: NonNullable<MailProgrammeItem["visit"]>,
+  timeZone: string,
+): Array<string> {
+  const text = (en: string, zh: string) => pick(locale, en, zh).text;
+  const host = text(visit.hostEn, visit.hostZh);
+  const place = text(visit.meetingPointEn, visit.meetingPointZh);
+  const dress = text(visit.dressEn, visit.dressZh);
+  const items = text(visit.bringEn, visit.bringZh);
+  const time = visit.meetAt === null ? null : clockTime(visit.meetAt, timeZone, locale);
+  return [
+    host === "" ? "" : t("mail.programme.host", { host }),
+    time === null
+      ? ""
+      : place === ""
+        ? t("mail.programme.meetAt", { time })
+        : t("mail.programme.meet", { time, place }),
+    dress === "" ? "" : t("mail.programme.dress", { dress }),
+    items === "" ? "" : t("mail.programme.bring", { items }),
+  ];
+}
+
+type ProgrammeProps = { writing: Writing; items: ReadonlyArray<MailProgrammeItem>; timeZone: string };
+
+export function Programme({ writing, items, timeZone }: ProgrammeProps) {
+  const { locale, t } = writing;
+  if (items.length === 0) return <Paragraph>{t("mail.programme.empty")}</Paragraph>;
+  return (
+    <>
+      <Paragraph>{t("mail.programme.zone", { zone: zoneName(timeZone, locale) })}</Paragraph>
+      {programmeDays(writing, items, timeZone).map((day) => (
+        <div key={day.heading}>
+          <Heading>{day.heading}</Heading>
+          <table cellPadding="0" cellSpacing="0" width="100%">
+            <tbody>
+              {day.entries.map((entry) => (
+                <tr key={entry.id}>
+                  <td style={timeCell}>{entry.time}</td>
+                  <td style={cellStyle}>
+                    <strong>
+                      <In run={entry.title} page={locale} />
+                    </strong>
+                    {entry.details.map((detail) => (
+                      <div key={detail}>{detail}</div>
+                    ))}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      ))}
+    </>
+  );
+}
+
+const timeCell = { ...cellStyle, whiteSpace: "nowrap", width: "9em" } as const;
+
+/** The same in plain text. */
+export function programmeText({ writing, items, timeZone }: ProgrammeProps): Array<string> {
+  const { locale, t } = writing;
+  if (items.length === 0) return [t("mail.programme.empty")];
+  return [
+    t("mail.programme.zone", { zone: zoneName(timeZone, locale) }),
+    ...programmeDays(writing, items, timeZone).flatMap((day) => [
+      "",
+      day.heading,
+      ...day.entries.flatMap((entry) => [
+        `  ${entry.time}  ${entry.title.text}`,
+        ...entry.details.map((detail) => `      ${detail}`),
+      ]),
+    ]),
+  ];
+}
+
+/** "Visit to …, Wednesday, December 5, 10:00–11:30 AM, Beijing time: you have a place". */
+export function visitLine(writing: Writing, visit: MailVisit, timeZone: string): string {
+  const { locale, t } = writing;
+  const { day, time } = dayAndTime(writing, visit, timeZone);
+  return t("mail.visit.line", {
+    title: title(locale, visit).text,
+    date: day,
+    time,
+    zone: zoneName(timeZone, locale),
+    state: t(`mail.visit.${visit.state}`, { position: visit.position ?? 0 }),
+  });
+}

@@ -1,0 +1,107 @@
+import { dayHeading, dayOf, moment, timeRange } from "../app/i18n/dates.ts";
+import { otherLocale, type Translate, translator } from "../app/i18n/translate.ts";
+import type { Locale } from "../db/vocabulary.ts";
+import type { MailEdition } from "./payload.ts";
+
+/** The recipient's own links, absolute, for one language of the mail. There is no other kind of link in a mail. */
+export type Links = { invitation: string; registration: string; programme: string };
+
+/** What one language's part of a mail is written with. */
+export type Writing = { locale: Locale; t: Translate; links: Links };
+
+export function writing(locale: Locale, links: Links): Writing {
+  return { locale, t: translator(locale), links };
+}
+
+/** A run of text and its language. */
+export type Run = { text: string; locale: Locale };
+
+/** The text in this language, or in the other when that is all there is. */
+export function pick(locale: Locale, en: string, zh: string): Run {
+  const own = locale === "en" ? en : zh;
+  if (own !== "") return { text: plain(own), locale };
+  return { text: plain(locale === "en" ? zh : en), locale: otherLocale(locale) };
+}
+
+/** `pick` for a fact with `…En` and `…Zh`. */
+export function title(locale: Locale, fact: { titleEn: string; titleZh: string }): Run {
+  return pick(locale, fact.titleEn, fact.titleZh);
+}
+
+export function name(locale: Locale, fact: { nameEn: string; nameZh: string }): Run {
+  return pick(locale, fact.nameEn, fact.nameZh);
+}
+
+const BIDI_CONTROLS = /[\u202a-\u202e\u2066-\u2069]/u;
+
+/** One line of text as somebody typed it: control characters become blanks, and marks that turn the direction of writing end with it. */
+export function plain(text: string): string {
+  const line = text.replaceAll(/\p{Cc}+/gu, " ").trim();
+  return BIDI_CONTROLS.test(line) ? `\u2068${line}\u2069` : line;
+}
+
+/** Several lines of text as somebody typed them, as paragraphs of lines. */
+export function paragraphs(text: string): Array<Array<string>> {
+  return text
+    .replaceAll(/\r\n?/g, "\n")
+    .split(/\n[ \t]*\n+/)
+    .map((paragraph) => paragraph.split("\n").map(plain))
+    .filter((lines) => lines.some((line) => line !== ""));
+}
+
+/** An instant in the meeting's zone and, where that is another, in the recipient's. */
+export function inBothZones({ locale, t }: Writing, instant: number, edition: MailEdition): string {
+  const here = moment(instant, edition.timeZone, locale);
+  return edition.homeTimeZone === edition.timeZone
+    ? here
+    : t("mail.alsoAt", { here, home: moment(instant, edition.homeTimeZone, locale) });
+}
+
+/** "a, b, c" or "a、b、c". */
+export function listed({ t }: Writing, texts: ReadonlyArray<string>): string {
+  return texts.length === 0
+    ? ""
+    : texts.reduce((first, second) => t("mail.programme.and", { first, second }));
+}
+
+/** Joins what is not empty with dots. */
+export function dotted({ t }: Writing, texts: ReadonlyArray<string>): string {
+  const given = texts.filter((text) => text !== "");
+  return given.length === 0
+    ? ""
+    : given.reduce((first, second) => t("mail.programme.dot", { first, second }));
+}
+
+/** The heading of an instant's day, and a span's clock times, in the meeting's zone. */
+export function dayAndTime(
+  { locale }: Writing,
+  span: { startsAt: number; endsAt: number },
+  timeZone: string,
+): { day: string; time: string } {
+  return {
+    day: dayHeading(dayOf(span.startsAt, timeZone), locale),
+    time: timeRange(span.startsAt, span.endsAt, timeZone, locale),
+  };
+}
+
+/** What staff wrote, in this language or else in the other. */
+export function typedBody(locale: Locale, { bodyEn, bodyZh }: { bodyEn: string; bodyZh: string }): Run {
+  const own = locale === "en" ? bodyEn : bodyZh;
+  return own === ""
+    ? { text: locale === "en" ? bodyZh : bodyEn, locale: otherLocale(locale) }
+    : { text: own, locale };
+}
+
+/** The subject that staff wrote, in this language or else in the other. */
+export function typedSubject(
+  locale: Locale,
+  { subjectEn, subjectZh }: { subjectEn: string; subjectZh: string },
+): string {
+  const [own, other] = locale === "en" ? [subjectEn, subjectZh] : [subjectZh, subjectEn];
+  return plain(own) || plain(other);
+}
+
+/** A link in plain text: what it opens, then the address on a line of its own. */
+export function linkText({ t }: Writing, label: string, href: string): Array<string> {
+  return [t("mail.link", { label }), href];
+}
