@@ -5,7 +5,7 @@ import {
   type EntryContext,
   type HandleErrorFunction,
 } from "@remix-run/node";
-import { RemixServer } from "@remix-run/react";
+import { isRouteErrorResponse, RemixServer } from "@remix-run/react";
 import { renderToPipeableStream } from "react-dom/server";
 import { RequestInfoProvider } from "./components/request-info.tsx";
 import { requestLocale } from "./context.server.ts";
@@ -49,7 +49,8 @@ export default function handleRequest(
 
 /** What a loader, an action or a page threw. The path is logged as its pattern's file, never with a token in it. */
 export const handleError: HandleErrorFunction = (error, { request, context }) => {
-  if (request.signal.aborted) return;
+  // A reader who left, and answers like 404 that Remix makes itself, are no failures of ours.
+  if (request.signal.aborted || isRouteErrorResponse(error)) return;
   context.services.log.error(
     { requestId: context.requestId, method: request.method, error },
     "request failed",

@@ -17,10 +17,11 @@ import { requestLocale } from "./context.server.ts";
 import { LocaleProvider } from "./i18n/react.tsx";
 import { htmlLang, parseLocale, translate } from "./i18n/translate.ts";
 import look from "./styles/look.css?url";
+import mark from "./styles/mark.svg?url";
 
 export const links: LinksFunction = () => [
   { rel: "stylesheet", href: look },
-  { rel: "icon", href: "/assets/mark.svg", type: "image/svg+xml" },
+  { rel: "icon", href: mark, type: "image/svg+xml" },
 ];
 
 export const meta: MetaFunction = () => [{ title: translate("en", "common.product") }];

@@ -1,0 +1,109 @@
+import type { HttpBindings } from "@hono/node-server";
+import { serveStatic } from "@hono/node-server/serve-static";
+import type { AppLoadContext } from "@remix-run/node";
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { HTTPException } from "hono/http-exception";
+import { type RequestIdVariables, requestId } from "hono/request-id";
+import type { SecureHeadersVariables } from "hono/secure-headers";
+import { newId } from "../crypto.server.ts";
+import type { Log } from "../log.server.ts";
+import { compression } from "./compression.server.ts";
+import { privateAnswers, securityHeaders } from "./headers.server.ts";
+import type { Health } from "./health.server.ts";
+import { rememberLanguage } from "./language.server.ts";
+import type { Handler } from "./narrow.server.ts";
+import { guesserOf, sameOrigin } from "./origin.server.ts";
+
+/** An import of thousands of people fits; a delegate's form is a thousandth of it. */
+const LARGEST_BODY = 1024 * 1024;
+
+type Bindings = HttpBindings & { client: string };
+type Variables = RequestIdVariables & SecureHeadersVariables;
+
+export type AppParts = {
+  baseUrl: string;
+  ownOrigins: ReadonlySet<string>;
+  languageCookie: string;
+  health: () => Promise<Health>;
+  /** The folder that has `assets/`; null: somebody in front serves them (development), and sets a policy for scripts. */
+  clientFolder: string | null;
+  handler: Handler;
+  /** What the log calls a path. */
+  pathShape: (pathname: string) => string;
+  services: AppLoadContext["services"];
+  log: Log;
+  /** A page for what is refused before any route is asked. */
+  refusalPage: (status: number, request: Request) => string;
+};
+
+/** Everything between the socket and Remix, in order (docs/decisions/handlers-by-path-shape.md). */
+export function createApp(parts: AppParts): Hono<{ Bindings: Bindings; Variables: Variables }> {
+  const https = parts.baseUrl.startsWith("https:");
+  const app = new Hono<{ Bindings: Bindings; Variables: Variables }>();
+
+  function refuse(status: number, request: Request): Response {
+    const headers = { "Content-Type": "text/html; charset=utf-8" };
+    return new Response(parts.refusalPage(status, request), { status, headers });
+  }
+
+  app.get("/healthz", async (c) => {
+    const health = await parts.health();
+    return c.json(health, health.status === "ok" ? 200 : 503, { "Cache-Control": "no-store" });
+  });
+
+  if (parts.clientFolder !== null) {
+    app.use(
+      "/assets/*",
+      serveStatic({
+        root: parts.clientFolder,
+        precompressed: true,
+        onFound: (_path, c) => {
+          // File names hold a hash of the content.
+          c.header("Cache-Control", "public, max-age=31536000, immutable");
+          c.header("X-Content-Type-Options", "nosniff");
+        },
+      }),
+    );
+  }
+
+  // Made here and never taken from a client, whose text would end up in the log.
+  app.use(requestId({ headerName: "", generator: newId }));
+  app.use(async (c, next) => {
+    const start = performance.now();
+    await next();
+    c.res.headers.set("X-Request-Id", c.get("requestId"));
+    parts.log.info(
+      {
+        requestId: c.get("requestId"),
+        method: c.req.method,
+        path: parts.pathShape(c.req.path),
+        status: c.res.status,
+        ms: Math.round(performance.now() - start),
+      },
+      "request",
+    );
+  });
+  if (parts.clientFolder !== null) app.use(securityHeaders({ https }));
+  app.use(privateAnswers());
+  app.use(bodyLimit({ maxSize: LARGEST_BODY, onError: (c) => refuse(413, c.req.raw) }));
+  app.use((c, next) => sameOrigin(parts.ownOrigins, () => refuse(403, c.req.raw))(c, next));
+  app.use(rememberLanguage({ cookie: parts.languageCookie, https }));
+  app.use(compression());
+  app.all("*", (c) =>
+    parts.handler(c.req.raw, {
+      services: parts.services,
+      nonce: c.get("secureHeadersNonce") ?? "",
+      requestId: c.get("requestId"),
+      client: guesserOf(c.env.client),
+    }),
+  );
+
+  app.onError((error, c) => {
+    // Hono's own refusals are exceptions that carry their answer.
+    if (error instanceof HTTPException) return error.getResponse();
+    parts.log.error({ requestId: c.get("requestId"), error }, "request failed outside a route");
+    return refuse(500, c.req.raw);
+  });
+  return app;
+}

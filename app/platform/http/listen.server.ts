@@ -1,0 +1,68 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { getRequestListener } from "@hono/node-server";
+import type { createApp } from "./app.server.ts";
+import { settleHeaders } from "./origin.server.ts";
+
+/** How long requests may still run when the process has been told to stop. */
+const LONGEST_FAREWELL = 5_000;
+
+/** Somebody who answers some requests before the product sees them: Vite in development. */
+export type InFront = (incoming: IncomingMessage, outgoing: ServerResponse, next: () => void) => void;
+
+/**
+ * Listens.
+ *
+ * @returns once connections are taken; `close` takes no new ones and resolves when the last request is answered, or cut off.
+ * @throws Error with the system's code when the port cannot be had.
+ */
+export async function listen(
+  app: ReturnType<typeof createApp>,
+  options: {
+    host: string;
+    port: number;
+    baseUrl: string;
+    ownOrigins: ReadonlySet<string>;
+    trustedProxies: number;
+    inFront?: InFront | undefined;
+  },
+): Promise<{ close(): Promise<void> }> {
+  const settings = { own: options.ownOrigins, ...options };
+  const clients = new WeakMap<IncomingMessage, string>();
+  const answer = getRequestListener((request, env) => {
+    const client = "incoming" in env ? clients.get(env.incoming as IncomingMessage) : undefined;
+    return app.fetch(request, { ...env, client: client ?? "" });
+  });
+  const server = createServer((incoming, outgoing) => {
+    const serve = () => {
+      clients.set(incoming, settleHeaders(incoming, settings));
+      void answer(incoming, outgoing);
+    };
+    if (options.inFront === undefined) serve();
+    else options.inFront(incoming, outgoing, serve);
+  });
+  // Longer than proxies keep theirs, or they would send a request into a connection that we are just closing.
+  server.keepAliveTimeout = 75_000;
+  server.requestTimeout = 60_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options.port, options.host, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+  return { close: () => closeOrderly(server) };
+}
+
+function closeOrderly(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    // Connections that a request has just left become idle one by one.
+    const sweep = setInterval(() => server.closeIdleConnections(), 25);
+    const limit = setTimeout(() => server.closeAllConnections(), LONGEST_FAREWELL);
+    server.close(() => {
+      clearInterval(sweep);
+      clearTimeout(limit);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
