@@ -7,7 +7,7 @@ import { newestProgrammeIn } from "../agenda/queries.server.ts";
 import type { DomainContext } from "../context.ts";
 import { recordAudit } from "../privacy/audit.server.ts";
 import { tellAboutPlace } from "./news.server.ts";
-import { answerTo, promotions, type SeatLimits, type SeatsTaken } from "./rules.ts";
+import { answerTo, promotions, type SeatLimits, type SeatsTaken, seatsOver } from "./rules.ts";
 
 /*
  * The one service that gives seats and takes them back. Registration, staff and limits all come through here, inside
@@ -236,42 +236,55 @@ export function askForPlaces(
 ): Array<PlaceOutcome> {
   const had = ownPlaces(tx).all({ invitation: person.invitationId, edition: person.editionId });
   const outcomes: Array<PlaceOutcome> = [];
-  // Given up first: a seat that this person frees is not what keeps them from another visit.
-  for (const place of had) {
-    if (place.state === "withdrawn" || visitIds.includes(place.visitId)) continue;
-    giveUp(tx, ctx, place);
-    outcomes.push({ visitId: place.visitId, state: "withdrawn", position: null, changed: true });
+  // Given up first: somebody who changes from one visit to another frees a seat before they take one.
+  for (const { visitId, state } of had) {
+    if (state === "withdrawn" || visitIds.includes(visitId)) continue;
+    giveUpPlace(tx, ctx, { visitId, invitationId: person.invitationId });
+    outcomes.push({ visitId, state: "withdrawn", position: null, changed: true });
   }
   for (const visitId of new Set(visitIds)) {
-    const place = had.find((candidate) => candidate.visitId === visitId);
-    if (place !== undefined && place.state !== "withdrawn") {
-      const position = place.state === "waiting" ? positionOf(tx, place) : null;
-      outcomes.push({ visitId, state: place.state, position, changed: false });
-      continue;
-    }
-    const outcome = askForOne(tx, ctx, { ...person, visitId, earlier: place?.id });
+    const outcome = askForPlace(tx, ctx, { ...person, visitId });
     if (outcome !== null) outcomes.push(outcome);
   }
   return outcomes;
 }
 
-function positionOf(orm: Orm, place: { visitId: string; queueNumber: number }): number {
-  return positionInQueue(orm).get({ visit: place.visitId, queueNumber: place.queueNumber })?.position ?? 0;
-}
-
-function giveUp(tx: Tx, ctx: DomainContext, place: { id: string; visitId: string }): void {
-  tx.update(visitPlace)
-    .set({ state: "withdrawn", decidedAt: ctx.clock.now() })
-    .where(eq(visitPlace.id, place.id))
-    .run();
-  promoteWaiting(tx, ctx, place.visitId);
-}
-
-function askForOne(
+/**
+ * Gives up one place or wish; the next in line moves up.
+ *
+ * @returns false when there was none.
+ */
+export function giveUpPlace(
   tx: Tx,
   ctx: DomainContext,
-  { visitId, earlier, ...person }: Person & { visitId: string; earlier: string | undefined },
+  { visitId, invitationId }: { visitId: string; invitationId: string },
+): boolean {
+  const given = tx
+    .update(visitPlace)
+    .set({ state: "withdrawn", decidedAt: ctx.clock.now() })
+    .where(
+      and(
+        eq(visitPlace.visitId, visitId),
+        eq(visitPlace.invitationId, invitationId),
+        ne(visitPlace.state, "withdrawn"),
+      ),
+    )
+    .run();
+  if (given.changes === 0) return false;
+  promoteWaiting(tx, ctx, visitId);
+  return true;
+}
+
+/** Asks for one place more; null when the visit is not one of the edition. Asked for already: nothing changes. */
+export function askForPlace(
+  tx: Tx,
+  ctx: DomainContext,
+  { visitId, ...person }: Person & { visitId: string },
 ): PlaceOutcome | null {
+  const earlier = ownPlaces(tx)
+    .all({ invitation: person.invitationId, edition: person.editionId })
+    .find((place) => place.visitId === visitId);
+  if (earlier !== undefined && earlier.state !== "withdrawn") return asBefore(tx, earlier);
   const now = seatsNow(tx, { visitId, editionId: person.editionId });
   if (now === null) return null;
   const state = answerTo(person.delegationId, now.waiting, now.limits, now.taken);
@@ -292,10 +305,22 @@ function askForOne(
   else
     tx.update(visitPlace)
       .set({ state, queueNumber, askedAt: at, decidedAt, delegationId: person.delegationId })
-      .where(eq(visitPlace.id, earlier))
+      .where(eq(visitPlace.id, earlier.id))
       .run();
   const position = state === "waiting" ? positionOf(tx, { visitId, queueNumber }) : null;
   return { visitId, state, position, changed: true };
+}
+
+function asBefore(
+  orm: Orm,
+  place: { visitId: string; state: PlaceState; queueNumber: number },
+): PlaceOutcome {
+  const position = place.state === "waiting" ? positionOf(orm, place) : null;
+  return { visitId: place.visitId, state: place.state, position, changed: false };
+}
+
+function positionOf(orm: Orm, place: { visitId: string; queueNumber: number }): number {
+  return positionInQueue(orm).get({ visit: place.visitId, queueNumber: place.queueNumber })?.position ?? 0;
 }
 
 const queueOf = prepared((orm) =>
@@ -342,4 +367,29 @@ export function promoteWaiting(tx: Tx, ctx: DomainContext, visitId: string): num
     });
   }
   return promoted.length;
+}
+
+/** What became of new limits. `over`: by how many seats visit and delegations are over them; nobody is moved. */
+export type LimitsOutcome = { promoted: number; over: { total: number; delegations: Array<string> } };
+
+/**
+ * Sets a visit's limits. Raising them gives the seats to those who wait; lowering them below what is taken takes
+ * nothing from anybody, and is reported.
+ */
+export function setLimits(
+  tx: Tx,
+  ctx: DomainContext,
+  { visitId, editionId, capacity, quotas }: { visitId: string; editionId: string } & SeatLimits,
+): LimitsOutcome {
+  tx.update(siteVisit).set({ capacity }).where(eq(siteVisit.id, visitId)).run();
+  tx.delete(visitQuota).where(eq(visitQuota.visitId, visitId)).run();
+  for (const [delegationId, seats] of quotas)
+    tx.insert(visitQuota).values({ visitId, delegationId, seats }).run();
+  const promoted = promoteWaiting(tx, ctx, visitId);
+  const now = seatsNow(tx, { visitId, editionId });
+  const over = now === null ? null : seatsOver(now.limits, now.taken);
+  return {
+    promoted,
+    over: { total: over?.total ?? 0, delegations: over === null ? [] : [...over.delegations.keys()] },
+  };
 }

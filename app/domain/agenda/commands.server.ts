@@ -1,0 +1,300 @@
+import { and, eq, inArray, isNull, sql } from "drizzle-orm";
+import type { Tx } from "#db/client.server.ts";
+import {
+  agendaFunction,
+  agendaItem,
+  agendaItemDelegation,
+  agendaVersion,
+  delegation,
+  edition,
+  invitation,
+  siteVisit,
+  visitPlace,
+} from "#db/schema/index.ts";
+import type { SessionFunction } from "#db/vocabulary.ts";
+import { instantOf } from "../../i18n/dates.ts";
+import { newId } from "../../platform/crypto.server.ts";
+import type { StaffContext } from "../context.ts";
+import { type AuditEntry, recordAudit } from "../privacy/audit.server.ts";
+import { ok, type Result, refused } from "../result.ts";
+import { quotasOf } from "../visit/form.ts";
+import { setLimits } from "../visit/seats.server.ts";
+import { agendaDelegations, fingerprint, hasPlaces, nextItems } from "./draft.server.ts";
+import type { AgendaItemInput } from "./form.ts";
+import { newestProgrammeIn } from "./queries.server.ts";
+import { agendaChanges } from "./rules.ts";
+
+/** Adds an item to the draft. Nobody outside the staff sees it before the next version is published. */
+export function addAgendaItem(
+  ctx: StaffContext,
+  input: AgendaItemInput,
+): Promise<Result<{ itemId: string }, "unknown_delegation">> {
+  return ctx.db.write((tx) => {
+    const { editionId } = ctx.scope;
+    if (!knowsDelegations(tx, editionId, input)) return refused("unknown_delegation");
+    const itemId = newId();
+    tx.insert(agendaItem)
+      .values({
+        id: itemId,
+        editionId,
+        ...itemColumns(input, zoneOf(tx, editionId)),
+        updatedAt: ctx.clock.now(),
+      })
+      .run();
+    writeParts(tx, ctx, itemId, input);
+    audit(tx, ctx, { action: "agenda.add", subjectId: itemId, details: { kind: input.kind } });
+    return ok({ itemId });
+  });
+}
+
+/**
+ * Changes an item of the draft. Refused: `has_places` when it would no longer be a visit although people have places
+ * on it; `changed_meanwhile` when somebody else has saved it since `seenAt`.
+ */
+export function changeAgendaItem(
+  ctx: StaffContext,
+  { itemId, seenAt, input }: { itemId: string; seenAt: number; input: AgendaItemInput },
+): Promise<
+  Result<{ itemId: string }, "not_found" | "unknown_delegation" | "has_places" | "changed_meanwhile">
+> {
+  return ctx.db.write((tx) => {
+    const { editionId } = ctx.scope;
+    const found = itemIn(tx, editionId, itemId);
+    if (found === undefined) return refused("not_found");
+    if (found.updatedAt !== seenAt) return refused("changed_meanwhile");
+    if (!knowsDelegations(tx, editionId, input)) return refused("unknown_delegation");
+    const endingVisit = input.kind === "site_visit" ? null : found.visitId;
+    if (endingVisit !== null && hasPlaces(tx, endingVisit)) return refused("has_places");
+    if (endingVisit !== null) deleteVisit(tx, endingVisit);
+    // Two saves within one millisecond must not look like the same one.
+    const updatedAt = Math.max(ctx.clock.now(), found.updatedAt + 1);
+    tx.update(agendaItem)
+      .set({ ...itemColumns(input, zoneOf(tx, editionId)), updatedAt })
+      .where(eq(agendaItem.id, itemId))
+      .run();
+    tx.delete(agendaItemDelegation).where(eq(agendaItemDelegation.itemId, itemId)).run();
+    writeParts(tx, ctx, itemId, input);
+    audit(tx, ctx, { action: "agenda.change", subjectId: itemId, details: { kind: input.kind } });
+    return ok({ itemId });
+  });
+}
+
+/** Takes an item out of the draft; versions that have it keep it. Refused while people have places on its visit. */
+export function removeAgendaItem(
+  ctx: StaffContext,
+  { itemId }: { itemId: string },
+): Promise<Result<null, "not_found" | "has_places">> {
+  return ctx.db.write((tx) => {
+    const found = itemIn(tx, ctx.scope.editionId, itemId);
+    if (found === undefined) return refused("not_found");
+    if (found.visitId !== null && hasPlaces(tx, found.visitId)) return refused("has_places");
+    if (found.visitId !== null) deleteVisit(tx, found.visitId);
+    tx.delete(agendaItem).where(eq(agendaItem.id, itemId)).run();
+    audit(tx, ctx, { action: "agenda.remove", subjectId: itemId });
+    return ok(null);
+  });
+}
+
+/** Gives somebody of one's own side a function in an item. The same again changes nothing. */
+export function assignFunction(
+  ctx: StaffContext,
+  entry: { itemId: string; invitationId: string; function: SessionFunction },
+): Promise<Result<null, "not_found">> {
+  return ctx.db.write((tx) => {
+    if (!isOurs(tx, ctx, entry)) return refused("not_found");
+    const last = tx
+      .select({ position: sql<number>`coalesce(max(${agendaFunction.position}), 0)` })
+      .from(agendaFunction)
+      .where(eq(agendaFunction.itemId, entry.itemId))
+      .get();
+    const written = tx
+      .insert(agendaFunction)
+      .values({ ...entry, position: (last?.position ?? 0) + 1 })
+      .onConflictDoNothing()
+      .run();
+    if (written.changes > 0) auditFunction(tx, ctx, "agenda.assign", entry);
+    return ok(null);
+  });
+}
+
+/** Takes a function from somebody of one's own side. */
+export function withdrawFunction(
+  ctx: StaffContext,
+  entry: { itemId: string; invitationId: string; function: SessionFunction },
+): Promise<Result<null, "not_found">> {
+  return ctx.db.write((tx) => {
+    if (!isOurs(tx, ctx, entry)) return refused("not_found");
+    const written = tx
+      .delete(agendaFunction)
+      .where(
+        and(
+          eq(agendaFunction.itemId, entry.itemId),
+          eq(agendaFunction.invitationId, entry.invitationId),
+          eq(agendaFunction.function, entry.function),
+        ),
+      )
+      .run();
+    if (written.changes > 0) auditFunction(tx, ctx, "agenda.unassign", entry);
+    return ok(null);
+  });
+}
+
+/**
+ * Makes the draft the next version, which never changes again; from then on delegates see it. Nothing is mailed: that
+ * is an act of its own. Refused: `nothing_changed` since the newest version, `empty`, and `changed_meanwhile` when the
+ * draft is not what `seen` (the fingerprint of a preview) stood for: nobody publishes what they have not looked at.
+ * Without `seen` the draft is published as it is.
+ */
+export function publishAgenda(
+  ctx: StaffContext,
+  { seen }: { seen?: string } = {},
+): Promise<Result<{ number: number }, "empty" | "nothing_changed" | "changed_meanwhile">> {
+  return ctx.db.write((tx) => {
+    const { editionId } = ctx.scope;
+    const newest = newestProgrammeIn(tx, editionId);
+    const items = nextItems(tx, editionId);
+    const changes = agendaChanges(newest?.items ?? [], items).length;
+    if (changes === 0) return refused(newest === null ? "empty" : "nothing_changed");
+    if (seen !== undefined && fingerprint(tx, editionId) !== seen) return refused("changed_meanwhile");
+    const number = (newest?.number ?? 0) + 1;
+    const id = newId();
+    tx.insert(agendaVersion)
+      .values({
+        id,
+        editionId,
+        number,
+        publishedAt: ctx.clock.now(),
+        publishedBy: ctx.actor.id,
+        items: JSON.stringify(items),
+      })
+      .run();
+    recordAudit(tx, ctx, {
+      action: "agenda.publish",
+      subjectKind: "agenda_version",
+      subjectId: id,
+      editionId,
+      sideId: null,
+      details: { number, items: items.length, changes },
+    });
+    return ok({ number });
+  });
+}
+
+function itemIn(tx: Tx, editionId: string, itemId: string) {
+  return tx
+    .select({ updatedAt: agendaItem.updatedAt, visitId: siteVisit.id })
+    .from(agendaItem)
+    .leftJoin(siteVisit, eq(siteVisit.itemId, agendaItem.id))
+    .where(and(eq(agendaItem.id, itemId), eq(agendaItem.editionId, editionId)))
+    .get();
+}
+
+function zoneOf(tx: Tx, editionId: string): string {
+  const found = tx
+    .select({ timeZone: edition.timeZone })
+    .from(edition)
+    .where(eq(edition.id, editionId))
+    .get();
+  if (found === undefined) throw new Error("A scope names an edition that does not exist");
+  return found.timeZone;
+}
+
+function knowsDelegations(tx: Tx, editionId: string, input: AgendaItemInput): boolean {
+  const known = agendaDelegations(tx, editionId).map((one) => one.id);
+  return [...input.delegationIds, ...quotasOf(input.seats).keys()].every((id) => known.includes(id));
+}
+
+function itemColumns(input: AgendaItemInput, timeZone: string) {
+  return {
+    kind: input.kind,
+    startsAt: instantOf(input.day, input.start, timeZone),
+    endsAt: instantOf(input.day, input.end, timeZone),
+    titleEn: input.titleEn,
+    titleZh: input.titleZh,
+    placeEn: input.placeEn,
+    placeZh: input.placeZh,
+    audience: input.audience,
+    attribution: input.attribution,
+    interpretation: input.interpretation,
+    internalNote: input.internalNote,
+  };
+}
+
+/** Writes what hangs on an item: its delegations, and its visit with the limits. */
+function writeParts(tx: Tx, ctx: StaffContext, itemId: string, input: AgendaItemInput): void {
+  const { editionId } = ctx.scope;
+  if (input.audience === "delegations")
+    for (const delegationId of new Set(input.delegationIds))
+      tx.insert(agendaItemDelegation).values({ itemId, delegationId }).run();
+  if (input.kind !== "site_visit" || input.capacity === null) return;
+  const timeZone = zoneOf(tx, editionId);
+  const { deadlineDay, deadlineTime } = input;
+  const columns = {
+    hostEn: input.hostEn,
+    hostZh: input.hostZh,
+    clearanceDeadline:
+      deadlineDay === null || deadlineTime === null ? null : instantOf(deadlineDay, deadlineTime, timeZone),
+    meetAt: input.meetTime === null ? null : instantOf(input.day, input.meetTime, timeZone),
+    meetingPointEn: input.meetingPointEn,
+    meetingPointZh: input.meetingPointZh,
+    dressEn: input.dressEn,
+    dressZh: input.dressZh,
+    bringEn: input.bringEn,
+    bringZh: input.bringZh,
+  };
+  const visit = tx
+    .insert(siteVisit)
+    .values({ id: newId(), editionId, itemId, capacity: input.capacity, ...columns })
+    .onConflictDoUpdate({ target: siteVisit.itemId, set: columns })
+    .returning({ id: siteVisit.id })
+    .get();
+  const quotas = quotasOf(input.seats);
+  setLimits(tx, ctx, { visitId: visit.id, editionId, capacity: input.capacity, quotas });
+}
+
+/** The visit of an item that is going: only places that were given up are left on it. */
+function deleteVisit(tx: Tx, visitId: string): void {
+  tx.delete(visitPlace).where(eq(visitPlace.visitId, visitId)).run();
+  tx.delete(siteVisit).where(eq(siteVisit.id, visitId)).run();
+}
+
+/** Whether an item is of this edition and a person of one's own side in it. */
+function isOurs(
+  tx: Tx,
+  ctx: StaffContext,
+  { itemId, invitationId }: { itemId: string; invitationId: string },
+) {
+  const { editionId, sideIds } = ctx.scope;
+  const found = tx
+    .select({ id: invitation.id })
+    .from(invitation)
+    .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
+    .where(
+      and(
+        eq(invitation.id, invitationId),
+        eq(invitation.editionId, editionId),
+        inArray(delegation.coHostId, [...sideIds]),
+        isNull(invitation.withdrawnAt),
+      ),
+    )
+    .get();
+  return found !== undefined && itemIn(tx, editionId, itemId) !== undefined;
+}
+
+function audit(tx: Tx, ctx: StaffContext, entry: Pick<AuditEntry, "action" | "subjectId" | "details">): void {
+  const { editionId } = ctx.scope;
+  recordAudit(tx, ctx, { ...entry, subjectKind: "agenda_item", editionId, sideId: null });
+}
+
+function auditFunction(
+  tx: Tx,
+  ctx: StaffContext,
+  action: string,
+  entry: { itemId: string; invitationId: string; function: SessionFunction },
+): void {
+  audit(tx, ctx, {
+    action,
+    subjectId: entry.itemId,
+    details: { invitation: entry.invitationId, function: entry.function },
+  });
+}

@@ -1,0 +1,415 @@
+import { and, asc, eq, inArray, isNull, ne, sql } from "drizzle-orm";
+import { type Orm, prepared } from "#db/client.server.ts";
+import {
+  agendaFunction,
+  agendaItem,
+  agendaItemDelegation,
+  delegation,
+  invitation,
+  person,
+  siteVisit,
+  visitPlace,
+  visitQuota,
+} from "#db/schema/index.ts";
+import type { SessionFunction } from "#db/vocabulary.ts";
+import { hashToken } from "../../platform/crypto.server.ts";
+import type { StaffContext } from "../context.ts";
+import { newestProgrammeIn } from "./queries.server.ts";
+import {
+  type AgendaChange,
+  type Attendee,
+  agendaChanges,
+  type ChangedPart,
+  clash,
+  isExpected,
+  nextVersion,
+  type PublishedItem,
+} from "./rules.ts";
+
+/** An item of the draft. What staff alone may know stands beside what would be published. */
+export type DraftItem = PublishedItem & {
+  internalNote: string;
+  updatedAt: number;
+  seats: { capacity: number; clearanceDeadline: number | null; quotas: Record<string, number> } | null;
+};
+
+const itemsOf = prepared((orm) =>
+  orm
+    .select({ item: agendaItem, visit: siteVisit })
+    .from(agendaItem)
+    .leftJoin(siteVisit, eq(siteVisit.itemId, agendaItem.id))
+    .where(eq(agendaItem.editionId, sql.placeholder("edition")))
+    .orderBy(asc(agendaItem.startsAt), asc(agendaItem.endsAt), asc(agendaItem.id))
+    .prepare(),
+);
+
+const delegationsOfItems = prepared((orm) =>
+  orm
+    .select({ itemId: agendaItemDelegation.itemId, delegationId: agendaItemDelegation.delegationId })
+    .from(agendaItemDelegation)
+    .innerJoin(agendaItem, eq(agendaItem.id, agendaItemDelegation.itemId))
+    .where(eq(agendaItem.editionId, sql.placeholder("edition")))
+    .orderBy(asc(agendaItemDelegation.delegationId))
+    .prepare(),
+);
+
+const functionsOfItems = prepared((orm) =>
+  orm
+    .select({
+      itemId: agendaFunction.itemId,
+      invitationId: agendaFunction.invitationId,
+      function: agendaFunction.function,
+    })
+    .from(agendaFunction)
+    .innerJoin(agendaItem, eq(agendaItem.id, agendaFunction.itemId))
+    .where(eq(agendaItem.editionId, sql.placeholder("edition")))
+    .orderBy(asc(agendaFunction.position), asc(agendaFunction.invitationId), asc(agendaFunction.function))
+    .prepare(),
+);
+
+const quotasOfVisits = prepared((orm) =>
+  orm
+    .select({
+      visitId: visitQuota.visitId,
+      delegationId: visitQuota.delegationId,
+      seats: visitQuota.seats,
+    })
+    .from(visitQuota)
+    .innerJoin(siteVisit, eq(siteVisit.id, visitQuota.visitId))
+    .where(eq(siteVisit.editionId, sql.placeholder("edition")))
+    .prepare(),
+);
+
+/** The draft as it stands, in the order of time. */
+export function draftItems(orm: Orm, editionId: string): Array<DraftItem> {
+  const rows = itemsOf(orm).all({ edition: editionId });
+  const delegations = delegationsOfItems(orm).all({ edition: editionId });
+  const functions = functionsOfItems(orm).all({ edition: editionId });
+  const quotas = quotasOfVisits(orm).all({ edition: editionId });
+  return rows.map(({ item, visit }) => ({
+    id: item.id,
+    kind: item.kind,
+    startsAt: item.startsAt,
+    endsAt: item.endsAt,
+    titleEn: item.titleEn,
+    titleZh: item.titleZh,
+    placeEn: item.placeEn,
+    placeZh: item.placeZh,
+    audience: item.audience,
+    delegationIds: delegations.filter((row) => row.itemId === item.id).map((row) => row.delegationId),
+    attribution: item.attribution,
+    interpretation: item.interpretation,
+    functions: functions
+      .filter((row) => row.itemId === item.id)
+      .map((row) => ({ invitationId: row.invitationId, function: row.function })),
+    visit:
+      visit === null
+        ? null
+        : {
+            id: visit.id,
+            hostEn: visit.hostEn,
+            hostZh: visit.hostZh,
+            meetAt: visit.meetAt,
+            meetingPointEn: visit.meetingPointEn,
+            meetingPointZh: visit.meetingPointZh,
+            dressEn: visit.dressEn,
+            dressZh: visit.dressZh,
+            bringEn: visit.bringEn,
+            bringZh: visit.bringZh,
+          },
+    changedIn: 0,
+    internalNote: item.internalNote,
+    updatedAt: item.updatedAt,
+    seats:
+      visit === null
+        ? null
+        : {
+            capacity: visit.capacity,
+            clearanceDeadline: visit.clearanceDeadline,
+            quotas: Object.fromEntries(
+              quotas.filter((row) => row.visitId === visit.id).map((row) => [row.delegationId, row.seats]),
+            ),
+          },
+  }));
+}
+
+/** What the next version would hold: nothing that is for staff alone. */
+export function nextItems(orm: Orm, editionId: string): Array<PublishedItem> {
+  const newest = newestProgrammeIn(orm, editionId);
+  const draft = draftItems(orm, editionId).map(
+    ({ internalNote: _note, updatedAt: _at, seats: _seats, ...item }): PublishedItem => item,
+  );
+  return nextVersion(newest?.items ?? [], draft, (newest?.number ?? 0) + 1);
+}
+
+/** Stands for one state of draft and newest version: what somebody looked at before they pressed "publish". */
+export function fingerprint(orm: Orm, editionId: string): string {
+  return hashToken(JSON.stringify(nextItems(orm, editionId))).slice(0, 24);
+}
+
+const coming = prepared((orm) =>
+  orm
+    .select({ invitationId: invitation.id, delegationId: invitation.delegationId, sentAt: invitation.sentAt })
+    .from(invitation)
+    .where(
+      and(
+        eq(invitation.editionId, sql.placeholder("edition")),
+        isNull(invitation.withdrawnAt),
+        ne(invitation.reply, "declined"),
+      ),
+    )
+    .prepare(),
+);
+
+const placesInEdition = prepared((orm) =>
+  orm
+    .select({
+      invitationId: visitPlace.invitationId,
+      visitId: visitPlace.visitId,
+      state: visitPlace.state,
+    })
+    .from(visitPlace)
+    .innerJoin(siteVisit, eq(siteVisit.id, visitPlace.visitId))
+    .where(eq(siteVisit.editionId, sql.placeholder("edition")))
+    .prepare(),
+);
+
+/** Everybody who may come, of all sides, as ids: for counting alone. */
+function attendees(orm: Orm, editionId: string): Array<Attendee & { sentAt: number | null }> {
+  const places = Map.groupBy(placesInEdition(orm).all({ edition: editionId }), (place) => place.invitationId);
+  return coming(orm)
+    .all({ edition: editionId })
+    .map((row) => ({ ...row, places: places.get(row.invitationId) ?? [] }));
+}
+
+export type AgendaDelegation = { id: string; nameEn: string; nameZh: string };
+
+const delegationsInEdition = prepared((orm) =>
+  orm
+    .select({ id: delegation.id, nameEn: delegation.nameEn, nameZh: delegation.nameZh })
+    .from(delegation)
+    .where(eq(delegation.editionId, sql.placeholder("edition")))
+    .orderBy(asc(delegation.position), asc(delegation.id))
+    .prepare(),
+);
+
+/** The edition's delegations in their order. */
+export function agendaDelegations(orm: Orm, editionId: string): Array<AgendaDelegation> {
+  return delegationsInEdition(orm).all({ edition: editionId });
+}
+
+/** Another item at the same time. `people`: how many are expected at both, as things stand. */
+export type DraftClash = { itemId: string; titleEn: string; titleZh: string; people: number };
+
+/** An item as staff see it in the list. Who does what is a number here: names are on the item's own page. */
+export type DraftItemView = Omit<DraftItem, "functions"> & { named: number; clashes: Array<DraftClash> };
+
+/** One line of what publishing would change. */
+export type ChangeView = {
+  change: AgendaChange["change"];
+  itemId: string;
+  titleEn: string;
+  titleZh: string;
+  startsAt: number;
+  endsAt: number;
+  placeEn: string;
+  placeZh: string;
+  before: {
+    titleEn: string;
+    titleZh: string;
+    startsAt: number;
+    endsAt: number;
+    placeEn: string;
+    placeZh: string;
+  } | null;
+  parts: ReadonlyArray<ChangedPart>;
+};
+
+export type DraftView = {
+  items: Array<DraftItemView>;
+  delegations: Array<AgendaDelegation>;
+  newest: { number: number; publishedAt: number } | null;
+  changes: Array<ChangeView>;
+};
+
+/** The draft, its clashes, and how it differs from the newest version. */
+export function draftAgenda(ctx: StaffContext): DraftView {
+  const { orm } = ctx.db;
+  const { editionId } = ctx.scope;
+  const draft = draftItems(orm, editionId);
+  const people = attendees(orm, editionId);
+  const newest = newestProgrammeIn(orm, editionId);
+  return {
+    items: draft.map(({ functions, ...item }) => ({
+      ...item,
+      named: new Set(functions.map((entry) => entry.invitationId)).size,
+      clashes: clashesOf({ ...item, functions }, draft, people),
+    })),
+    delegations: agendaDelegations(orm, editionId),
+    newest: newest === null ? null : { number: newest.number, publishedAt: newest.publishedAt },
+    changes: agendaChanges(newest?.items ?? [], draft).map(changeView),
+  };
+}
+
+function clashesOf(
+  item: DraftItem,
+  draft: ReadonlyArray<DraftItem>,
+  people: ReadonlyArray<Attendee>,
+): Array<DraftClash> {
+  return draft
+    .filter((other) => other.id !== item.id && clash(item, other))
+    .map((other) => ({
+      itemId: other.id,
+      titleEn: other.titleEn,
+      titleZh: other.titleZh,
+      people: people.filter((one) => isExpected(item, one) && isExpected(other, one)).length,
+      certain: meetInAudience(item, other),
+    }))
+    .filter((found) => found.people > 0 || found.certain)
+    .map(({ certain: _certain, ...found }) => found);
+}
+
+/** Whether two items are for some of the same people whoever comes: before anybody is invited a clash is one already. */
+function meetInAudience(a: DraftItem, b: DraftItem): boolean {
+  const open = [a, b].filter((item) => item.audience === "all" || item.audience === "delegations");
+  if (open.length < 2) return false;
+  if (a.audience === "all" || b.audience === "all") return true;
+  return a.delegationIds.some((id) => b.delegationIds.includes(id));
+}
+
+function changeView({ change, item, before, parts }: AgendaChange): ChangeView {
+  const { id: itemId, titleEn, titleZh, startsAt, endsAt, placeEn, placeZh } = item;
+  return {
+    change,
+    itemId,
+    titleEn,
+    titleZh,
+    startsAt,
+    endsAt,
+    placeEn,
+    placeZh,
+    before:
+      before === null
+        ? null
+        : {
+            titleEn: before.titleEn,
+            titleZh: before.titleZh,
+            startsAt: before.startsAt,
+            endsAt: before.endsAt,
+            placeEn: before.placeEn,
+            placeZh: before.placeZh,
+          },
+    parts,
+  };
+}
+
+export type PublishView = {
+  /** The number that the version would get. */
+  number: number;
+  newest: DraftView["newest"];
+  items: number;
+  changes: Array<ChangeView>;
+  /** How many people can open the programme: invited and not taken back. */
+  readers: number;
+  /** For how many of them something in their own programme changes. */
+  affected: number;
+  fingerprint: string;
+};
+
+/** What publishing now would change, and for how many. */
+export function publishPreview(ctx: StaffContext): PublishView {
+  const { orm } = ctx.db;
+  const { editionId } = ctx.scope;
+  const newest = newestProgrammeIn(orm, editionId);
+  const draft = draftItems(orm, editionId);
+  const changes = agendaChanges(newest?.items ?? [], draft);
+  const readers = attendees(orm, editionId).filter((one) => one.sentAt !== null);
+  const affected = readers.filter((one) =>
+    changes.some(
+      (entry) => isExpected(entry.item, one) || (entry.before !== null && isExpected(entry.before, one)),
+    ),
+  );
+  return {
+    number: (newest?.number ?? 0) + 1,
+    newest: newest === null ? null : { number: newest.number, publishedAt: newest.publishedAt },
+    items: draft.length,
+    changes: changes.map(changeView),
+    readers: readers.length,
+    affected: affected.length,
+    fingerprint: fingerprint(orm, editionId),
+  };
+}
+
+/** Somebody of one's own side, to choose from or with a function. */
+export type NamedPerson = { invitationId: string; nameLatin: string; nameNative: string };
+
+export type DraftItemPage = {
+  item: Omit<DraftItem, "functions">;
+  delegations: Array<AgendaDelegation>;
+  /** Who of one's own side does what in it. */
+  functions: Array<NamedPerson & { function: SessionFunction }>;
+  /** How many functions people of other sides have in it: their names are not ours to show. */
+  functionsOfOthers: number;
+  /** Whether somebody has, or waits for, a place on its visit. */
+  hasPlaces: boolean;
+  /** People of one's own side who may be given a function. */
+  people: Array<NamedPerson>;
+};
+
+/** One item with all that its page needs; null when it is not of this edition. */
+export function draftItem(ctx: StaffContext, itemId: string): DraftItemPage | null {
+  const { orm } = ctx.db;
+  const { editionId, sideIds } = ctx.scope;
+  const found = draftItems(orm, editionId).find((item) => item.id === itemId);
+  if (found === undefined) return null;
+  const people = ownPeople(orm, { editionId, sideIds });
+  const { functions, ...item } = found;
+  const named = functions.flatMap((entry) => {
+    const one = people.find((candidate) => candidate.invitationId === entry.invitationId);
+    return one === undefined ? [] : [{ ...one, function: entry.function }];
+  });
+  return {
+    item,
+    delegations: agendaDelegations(orm, editionId),
+    functions: named,
+    functionsOfOthers: functions.length - named.length,
+    hasPlaces: item.visit !== null && hasPlaces(orm, item.visit.id),
+    people,
+  };
+}
+
+/** The people of these sides who have not been taken off the edition, in the order of their sort keys. */
+export function ownPeople(
+  orm: Orm,
+  { editionId, sideIds }: { editionId: string; sideIds: ReadonlyArray<string> },
+): Array<NamedPerson> {
+  return orm
+    .select({
+      invitationId: invitation.id,
+      nameLatin: person.nameLatin,
+      nameNative: person.nameNative,
+    })
+    .from(invitation)
+    .innerJoin(person, eq(person.id, invitation.personId))
+    .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
+    .where(
+      and(
+        eq(invitation.editionId, editionId),
+        inArray(delegation.coHostId, [...sideIds]),
+        isNull(invitation.withdrawnAt),
+      ),
+    )
+    .orderBy(asc(person.sortKey), asc(person.id))
+    .all();
+}
+
+/** Whether anybody has, or waits for, a place on a visit. */
+export function hasPlaces(orm: Orm, visitId: string): boolean {
+  const row = orm
+    .select({ id: visitPlace.id })
+    .from(visitPlace)
+    .where(and(eq(visitPlace.visitId, visitId), ne(visitPlace.state, "withdrawn")))
+    .limit(1)
+    .get();
+  return row !== undefined;
+}

@@ -1,0 +1,32 @@
+import type { LoaderFunctionArgs } from "@remix-run/node";
+import { invitationHolder, notFound, servicesOf } from "#app/context.server.ts";
+import { programmeCalendar } from "#app/documents/calendar.ts";
+import { programmeOf } from "#app/domain/agenda/queries.server.ts";
+import { editionFacts } from "#app/domain/edition/queries.server.ts";
+
+/** The holder's own programme as a calendar file; not there before the first version is published. */
+export async function loader(args: LoaderFunctionArgs) {
+  const { ctx, holder, locale } = await invitationHolder(args);
+  const programme = programmeOf(ctx, holder);
+  if (programme.version === null) throw notFound();
+  const edition = editionFacts(ctx, holder.editionId);
+  // Each co-host has its own title of the edition; people get the one of their side.
+  const title = edition.coHosts.find((host) => host.id === holder.sideId) ?? edition;
+  const file = programmeCalendar({
+    items: programme.items,
+    invitationId: holder.invitationId,
+    editionTitle: locale === "en" ? title.titleEn : title.titleZh,
+    timeZone: edition.timeZone,
+    locale,
+    version: programme.version,
+    stampedAt: ctx.clock.now(),
+    organizer: servicesOf(args).environment.mailFrom,
+  });
+  return new Response(file, {
+    headers: {
+      "Content-Type": "text/calendar; charset=utf-8",
+      "Content-Disposition": 'attachment; filename="programme.ics"',
+      "Cache-Control": "private, no-store",
+    },
+  });
+}
