@@ -35,10 +35,9 @@ export type PersonFacts = {
 };
 
 const CONTROL = /[\p{Cc}\p{Cs}\u2028\u2029]/u;
-const DIRECTION = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
-/** Soft hyphen, zero-width spaces and joiners, fillers, tags, and the like. */
-const INVISIBLE =
-  /[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200d\u2060-\u2064\u206a-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e007f}]/u;
+const DIRECTION = /\p{Bidi_Control}/u;
+/** Soft hyphens, zero-width spaces and joiners, fillers and the like; not the selectors that choose a variant of a Chinese character. */
+const INVISIBLE = /(?![\p{Bidi_Control}\p{Variation_Selector}])\p{Default_Ignorable_Code_Point}/u;
 
 export type RefusedCharacter = { kind: "control" | "direction" | "invisible"; code: string };
 
