@@ -9,7 +9,7 @@ import { parseLocale } from "../../i18n/translate.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { type Keys, newId } from "../../platform/crypto.server.ts";
 import type { StaffAccount } from "./account.ts";
-import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from "./rules.ts";
+import { LONGEST_IDLE, LONGEST_PASSWORD, SHORTEST_PASSWORD } from "./rules.ts";
 
 /**
  * Who is at the other end: passwords, second steps and sessions, by the library (docs/decisions/sign-in.md).
@@ -62,8 +62,6 @@ const DAY = 24 * 60 * 60;
 /** A session ends this many seconds after sign-in, used or not. */
 const LONGEST_SESSION = 7 * DAY;
 const MINUTE = 60_000;
-/** A session that nobody used for this long is dead. */
-export const LONGEST_IDLE = 12 * 60 * MINUTE;
 /** Uses closer together than this are not noted. */
 const IDLE_STEP = 5 * MINUTE;
 /** How long a code of the app is accepted: its own half-minute and one on either side. */
@@ -111,7 +109,7 @@ export function createStaffAuth({ db, keys, baseUrl }: { db: Db; keys: Keys; bas
   /** The last code of the app that each account used: a code opens one door once (RFC 6238 §5.2). */
   const usedCodes = new Map<string, { code: string; at: number }>();
 
-  function useCode(userId: string, code: string): boolean {
+  function spendCode(userId: string, code: string): boolean {
     const now = systemClock.now();
     const last = usedCodes.get(userId);
     if (last !== undefined && last.code === code && now - last.at < CODE_LIFE) return false;
@@ -172,7 +170,7 @@ export function createStaffAuth({ db, keys, baseUrl }: { db: Db; keys: Keys; bas
             ? await auth.api.verifyTOTP({ body: { code: code.text }, ...request })
             : await auth.api.verifyBackupCode({ body: { code: code.text }, ...request });
         const { user, token } = answer.response;
-        if (code.kind === "app" && !useCode(user.id, code.text)) {
+        if (code.kind === "app" && !spendCode(user.id, code.text)) {
           await db.write((tx) => {
             if (token !== undefined) tx.delete(tables.session).where(eq(tables.session.token, token)).run();
           });
@@ -207,7 +205,7 @@ export function createStaffAuth({ db, keys, baseUrl }: { db: Db; keys: Keys; bas
         auth.api.verifyTOTP({ body: { code: code.text }, headers: own(headers), returnHeaders: true }),
       );
       if (answer === null) return null;
-      useCode(account.id, code.text);
+      spendCode(account.id, code.text);
       const { backupCodes } = await auth.api.viewBackupCodes({ body: { userId: account.id } });
       return { cookies: answer.headers.getSetCookie(), recoveryCodes: backupCodes };
     },

@@ -1,8 +1,9 @@
-import { and, eq, sql } from "drizzle-orm";
-import { prepared } from "#db/client.server.ts";
-import { edition, editionCoHost, staffPermission } from "#db/schema/index.ts";
+import { and, desc, eq, gt, sql } from "drizzle-orm";
+import { type Db, prepared } from "#db/client.server.ts";
+import { edition, editionCoHost, session, staffPermission, user } from "#db/schema/index.ts";
+import { systemClock } from "../../platform/clock.ts";
 import type { DomainContext } from "../context.ts";
-import { type Grant, type StaffScope, staffScope } from "./rules.ts";
+import { type Grant, LONGEST_IDLE, type StaffScope, staffScope } from "./rules.ts";
 
 /** What the secretariat's pages say of the edition that they are in. */
 export type EditionForStaff = {
@@ -64,4 +65,35 @@ export function findEditionForStaff(
   const grants: ReadonlyArray<Grant> = grantsInEdition(ctx.db.orm).all({ edition: found.id, user: userId });
   const scope = staffScope(grants, { id: found.id, coHostIds: grants.map((grant) => grant.coHostId) });
   return scope === null ? null : { edition: found, scope };
+}
+
+/** Whether anybody can sign in yet. */
+export function hasStaff({ db }: { db: Pick<Db, "orm"> }): boolean {
+  return db.orm.select({ id: user.id }).from(user).limit(1).get() !== undefined;
+}
+
+/** One browser in which a login is signed in. Times are epoch milliseconds of the machine's clock. */
+export type OpenSession = { id: string; userAgent: string; begunAt: number; usedAt: number };
+
+/** The live sessions of a login, the most recently used first. */
+export function openSessions({ db }: Pick<DomainContext, "db">, userId: string): Array<OpenSession> {
+  const now = systemClock.now();
+  return db.orm
+    .select()
+    .from(session)
+    .where(
+      and(
+        eq(session.userId, userId),
+        gt(session.expiresAt, new Date(now)),
+        gt(session.updatedAt, new Date(now - LONGEST_IDLE)),
+      ),
+    )
+    .orderBy(desc(session.updatedAt))
+    .all()
+    .map(({ id, userAgent, createdAt, updatedAt }) => ({
+      id,
+      userAgent: userAgent ?? "",
+      begunAt: createdAt.getTime(),
+      usedAt: updatedAt.getTime(),
+    }));
 }

@@ -48,3 +48,30 @@ export function allows(scope: StaffScope, permission: Permission): boolean {
 /** Length is all that we ask of a password; at most what the hasher should be made to read. */
 export const SHORTEST_PASSWORD = 12;
 export const LONGEST_PASSWORD = 128;
+
+/** A session that nobody used for this long (milliseconds) is dead. */
+export const LONGEST_IDLE = 12 * 60 * 60_000;
+
+/** The browser and the system that a User-Agent names, as far as it can be told; either may be empty. */
+export function deviceOf(userAgent: string): { browser: string; system: string } {
+  const first = (list: ReadonlyArray<readonly [RegExp, string]>) =>
+    list.find(([pattern]) => pattern.test(userAgent))?.[1] ?? "";
+  return {
+    browser: first([
+      [/MicroMessenger/, "WeChat"],
+      [/Edg/, "Edge"],
+      [/OPR\//, "Opera"],
+      [/Firefox|FxiOS/, "Firefox"],
+      [/Chrome|CriOS/, "Chrome"],
+      [/Safari/, "Safari"],
+    ]),
+    system: first([
+      [/iPhone|iPad/, "iOS"],
+      [/Android/, "Android"],
+      [/HarmonyOS/, "HarmonyOS"],
+      [/Windows/, "Windows"],
+      [/Macintosh|Mac OS/, "macOS"],
+      [/Linux/, "Linux"],
+    ]),
+  };
+}

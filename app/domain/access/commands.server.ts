@@ -1,0 +1,333 @@
+import { hashPassword } from "better-auth/crypto";
+import { and, eq, gt, isNull, ne } from "drizzle-orm";
+import type { Tx } from "#db/client.server.ts";
+import { account, coHost, edition, session, setUpLink, staffPermission, user } from "#db/schema/index.ts";
+import type { Locale, Permission } from "#db/vocabulary.ts";
+import { paths } from "../../paths.ts";
+import { hashToken, newId, newToken } from "../../platform/crypto.server.ts";
+import type { DomainContext } from "../context.ts";
+import { recordAudit } from "../privacy/audit.server.ts";
+import { ok, type Result, refused } from "../result.ts";
+import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from "./rules.ts";
+import { findSetUpLink, type SetUpGrant } from "./set-up.server.ts";
+
+/** What a login is to have: a permission on a side, in one edition or (null) in all of that side's. */
+export type Access = { coHostId: string; editionId: string | null; permission: Permission };
+
+export type NewStaff = {
+  name: string;
+  email: string;
+  password: string;
+  locale?: Locale | null;
+  access?: ReadonlyArray<Access>;
+};
+
+const DAY = 24 * 60 * 60_000;
+/** How long a set-up link opens. */
+const SET_UP_LINK_LIFE = 7 * DAY;
+
+/** Makes a login with what it may do. The address is compared without regard to case. */
+export async function addStaff(
+  ctx: DomainContext,
+  { name, email, password, locale = null, access = [] }: NewStaff,
+): Promise<Result<{ userId: string }, "email_taken" | "password_length">> {
+  if (password.length < SHORTEST_PASSWORD || password.length > LONGEST_PASSWORD)
+    return refused("password_length");
+  const hash = await hashPassword(password);
+  return ctx.db.write((tx) => {
+    if (addressTaken(tx, email)) return refused("email_taken");
+    const userId = insertLogin(tx, ctx, { name, email, hash, locale });
+    for (const grant of access) insertPermission(tx, ctx, { userId, ...grant });
+    recordAudit(tx, ctx, {
+      action: "staff.add",
+      subjectKind: "user",
+      subjectId: userId,
+      editionId: null,
+      sideId: access[0]?.coHostId ?? null,
+      details: { permissions: access.map((grant) => grant.permission) },
+    });
+    return ok({ userId });
+  });
+}
+
+/** Gives a login a permission; giving it twice is giving it once. */
+export function grantPermission(
+  ctx: DomainContext,
+  grant: Access & { userId: string },
+): Promise<Result<null, "unknown">> {
+  return ctx.db.write((tx) => {
+    const known =
+      tx.select({ id: user.id }).from(user).where(eq(user.id, grant.userId)).get() !== undefined &&
+      tx.select({ id: coHost.id }).from(coHost).where(eq(coHost.id, grant.coHostId)).get() !== undefined &&
+      (grant.editionId === null ||
+        tx.select({ id: edition.id }).from(edition).where(eq(edition.id, grant.editionId)).get() !==
+          undefined);
+    if (!known) return refused("unknown");
+    if (!insertPermission(tx, ctx, grant)) return ok(null);
+    recordAudit(tx, ctx, {
+      action: "staff.grant",
+      subjectKind: "user",
+      subjectId: grant.userId,
+      editionId: grant.editionId,
+      sideId: grant.coHostId,
+      details: { permission: grant.permission },
+    });
+    return ok(null);
+  });
+}
+
+/**
+ * A one-time link by which somebody chooses a password, as an absolute URL. Only its hash is kept: whoever loses the
+ * link needs another. An empty grant makes the first login, and opens only while there is none.
+ */
+export async function createSetUpLink(ctx: DomainContext, grant: SetUpGrant): Promise<string> {
+  const token = newToken();
+  await ctx.db.write((tx) => {
+    const id = newId();
+    const now = ctx.clock.now();
+    tx.insert(setUpLink)
+      .values({
+        id,
+        tokenHash: hashToken(token),
+        grant: JSON.stringify(grant),
+        createdAt: now,
+        expiresAt: now + SET_UP_LINK_LIFE,
+        usedAt: null,
+      })
+      .run();
+    recordAudit(tx, ctx, {
+      action: "set_up_link.create",
+      subjectKind: "set_up_link",
+      subjectId: id,
+      editionId: grant.access?.editionId ?? null,
+      sideId: grant.access?.coHostId ?? null,
+    });
+  });
+  return ctx.baseUrl + paths.setUp(token);
+}
+
+/** Which side the new login is for, where the link itself does not say. */
+export type ChosenSide = { coHostId: string } | { nameEn: string; nameZh: string };
+
+/**
+ * Makes the login that a set-up link is for. Of two who open the same link at once, one gets it.
+ *
+ * @param side for the very first login: an existing co-host, or the names of a new one; its lead is who sets up
+ */
+export async function redeemSetUpLink(
+  ctx: DomainContext,
+  {
+    token,
+    name,
+    email,
+    password,
+    side,
+  }: { token: string; name: string; email: string; password: string; side: ChosenSide | null },
+): Promise<Result<{ userId: string }, "link_dead" | "email_taken" | "password_length" | "side_missing">> {
+  if (password.length < SHORTEST_PASSWORD || password.length > LONGEST_PASSWORD)
+    return refused("password_length");
+  if (findSetUpLink(ctx, token) === null) return refused("link_dead");
+  const hash = await hashPassword(password);
+  return ctx.db.write((tx) => {
+    const link = findSetUpLink({ ...ctx, db: { orm: tx } }, token);
+    if (link === null) return refused("link_dead");
+    if (addressTaken(tx, email)) return refused("email_taken");
+    const granted = link.grant.access;
+    const access = granted !== undefined ? () => granted : isSide(tx, side) ? () => leadOf(tx, side) : null;
+    if (access === null) return refused("side_missing");
+    const now = ctx.clock.now();
+    const { changes } = tx
+      .update(setUpLink)
+      .set({ usedAt: now })
+      .where(and(eq(setUpLink.id, link.id), isNull(setUpLink.usedAt), gt(setUpLink.expiresAt, now)))
+      .run();
+    if (changes !== 1) return refused("link_dead");
+    const { coHostId, editionId, permissions } = access();
+    const userId = insertLogin(tx, ctx, { name, email, hash, locale: null });
+    for (const permission of permissions)
+      insertPermission(tx, ctx, { userId, coHostId, editionId, permission });
+    recordAudit(
+      tx,
+      { ...ctx, actor: { kind: "staff", id: userId } },
+      {
+        action: "set_up_link.use",
+        subjectKind: "user",
+        subjectId: userId,
+        editionId,
+        sideId: coHostId,
+        details: { link: link.id, permissions },
+      },
+    );
+    return ok({ userId });
+  });
+}
+
+/** The name and the language that a member of staff gives for themselves. */
+export function changeAccount(
+  ctx: DomainContext,
+  { userId, name, locale }: { userId: string; name: string; locale: Locale | null },
+): Promise<void> {
+  return ctx.db.write((tx) => {
+    tx.update(user)
+      .set({ name, locale, updatedAt: new Date(ctx.clock.now()) })
+      .where(eq(user.id, userId))
+      .run();
+    recordAudit(tx, ctx, {
+      action: "account.change",
+      subjectKind: "user",
+      subjectId: userId,
+      editionId: null,
+      sideId: null,
+    });
+  });
+}
+
+/** Ends one session of this login: whoever uses it is signed out with the next request. Not theirs: nothing happens. */
+export function endSession(
+  ctx: DomainContext,
+  { userId, sessionId }: { userId: string; sessionId: string },
+): Promise<Result<null, "unknown">> {
+  return ctx.db.write((tx) => {
+    const { changes } = tx
+      .delete(session)
+      .where(and(eq(session.id, sessionId), eq(session.userId, userId)))
+      .run();
+    if (changes === 0) return refused("unknown");
+    recordEndedSessions(tx, ctx, userId, changes);
+    return ok(null);
+  });
+}
+
+/** Ends all of this login's sessions but the one that asks. Gives how many there were. */
+export function endOtherSessions(
+  ctx: DomainContext,
+  { userId, keep }: { userId: string; keep: string },
+): Promise<number> {
+  return ctx.db.write((tx) => {
+    const { changes } = tx
+      .delete(session)
+      .where(and(eq(session.userId, userId), ne(session.id, keep)))
+      .run();
+    recordEndedSessions(tx, ctx, userId, changes);
+    return changes;
+  });
+}
+
+/** Notes something that the sign-in library did to an account: it writes its own rows. */
+export function recordAccess(ctx: DomainContext, action: AccessAction, userId: string): Promise<void> {
+  return ctx.db.write((tx) => {
+    recordAudit(
+      tx,
+      { ...ctx, actor: { kind: "staff", id: userId } },
+      { action, subjectKind: "user", subjectId: userId, editionId: null, sideId: null },
+    );
+  });
+}
+
+export type AccessAction =
+  | "session.sign_in"
+  | "session.sign_out"
+  | "second_step.on"
+  | "second_step.off"
+  | "recovery_codes.renew"
+  | "password.change";
+
+function recordEndedSessions(tx: Tx, ctx: DomainContext, userId: string, count: number) {
+  recordAudit(tx, ctx, {
+    action: "session.end",
+    subjectKind: "user",
+    subjectId: userId,
+    editionId: null,
+    sideId: null,
+    details: { count },
+  });
+}
+
+function addressTaken(tx: Tx, email: string): boolean {
+  return (
+    tx
+      .select({ id: user.id })
+      .from(user)
+      .where(eq(user.email, address(email)))
+      .get() !== undefined
+  );
+}
+
+/** The sign-in library looks addresses up in lower case; nothing else of ours changes how they were typed. */
+function address(email: string): string {
+  return email.trim().toLowerCase();
+}
+
+function insertLogin(
+  tx: Tx,
+  ctx: DomainContext,
+  { name, email, hash, locale }: { name: string; email: string; hash: string; locale: Locale | null },
+): string {
+  const userId = newId();
+  const at = new Date(ctx.clock.now());
+  tx.insert(user)
+    .values({
+      id: userId,
+      name,
+      email: address(email),
+      emailVerified: true,
+      locale,
+      createdAt: at,
+      updatedAt: at,
+    })
+    .run();
+  tx.insert(account)
+    .values({
+      id: newId(),
+      accountId: userId,
+      providerId: "credential",
+      userId,
+      password: hash,
+      createdAt: at,
+      updatedAt: at,
+    })
+    .run();
+  return userId;
+}
+
+/** Whether it was new. */
+function insertPermission(tx: Tx, ctx: DomainContext, grant: Access & { userId: string }): boolean {
+  const same = tx
+    .select({ id: staffPermission.id })
+    .from(staffPermission)
+    .where(
+      and(
+        eq(staffPermission.userId, grant.userId),
+        eq(staffPermission.coHostId, grant.coHostId),
+        grant.editionId === null
+          ? isNull(staffPermission.editionId)
+          : eq(staffPermission.editionId, grant.editionId),
+        eq(staffPermission.permission, grant.permission),
+      ),
+    )
+    .get();
+  if (same !== undefined) return false;
+  const { userId, coHostId, editionId, permission } = grant;
+  tx.insert(staffPermission)
+    .values({ id: newId(), userId, coHostId, editionId, permission, grantedAt: ctx.clock.now() })
+    .run();
+  return true;
+}
+
+/** Whether that says which side: one that exists, or one that is to be made. */
+function isSide(tx: Tx, side: ChosenSide | null): side is ChosenSide {
+  if (side === null) return false;
+  return (
+    "nameEn" in side ||
+    tx.select({ id: coHost.id }).from(coHost).where(eq(coHost.id, side.coHostId)).get() !== undefined
+  );
+}
+
+/** The lead of a side in all of its editions; the side is made when it is new. */
+function leadOf(tx: Tx, side: ChosenSide): NonNullable<SetUpGrant["access"]> {
+  const lead = { editionId: null, permissions: ["lead" as const] };
+  if ("coHostId" in side) return { coHostId: side.coHostId, ...lead };
+  const id = newId();
+  tx.insert(coHost).values({ id, nameEn: side.nameEn, nameZh: side.nameZh }).run();
+  return { coHostId: id, ...lead };
+}

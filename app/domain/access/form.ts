@@ -1,0 +1,33 @@
+import { z } from "zod";
+import { LOCALES } from "#db/vocabulary.ts";
+import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from "./rules.ts";
+
+/* Passwords and codes are taken as typed, and are never echoed: the routes hide them from the form state. */
+
+export const email = z
+  .string()
+  .trim()
+  .max(254)
+  .regex(/^[^\s@]+@[^\s@]+$/, "error.email");
+const name = z.string().trim().min(1).max(100);
+export const newPassword = z
+  .string()
+  .min(SHORTEST_PASSWORD, "session.passwordTooShort")
+  .max(LONGEST_PASSWORD, "session.passwordTooLong");
+/** A password that is compared, so that any length is a plain "wrong". */
+const knownPassword = z.string().max(1_000);
+const code = z.string().trim().max(40);
+
+export const signInForm = z.object({ email: z.string().trim().max(254), password: knownPassword });
+export const secondStepForm = z.object({ code });
+export const passwordForm = z.object({ password: knownPassword });
+export const changePasswordForm = z.object({ current: knownPassword, password: newPassword });
+export const accountForm = z.object({ name, locale: z.enum(LOCALES).optional() });
+
+/** A set-up link's form: the side is asked for only where the link does not name it. */
+export const setUpForm = z.object({ name, email, password: newPassword });
+export const setUpWithSideForm = setUpForm.extend({ coHostId: z.string().max(40) });
+export const setUpWithNewSideForm = setUpForm.extend({
+  coHostEn: z.string().trim().min(1).max(200),
+  coHostZh: z.string().trim().min(1).max(200),
+});
