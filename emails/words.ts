@@ -72,16 +72,28 @@ export function dotted({ t }: Writing, texts: ReadonlyArray<string>): string {
     : given.reduce((first, second) => t("mail.programme.dot", { first, second }));
 }
 
-/** The heading of an instant's day, and a span's clock times, in the meeting's zone. */
+const spans = new Map<string, { day: string; time: string }>();
+const MOST_SPANS = 5_000;
+
+/**
+ * The heading of an instant's day, and a span's clock times, in the meeting's zone. Remembered, because a thousand
+ * recipients have the same few dozen items in their mails, and writing out dates is the dearest part of a mail.
+ */
 export function dayAndTime(
   { locale }: Writing,
   span: { startsAt: number; endsAt: number },
   timeZone: string,
 ): { day: string; time: string } {
-  return {
+  const key = `${span.startsAt} ${span.endsAt} ${timeZone} ${locale}`;
+  const known = spans.get(key);
+  if (known !== undefined) return known;
+  if (spans.size >= MOST_SPANS) spans.clear();
+  const made = {
     day: dayHeading(dayOf(span.startsAt, timeZone), locale),
     time: timeRange(span.startsAt, span.endsAt, timeZone, locale),
   };
+  spans.set(key, made);
+  return made;
 }
 
 /** What staff wrote, in this language or else in the other. */

@@ -9,15 +9,26 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-/** How long a worker may hold a delivery before it counts as dropped. Longer than all of a try's timeouts together. */
-export const LEASE = 3 * MINUTE;
+/** How long a claim lasts unless it is renewed: after that the worker that made it counts as gone. */
+export const LEASE = 15 * SECOND;
 
-/** After this long from the first try nothing is tried again: somebody has to phone. */
-export const GIVE_UP_AFTER = 36 * HOUR;
-
-/** Waits after the first, second … try. Chinese servers that say "451 DT:SPM" want two minutes first (DOMAIN §6.1). */
-const WAITS = [2 * MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR] as const;
-const LONGEST_WAIT = 6 * HOUR;
+/**
+ * Waits after the first, second … try. Chinese servers that say "451 DT:SPM" want two minutes first (DOMAIN §6.1).
+ * All of them together are a day and a half; when they are used up, somebody has to phone.
+ */
+const WAITS: ReadonlyArray<number> = [
+  2 * MINUTE,
+  5 * MINUTE,
+  15 * MINUTE,
+  30 * MINUTE,
+  HOUR,
+  2 * HOUR,
+  4 * HOUR,
+  6 * HOUR,
+  6 * HOUR,
+  8 * HOUR,
+  8 * HOUR,
+];
 
 /** What a try at sending came to. `code` null: no answer, because the connection failed. */
 export type SmtpReply = { code: number | null; response: string };
@@ -38,16 +49,14 @@ export function isTemporary({ code, response }: SmtpReply): boolean {
 /**
  * What becomes of a delivery whose try was refused or broke off.
  *
- * @param tries how many tries there have been, this one included.
- * @param queuedAt when the delivery was queued (or put back by staff), in epoch milliseconds; so is `now`.
+ * @param tries how many tries there have been since it was queued or put back by staff, this one included.
+ * @param now epoch milliseconds.
  */
-export function afterRefusal(
-  reply: SmtpReply,
-  { tries, queuedAt, now }: { tries: number; queuedAt: number; now: number },
-): AfterTry {
-  if (!isTemporary(reply)) return { state: "failed" };
-  const dueAt = now + (WAITS[tries - 1] ?? LONGEST_WAIT);
-  return dueAt - queuedAt > GIVE_UP_AFTER ? { state: "failed" } : { state: "deferred", dueAt };
+export function afterRefusal(reply: SmtpReply, { tries, now }: { tries: number; now: number }): AfterTry {
+  const wait = WAITS[tries - 1];
+  return isTemporary(reply) && wait !== undefined
+    ? { state: "deferred", dueAt: now + wait }
+    : { state: "failed" };
 }
 
 /** States from which staff may take a mail back before it goes. */

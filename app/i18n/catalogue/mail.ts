@@ -73,7 +73,7 @@ export const mail = {
   ],
   "mail.agenda.version": [
     "Your programme: version {version}, published {published}. It replaces all earlier ones.",
-    "您的日程：第{version}版，{published}发布，取代此前各版。",
+    "您的日程：第{version}版，取代此前各版。发布时间：{published}。",
   ],
   "mail.agenda.current": [
     "Programmes change. The page behind the link always has the current one.",

@@ -1,0 +1,127 @@
+/** The built-in mailbox: where mail goes while no SMTP_URL is set. It keeps each message as its recipient would get it. */
+import { and, desc, eq, lt, or, sql } from "drizzle-orm";
+import { z } from "zod";
+import { type Db, prepared } from "#db/client.server.ts";
+import { delivery, invitation, mailboxMail } from "#db/schema/index.ts";
+import { newId } from "../../platform/crypto.server.ts";
+import { composeSource, type Transport } from "../../platform/mailer.server.ts";
+
+const storedAttachments = z.array(
+  z.object({ filename: z.string(), contentType: z.string(), content: z.string() }),
+);
+
+/** Delivers into the built-in mailbox; a delivery that is there already is not put there twice. */
+export function mailboxTransport(db: Db): Transport {
+  return {
+    async send(mail, last) {
+      const source = await composeSource(mail);
+      await last();
+      await db.write((tx) => {
+        tx.insert(mailboxMail)
+          .values({
+            id: newId(),
+            deliveryId: mail.deliveryId,
+            at: mail.date,
+            toAddress: mail.to.address,
+            toName: mail.to.name,
+            subject: mail.subject,
+            text: mail.text,
+            html: mail.html,
+            source,
+            attachments: JSON.stringify(mail.attachments),
+          })
+          .onConflictDoNothing({ target: mailboxMail.deliveryId })
+          .run();
+      });
+      return { accepted: true, code: 250, response: "kept in the built-in mailbox" };
+    },
+    async close() {},
+  };
+}
+
+/** A line of the mailbox's list. */
+export type MailboxLine = { id: string; at: number; toName: string; toAddress: string; subject: string };
+
+/** How many mails a page of the list shows. */
+export const MAILBOX_PAGE = 50;
+
+const newest = prepared((orm) =>
+  orm
+    .select({
+      id: mailboxMail.id,
+      at: mailboxMail.at,
+      toName: mailboxMail.toName,
+      toAddress: mailboxMail.toAddress,
+      subject: mailboxMail.subject,
+    })
+    .from(mailboxMail)
+    .where(
+      or(
+        lt(mailboxMail.at, sql.placeholder("at")),
+        and(eq(mailboxMail.at, sql.placeholder("at")), lt(mailboxMail.id, sql.placeholder("id"))),
+      ),
+    )
+    .orderBy(desc(mailboxMail.at), desc(mailboxMail.id))
+    .limit(MAILBOX_PAGE + 1)
+    .prepare(),
+);
+
+const positionOf = prepared((orm) =>
+  orm
+    .select({ at: mailboxMail.at, id: mailboxMail.id })
+    .from(mailboxMail)
+    .where(eq(mailboxMail.id, sql.placeholder("id")))
+    .prepare(),
+);
+
+/**
+ * The newest mails, or those older than one of them.
+ *
+ * @param after id of the last mail of the page before, or null for the first page.
+ * @returns a page, and the id to go on from or null at the end.
+ */
+export function mailboxPage(
+  { db }: { db: Db },
+  after: string | null,
+): { mails: ReadonlyArray<MailboxLine>; next: string | null } {
+  const start = after === null ? undefined : positionOf(db.orm).get({ id: after });
+  const rows = newest(db.orm).all(start ?? { at: Number.MAX_SAFE_INTEGER, id: "" });
+  const mails = rows.slice(0, MAILBOX_PAGE);
+  return { mails, next: rows.length > MAILBOX_PAGE ? (mails.at(-1)?.id ?? null) : null };
+}
+
+const wholeMail = prepared((orm) =>
+  orm
+    .select({
+      id: mailboxMail.id,
+      at: mailboxMail.at,
+      toName: mailboxMail.toName,
+      toAddress: mailboxMail.toAddress,
+      subject: mailboxMail.subject,
+      text: mailboxMail.text,
+      html: mailboxMail.html,
+      source: mailboxMail.source,
+      attachments: mailboxMail.attachments,
+      locale: delivery.locale,
+      invitationId: delivery.invitationId,
+      tokenGeneration: invitation.tokenGeneration,
+    })
+    .from(mailboxMail)
+    .innerJoin(delivery, eq(delivery.id, mailboxMail.deliveryId))
+    .innerJoin(invitation, eq(invitation.id, delivery.invitationId))
+    .where(eq(mailboxMail.id, sql.placeholder("id")))
+    .prepare(),
+);
+
+/** A kept mail with its attachments, or null. */
+export function findMailboxMail({ db }: { db: Db }, id: string) {
+  const row = wholeMail(db.orm).get({ id });
+  return row === undefined
+    ? null
+    : { ...row, attachments: storedAttachments.parse(JSON.parse(row.attachments)) };
+}
+
+/** The header lines of a message as they cross the wire. */
+export function headersOf(source: string): string {
+  return source.split(/\r?\n\r?\n/, 1)[0] ?? "";
+}
