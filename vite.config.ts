@@ -26,6 +26,15 @@ function processEntries(): Plugin {
 export default defineConfig({
   plugins: [remix(remixConfig), processEntries()],
   // The icon, mark and style sheet go out as files: the CSP allows no data: URL.
-  build: { assetsInlineLimit: 0, target: "es2022" },
+  build: {
+    assetsInlineLimit: 0,
+    target: "es2022",
+    rollupOptions: {
+      onwarn(warning, show) {
+        // Comments inside libraries, and feeds, which have no part in the browser.
+        if (warning.code !== "INVALID_ANNOTATION" && warning.code !== "EMPTY_BUNDLE") show(warning);
+      },
+    },
+  },
   server: { strictPort: true },
 });

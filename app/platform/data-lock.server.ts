@@ -20,6 +20,7 @@ export function lockDataDirectory(folder: string): { release(): void } {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const lock = new SQLite(join(folder, "server.lock"), { timeout: 0 });
   try {
+    lock.pragma("journal_mode = memory");
     lock.exec("begin exclusive");
   } catch (error) {
     lock.close();

@@ -1,0 +1,85 @@
+/**
+ * Builds the product into BUILD_DIR (`build`). `npm start`, the demonstration, the operators' commands and the tests
+ * build by themselves when there is no build or when the sources have changed since.
+ */
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { extname, join, resolve } from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+
+const root = join(import.meta.dirname, "..");
+const buildFolder = resolve(root, process.env.BUILD_DIR ?? "build");
+const stampFile = join(buildFolder, "sources.sha256");
+
+/** Everything that ends up in a build. */
+const SOURCES = [
+  "app",
+  "db",
+  "emails",
+  "scripts",
+  "server.ts",
+  "vite.config.ts",
+  "remix.config.js",
+  "package-lock.json",
+];
+
+/** The built file of one of the entries that vite.config.ts names. */
+export function builtFile(entry: "server" | "secretariat"): string {
+  return join(buildFolder, "server", `${entry}.js`);
+}
+
+/** Builds unless the build is of these very sources. */
+export function buildIfStale(): void {
+  const sources = hashOfSources();
+  const isFresh = existsSync(stampFile) && readFileSync(stampFile, "utf8") === sources;
+  if (!isFresh) build(sources);
+}
+
+function build(sources: string): void {
+  for (const part of ["client", "server"]) rmSync(join(buildFolder, part), { recursive: true, force: true });
+  rmSync(stampFile, { force: true });
+  console.error("Building…");
+  const { status } = spawnSync(
+    process.execPath,
+    [join(root, "node_modules/@remix-run/dev/dist/cli.js"), "vite:build", "--logLevel", "warn"],
+    { cwd: root, env: { ...process.env, NODE_ENV: "production" }, stdio: ["ignore", "ignore", "inherit"] },
+  );
+  if (status !== 0) {
+    console.error("The build failed.");
+    process.exit(1);
+  }
+  compressAssets(join(buildFolder, "client/assets"));
+  mkdirSync(buildFolder, { recursive: true });
+  writeFileSync(stampFile, sources);
+}
+
+/** Assets never change, so they are compressed once, as well as it goes. */
+function compressAssets(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    if (![".js", ".css", ".svg"].includes(extname(name))) continue;
+    const file = join(folder, name);
+    const bytes = readFileSync(file);
+    writeFileSync(`${file}.gz`, gzipSync(bytes, { level: 9 }));
+    writeFileSync(
+      `${file}.br`,
+      brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }),
+    );
+  }
+}
+
+function hashOfSources(): string {
+  const hash = createHash("sha256");
+  const add = (path: string) => {
+    const full = join(root, path);
+    if (statSync(full).isDirectory()) {
+      for (const name of readdirSync(full).sort()) add(join(path, name));
+    } else {
+      hash.update(path).update("\0").update(readFileSync(full)).update("\0");
+    }
+  };
+  for (const path of SOURCES) add(path);
+  return hash.digest("hex");
+}
+
+if (process.argv[1] === import.meta.filename) build(hashOfSources());
