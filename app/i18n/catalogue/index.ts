@@ -2,6 +2,7 @@ import { agenda } from "./agenda.ts";
 import { common } from "./common.ts";
 import { delegate } from "./delegate.ts";
 import { desk } from "./desk.ts";
+import { edition } from "./edition.ts";
 import { mail } from "./mail.ts";
 import { people } from "./people.ts";
 import { session } from "./session.ts";
@@ -16,6 +17,7 @@ export const catalogue = {
   ...session,
   ...delegate,
   ...desk,
+  ...edition,
   ...people,
   ...agenda,
   ...mail,
