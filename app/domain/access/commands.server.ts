@@ -82,9 +82,9 @@ export function grantPermission(
  */
 export async function createSetUpLink(ctx: DomainContext, grant: SetUpGrant): Promise<string> {
   const token = newToken();
+  const now = ctx.clock.now();
   await ctx.db.write((tx) => {
     const id = newId();
-    const now = ctx.clock.now();
     tx.insert(setUpLink)
       .values({
         id,

@@ -1,1 +1,140 @@
-export const session = {} as const satisfies Record<string, readonly [en: string, zh: string]>;
+/** Signing in, setting up a login, and the account of a member of staff. */
+export const session = {
+  "session.signIn": ["Sign in", "登录"],
+  "session.signInLead": [
+    "For the secretariat's staff. Invitees need no account: they use the link in their invitation.",
+    "供秘书处工作人员使用。受邀人无需账户，请直接使用邀请函中的链接。",
+  ],
+  "session.email": ["E-mail address", "电子邮箱"],
+  "session.password": ["Password", "密码"],
+  "session.refused": [
+    "That did not work. Check the address and the password. After too many tries, wait fifteen minutes.",
+    "登录未成功。请核对电子邮箱和密码；如多次尝试未果，请等候十五分钟后再试。",
+  ],
+  "session.again": [
+    "The time for the code has run out, or it was wrong too often. Please sign in again.",
+    "验证码已超时或多次输入有误，请重新登录。",
+  ],
+  "session.signedOut": ["You are signed out.", "您已退出登录。"],
+  "session.secondStep": ["One more step", "第二步验证"],
+  "session.secondStepLead": [
+    "Open the authenticator app on your phone and type the six digits that it shows. If the phone is not at hand, type one of your recovery codes.",
+    "请打开手机上的身份验证器，输入其显示的六位数字。如手机不在身边，可输入一个恢复码。",
+  ],
+  "session.code": ["Code", "验证码"],
+  "session.codeHelp": [
+    "Six digits, or a recovery code such as aB3dE-fG5hJ.",
+    "六位数字，或形如aB3dE-fG5hJ的恢复码。",
+  ],
+  "session.codeRefused": [
+    "This code is not right, or was used before. Wait for the next one. After too many tries, wait fifteen minutes.",
+    "验证码有误或已使用过，请等待下一个验证码；如多次尝试未果，请等候十五分钟后再试。",
+  ],
+  "session.continue": ["Continue", "继续"],
+  "session.startAgain": ["Start again", "重新开始"],
+
+  "session.setUp": ["Set up your login", "设置登录账户"],
+  "session.setUpLead": [
+    "This link works once. With what you enter here you sign in from now on.",
+    "此链接仅可使用一次。今后请使用在此填写的信息登录。",
+  ],
+  "session.name": ["Your name", "您的姓名"],
+  "session.nameHelp": ["As your colleagues should see it.", "供同事识别。"],
+  "session.newPassword": ["New password", "新密码"],
+  "session.passwordHelp": [
+    "At least 12 characters, of any kind. Four unrelated words do well.",
+    "至少12个字符，种类不限。建议使用几个互不相关的词语。",
+  ],
+  "session.passwordTooShort": ["A password has at least 12 characters.", "密码至少需要12个字符。"],
+  "session.passwordTooLong": ["A password has at most 128 characters.", "密码最多128个字符。"],
+  "session.emailTaken": ["There is a login with this address already.", "该电子邮箱已有登录账户。"],
+  "session.side": ["Your side", "您所在的一方"],
+  "session.sideLead": [
+    "The co-hosting organization that you work for. You will lead its side: its invitations, its people, its mail. The other co-host is added with the first edition.",
+    "您所在的主办单位。您将负责本方的邀请、人员和邮件；另一主办单位可在创建首届会议时添加。",
+  ],
+  "session.coHostEn": ["Name in English", "英文名称"],
+  "session.coHostZh": ["Name in Chinese", "中文名称"],
+  "session.coHost": ["Co-host", "主办单位"],
+  "session.setUpDo": ["Set up and sign in", "完成设置并登录"],
+
+  "account.title": ["Your account", "我的账户"],
+  "account.profile": ["You", "个人信息"],
+  "account.language": ["Language of these pages", "页面语言"],
+  "account.languageOpen": ["As the browser asks", "跟随浏览器设置"],
+  "account.changePassword": ["Password", "密码"],
+  "account.current": ["Present password", "当前密码"],
+  "account.passwordDo": ["Change the password", "修改密码"],
+  "account.passwordNote": [
+    "Everywhere else you will be signed out.",
+    "修改后，您在其他设备上的登录将全部退出。",
+  ],
+  "account.passwordWrong": [
+    "This is not your present password. After too many tries, wait fifteen minutes.",
+    "当前密码有误；如多次尝试未果，请等候十五分钟后再试。",
+  ],
+  "account.passwordChanged": [
+    "The password is changed. Everywhere else you are signed out.",
+    "密码已修改，您在其他设备上的登录已全部退出。",
+  ],
+  "account.secondStep": ["Second step", "第二步验证"],
+  "account.secondStepOn": ["On", "已启用"],
+  "account.secondStepOff": ["Off", "未启用"],
+  "account.secondStepWhy": [
+    "With a second step a stolen password alone opens nothing: signing in also asks for a code from your phone.",
+    "启用第二步验证后，仅凭密码无法登录，还需输入手机上的验证码，可防止密码泄露造成的风险。",
+  ],
+  "account.secondStepDo": ["Set up the second step", "设置第二步验证"],
+  "account.recovery": ["Recovery codes", "恢复码"],
+  "account.recoveryLead": [
+    "Each code replaces the phone once. Keep them on paper, away from the phone. They are not shown again.",
+    "每个恢复码可代替手机验证一次。请抄写或打印后妥善保存，勿与手机放在一起。离开本页后将不再显示。",
+  ],
+  "account.recoveryNew": [
+    "New recovery codes make the old ones void.",
+    "生成新的恢复码后，原有恢复码即告失效。",
+  ],
+  "account.recoveryDo": ["Make new recovery codes", "生成新的恢复码"],
+  "account.otherPhone": ["Another phone", "更换手机"],
+  "account.otherPhoneLead": [
+    "Turns the second step off, so that you can set it up on another phone. The recovery codes become void.",
+    "将关闭第二步验证，以便在另一部手机上重新设置。原有恢复码同时失效。",
+  ],
+  "account.otherPhoneDo": ["Turn the second step off", "关闭第二步验证"],
+  "account.sessions": ["Where you are signed in", "登录设备"],
+  "account.device": ["Browser", "浏览器"],
+  "account.deviceOn": ["{browser} on {system}", "{browser}（{system}）"],
+  "account.deviceUnknown": ["Unknown browser", "未知浏览器"],
+  "account.begun": ["Signed in", "登录时间"],
+  "account.used": ["Last used", "最近使用"],
+  "account.here": ["this one", "当前设备"],
+  "account.end": ["Sign out there", "退出该设备"],
+  "account.endOthers": ["Sign out everywhere else", "退出其他所有设备"],
+  "account.ended": ["Signed out there.", "已退出该设备。"],
+  "account.sessionsNote": [
+    "A sign-in ends after twelve hours without use, and after a week in any case.",
+    "连续十二小时未使用，或登录满一周，将自动退出。",
+  ],
+
+  "secondStep.title": ["Set up the second step", "设置第二步验证"],
+  "secondStep.required": [
+    "Everybody in this secretariat signs in with a second step. It takes a minute to set up, once.",
+    "本秘书处所有工作人员登录时均需第二步验证。只需设置一次，约一分钟即可完成。",
+  ],
+  "secondStep.need": [
+    "You need an authenticator app on your phone, any that makes six-digit codes.",
+    "您需要在手机上安装身份验证器，任何可生成六位验证码的应用均可。",
+  ],
+  "secondStep.scan": ["1. Scan this with the app", "一、用身份验证器扫描二维码"],
+  "secondStep.qr": ["QR code for the authenticator app", "身份验证器二维码"],
+  "secondStep.type": ["Or type this key into the app:", "或在应用中手动输入以下密钥："],
+  "secondStep.prove": ["2. Type the code that the app now shows", "二、输入应用显示的验证码"],
+  "secondStep.sixDigits": ["Six digits.", "六位数字。"],
+  "secondStep.wrong": [
+    "This code is not right. Wait for the next one and check the phone's clock.",
+    "验证码有误。请等待下一个验证码，并检查手机时间是否准确。",
+  ],
+  "secondStep.turnOn": ["Turn on", "启用"],
+  "secondStep.on": ["The second step is on.", "第二步验证已启用。"],
+  "secondStep.kept": ["I have kept them", "我已妥善保存"],
+} as const satisfies Record<string, readonly [en: string, zh: string]>;
