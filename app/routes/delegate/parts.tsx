@@ -1,0 +1,106 @@
+import type { ReactNode } from "react";
+import { Notice, Sheet } from "../../components/page.tsx";
+import { type Bilingual, inLocale } from "../../components/text.tsx";
+import type { EditionFacts } from "../../domain/edition/queries.server.ts";
+import { moment } from "../../i18n/dates.ts";
+import { useLocale, useT } from "../../i18n/react.tsx";
+import { paths } from "../../paths.ts";
+
+/** Who writes to this person, and what they call the meeting: each co-host has its own title of it (DOMAIN §0.5). */
+export type Letterhead = {
+  hosts: Array<Bilingual>;
+  title: Bilingual;
+  timeZone: string;
+  phones: string;
+};
+
+/** The letterhead for a person of one side: that side's co-host first, and its title. */
+export function letterhead(facts: EditionFacts, sideId: string): Letterhead {
+  const own = facts.coHosts.find((host) => host.id === sideId);
+  const others = facts.coHosts.filter((host) => host.id !== sideId);
+  return {
+    hosts: [...(own === undefined ? [] : [own]), ...others].map((host) => ({
+      en: host.nameEn,
+      zh: host.nameZh,
+    })),
+    title: { en: own?.titleEn || facts.titleEn, zh: own?.titleZh || facts.titleZh },
+    timeZone: facts.timeZone,
+    phones: facts.phones,
+  };
+}
+
+type Page = "invitation" | "registration" | "programme";
+
+/** A delegate's page: letterhead, the way between their pages, the page itself, whom to ask. */
+export function DelegateSheet({
+  letterhead: { hosts, phones },
+  token,
+  page,
+  children,
+}: {
+  letterhead: Letterhead;
+  token: string;
+  page: Page;
+  children: ReactNode;
+}) {
+  const t = useT();
+  const here = (candidate: Page) => (candidate === page ? "page" : undefined);
+  return (
+    <Sheet hosts={hosts}>
+      <nav className="pages no-print" aria-label={t("letter.pages")}>
+        <a href={paths.invitation(token)} aria-current={here("invitation")}>
+          {t("letter.toInvitation")}
+        </a>
+        <a href={paths.registration(token)} aria-current={here("registration")}>
+          {t("letter.toRegistration")}
+        </a>
+        <a href={paths.programme(token)} aria-current={here("programme")}>
+          {t("letter.toProgramme")}
+        </a>
+      </nav>
+      {children}
+      <footer className="small muted sheet-foot">
+        {phones === "" ? null : <p>{t("letter.questions", { phones })}</p>}
+        <p>{t("letter.neverAsk")}</p>
+      </footer>
+    </Sheet>
+  );
+}
+
+/** Names in a row, as the reader's language strings them together. */
+export function useNames(names: ReadonlyArray<Bilingual>): string {
+  const t = useT();
+  const locale = useLocale();
+  const [first = "", ...rest] = names.map((name) => inLocale(name, locale).text);
+  return rest.reduce((sofar, name) => t("letter.and", { first: sofar, second: name }), first);
+}
+
+/** An instant where its reader lives, and beneath it where the meeting is; once when that is the same zone. */
+export function Deadline({
+  at,
+  homeTimeZone,
+  timeZone,
+}: {
+  at: number;
+  homeTimeZone: string;
+  timeZone: string;
+}) {
+  const locale = useLocale();
+  return (
+    <>
+      {moment(at, homeTimeZone, locale)}
+      {homeTimeZone === timeZone ? null : (
+        <span className="second-line small muted">{moment(at, timeZone, locale)}</span>
+      )}
+    </>
+  );
+}
+
+/** Why nothing can be changed now, with what to do instead. */
+export function ClosedNotice({ children }: { children: ReactNode }) {
+  return (
+    <Notice tone="wait">
+      <p>{children}</p>
+    </Notice>
+  );
+}

@@ -1,0 +1,225 @@
+import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { useLoaderData } from "@remix-run/react";
+import { Notice, Status } from "../../components/page.tsx";
+import { Second, Text } from "../../components/text.tsx";
+import { invitationHolder, notFound } from "../../context.server.ts";
+import { programmeOf } from "../../domain/agenda/queries.server.ts";
+import type { ProgrammeItem } from "../../domain/agenda/rules.ts";
+import { editionFacts } from "../../domain/edition/queries.server.ts";
+import { registrationForm } from "../../domain/registration/queries.server.ts";
+import { clockTime, dayHeading, dayOf, moment, shortDate, timeRange, zoneName } from "../../i18n/dates.ts";
+import { useLocale, useT } from "../../i18n/react.tsx";
+import { translate } from "../../i18n/translate.ts";
+import { paths } from "../../paths.ts";
+import { DelegateSheet, letterhead } from "./parts.tsx";
+
+export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
+  { title: translate(page?.locale ?? "en", "myProgramme.title") },
+];
+
+export async function loader(args: LoaderFunctionArgs) {
+  const { ctx, holder, token, locale } = await invitationHolder(args);
+  const facts = editionFacts(ctx, holder.editionId);
+  const form = registrationForm(ctx);
+  if (form === null) throw notFound();
+  const { version, publishedAt, items } = programmeOf(ctx, holder);
+  return {
+    locale,
+    token,
+    letterhead: letterhead(facts, holder.sideId),
+    homeTimeZone: form.homeTimeZone,
+    version,
+    publishedAt,
+    items,
+    positions: Object.fromEntries(form.visits.map((visit) => [visit.visitId, visit.position])),
+    justSent: new URL(args.request.url).searchParams.has("sent") && form.state === "submitted",
+    inWeChat: (args.request.headers.get("User-Agent") ?? "").includes("MicroMessenger"),
+  };
+}
+
+type Page = ReturnType<typeof useLoaderData<typeof loader>>;
+
+export default function ProgrammePage() {
+  const page = useLoaderData<typeof loader>();
+  const t = useT();
+  const locale = useLocale();
+  const { timeZone, phones } = page.letterhead;
+  const zones = { zone: zoneName(timeZone, locale), home: zoneName(page.homeTimeZone, locale) };
+  const clashing = page.items.some((item) => item.clashesWith.length > 0);
+  return (
+    <DelegateSheet letterhead={page.letterhead} token={page.token} page="programme">
+      {page.justSent ? (
+        <Notice tone="good">
+          <p>{t("myProgramme.sent")}</p>
+        </Notice>
+      ) : null}
+      <h1>{t("myProgramme.title")}</h1>
+      <p>
+        <Text {...page.letterhead.title} />
+      </p>
+      {page.version === null || page.publishedAt === null ? (
+        <p>{t("myProgramme.none")}</p>
+      ) : (
+        <>
+          <p className="muted small">
+            {t("myProgramme.asOf", {
+              version: page.version,
+              when: moment(page.publishedAt, timeZone, locale),
+            })}
+            {page.version > 1 ? ` · ${t("myProgramme.replaces", { version: page.version - 1 })}` : null}
+          </p>
+          <p className="small">
+            {page.homeTimeZone === timeZone
+              ? t("myProgramme.timesOne", zones)
+              : t("myProgramme.times", zones)}
+          </p>
+          {clashing ? (
+            <Notice tone="stop">
+              <p>{t("myProgramme.clashNotice", { phones })}</p>
+            </Notice>
+          ) : null}
+          {[...new Set(page.items.map((item) => dayOf(item.startsAt, timeZone)))].map((day) => (
+            <section key={day} className="programme-day" aria-labelledby={`d-${day}`}>
+              <h2 className="day" id={`d-${day}`}>
+                {dayHeading(day, locale)}
+              </h2>
+              {page.items
+                .filter((item) => dayOf(item.startsAt, timeZone) === day)
+                .map((item) => (
+                  <Item key={item.id} item={item} page={page} />
+                ))}
+            </section>
+          ))}
+          {page.items.some((item) => item.attribution === "chatham_house") ? (
+            <p className="small muted sheet-note">{t("myProgramme.confidential")}</p>
+          ) : null}
+          <div className="no-print sheet-note">
+            {page.inWeChat ? (
+              <Notice tone="wait">
+                <p>{t("myProgramme.wechat")}</p>
+              </Notice>
+            ) : null}
+            <p>
+              <a className="button quiet" href={paths.programmeCalendar(page.token)}>
+                {t("myProgramme.calendar")}
+              </a>
+            </p>
+            <p className="small muted">
+              {t("myProgramme.calendarNote")} {t("myProgramme.print")}
+            </p>
+          </div>
+        </>
+      )}
+    </DelegateSheet>
+  );
+}
+
+function Item({ item, page }: { item: ProgrammeItem; page: Page }) {
+  const t = useT();
+  const locale = useLocale();
+  const { timeZone } = page.letterhead;
+  const otherDay = dayOf(item.startsAt, page.homeTimeZone) !== dayOf(item.startsAt, timeZone);
+  const facts = [
+    item.interpretation === null || item.interpretation === "none"
+      ? null
+      : t(`interpretation.${item.interpretation}`),
+    item.attribution === null ? null : t(`attribution.${item.attribution}`),
+  ].filter((fact) => fact !== null);
+  const clashes = page.items.filter((other) => item.clashesWith.includes(other.id));
+  return (
+    <div className={item.mine ? "item mine" : "item"}>
+      <div>
+        <time dateTime={new Date(item.startsAt).toISOString()}>
+          {timeRange(item.startsAt, item.endsAt, timeZone, locale)}
+        </time>
+        {page.homeTimeZone === timeZone ? null : (
+          <span className="home">
+            {otherDay ? `${shortDate(item.startsAt, page.homeTimeZone, locale)} ` : ""}
+            {timeRange(item.startsAt, item.endsAt, page.homeTimeZone, locale)}
+          </span>
+        )}
+      </div>
+      <div>
+        <span className={item.mine ? "item-title own" : "item-title"}>
+          <Text en={item.titleEn} zh={item.titleZh} />
+        </span>{" "}
+        {page.version !== null && page.version > 1 && item.changedIn === page.version ? (
+          <Status tone="wait">{t("myProgramme.changed")}</Status>
+        ) : null}
+        <span className="second-line small">
+          <Second en={item.titleEn} zh={item.titleZh} />
+        </span>
+        {item.functions.length === 0 ? null : (
+          <span className="second-line small">
+            {t("myProgramme.yours", {
+              functions: item.functions
+                .map((name) => t(`function.${name}`))
+                .join(t("myProgramme.listSeparator")),
+            })}
+          </span>
+        )}
+        <Place item={item} page={page} />
+        {item.placeEn === "" && item.placeZh === "" && facts.length === 0 ? null : (
+          <span className="second-line small muted">
+            {item.placeEn === "" && item.placeZh === "" ? null : (
+              <>
+                <Text en={item.placeEn} zh={item.placeZh} />
+                {facts.length > 0 ? " · " : ""}
+              </>
+            )}
+            {facts.join(" · ")}
+          </span>
+        )}
+        <VisitFacts item={item} timeZone={timeZone} />
+        {clashes.map((other) => (
+          <span className="second-line" key={other.id}>
+            <Status tone="stop">
+              {t("myProgramme.clash", {
+                other: locale === "en" ? other.titleEn || other.titleZh : other.titleZh || other.titleEn,
+              })}
+            </Status>
+          </span>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function Place({ item, page }: { item: ProgrammeItem; page: Page }) {
+  const t = useT();
+  if (item.visit === null || item.place === null || item.place === "withdrawn") return null;
+  const position = page.positions[item.visit.id];
+  return (
+    <span className="second-line">
+      {item.place === "granted" ? (
+        <Status tone="good">{t("register.placeGranted")}</Status>
+      ) : (
+        <Status tone="wait">
+          {typeof position === "number" ? t("register.placeWaiting", { position }) : t("place.waiting")}
+        </Status>
+      )}
+    </span>
+  );
+}
+
+/** Where to be, what to bring, what to wear: for those who go, or may still go. */
+function VisitFacts({ item, timeZone }: { item: ProgrammeItem; timeZone: string }) {
+  const t = useT();
+  const locale = useLocale();
+  if (item.visit === null) return null;
+  const { visit } = item;
+  const own = (en: string, zh: string) => (locale === "en" ? en || zh : zh || en);
+  const point = own(visit.meetingPointEn, visit.meetingPointZh);
+  const dress = own(visit.dressEn, visit.dressZh);
+  const bring = own(visit.bringEn, visit.bringZh);
+  const lines = [
+    visit.meetAt === null
+      ? point
+      : point === ""
+        ? t("myProgramme.meetAt", { time: clockTime(visit.meetAt, timeZone, locale) })
+        : t("myProgramme.meet", { time: clockTime(visit.meetAt, timeZone, locale), place: point }),
+    dress === "" ? "" : t("myProgramme.dress", { what: dress }),
+    bring === "" ? "" : t("myProgramme.bring", { what: bring }),
+  ].filter((text) => text !== "");
+  return lines.length === 0 ? null : <span className="second-line small muted">{lines.join(" · ")}</span>;
+}

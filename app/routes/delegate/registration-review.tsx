@@ -1,0 +1,228 @@
+import {
+  type ActionFunctionArgs,
+  data,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+  redirect,
+} from "@remix-run/node";
+import { useActionData, useLoaderData } from "@remix-run/react";
+import { CONSENTS, type Locale, REGISTRATION_SECTIONS, type RegistrationSection } from "#db/vocabulary.ts";
+import { Notice, Status } from "../../components/page.tsx";
+import { Text } from "../../components/text.tsx";
+import { invitationHolder, notFound, requirePost } from "../../context.server.ts";
+import { editionFacts } from "../../domain/edition/queries.server.ts";
+import { type Answers, formValues } from "../../domain/registration/answers.ts";
+import { submitRegistration } from "../../domain/registration/commands.server.ts";
+import { type RegistrationForm, registrationForm } from "../../domain/registration/queries.server.ts";
+import { calendarDay, moment, shortDate, timeRange } from "../../i18n/dates.ts";
+import { useLocale, useT } from "../../i18n/react.tsx";
+import { type Translate, translate } from "../../i18n/translate.ts";
+import { paths } from "../../paths.ts";
+import { isMessageKey } from "../../platform/form.ts";
+import { ClosedNotice, DelegateSheet, letterhead, useNames } from "./parts.tsx";
+import { contentLang, FIELD_LABELS, type FieldName } from "./registration-fields.ts";
+import { Clashes, SeatState } from "./registration-visits.tsx";
+
+export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
+  { title: translate(page?.locale ?? "en", "review.title") },
+];
+
+/** Everything as it will be sent. What is not complete goes back to the form. */
+export async function loader(args: LoaderFunctionArgs) {
+  const { ctx, holder, token, locale } = await invitationHolder(args);
+  const form = registrationForm(ctx);
+  if (form === null) throw notFound();
+  const complete = form.state !== null && Object.keys(form.unfinished).length === 0;
+  if (!complete && form.state !== "submitted") throw redirect(paths.registration(token), 303);
+  return { locale, token, letterhead: letterhead(editionFacts(ctx, holder.editionId), holder.sideId), form };
+}
+
+/** Sends what has been saved. */
+export async function action(args: ActionFunctionArgs) {
+  requirePost(args.request);
+  const { ctx, token } = await invitationHolder(args);
+  const form = registrationForm(ctx);
+  if (form === null) throw notFound();
+  if (form.state === null) return redirect(paths.registration(token), 303);
+  const sent = await submitRegistration(ctx, { answers: form.answers });
+  if (sent.ok) return redirect(`${paths.programme(token)}?sent`, 303);
+  if (sent.refusal === "gone") throw notFound();
+  // Something changed between looking and sending (a visit was called off): the form says what.
+  if (sent.refusal === "invalid") return redirect(paths.registration(token), 303);
+  return data({ refused: true }, { status: 409 });
+}
+
+export default function RegistrationReviewPage() {
+  const page = useLoaderData<typeof loader>();
+  const outcome = useActionData<typeof action>();
+  const t = useT();
+  const locale = useLocale();
+  const { form: view } = page;
+  const { timeZone, phones } = page.letterhead;
+  const sent = view.state === "submitted";
+  return (
+    <DelegateSheet letterhead={page.letterhead} token={page.token} page="registration">
+      {outcome === undefined ? null : (
+        <Notice tone="stop">
+          <p>{t("register.refused")}</p>
+        </Notice>
+      )}
+      <h1>{t("review.title")}</h1>
+      {sent ? (
+        <Notice tone="good">
+          <p>
+            {t("review.sent", {
+              when: view.submittedAt === null ? "" : moment(view.submittedAt, timeZone, locale),
+            })}
+          </p>
+        </Notice>
+      ) : (
+        <p>{t("review.intro")}</p>
+      )}
+      <Clashes view={view} />
+      {view.remarks.map((remark) => (
+        <Notice tone="wait" key={remark}>
+          <p>{t(`register.remark.${remark}`)}</p>
+        </Notice>
+      ))}
+      {REGISTRATION_SECTIONS.map((section) => (
+        <section key={section} className="review-section" aria-labelledby={`r-${section}`}>
+          <h2 id={`r-${section}`}>
+            {t(`section.${section}`)}{" "}
+            {view.closed === null ? (
+              <a
+                className="small no-print"
+                href={`${paths.registration(page.token)}#s-${section}`}
+                aria-label={t("review.change", { section: t(`section.${section}`) })}
+              >
+                {t("review.changeShort")}
+              </a>
+            ) : null}
+          </h2>
+          {section === "visits" ? (
+            <Visits view={view} timeZone={timeZone} />
+          ) : section === "consents" ? (
+            <Consents view={view} hosts={page.letterhead.hosts} />
+          ) : (
+            <Given section={section} answers={view.answers} />
+          )}
+        </section>
+      ))}
+      {view.closed === null ? (
+        <form method="post">
+          {sent ? null : (
+            <>
+              <p>{t("review.mailTo", { email: view.answers.contact.email })}</p>
+              {view.reply === "accepted" ? null : <p className="note">{t("register.acceptsToo")}</p>}
+            </>
+          )}
+          <div className="buttons">
+            <a className="button quiet" href={paths.registration(page.token)}>
+              {t("review.back")}
+            </a>
+            {sent ? null : (
+              <button className="button" type="submit">
+                {t("review.send")}
+              </button>
+            )}
+          </div>
+        </form>
+      ) : (
+        <ClosedNotice>{t(`register.closed.${view.closed}`, { phones })}</ClosedNotice>
+      )}
+    </DelegateSheet>
+  );
+}
+
+/** A section's answers in words; what was left empty is left out. */
+function Given({ section, answers }: { section: RegistrationSection; answers: Answers }) {
+  const t = useT();
+  const locale = useLocale();
+  const fields = Object.entries(formValues(answers)).filter(
+    (entry): entry is [FieldName, (typeof entry)[1]] =>
+      Object.hasOwn(answers[section], entry[0]) && entry[1].length > 0,
+  );
+  if (fields.length === 0) return <p className="muted">{t("review.empty")}</p>;
+  return (
+    <dl className="given-answers">
+      {fields.map(([field, value]) => (
+        <div key={field}>
+          <dt>{t(FIELD_LABELS[field])}</dt>
+          <dd lang={contentLang(field)}>{inWords(t, locale, field, value)}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** Where the words for a field's choices stand in the catalogue. */
+const WORDS: Readonly<Partial<Record<FieldName, string>>> = {
+  diets: "diet",
+  accessNeeds: "access",
+  allergySeverity: "register.severity",
+  workingLanguages: "register.language",
+  needsInterpretation: "common",
+  arrivalBy: "register.means",
+  departureBy: "register.means",
+  bookedBy: "register.booker",
+  mailLocale: "register.locale",
+};
+
+function inWords(
+  t: Translate,
+  locale: Locale,
+  field: FieldName,
+  value: string | ReadonlyArray<string>,
+): string {
+  const list = typeof value === "string" ? [value] : value;
+  return list
+    .map((text) => {
+      if (field === "personalCapacity") return t("common.yes");
+      if (field === "arrivalOn" || field === "departureOn") return calendarDay(text, locale);
+      const key = `${WORDS[field]}.${text}`;
+      return isMessageKey(key) ? t(key) : text;
+    })
+    .join(t("myProgramme.listSeparator"));
+}
+
+function Visits({ view, timeZone }: { view: RegistrationForm; timeZone: string }) {
+  const t = useT();
+  const locale = useLocale();
+  const wished = view.visits.filter((visit) => view.answers.visits.visitIds.includes(visit.visitId));
+  if (wished.length === 0) return <p>{t("review.noVisit")}</p>;
+  return (
+    <ul className="plain">
+      {wished.map((visit) => (
+        <li key={visit.visitId}>
+          <Text en={visit.titleEn} zh={visit.titleZh} />
+          <span className="second-line small muted">
+            {shortDate(visit.startsAt, timeZone, locale)}{" "}
+            {timeRange(visit.startsAt, visit.endsAt, timeZone, locale)}
+          </span>
+          <SeatState visit={visit} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Consents({ view, hosts }: { view: RegistrationForm; hosts: Parameters<typeof useNames>[0] }) {
+  const t = useT();
+  const [own, ...rest] = hosts;
+  const names = { side: useNames(own === undefined ? [] : [own]), others: useNames(rest) };
+  return (
+    <ul className="plain">
+      {CONSENTS.map((kind) => {
+        const given = view.answers.consents[`consent_${kind}`] === "on";
+        return (
+          <li key={kind}>
+            <Status tone={given ? "good" : undefined}>
+              {given ? t("review.consentYes") : t("review.consentNo")}
+            </Status>
+            <span className="second-line small">{t(`consent.${kind}`, names)}</span>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
