@@ -94,9 +94,9 @@ export function isPhone(text: string): boolean {
 }
 
 /**
- * Whether a text holds what no name or address holds: control characters, half a surrogate pair, or the marks that
+ * Whether a text holds what no name or address holds: control characters, broken ones, or the marks that
  * turn the direction of text around (they make a line read differently from what it is). Line ends are a caller's matter.
  */
 export function hasForbiddenCharacters(text: string): boolean {
-  return /[\p{Cc}\p{Cs}\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff]/u.test(text);
+  return /[\p{Cc}\p{Cs}\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff\ufffd]/u.test(text);
 }
