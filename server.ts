@@ -3,7 +3,7 @@
  * app/context.server.ts are the two places that tie the parts together.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type AppLoadContext, createRequestHandler, data, type ServerBuild } from "@remix-run/node";
 import { createElement } from "react";
@@ -26,8 +26,9 @@ import { type InFront, listen } from "./app/platform/http/listen.server.ts";
 import { narrowedHandler, pathShapes } from "./app/platform/http/narrow.server.ts";
 import { ownOrigins } from "./app/platform/http/origin.server.ts";
 import { createLimits } from "./app/platform/limits.server.ts";
-import { createLog, type Log } from "./app/platform/log.server.ts";
+import { createLog } from "./app/platform/log.server.ts";
 import { smtpTransport } from "./app/platform/mailer.server.ts";
+import { migrationsFolder } from "./app/platform/project.server.ts";
 import { readSecretKey } from "./app/platform/secret-key.server.ts";
 import type { Services } from "./app/services.server.ts";
 import { type Db, openDatabase } from "./db/client.server.ts";
@@ -52,8 +53,6 @@ export type Running = {
 /** Vite's development server in front, and the routes as it compiles them. */
 export type Development = { inFront: InFront; routes: () => Promise<ServerBuild> };
 
-const MIGRATIONS = "db/migrations";
-
 /**
  * Migrates, serves and sends until `stop` is called.
  *
@@ -66,7 +65,7 @@ export async function startServer(environment: Environment, development?: Develo
   const keys = deriveKeys(readSecretKey(environment.secretKeyFile));
   const clock = environment.clockOffset === 0 ? systemClock : shiftedClock(environment.clockOffset);
   const db = openDatabase(environment.databaseFile);
-  const applied = migrate(db.sqlite, join(projectRoot(), MIGRATIONS));
+  const applied = migrate(db.sqlite, migrationsFolder());
   if (applied.length > 0) log.info({ migrations: applied }, "database migrated");
 
   const worker = createMailWorker({
@@ -100,7 +99,7 @@ export async function startServer(environment: Environment, development?: Develo
     requestId: null,
   };
   const demonstration = environment.demo ? await openDemonstration(ctx, services, environment) : null;
-  const setUpLink = hasStaff(ctx) ? null : (await createSetUpLink(ctx, {})).url;
+  const setUpLink = hasStaff(ctx) ? null : await createSetUpLink(ctx, {});
 
   const own = ownOrigins(baseUrl);
   const app = createApp({
@@ -189,17 +188,6 @@ async function openDemonstration(
   const stored = JSON.parse(readFileSync(file, "utf8")) as Demonstration;
   // The port may be another one than last time.
   return { ...stored, delegateLink: baseUrl + new URL(stored.delegateLink).pathname };
-}
-
-/** The folder of the checkout: a build may lie anywhere below it. */
-function projectRoot(): string {
-  let folder = import.meta.dirname;
-  while (!existsSync(join(folder, MIGRATIONS))) {
-    const parent = dirname(folder);
-    if (parent === folder) throw new Error(`There is no ${MIGRATIONS} above ${import.meta.dirname}.`);
-    folder = parent;
-  }
-  return folder;
 }
 
 /** Lines for the person at the terminal. They go to standard error, so that standard output stays JSON lines. */
