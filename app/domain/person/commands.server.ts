@@ -1,0 +1,101 @@
+import { and, eq, inArray } from "drizzle-orm";
+import type { Orm } from "#db/client.server.ts";
+import { delegation, invitation } from "#db/schema/index.ts";
+import type { Category, SessionFunction } from "#db/vocabulary.ts";
+import type { StaffContext } from "../context.ts";
+import { createInvitation } from "../invitation/create.server.ts";
+import { recordAudit } from "../privacy/audit.server.ts";
+import { ok, type Result, refused } from "../result.ts";
+import { insertPerson, mailboxHolder, updatePerson } from "./record.server.ts";
+import type { PersonFacts } from "./rules.ts";
+
+export { importPeople } from "./import.server.ts";
+
+/**
+ * Adds somebody by hand and drafts their invitation. A mailbox that the contact book knows is that person: they are
+ * refused as `mailboxTaken`, so that nobody stands in the book twice.
+ *
+ * Refused when the delegation is not on this side (`delegation`).
+ */
+export function addPerson(
+  ctx: StaffContext,
+  input: { delegationId: string; facts: PersonFacts; category: Category; invitedAs: SessionFunction | null },
+): Promise<Result<{ invitationId: string }, "delegation" | "mailboxTaken">> {
+  return ctx.db.write((tx) => {
+    const sideId = sideOfDelegation(tx, ctx, input.delegationId);
+    if (sideId === null) return refused("delegation");
+    if (mailboxHolder(tx, { sideId, email: input.facts.email, except: null }) !== null)
+      return refused("mailboxTaken");
+    const personId = insertPerson(tx, ctx, { sideId, facts: input.facts });
+    const { invitationId } = createInvitation(tx, ctx, { ...input, personId });
+    recordAudit(tx, ctx, {
+      action: "person.add",
+      subjectKind: "person",
+      subjectId: personId,
+      editionId: ctx.scope.editionId,
+      sideId,
+      details: { invitationId },
+    });
+    return ok({ invitationId });
+  });
+}
+
+/**
+ * Changes somebody's card and what they are at this edition.
+ *
+ * Refused when there is no such invitation on this side (`gone`), and when somebody else has the mailbox
+ * (`mailboxTaken`).
+ */
+export function changePerson(
+  ctx: StaffContext,
+  input: { invitationId: string; facts: PersonFacts; category: Category; invitedAs: SessionFunction | null },
+): Promise<Result<null, "gone" | "mailboxTaken">> {
+  return ctx.db.write((tx) => {
+    const found = tx
+      .select({ personId: invitation.personId, sideId: delegation.coHostId })
+      .from(invitation)
+      .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
+      .where(
+        and(
+          eq(invitation.id, input.invitationId),
+          eq(invitation.editionId, ctx.scope.editionId),
+          inArray(delegation.coHostId, [...ctx.scope.sideIds]),
+        ),
+      )
+      .get();
+    if (found === undefined) return refused("gone");
+    if (
+      mailboxHolder(tx, { sideId: found.sideId, email: input.facts.email, except: found.personId }) !== null
+    )
+      return refused("mailboxTaken");
+    updatePerson(tx, ctx, { personId: found.personId, facts: input.facts });
+    tx.update(invitation)
+      .set({ category: input.category, invitedAs: input.invitedAs })
+      .where(eq(invitation.id, input.invitationId))
+      .run();
+    recordAudit(tx, ctx, {
+      action: "person.change",
+      subjectKind: "person",
+      subjectId: found.personId,
+      editionId: ctx.scope.editionId,
+      sideId: found.sideId,
+    });
+    return ok(null);
+  });
+}
+
+/** The side that answers for a delegation of this edition; null when it is not one of this scope's. */
+function sideOfDelegation(orm: Orm, ctx: StaffContext, delegationId: string): string | null {
+  const found = orm
+    .select({ sideId: delegation.coHostId })
+    .from(delegation)
+    .where(
+      and(
+        eq(delegation.id, delegationId),
+        eq(delegation.editionId, ctx.scope.editionId),
+        inArray(delegation.coHostId, [...ctx.scope.sideIds]),
+      ),
+    )
+    .get();
+  return found?.sideId ?? null;
+}

@@ -1,0 +1,97 @@
+import { z } from "zod";
+import { CATEGORIES, LOCALES, SESSION_FUNCTIONS } from "#db/vocabulary.ts";
+import type { MessageKey } from "../../i18n/translate.ts";
+import {
+  LONGEST_LINE,
+  LONGEST_NAME_PART,
+  mailboxProblem,
+  type PersonFacts,
+  refusedCharacters,
+  sortKeyOf,
+} from "./rules.ts";
+
+function key(message: MessageKey): MessageKey {
+  return message;
+}
+
+function line(longest = LONGEST_LINE) {
+  return z
+    .string()
+    .trim()
+    .max(longest, key("error.tooLong"))
+    .refine((text) => refusedCharacters(text).length === 0, key("error.characters"))
+    .default("");
+}
+
+/** A card of the contact book. The whole names are typed, not put together: their owners decide on them. */
+export const personFields = {
+  familyLatin: line(LONGEST_NAME_PART),
+  givenLatin: line(LONGEST_NAME_PART),
+  nameLatin: line(),
+  familyNative: line(LONGEST_NAME_PART),
+  givenNative: line(LONGEST_NAME_PART),
+  nameNative: line(),
+  sortKey: line(),
+  honorificEn: line(),
+  honorificZh: line(),
+  salutationEn: line(),
+  salutationZh: line(),
+  institutionEn: line(),
+  institutionZh: line(),
+  positionEn: line(),
+  positionZh: line(),
+  email: line().refine((text) => text === "" || mailboxProblem(text) === null, key("error.email")),
+  phone: line(40),
+  locale: z.enum(LOCALES, { error: key("error.choose") }),
+};
+
+function hasName(form: { nameLatin: string; nameNative: string }): boolean {
+  return form.nameLatin !== "" || form.nameNative !== "";
+}
+
+const noName = { message: key("person.error.name"), path: ["nameLatin"] };
+
+/** Changing somebody: the card, and what they are at this edition. */
+export const changePersonForm = z
+  .object({
+    ...personFields,
+    category: z.enum(CATEGORIES, { error: key("error.choose") }),
+    invitedAs: z.enum(SESSION_FUNCTIONS).nullable().default(null),
+  })
+  .refine(hasName, noName);
+
+/** Adding somebody by hand. */
+export const addPersonForm = z
+  .object({
+    ...personFields,
+    delegationId: z.string({ error: key("error.choose") }),
+    category: z.enum(CATEGORIES, { error: key("error.choose") }),
+    invitedAs: z.enum(SESSION_FUNCTIONS).nullable().default(null),
+  })
+  .refine(hasName, noName);
+
+/** The card in a checked form. Without letters to sort by, the typed names lend theirs. */
+export function factsOf(
+  form: z.output<typeof changePersonForm> | z.output<typeof addPersonForm>,
+): PersonFacts {
+  return {
+    familyLatin: form.familyLatin,
+    givenLatin: form.givenLatin,
+    nameLatin: form.nameLatin,
+    familyNative: form.familyNative,
+    givenNative: form.givenNative,
+    nameNative: form.nameNative,
+    sortKey: form.sortKey === "" ? sortKeyOf(form) : form.sortKey,
+    honorificEn: form.honorificEn,
+    honorificZh: form.honorificZh,
+    salutationEn: form.salutationEn,
+    salutationZh: form.salutationZh,
+    institutionEn: form.institutionEn,
+    institutionZh: form.institutionZh,
+    positionEn: form.positionEn,
+    positionZh: form.positionZh,
+    email: form.email === "" ? null : form.email,
+    phone: form.phone === "" ? null : form.phone,
+    locale: form.locale,
+  };
+}
