@@ -80,9 +80,13 @@ export function grantPermission(
  * A one-time link by which somebody chooses a password, as an absolute URL. Only its hash is kept: whoever loses the
  * link needs another. An empty grant makes the first login, and opens only while there is none.
  */
-export async function createSetUpLink(ctx: DomainContext, grant: SetUpGrant): Promise<string> {
+export async function createSetUpLink(
+  ctx: DomainContext,
+  grant: SetUpGrant,
+): Promise<{ url: string; expiresAt: number }> {
   const token = newToken();
   const now = ctx.clock.now();
+  const expiresAt = now + SET_UP_LINK_LIFE;
   await ctx.db.write((tx) => {
     const id = newId();
     tx.insert(setUpLink)
@@ -91,7 +95,7 @@ export async function createSetUpLink(ctx: DomainContext, grant: SetUpGrant): Pr
         tokenHash: hashToken(token),
         grant: JSON.stringify(grant),
         createdAt: now,
-        expiresAt: now + SET_UP_LINK_LIFE,
+        expiresAt,
         usedAt: null,
       })
       .run();
@@ -103,7 +107,7 @@ export async function createSetUpLink(ctx: DomainContext, grant: SetUpGrant): Pr
       sideId: grant.access?.coHostId ?? null,
     });
   });
-  return ctx.baseUrl + paths.setUp(token);
+  return { url: ctx.baseUrl + paths.setUp(token), expiresAt };
 }
 
 /** Which side the new login is for, where the link itself does not say. */

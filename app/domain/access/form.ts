@@ -21,6 +21,10 @@ const code = z.string().trim().max(40);
 export const signInForm = z.object({ email: z.string().trim().max(254), password: knownPassword });
 export const secondStepForm = z.object({ code });
 export const passwordForm = z.object({ password: knownPassword });
+/** The same under a name of its own, for pages that ask in several places. */
+export function passwordIn(name: string) {
+  return z.object({ [name]: knownPassword }).transform((typed) => typed[name] ?? "");
+}
 export const changePasswordForm = z.object({ current: knownPassword, password: newPassword });
 export const accountForm = z.object({ name, locale: z.enum(LOCALES).optional() });
 
