@@ -149,7 +149,8 @@ export function answerInvitation(
     if (same) return ok({ changed: false });
     const at = ctx.clock.now();
     const closed = repliesClosed(letter, at);
-    if (closed !== null) return refused(closed);
+    // After the date people answer by telling the secretariat, who record it.
+    if (closed === "withdrawn" || (closed === "late" && channel !== "staff")) return refused(closed);
 
     tx.update(invitation).set({ reply, repliedAt: at }).where(eq(invitation.id, letter.invitationId)).run();
     tx.insert(invitationEvent)

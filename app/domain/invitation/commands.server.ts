@@ -1,0 +1,252 @@
+import { and, eq, inArray } from "drizzle-orm";
+import type { Orm, Tx } from "#db/client.server.ts";
+import {
+  delegation,
+  delivery,
+  edition,
+  invitation,
+  invitationEvent,
+  invitationText,
+  person,
+} from "#db/schema/index.ts";
+import type { InvitationEventKind } from "#db/vocabulary.ts";
+import { translate } from "../../i18n/translate.ts";
+import { hashToken, newId } from "../../platform/crypto.server.ts";
+import type { StaffContext } from "../context.ts";
+import { queueDelivery } from "../mail/outbox.server.ts";
+import { recordAudit } from "../privacy/audit.server.ts";
+import { ok, type Result, refused } from "../result.ts";
+import { askForPlaces } from "../visit/seats.server.ts";
+import type { InvitationTexts } from "./form.ts";
+import { answerInvitation } from "./reply.server.ts";
+import type { Answer, RepliesClosed } from "./reply.ts";
+import { linkExpiry } from "./rules.ts";
+import { isBlocked, recipients } from "./sending.server.ts";
+
+/** Saves a side's wording in both languages. Refused for another side (`gone`). */
+export function changeInvitationText(
+  ctx: StaffContext,
+  { sideId, texts }: { sideId: string; texts: InvitationTexts },
+): Promise<Result<null, "gone">> {
+  return ctx.db.write((tx) => {
+    if (!ctx.scope.sideIds.includes(sideId)) return refused("gone");
+    const { editionId } = ctx.scope;
+    const updatedAt = ctx.clock.now();
+    for (const row of [
+      { locale: "en" as const, subject: texts.subjectEn, body: texts.bodyEn },
+      { locale: "zh-CN" as const, subject: texts.subjectZh, body: texts.bodyZh },
+    ])
+      tx.insert(invitationText)
+        .values({ editionId, coHostId: sideId, ...row, updatedAt })
+        .onConflictDoUpdate({
+          target: [invitationText.editionId, invitationText.coHostId, invitationText.locale],
+          set: { subject: row.subject, body: row.body, updatedAt },
+        })
+        .run();
+    recordAudit(tx, ctx, {
+      action: "invitation.word",
+      subjectKind: "edition",
+      subjectId: editionId,
+      editionId,
+      sideId,
+    });
+    return ok(null);
+  });
+}
+
+/**
+ * Sends the invitation to exactly these people, each in a mail of their own, or to none of them.
+ *
+ * Refused when one of them is not on this side (`gone`) or cannot be sent to as things stand (`blocked`): the page
+ * that asks shows who and why, and this decides it once more.
+ *
+ * @param again whether those who have it already are to be reminded.
+ */
+export function sendInvitations(
+  ctx: StaffContext,
+  { invitationIds, again = false }: { invitationIds: ReadonlyArray<string>; again?: boolean },
+): Promise<Result<{ sent: number }, "gone" | "blocked" | "nobody">> {
+  return ctx.db.write((tx) => {
+    const ids = [...new Set(invitationIds)];
+    if (ids.length === 0) return refused("nobody");
+    const people = recipients(tx, ctx, { invitationIds: ids, again });
+    if (people.length !== ids.length) return refused("gone");
+    if (people.some(isBlocked)) return refused("blocked");
+    const at = ctx.clock.now();
+    for (const { invitationId, mail, again: isReminder } of people) {
+      if (!isReminder) tx.update(invitation).set({ sentAt: at }).where(eq(invitation.id, invitationId)).run();
+      note(tx, ctx, invitationId, isReminder ? "reminded" : "sent");
+      queueDelivery(tx, ctx, { invitationId, messageId: null, mail: isReminder ? asReminder(mail) : mail });
+    }
+    recordAudit(tx, ctx, {
+      action: "invitation.send",
+      subjectKind: "edition",
+      subjectId: ctx.scope.editionId,
+      editionId: ctx.scope.editionId,
+      sideId: null,
+      details: { count: people.length, invitations: ids },
+    });
+    return ok({ sent: people.length });
+  });
+}
+
+function asReminder<M extends { subjectEn: string; subjectZh: string }>(mail: M): M {
+  return {
+    ...mail,
+    subjectEn: translate("en", "letter.reminder", { subject: mail.subjectEn }),
+    subjectZh: translate("zh-CN", "letter.reminder", { subject: mail.subjectZh }),
+  };
+}
+
+/** Stops the link from opening anything. Refused when it is stopped already (`revoked`), or not there (`gone`). */
+export function revokeLink(
+  ctx: StaffContext,
+  invitationId: string,
+): Promise<Result<null, "gone" | "revoked">> {
+  return ctx.db.write((tx) => {
+    const found = findOwn(tx, ctx, invitationId);
+    if (found === null) return refused("gone");
+    if (found.tokenRevokedAt !== null) return refused("revoked");
+    tx.update(invitation)
+      .set({ tokenRevokedAt: ctx.clock.now() })
+      .where(eq(invitation.id, invitationId))
+      .run();
+    note(tx, ctx, invitationId, "link_revoked");
+    audit(tx, ctx, found, "invitation.revokeLink");
+    return ok(null);
+  });
+}
+
+/**
+ * Issues a new link: the one before stops working at once. The next mail brings the new one; nobody is shown it here.
+ * Refused when the invitation is withdrawn (`withdrawn`) or not there (`gone`).
+ */
+export function reissueLink(
+  ctx: StaffContext,
+  invitationId: string,
+): Promise<Result<null, "gone" | "withdrawn">> {
+  return ctx.db.write((tx) => {
+    const found = findOwn(tx, ctx, invitationId);
+    if (found === null) return refused("gone");
+    if (found.withdrawnAt !== null) return refused("withdrawn");
+    const tokenGeneration = found.tokenGeneration + 1;
+    tx.update(invitation)
+      .set({
+        tokenGeneration,
+        tokenHash: hashToken(ctx.keys.linkToken(invitationId, tokenGeneration)),
+        tokenExpiresAt: linkExpiry(found, ctx.clock.now()),
+        tokenRevokedAt: null,
+      })
+      .where(eq(invitation.id, invitationId))
+      .run();
+    note(tx, ctx, invitationId, "link_issued");
+    audit(tx, ctx, found, "invitation.reissueLink");
+    return ok(null);
+  });
+}
+
+/**
+ * Takes an invitation back: the link stops working, mails that wait are cancelled, and places on visits go to the
+ * next in line. Refused when it is withdrawn already (`withdrawn`) or not there (`gone`).
+ */
+export function withdrawInvitation(
+  ctx: StaffContext,
+  invitationId: string,
+): Promise<Result<null, "gone" | "withdrawn">> {
+  return ctx.db.write((tx) => {
+    const found = findOwn(tx, ctx, invitationId);
+    if (found === null) return refused("gone");
+    if (found.withdrawnAt !== null) return refused("withdrawn");
+    const at = ctx.clock.now();
+    tx.update(invitation)
+      .set({ withdrawnAt: at, tokenRevokedAt: found.tokenRevokedAt ?? at })
+      .where(eq(invitation.id, invitationId))
+      .run();
+    note(tx, ctx, invitationId, "withdrawn");
+    tx.update(delivery)
+      .set({ state: "cancelled", finishedAt: at })
+      .where(and(eq(delivery.invitationId, invitationId), inArray(delivery.state, ["queued", "deferred"])))
+      .run();
+    askForPlaces(tx, ctx, {
+      invitationId,
+      delegationId: found.delegationId,
+      editionId: found.editionId,
+      visitIds: [],
+    });
+    audit(tx, ctx, found, "invitation.withdraw");
+    return ok(null);
+  });
+}
+
+/**
+ * Records an answer that was given by phone or in person, as `answerInvitation` takes one, but marked as recorded by
+ * staff. Refused as there, and when the invitation is not on this side (`gone`).
+ *
+ * @param askAgainOn the day to ask again, `YYYY-MM-DD`, for `tentative`.
+ */
+export async function recordReply(
+  ctx: StaffContext,
+  input: { invitationId: string; reply: Answer; note: string; askAgainOn: string | null },
+): Promise<Result<null, RepliesClosed | "gone">> {
+  const found = findOwn(ctx.db.orm, ctx, input.invitationId);
+  if (found === null) return refused("gone");
+  const { reply, note: words, askAgainOn } = input;
+  const outcome = await answerInvitation(
+    {
+      ...ctx,
+      scope: { editionId: ctx.scope.editionId, invitationId: input.invitationId },
+      locale: found.locale,
+    },
+    { reply, note: words, askAgainOn, channel: "staff" },
+  );
+  return outcome.ok ? ok(null) : outcome;
+}
+
+type OwnInvitation = NonNullable<ReturnType<typeof findOwn>>;
+
+/** An invitation on this side, or null. */
+function findOwn(orm: Orm, ctx: StaffContext, invitationId: string) {
+  return (
+    orm
+      .select({
+        id: invitation.id,
+        editionId: invitation.editionId,
+        delegationId: invitation.delegationId,
+        sideId: delegation.coHostId,
+        tokenGeneration: invitation.tokenGeneration,
+        tokenRevokedAt: invitation.tokenRevokedAt,
+        withdrawnAt: invitation.withdrawnAt,
+        travelTo: edition.travelTo,
+        timeZone: edition.timeZone,
+        locale: person.locale,
+      })
+      .from(invitation)
+      .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
+      .innerJoin(edition, eq(edition.id, invitation.editionId))
+      .innerJoin(person, eq(person.id, invitation.personId))
+      .where(
+        and(
+          eq(invitation.id, invitationId),
+          eq(invitation.editionId, ctx.scope.editionId),
+          inArray(delegation.coHostId, [...ctx.scope.sideIds]),
+        ),
+      )
+      .get() ?? null
+  );
+}
+
+function note(tx: Tx, ctx: StaffContext, invitationId: string, kind: InvitationEventKind): void {
+  tx.insert(invitationEvent)
+    .values({ id: newId(), invitationId, at: ctx.clock.now(), kind, channel: "staff" })
+    .run();
+}
+
+function audit(tx: Tx, ctx: StaffContext, found: OwnInvitation, action: string): void {
+  recordAudit(tx, ctx, {
+    action,
+    subjectKind: "invitation",
+    subjectId: found.id,
+    editionId: found.editionId,
+    sideId: found.sideId,
+  });
+}

@@ -1,0 +1,192 @@
+/** Who of the chosen people can be sent the invitation, as it stands now. Read by the page, decided on by the command. */
+import { and, asc, eq, inArray, sql } from "drizzle-orm";
+import type { Orm } from "#db/client.server.ts";
+import {
+  coHost,
+  delegation,
+  edition,
+  invitation,
+  invitationEvent,
+  invitationText,
+  person,
+} from "#db/schema/index.ts";
+import type { Locale } from "#db/vocabulary.ts";
+import type { InvitationMail, MailEdition } from "#emails/payload.ts";
+import type { DomainContext, StaffContext } from "../context.ts";
+import { mailEdition, salutations } from "../mail/outbox.server.ts";
+import type { InvitationTexts } from "./form.ts";
+import { type Letter, writeLetter } from "./letter.ts";
+import { type SendingObstacle, sendingObstacle } from "./rules.ts";
+import { defaultWording, type Placeholder } from "./text.ts";
+
+/** One recipient to be. `mail` is what would be sent; never sent while there is an obstacle. */
+export type Recipient = {
+  invitationId: string;
+  nameLatin: string;
+  nameNative: string;
+  delegationEn: string;
+  delegationZh: string;
+  email: string | null;
+  locale: Locale;
+  /** Whether it would be a reminder. */
+  again: boolean;
+  obstacle: SendingObstacle | null;
+  empty: ReadonlyArray<Placeholder>;
+  unknown: ReadonlyArray<string>;
+  letter: Letter;
+  mail: InvitationMail;
+};
+
+export function isBlocked(recipient: Pick<Recipient, "obstacle" | "empty" | "unknown">): boolean {
+  return recipient.obstacle !== null || recipient.empty.length > 0 || recipient.unknown.length > 0;
+}
+
+/** The side's wording, or the proposed one until somebody saves theirs. The side must be one of the edition's. */
+export function wordingOf(
+  orm: Orm,
+  { editionId, sideId, hasCosts }: { editionId: string; sideId: string; hasCosts: boolean },
+): { texts: InvitationTexts; saved: boolean } {
+  const rows = orm
+    .select({ locale: invitationText.locale, subject: invitationText.subject, body: invitationText.body })
+    .from(invitationText)
+    .where(and(eq(invitationText.editionId, editionId), eq(invitationText.coHostId, sideId)))
+    .all();
+  const of = (locale: Locale) =>
+    rows.find((row) => row.locale === locale) ?? defaultWording(locale, { hasCosts });
+  const en = of("en");
+  const zh = of("zh-CN");
+  return {
+    texts: { subjectEn: en.subject, bodyEn: en.body, subjectZh: zh.subject, bodyZh: zh.body },
+    saved: rows.length > 0,
+  };
+}
+
+/** Those of the given invitations that are on this side, in the order of names, each with its letter. */
+export function recipients(
+  orm: Orm,
+  ctx: Pick<StaffContext, "scope" | "clock">,
+  { invitationIds, again }: { invitationIds: ReadonlyArray<string>; again: boolean },
+): Array<Recipient> {
+  const rows = orm
+    .select({
+      invitationId: invitation.id,
+      delegationId: invitation.delegationId,
+      sideId: delegation.coHostId,
+      delegationEn: delegation.nameEn,
+      delegationZh: delegation.nameZh,
+      category: invitation.category,
+      invitedAs: invitation.invitedAs,
+      number: invitation.number,
+      reply: invitation.reply,
+      sentAt: invitation.sentAt,
+      withdrawnAt: invitation.withdrawnAt,
+      tokenRevokedAt: invitation.tokenRevokedAt,
+      tokenExpiresAt: invitation.tokenExpiresAt,
+      email: person.email,
+      locale: person.locale,
+      familyLatin: person.familyLatin,
+      nameLatin: person.nameLatin,
+      familyNative: person.familyNative,
+      nameNative: person.nameNative,
+      honorificEn: person.honorificEn,
+      honorificZh: person.honorificZh,
+      salutationEn: person.salutationEn,
+      salutationZh: person.salutationZh,
+      institutionEn: person.institutionEn,
+      institutionZh: person.institutionZh,
+      positionEn: person.positionEn,
+      positionZh: person.positionZh,
+      costsEn: edition.costsEn,
+      costsZh: edition.costsZh,
+    })
+    .from(invitation)
+    .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
+    .innerJoin(person, eq(person.id, invitation.personId))
+    .innerJoin(edition, eq(edition.id, invitation.editionId))
+    .where(
+      and(
+        inArray(invitation.id, [...invitationIds]),
+        eq(invitation.editionId, ctx.scope.editionId),
+        inArray(delegation.coHostId, [...ctx.scope.sideIds]),
+      ),
+    )
+    .orderBy(asc(person.sortKey), asc(person.id))
+    .all();
+  const lastMails = lastMailTimes(orm, invitationIds);
+  const now = ctx.clock.now();
+  const editions = new Map<string, MailEdition>();
+  const wordings = new Map<string, InvitationTexts>();
+  return rows.map((row): Recipient => {
+    const { editionId } = ctx.scope;
+    const facts = editions.get(row.delegationId) ?? mailEdition(orm, { ...row, editionId });
+    editions.set(row.delegationId, facts);
+    const hasCosts = row.costsEn !== "" || row.costsZh !== "";
+    const texts =
+      wordings.get(row.sideId) ?? wordingOf(orm, { editionId, sideId: row.sideId, hasCosts }).texts;
+    wordings.set(row.sideId, texts);
+    const letter = writeLetter(texts, row, { ...facts, costsEn: row.costsEn, costsZh: row.costsZh });
+    const { subjectEn, subjectZh, bodyEn, bodyZh } = letter;
+    return {
+      invitationId: row.invitationId,
+      nameLatin: row.nameLatin,
+      nameNative: row.nameNative,
+      delegationEn: row.delegationEn,
+      delegationZh: row.delegationZh,
+      email: row.email,
+      locale: row.locale,
+      again: row.sentAt !== null,
+      obstacle: sendingObstacle(
+        { ...row, lastMailAt: lastMails.get(row.invitationId) ?? null },
+        { again, now },
+      ),
+      empty: letter.empty,
+      unknown: letter.unknown,
+      letter,
+      mail: {
+        kind: "invitation",
+        edition: facts,
+        ...salutations(row),
+        subjectEn,
+        subjectZh,
+        bodyEn,
+        bodyZh,
+        number: row.number,
+      },
+    };
+  });
+}
+
+function lastMailTimes(orm: Orm, invitationIds: ReadonlyArray<string>): Map<string, number> {
+  const rows = orm
+    .select({ invitationId: invitationEvent.invitationId, at: sql<number>`max(${invitationEvent.at})` })
+    .from(invitationEvent)
+    .where(
+      and(
+        inArray(invitationEvent.invitationId, [...invitationIds]),
+        inArray(invitationEvent.kind, ["sent", "reminded"]),
+      ),
+    )
+    .groupBy(invitationEvent.invitationId)
+    .all();
+  return new Map(rows.map((row) => [row.invitationId, row.at]));
+}
+
+/** The sides of this scope, with what they are called and how they word their invitations. */
+export function wordingsOfScope(
+  ctx: Pick<DomainContext, "db"> & Pick<StaffContext, "scope">,
+): Array<{ sideId: string; nameEn: string; nameZh: string; texts: InvitationTexts; saved: boolean }> {
+  const { editionId, sideIds } = ctx.scope;
+  const costs = ctx.db.orm
+    .select({ costsEn: edition.costsEn, costsZh: edition.costsZh })
+    .from(edition)
+    .where(eq(edition.id, editionId))
+    .get();
+  const hasCosts = costs !== undefined && (costs.costsEn !== "" || costs.costsZh !== "");
+  return ctx.db.orm
+    .select({ sideId: coHost.id, nameEn: coHost.nameEn, nameZh: coHost.nameZh })
+    .from(coHost)
+    .where(inArray(coHost.id, [...sideIds]))
+    .orderBy(asc(coHost.nameEn))
+    .all()
+    .map((side) => ({ ...side, ...wordingOf(ctx.db.orm, { editionId, sideId: side.sideId, hasCosts }) }));
+}
