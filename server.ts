@@ -213,6 +213,8 @@ function greet({ url, setUpLink, demonstration }: Running): void {
 
 /** Runs until it is told to stop. */
 export async function runServer(): Promise<void> {
+  // Whatever it writes is for its own user alone.
+  process.umask(0o077);
   let running: Running;
   try {
     running = await startServer(readEnvironment(process.env));

@@ -7,9 +7,11 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { extname, join, resolve } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import SQLite from "better-sqlite3";
 
 const root = join(import.meta.dirname, "..");
 const buildFolder = resolve(root, process.env.BUILD_DIR ?? "build");
+const LONGEST_BUILD = 120_000;
 const stampFile = join(buildFolder, "sources.sha256");
 
 /** Everything that ends up in a build. */
@@ -29,11 +31,19 @@ export function builtFile(entry: "server" | "secretariat"): string {
   return join(buildFolder, "server", `${entry}.js`);
 }
 
-/** Builds unless the build is of these very sources. */
+/** Builds unless the build is of these very sources. Of several that ask at once, one builds and the others wait. */
 export function buildIfStale(): void {
   const sources = hashOfSources();
-  const isFresh = existsSync(stampFile) && readFileSync(stampFile, "utf8") === sources;
-  if (!isFresh) build(sources);
+  const isFresh = () => existsSync(stampFile) && readFileSync(stampFile, "utf8") === sources;
+  if (isFresh()) return;
+  mkdirSync(buildFolder, { recursive: true });
+  const lock = new SQLite(join(buildFolder, "build.lock"), { timeout: LONGEST_BUILD });
+  lock.exec("begin exclusive");
+  try {
+    if (!isFresh()) build(sources);
+  } finally {
+    lock.close();
+  }
 }
 
 function build(sources: string): void {

@@ -26,6 +26,7 @@ const USAGE = [
 
 /** @returns the exit code: 0 done, 1 refused or needs attention, 2 not understood. */
 export async function runCommand([name = "--help", ...args]: ReadonlyArray<string>): Promise<number> {
+  process.umask(0o077);
   if (name === "--help" || name === "-h") {
     console.log(USAGE);
     return 0;
