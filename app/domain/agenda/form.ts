@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AGENDA_KINDS, ATTRIBUTIONS, AUDIENCES, INTERPRETATIONS } from "#db/vocabulary.ts";
+import { AGENDA_KINDS, ATTRIBUTIONS, AUDIENCES, INTERPRETATIONS, SESSION_FUNCTIONS } from "#db/vocabulary.ts";
 import type { MessageKey } from "../../i18n/translate.ts";
 import { seatNumber, seatsByDelegation } from "../visit/form.ts";
 
@@ -69,3 +69,9 @@ export const agendaItemForm = z
   });
 
 export type AgendaItemInput = z.output<typeof agendaItemForm>;
+
+/** Who does what in an item. */
+export const functionForm = z.object({
+  invitationId: z.string(),
+  function: z.enum(SESSION_FUNCTIONS),
+});

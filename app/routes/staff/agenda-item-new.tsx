@@ -1,0 +1,70 @@
+import {
+  type ActionFunctionArgs,
+  data,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+  redirect,
+} from "@remix-run/node";
+import { Form, useActionData, useLoaderData } from "@remix-run/react";
+import { AgendaItemFields } from "#app/components/agenda-item-form.tsx";
+import { Toolbar, WorkHeading } from "#app/components/desk.tsx";
+import { requirePost, staffEdition } from "#app/context.server.ts";
+import { addAgendaItem } from "#app/domain/agenda/commands.server.ts";
+import { agendaDelegations } from "#app/domain/agenda/draft.server.ts";
+import { agendaItemForm } from "#app/domain/agenda/form.ts";
+import { useT } from "#app/i18n/react.tsx";
+import { translate } from "#app/i18n/translate.ts";
+import { paths } from "#app/paths.ts";
+import { type FormState, parseForm, withError } from "#app/platform/form.ts";
+
+export const meta: MetaFunction<typeof loader> = ({ data }) => [
+  { title: translate(data?.locale ?? "en", "agenda.addTitle") },
+];
+
+export async function loader(args: LoaderFunctionArgs) {
+  const { ctx, edition, locale } = await staffEdition(args, "agenda");
+  const form: FormState = { values: { day: edition.startsOn, audience: "all" }, errors: {} };
+  return {
+    locale,
+    slug: edition.slug,
+    timeZone: edition.timeZone,
+    delegations: agendaDelegations(ctx.db.orm, ctx.scope.editionId),
+    form,
+  };
+}
+
+export async function action(args: ActionFunctionArgs) {
+  requirePost(args.request);
+  const { ctx, edition } = await staffEdition(args, "agenda");
+  const formData = await args.request.formData();
+  const parsed = parseForm(agendaItemForm, formData);
+  if (!parsed.ok) return data({ form: parsed.form }, { status: 422 });
+  const added = await addAgendaItem(ctx, parsed.value);
+  if (!added.ok) {
+    const form = withError(formData, "delegationIds", `agenda.refusal.${added.refusal}`);
+    return data({ form }, { status: 409 });
+  }
+  throw redirect(`${paths.agenda(edition.slug)}?done=added`, 303);
+}
+
+export default function NewAgendaItem() {
+  const { slug, timeZone, delegations, form } = useLoaderData<typeof loader>();
+  const sent = useActionData<typeof action>();
+  const t = useT();
+  return (
+    <>
+      <WorkHeading>{t("agenda.addTitle")}</WorkHeading>
+      <Form method="post" className="agenda-form" noValidate>
+        <AgendaItemFields form={sent?.form ?? form} delegations={delegations} timeZone={timeZone} />
+        <Toolbar>
+          <button className="button" type="submit">
+            {t("agenda.saveNew")}
+          </button>
+          <a className="button quiet" href={paths.agenda(slug)}>
+            {t("common.cancel")}
+          </a>
+        </Toolbar>
+      </Form>
+    </>
+  );
+}
