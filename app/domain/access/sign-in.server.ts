@@ -19,13 +19,13 @@ export async function signIn(
 ): Promise<SignIn> {
   const account = `account ${email.trim().toLowerCase()}`;
   const network = `client ${client}`;
+  // Counted before anything is looked at and forgiven after a success: guesses sent all at once are counted like others.
+  await limits.signIn.count(account);
   const locked = (await limits.signIn.blocked(account)) || (await limits.signIn.blocked(network));
   if (locked) {
     await hashPassword(password);
     return { state: "refused" };
   }
-  // Counted before the work and forgiven after it: a hundred guesses at once are a hundred guesses.
-  await limits.signIn.count(account);
   const answer = await auth.signIn(headers, { email: email.trim(), password });
   if (answer.state === "refused") {
     await limits.signIn.count(network);
@@ -43,8 +43,8 @@ export async function takeSecondStep(
   { headers, client, code }: { headers: Headers; client: string; code: string },
 ): Promise<SecondStep> {
   const network = `client ${client}`;
-  if (await limits.secondStep.blocked(network)) return { state: "refused" };
   await limits.secondStep.count(network);
+  if (await limits.secondStep.blocked(network)) return { state: "refused" };
   const answer = await auth.verifySecondStep(headers, code);
   if (answer.state === "signed_in") {
     await limits.secondStep.clear(network);
@@ -63,8 +63,8 @@ export async function withPassword<T>(
   act: () => Promise<T | null>,
 ): Promise<T | null> {
   const key = `password ${userId}`;
-  if (await limits.signIn.blocked(key)) return null;
   await limits.signIn.count(key);
+  if (await limits.signIn.blocked(key)) return null;
   const done = await act();
   if (done !== null) await limits.signIn.clear(key);
   return done;
