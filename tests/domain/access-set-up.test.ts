@@ -16,7 +16,7 @@ const PASSWORD = "four unrelated words here";
 const SIDE = { nameEn: "Riverbend Committee", nameZh: "河湾委员会" };
 
 async function link(ctx: ReturnType<typeof testContext>, grant = {}) {
-  const { url } = await createSetUpLink(ctx, grant);
+  const url = await createSetUpLink(ctx, grant);
   return url.split("/").at(-1) ?? "";
 }
 
@@ -26,7 +26,7 @@ function redeem(ctx: ReturnType<typeof testContext>, token: string, email: strin
 
 test("the first link makes the first login, its side, and its lead in all editions", async () => {
   const ctx = testContext();
-  const { url } = await createSetUpLink(ctx, {});
+  const url = await createSetUpLink(ctx, {});
   expect(url).toMatch(/^https:\/\/dialogue\.example\/staff\/set-up\/[\w-]{22}$/);
   expect(hasStaff(ctx)).toBe(false);
   const done = await redeem(ctx, url.split("/").at(-1) ?? "", "Mei@Example.com");

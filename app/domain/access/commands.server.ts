@@ -80,13 +80,9 @@ export function grantPermission(
  * A one-time link by which somebody chooses a password, as an absolute URL. Only its hash is kept: whoever loses the
  * link needs another. An empty grant makes the first login, and opens only while there is none.
  */
-export async function createSetUpLink(
-  ctx: DomainContext,
-  grant: SetUpGrant,
-): Promise<{ url: string; expiresAt: number }> {
+export async function createSetUpLink(ctx: DomainContext, grant: SetUpGrant): Promise<string> {
   const token = newToken();
   const now = ctx.clock.now();
-  const expiresAt = now + SET_UP_LINK_LIFE;
   await ctx.db.write((tx) => {
     const id = newId();
     tx.insert(setUpLink)
@@ -95,7 +91,7 @@ export async function createSetUpLink(
         tokenHash: hashToken(token),
         grant: JSON.stringify(grant),
         createdAt: now,
-        expiresAt,
+        expiresAt: now + SET_UP_LINK_LIFE,
         usedAt: null,
       })
       .run();
@@ -107,7 +103,7 @@ export async function createSetUpLink(
       sideId: grant.access?.coHostId ?? null,
     });
   });
-  return { url: ctx.baseUrl + paths.setUp(token), expiresAt };
+  return ctx.baseUrl + paths.setUp(token);
 }
 
 /** Which side the new login is for, where the link itself does not say. */
