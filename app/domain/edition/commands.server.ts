@@ -37,6 +37,7 @@ export type CreatedEdition = {
  * @param options.editionId the id that the edition gets, when the caller chose it (newId()): the same request sent twice
  *   makes one edition.
  * @param options.ownCoHost which of the plan's co-hosts the creator works for, counted from 0; null: none (an operator).
+ * @param options.ownSideId a side that the creator leads, to stand for that co-host whatever the plan calls it.
  * @returns refusal `not_lead` when the creator works for a side without leading it in all its editions.
  */
 export function createEdition(
@@ -44,18 +45,21 @@ export function createEdition(
   {
     plan,
     ownCoHost,
+    ownSideId = null,
     editionId = newId(),
-  }: { plan: EditionPlan; ownCoHost: number | null; editionId?: string },
+  }: { plan: EditionPlan; ownCoHost: number | null; ownSideId?: string | null; editionId?: string },
 ): Promise<Result<CreatedEdition, "not_lead" | "taken">> {
   return ctx.db.write((tx) => {
     const before = created(tx, ctx, editionId);
     if (before !== null) return before;
     const leads = ownCoHost === null ? [] : ledSides(tx, ctx.actor.id);
-    if (leads === "not_lead") return refused("not_lead");
+    if (leads === "not_lead" || (ownSideId !== null && !leads.includes(ownSideId)))
+      return refused("not_lead");
 
     const known = knownCoHosts(tx, leads);
     const ownPlanned = ownCoHost === null ? undefined : plan.coHosts[ownCoHost];
     const coHostIds = plan.coHosts.map((planned) => {
+      if (planned === ownPlanned && ownSideId !== null) return ownSideId;
       const same = known.filter(
         (other) => other.nameEn === planned.nameEn && other.nameZh === planned.nameZh,
       );

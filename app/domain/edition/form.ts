@@ -249,3 +249,21 @@ export const delegationsForm = z.object({
           check.addIssue({ code: "custom", path: [field], message: "edition.error.bothLanguages" });
     }),
 });
+
+/** The confirmation of a programme file's preview: its text once more, and who is which side. Numbers count co-hosts from 0. */
+export const confirmForm = z.object({
+  text: z.string({ error: "edition.error.noFile" }),
+  id: z.string().regex(/^[A-Za-z0-9_-]{20}$/),
+  ownHost: coHostNumber(),
+  hostSide: coHostNumber(),
+  /** A side that the creator leads, or nothing for a new co-host of the file's name. */
+  ownSide: z.string().optional(),
+  sides: z.array(coHostNumber()),
+});
+
+function coHostNumber() {
+  return z
+    .string({ error: "error.choose" })
+    .regex(/^\d$/, { error: "error.choose" })
+    .transform((digit) => Number(digit));
+}

@@ -187,6 +187,26 @@ export function editionsOfStaff(
   return { editions, mayCreate };
 }
 
+/** The sides that a login leads in all their editions: as one of these it makes a new one. */
+export function sidesLedBy(
+  { db }: Pick<DomainContext, "db">,
+  userId: string,
+): Array<{ id: string; nameEn: string; nameZh: string }> {
+  return db.orm
+    .selectDistinct({ id: coHost.id, nameEn: coHost.nameEn, nameZh: coHost.nameZh })
+    .from(staffPermission)
+    .innerJoin(coHost, eq(coHost.id, staffPermission.coHostId))
+    .where(
+      and(
+        eq(staffPermission.userId, userId),
+        eq(staffPermission.permission, "lead"),
+        isNull(staffPermission.editionId),
+      ),
+    )
+    .orderBy(coHost.nameEn)
+    .all();
+}
+
 type OwnScope = { editionId: string; sideIds: ReadonlyArray<string> };
 
 /** What makes an invitation one's own: its delegation belongs to the edition and to one of the sides. */

@@ -131,6 +131,10 @@ export const edition = {
   "edition.column.due": ["Their list is due", "名单截止"],
   "edition.column.delegation": ["Delegation", "代表团"],
   "edition.column.places": ["Places", "名额"],
+  "edition.short": ["{city} {year}", "{year}年{city}"],
+  "edition.ownSide": ["Your side is", "您所属的主办方记为"],
+  "edition.ownSideHelp": ["Its contact book and its staff come along.", "沿用该主办方的通讯录和工作人员。"],
+  "edition.ownSideNew": ["a new co-host under the file's name", "以文件中的名称新建主办方"],
   "edition.refused.not_lead": [
     "Only the lead of a side may make an edition.",
     "只有一方的负责人可以新建会议。",

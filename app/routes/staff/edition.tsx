@@ -1,0 +1,93 @@
+import { data, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import { Outlet, useLoaderData } from "@remix-run/react";
+import { Desk, RailLink, RailSection } from "../../components/desk.tsx";
+import { Status } from "../../components/page.tsx";
+import { Text } from "../../components/text.tsx";
+import { staffEdition } from "../../context.server.ts";
+import { deskView } from "../../domain/edition/queries.server.ts";
+import { useT } from "../../i18n/react.tsx";
+import { translate } from "../../i18n/translate.ts";
+import { paths } from "../../paths.ts";
+
+export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
+  {
+    title:
+      page === undefined
+        ? translate("en", "common.product")
+        : page.locale === "en"
+          ? page.edition.titleEn
+          : page.edition.titleZh,
+  },
+];
+
+export async function loader(args: LoaderFunctionArgs) {
+  const { ctx, edition, locale } = await staffEdition(args);
+  return data({ locale, edition, desk: deskView(ctx) });
+}
+
+/** The rail beside every page of an edition. */
+export default function EditionLayout() {
+  const { edition, desk, locale } = useLoaderData<typeof loader>();
+  const t = useT();
+  const { slug } = edition;
+  return (
+    <Desk
+      title={t("edition.short", {
+        city: locale === "en" ? edition.cityEn : edition.cityZh,
+        year: edition.startsOn.slice(0, 4),
+      })}
+      note={
+        <>
+          {desk.sides.map((side) => (
+            <span className="rail-side" key={side.nameEn + side.nameZh}>
+              <Text en={side.nameEn} zh={side.nameZh} />
+            </span>
+          ))}
+          {desk.permissions.map((permission) => t(`permission.${permission}`)).join(" · ")}
+        </>
+      }
+      rail={
+        <>
+          <RailSection heading={t("edition.rail.people")}>
+            <RailLink to={paths.edition(slug)} end>
+              {t("edition.rail.overview")}
+            </RailLink>
+            <RailLink to={paths.people(slug)} note={desk.people}>
+              {t("edition.rail.everybody")}
+            </RailLink>
+            <RailLink to={paths.invitationText(slug)}>{t("edition.rail.invitation")}</RailLink>
+            <RailLink to={paths.importPeople(slug)}>{t("edition.rail.import")}</RailLink>
+            <RailLink to={paths.delegations(slug)}>{t("edition.rail.delegations")}</RailLink>
+          </RailSection>
+          <RailSection heading={t("edition.rail.programme")}>
+            <RailLink
+              to={paths.agenda(slug)}
+              note={
+                desk.agendaVersion === null
+                  ? t("edition.rail.unpublished")
+                  : t("edition.rail.version", { number: desk.agendaVersion })
+              }
+            >
+              {t("edition.rail.agenda")}
+            </RailLink>
+            <RailLink to={paths.visits(slug)}>{t("edition.rail.visits")}</RailLink>
+          </RailSection>
+          <RailSection heading={t("edition.rail.mail")}>
+            <RailLink
+              to={paths.mail(slug)}
+              note={
+                desk.undelivered === 0 ? undefined : (
+                  <Status tone="stop">{t("edition.rail.undelivered", { count: desk.undelivered })}</Status>
+                )
+              }
+            >
+              {t("edition.rail.allMail")}
+            </RailLink>
+          </RailSection>
+        </>
+      }
+    >
+      <Outlet />
+    </Desk>
+  );
+}
