@@ -71,14 +71,12 @@ export const delegate = {
     "我们不会因此直接联系您的同事，秘书处将先与您沟通。",
   ],
   "answer.send": ["Send my reply", "提交回复"],
-  "answer.nothingSent": [
-    "Opening this page has not sent any reply. You can change it until the reply date.",
-    "打开本页面不会自动提交任何回复。在回复期限之前，您可以随时更改。",
+  "answer.nothingSent": ["Opening this page has not sent any reply.", "打开本页面不会自动提交任何回复。"],
+  "answer.canChange": [
+    "You can change your reply until the reply date.",
+    "在回复期限之前，您可以随时更改回复。",
   ],
-  "answer.nothingSentOpenEnd": [
-    "Opening this page has not sent any reply. You can change it later.",
-    "打开本页面不会自动提交任何回复。您之后可以更改。",
-  ],
+  "answer.canChangeLater": ["You can change your reply later.", "您之后可以更改回复。"],
   "answer.sureTitle": ["Decline the invitation?", "确认不出席？"],
   "answer.sure": [
     "Please confirm that you cannot attend. Nothing has been sent yet.",
@@ -227,9 +225,9 @@ export const delegate = {
     "Whom we should call if something happens to you. Only the duty desk sees it.",
     "如遇紧急情况，我们将联系此人。仅值班人员可见。",
   ],
-  "register.emergencyName": ["Name", "姓名"],
-  "register.emergencyRelation": ["Relation to you", "与您的关系"],
-  "register.emergencyPhone": ["Phone", "电话"],
+  "register.emergencyName": ["Emergency contact: name", "紧急联系人姓名"],
+  "register.emergencyRelation": ["Emergency contact: relation to you", "紧急联系人与您的关系"],
+  "register.emergencyPhone": ["Emergency contact: phone", "紧急联系人电话"],
   "register.needsHelp": [
     "Only the people who cook, book and accompany you learn what they must know. It needs your consent below.",
     "仅向负责餐饮、预订和陪同的人员提供必要信息，须经您在下方同意。",

@@ -100,6 +100,7 @@ export default function InvitationPage() {
           }}
         />
       ) : null}
+      {letter.reply === "none" ? null : <GivenReply letter={letter} token={page.token} timeZone={timeZone} />}
       <p className="muted small">{t("letter.number", { number: letter.number })}</p>
       <BilingualHeading {...page.letterhead.title} />
       <p className="salutation">
@@ -157,7 +158,6 @@ export default function InvitationPage() {
           </>
         )}
       </dl>
-      {letter.reply === "none" ? null : <GivenReply letter={letter} token={page.token} timeZone={timeZone} />}
       {letter.closed === null ? (
         outcome?.step === "sure" ? null : letter.reply === "none" ? (
           <ReplyForm form={outcome?.form ?? emptyForm} />
@@ -173,8 +173,9 @@ export default function InvitationPage() {
         </ClosedNotice>
       )}
       {letter.closed === null ? (
-        <p className="note">
-          {edition.replyBy === null ? t("answer.nothingSentOpenEnd") : t("answer.nothingSent")}
+        <p className="note sheet-note">
+          {letter.reply === "none" ? t("answer.nothingSent") : null}{" "}
+          {edition.replyBy === null ? t("answer.canChangeLater") : t("answer.canChange")}
         </p>
       ) : null}
       <p className="small muted">

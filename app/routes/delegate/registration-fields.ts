@@ -1,8 +1,10 @@
+import type { Locale } from "#db/vocabulary.ts";
 import type { Answers } from "../../domain/registration/answers.ts";
 import { formValues } from "../../domain/registration/answers.ts";
 import type { FieldErrors } from "../../domain/registration/form.ts";
+import { calendarDay } from "../../i18n/dates.ts";
 import { htmlLang, type MessageKey, type Translate } from "../../i18n/translate.ts";
-import type { FormState } from "../../platform/form.ts";
+import { type FormState, isMessageKey } from "../../platform/form.ts";
 
 /** What each field is called, on the form, in the summary of errors and on the review. */
 export const FIELD_LABELS = {
@@ -75,4 +77,35 @@ export function asForm(answers: Answers, errors: FieldErrors): FormState {
 /** The language that a field's content is in, where the field says so. */
 export function contentLang(field: string): string | undefined {
   return /(?:Zh|Native)$/.test(field) ? htmlLang("zh-CN") : undefined;
+}
+
+/** Where the words for a field's choices stand in the catalogue. */
+const WORDS: Readonly<Partial<Record<FieldName, string>>> = {
+  diets: "diet",
+  accessNeeds: "access",
+  allergySeverity: "register.severity",
+  workingLanguages: "register.language",
+  needsInterpretation: "common",
+  arrivalBy: "register.means",
+  departureBy: "register.means",
+  bookedBy: "register.booker",
+  mailLocale: "register.locale",
+};
+
+/** An answer as a text in words. */
+export function inWords(
+  t: Translate,
+  locale: Locale,
+  field: FieldName,
+  value: string | ReadonlyArray<string>,
+): string {
+  const list = typeof value === "string" ? [value] : value;
+  return list
+    .map((text) => {
+      if (field === "personalCapacity") return t("common.yes");
+      if (field === "arrivalOn" || field === "departureOn") return calendarDay(text, locale);
+      const key = `${WORDS[field]}.${text}`;
+      return isMessageKey(key) ? t(key) : text;
+    })
+    .join(t("myProgramme.listSeparator"));
 }

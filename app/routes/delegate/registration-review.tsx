@@ -6,7 +6,7 @@ import {
   redirect,
 } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
-import { CONSENTS, type Locale, REGISTRATION_SECTIONS, type RegistrationSection } from "#db/vocabulary.ts";
+import { CONSENTS, REGISTRATION_SECTIONS, type RegistrationSection } from "#db/vocabulary.ts";
 import { Notice, Status } from "../../components/page.tsx";
 import { Text } from "../../components/text.tsx";
 import { invitationHolder, notFound, requirePost } from "../../context.server.ts";
@@ -14,13 +14,12 @@ import { editionFacts } from "../../domain/edition/queries.server.ts";
 import { type Answers, formValues } from "../../domain/registration/answers.ts";
 import { submitRegistration } from "../../domain/registration/commands.server.ts";
 import { type RegistrationForm, registrationForm } from "../../domain/registration/queries.server.ts";
-import { calendarDay, moment, shortDate, timeRange } from "../../i18n/dates.ts";
+import { moment, shortDate, timeRange } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
-import { type Translate, translate } from "../../i18n/translate.ts";
+import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
-import { isMessageKey } from "../../platform/form.ts";
 import { ClosedNotice, DelegateSheet, letterhead, useNames } from "./parts.tsx";
-import { contentLang, FIELD_LABELS, type FieldName } from "./registration-fields.ts";
+import { contentLang, FIELD_LABELS, type FieldName, inWords } from "./registration-fields.ts";
 import { Clashes, SeatState } from "./registration-visits.tsx";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
@@ -153,36 +152,6 @@ function Given({ section, answers }: { section: RegistrationSection; answers: An
       ))}
     </dl>
   );
-}
-
-/** Where the words for a field's choices stand in the catalogue. */
-const WORDS: Readonly<Partial<Record<FieldName, string>>> = {
-  diets: "diet",
-  accessNeeds: "access",
-  allergySeverity: "register.severity",
-  workingLanguages: "register.language",
-  needsInterpretation: "common",
-  arrivalBy: "register.means",
-  departureBy: "register.means",
-  bookedBy: "register.booker",
-  mailLocale: "register.locale",
-};
-
-function inWords(
-  t: Translate,
-  locale: Locale,
-  field: FieldName,
-  value: string | ReadonlyArray<string>,
-): string {
-  const list = typeof value === "string" ? [value] : value;
-  return list
-    .map((text) => {
-      if (field === "personalCapacity") return t("common.yes");
-      if (field === "arrivalOn" || field === "departureOn") return calendarDay(text, locale);
-      const key = `${WORDS[field]}.${text}`;
-      return isMessageKey(key) ? t(key) : text;
-    })
-    .join(t("myProgramme.listSeparator"));
 }
 
 function Visits({ view, timeZone }: { view: RegistrationForm; timeZone: string }) {
