@@ -6,12 +6,23 @@ import { dayAndTime, dotted, listed, pick, type Run, title, type Writing } from 
 type Entry = { id: string; time: string; title: Run; details: Array<string> };
 type Day = { heading: string; entries: Array<Entry> };
 
-/** The programme by days, in the meeting's zone, with what this person must know of each item. */
+const written = new WeakMap<Writing, Array<Day>>();
+
+/** The same days for the text and for the HTML of one part. */
 function programmeDays(
   writing: Writing,
   items: ReadonlyArray<MailProgrammeItem>,
   timeZone: string,
 ): Array<Day> {
+  const known = written.get(writing);
+  if (known !== undefined) return known;
+  const days = writeDays(writing, items, timeZone);
+  written.set(writing, days);
+  return days;
+}
+
+/** The programme by days, in the meeting's zone, with what this person must know of each item. */
+function writeDays(writing: Writing, items: ReadonlyArray<MailProgrammeItem>, timeZone: string): Array<Day> {
   const days: Array<Day> = [];
   for (const item of items) {
     const { day, time } = dayAndTime(writing, item, timeZone);

@@ -42,7 +42,8 @@ type Parts = {
 };
 
 const LOOK_EVERY = 500;
-const CLAIM_AT_ONCE = 2 * CONNECTIONS;
+const HANDS = 2 * CONNECTIONS;
+const CLAIM_AT_ONCE = 4 * CONNECTIONS;
 const RECORD_TRIES = 20;
 
 export function createMailWorker(parts: Parts): MailWorker {
@@ -80,7 +81,7 @@ export function createMailWorker(parts: Parts): MailWorker {
     while (!stopping) {
       const found = ready.shift();
       if (found !== undefined) {
-        if (ready.length < CONNECTIONS) void claim();
+        if (ready.length < HANDS) void claim();
         return found;
       }
       if ((await claim()) === 0 && ready.length === 0) return null;
@@ -89,7 +90,11 @@ export function createMailWorker(parts: Parts): MailWorker {
   }
 
   async function hand(): Promise<void> {
-    for (let found = await next(); found !== null; found = await next()) await carryOut(found);
+    for (let found = await next(); found !== null; found = await next()) {
+      await carryOut(found);
+      // The mail behind goes first: it has been waiting for this one, while the next is not even written.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
   }
 
   async function carryOut(found: Claim): Promise<void> {
@@ -135,7 +140,7 @@ export function createMailWorker(parts: Parts): MailWorker {
   }
 
   function spawn(): void {
-    while (!stopping && hands.size < CONNECTIONS) {
+    while (!stopping && hands.size < HANDS) {
       const one: Promise<void> = hand().finally(() => hands.delete(one));
       hands.add(one);
     }
@@ -144,7 +149,7 @@ export function createMailWorker(parts: Parts): MailWorker {
   function look(): void {
     lastTurnAt = clock.now();
     try {
-      if (hands.size < CONNECTIONS && anythingDue({ db, clock })) spawn();
+      if (hands.size < HANDS && anythingDue({ db, clock })) spawn();
     } catch (error) {
       log.error({ error }, "looking for mails failed");
     }
