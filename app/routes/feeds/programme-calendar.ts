@@ -1,8 +1,8 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
-import { invitationHolder, notFound, servicesOf } from "#app/context.server.ts";
-import { programmeCalendar } from "#app/documents/calendar.ts";
-import { programmeOf } from "#app/domain/agenda/queries.server.ts";
-import { editionFacts } from "#app/domain/edition/queries.server.ts";
+import { invitationHolder, notFound, servicesOf } from "../../context.server.ts";
+import { programmeCalendar } from "../../documents/calendar.ts";
+import { programmeOf } from "../../domain/agenda/queries.server.ts";
+import { editionFacts } from "../../domain/edition/queries.server.ts";
 
 /** The holder's own programme as a calendar file; not there before the first version is published. */
 export async function loader(args: LoaderFunctionArgs) {

@@ -6,16 +6,16 @@ import {
   redirect,
 } from "@remix-run/node";
 import { Form, useActionData, useLoaderData } from "@remix-run/react";
-import { AgendaItemFields } from "#app/components/agenda-item-form.tsx";
-import { Toolbar, WorkHeading } from "#app/components/desk.tsx";
-import { requirePost, staffEdition } from "#app/context.server.ts";
-import { addAgendaItem } from "#app/domain/agenda/commands.server.ts";
-import { agendaDelegations } from "#app/domain/agenda/draft.server.ts";
-import { agendaItemForm } from "#app/domain/agenda/form.ts";
-import { useT } from "#app/i18n/react.tsx";
-import { translate } from "#app/i18n/translate.ts";
-import { paths } from "#app/paths.ts";
-import { type FormState, parseForm, withError } from "#app/platform/form.ts";
+import { AgendaItemFields } from "../../components/agenda-item-form.tsx";
+import { Toolbar, WorkHeading } from "../../components/desk.tsx";
+import { requirePost, staffEdition } from "../../context.server.ts";
+import { addAgendaItem } from "../../domain/agenda/commands.server.ts";
+import { agendaDelegations } from "../../domain/agenda/draft.server.ts";
+import { agendaItemForm } from "../../domain/agenda/form.ts";
+import { useT } from "../../i18n/react.tsx";
+import { translate } from "../../i18n/translate.ts";
+import { paths } from "../../paths.ts";
+import { type FormState, parseForm, withError } from "../../platform/form.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
   { title: translate(data?.locale ?? "en", "agenda.addTitle") },

@@ -7,27 +7,27 @@ import {
 } from "@remix-run/node";
 import { Form, useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
-import { AgendaItemFields } from "#app/components/agenda-item-form.tsx";
-import { Toolbar, WorkHeading } from "#app/components/desk.tsx";
-import { SelectField } from "#app/components/fields.tsx";
-import { Notice } from "#app/components/page.tsx";
-import { NativeName } from "#app/components/text.tsx";
-import { notFound, requirePost, staffEdition } from "#app/context.server.ts";
+import { SESSION_FUNCTIONS } from "#db/vocabulary.ts";
+import { AgendaItemFields } from "../../components/agenda-item-form.tsx";
+import { Toolbar, WorkHeading } from "../../components/desk.tsx";
+import { SelectField } from "../../components/fields.tsx";
+import { Notice } from "../../components/page.tsx";
+import { NativeName } from "../../components/text.tsx";
+import { notFound, requirePost, staffEdition } from "../../context.server.ts";
 import {
   assignFunction,
   changeAgendaItem,
   removeAgendaItem,
   withdrawFunction,
-} from "#app/domain/agenda/commands.server.ts";
-import { type DraftItemPage, draftItem } from "#app/domain/agenda/draft.server.ts";
-import { agendaItemForm, functionForm } from "#app/domain/agenda/form.ts";
-import type { StaffContext } from "#app/domain/context.ts";
-import { clockTime24, dayOf } from "#app/i18n/dates.ts";
-import { useT } from "#app/i18n/react.tsx";
-import { translate } from "#app/i18n/translate.ts";
-import { paths } from "#app/paths.ts";
-import { emptyForm, type FormState, parseForm, typedValues } from "#app/platform/form.ts";
-import { SESSION_FUNCTIONS } from "#db/vocabulary.ts";
+} from "../../domain/agenda/commands.server.ts";
+import { type DraftItemPage, draftItem } from "../../domain/agenda/draft.server.ts";
+import { agendaItemForm, functionForm } from "../../domain/agenda/form.ts";
+import type { StaffContext } from "../../domain/context.ts";
+import { clockTime24, dayOf } from "../../i18n/dates.ts";
+import { useT } from "../../i18n/react.tsx";
+import { translate } from "../../i18n/translate.ts";
+import { paths } from "../../paths.ts";
+import { emptyForm, type FormState, parseForm, typedValues } from "../../platform/form.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
   { title: translate(data?.locale ?? "en", "agenda.itemTitle") },

@@ -7,17 +7,17 @@ import {
 } from "@remix-run/node";
 import { Form, useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
-import { ChangeList } from "#app/components/agenda-changes.tsx";
-import { Toolbar, WorkHeading } from "#app/components/desk.tsx";
-import { Notice } from "#app/components/page.tsx";
-import { requirePost, staffEdition } from "#app/context.server.ts";
-import { publishAgenda } from "#app/domain/agenda/commands.server.ts";
-import { publishPreview } from "#app/domain/agenda/draft.server.ts";
-import { moment } from "#app/i18n/dates.ts";
-import { useLocale, useT } from "#app/i18n/react.tsx";
-import { translate } from "#app/i18n/translate.ts";
-import { paths } from "#app/paths.ts";
-import { parseForm } from "#app/platform/form.ts";
+import { ChangeList } from "../../components/agenda-changes.tsx";
+import { Toolbar, WorkHeading } from "../../components/desk.tsx";
+import { Notice } from "../../components/page.tsx";
+import { requirePost, staffEdition } from "../../context.server.ts";
+import { publishAgenda } from "../../domain/agenda/commands.server.ts";
+import { publishPreview } from "../../domain/agenda/draft.server.ts";
+import { moment } from "../../i18n/dates.ts";
+import { useLocale, useT } from "../../i18n/react.tsx";
+import { translate } from "../../i18n/translate.ts";
+import { paths } from "../../paths.ts";
+import { parseForm } from "../../platform/form.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
   { title: translate(data?.locale ?? "en", "agenda.publishTitle") },

@@ -1,17 +1,17 @@
 import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData, useSearchParams } from "@remix-run/react";
-import { ChangeList } from "#app/components/agenda-changes.tsx";
-import { TableFrame, WorkHeading } from "#app/components/desk.tsx";
-import { Notice, Status } from "#app/components/page.tsx";
-import { inLocale, Second, Text } from "#app/components/text.tsx";
-import { Timeline } from "#app/components/timeline.tsx";
-import { staffEdition } from "#app/context.server.ts";
-import { allows } from "#app/domain/access/rules.ts";
-import { type DraftItemView, draftAgenda } from "#app/domain/agenda/draft.server.ts";
-import { clockTime24, dayHeading, dayOf, moment, zoneName } from "#app/i18n/dates.ts";
-import { useLocale, useT } from "#app/i18n/react.tsx";
-import { translate } from "#app/i18n/translate.ts";
-import { paths } from "#app/paths.ts";
+import { ChangeList } from "../../components/agenda-changes.tsx";
+import { TableFrame, WorkHeading } from "../../components/desk.tsx";
+import { Notice, Status } from "../../components/page.tsx";
+import { inLocale, Second, Text } from "../../components/text.tsx";
+import { Timeline } from "../../components/timeline.tsx";
+import { staffEdition } from "../../context.server.ts";
+import { allows } from "../../domain/access/rules.ts";
+import { type DraftItemView, draftAgenda } from "../../domain/agenda/draft.server.ts";
+import { clockTime24, dayHeading, dayOf, moment, zoneName } from "../../i18n/dates.ts";
+import { useLocale, useT } from "../../i18n/react.tsx";
+import { translate } from "../../i18n/translate.ts";
+import { paths } from "../../paths.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
   { title: translate(data?.locale ?? "en", "agenda.title") },

@@ -6,22 +6,22 @@ import {
   redirect,
 } from "@remix-run/node";
 import { Form, useActionData, useLoaderData, useSearchParams } from "@remix-run/react";
-import { SeatLimitFields } from "#app/components/agenda-item-form.tsx";
-import { TableFrame, WorkHeading } from "#app/components/desk.tsx";
-import { SelectField } from "#app/components/fields.tsx";
-import { Notice, Status } from "#app/components/page.tsx";
-import { inLocale, NativeName, Second, Text } from "#app/components/text.tsx";
-import { VisitSeats } from "#app/components/visit-board.tsx";
-import { notFound, requirePost, staffEdition } from "#app/context.server.ts";
-import { allows } from "#app/domain/access/rules.ts";
-import { changeSeats, givePlace, withdrawPlace } from "#app/domain/visit/commands.server.ts";
-import { placeForm, quotasOf, seatsForm } from "#app/domain/visit/form.ts";
-import { type PersonOnVisit, visitPage } from "#app/domain/visit/queries.server.ts";
-import { clockTime24, moment, shortDate, zoneName } from "#app/i18n/dates.ts";
-import { useLocale, useT } from "#app/i18n/react.tsx";
-import { translate } from "#app/i18n/translate.ts";
-import { paths } from "#app/paths.ts";
-import { emptyForm, type FormState, parseForm, withError } from "#app/platform/form.ts";
+import { SeatLimitFields } from "../../components/agenda-item-form.tsx";
+import { TableFrame, WorkHeading } from "../../components/desk.tsx";
+import { SelectField } from "../../components/fields.tsx";
+import { Notice, Status } from "../../components/page.tsx";
+import { inLocale, NativeName, Second, Text } from "../../components/text.tsx";
+import { VisitSeats } from "../../components/visit-board.tsx";
+import { notFound, requirePost, staffEdition } from "../../context.server.ts";
+import { allows } from "../../domain/access/rules.ts";
+import { changeSeats, givePlace, withdrawPlace } from "../../domain/visit/commands.server.ts";
+import { placeForm, quotasOf, seatsForm } from "../../domain/visit/form.ts";
+import { type PersonOnVisit, visitPage } from "../../domain/visit/queries.server.ts";
+import { clockTime24, moment, shortDate, zoneName } from "../../i18n/dates.ts";
+import { useLocale, useT } from "../../i18n/react.tsx";
+import { translate } from "../../i18n/translate.ts";
+import { paths } from "../../paths.ts";
+import { emptyForm, type FormState, parseForm, withError } from "../../platform/form.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
   { title: translate(data?.locale ?? "en", "visit.title") },

@@ -1,15 +1,15 @@
 import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
-import { WorkHeading } from "#app/components/desk.tsx";
-import { Status } from "#app/components/page.tsx";
-import { Second, Text } from "#app/components/text.tsx";
-import { VisitSeats } from "#app/components/visit-board.tsx";
-import { staffEdition } from "#app/context.server.ts";
-import { visitBoards } from "#app/domain/visit/queries.server.ts";
-import { clockTime24, moment, shortDate, zoneName } from "#app/i18n/dates.ts";
-import { useLocale, useT } from "#app/i18n/react.tsx";
-import { translate } from "#app/i18n/translate.ts";
-import { paths } from "#app/paths.ts";
+import { WorkHeading } from "../../components/desk.tsx";
+import { Status } from "../../components/page.tsx";
+import { Second, Text } from "../../components/text.tsx";
+import { VisitSeats } from "../../components/visit-board.tsx";
+import { staffEdition } from "../../context.server.ts";
+import { visitBoards } from "../../domain/visit/queries.server.ts";
+import { clockTime24, moment, shortDate, zoneName } from "../../i18n/dates.ts";
+import { useLocale, useT } from "../../i18n/react.tsx";
+import { translate } from "../../i18n/translate.ts";
+import { paths } from "../../paths.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
   { title: translate(data?.locale ?? "en", "visit.title") },
