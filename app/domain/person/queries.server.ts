@@ -1,0 +1,404 @@
+import { and, asc, count, desc, eq, gt, inArray, isNotNull, isNull, or, type SQL, sql } from "drizzle-orm";
+import type { Orm } from "#db/client.server.ts";
+import { plainText } from "#db/plain-text.ts";
+import {
+  agendaItem,
+  delegation,
+  delivery,
+  deliveryTry,
+  edition,
+  invitation,
+  invitationEvent,
+  person,
+  registration,
+  registrationSection,
+  siteVisit,
+  visitPlace,
+} from "#db/schema/index.ts";
+import type { Category, DeliveryState, RegistrationState, Reply, SessionFunction } from "#db/vocabulary.ts";
+import { allows, type StaffScope } from "../access/rules.ts";
+import type { StaffContext } from "../context.ts";
+import { linkWorks } from "../invitation/rules.ts";
+import { answersFromSections, formValues } from "../registration/answers.ts";
+import { classOf, mayRead } from "./classes.ts";
+import type { PersonFacts } from "./rules.ts";
+
+type Reader = Pick<StaffContext, "db" | "scope">;
+
+/** People of this scope's sides in this edition: the condition that every query here begins with. */
+function ours(scope: StaffScope): SQL | undefined {
+  return and(eq(invitation.editionId, scope.editionId), inArray(delegation.coHostId, [...scope.sideIds]));
+}
+
+export type DelegationOption = { id: string; nameEn: string; nameZh: string };
+
+/** This side's delegations, in their order. */
+export function delegationsOfScope(ctx: Reader): Array<DelegationOption> {
+  return ctx.db.orm
+    .select({ id: delegation.id, nameEn: delegation.nameEn, nameZh: delegation.nameZh })
+    .from(delegation)
+    .where(
+      and(
+        eq(delegation.editionId, ctx.scope.editionId),
+        inArray(delegation.coHostId, [...ctx.scope.sideIds]),
+      ),
+    )
+    .orderBy(asc(delegation.position))
+    .all();
+}
+
+/** What narrows the list. Absent: not narrowed. `registration` null: not begun. */
+export type PeopleFilter = {
+  search?: string;
+  delegationId?: string;
+  category?: Category;
+  reply?: Reply;
+  registration?: RegistrationState | null;
+};
+
+/** Where an invitation stands, in one word, for lists. */
+export type InvitationState = "draft" | "queued" | "sent" | "failed" | "withdrawn" | "noAddress";
+
+export type PersonInList = {
+  invitationId: string;
+  familyLatin: string;
+  givenLatin: string;
+  nameLatin: string;
+  nameNative: string;
+  institutionEn: string;
+  institutionZh: string;
+  positionEn: string;
+  positionZh: string;
+  delegationEn: string;
+  delegationZh: string;
+  category: Category;
+  invitedAs: SessionFunction | null;
+  reply: Reply;
+  invitation: InvitationState;
+  registration: RegistrationState | null;
+};
+
+const PAGE = 100;
+
+const searched = sql`plain(${person.nameLatin} || '|' || ${person.familyLatin} || ${person.givenLatin} || '|' || ${person.nameNative} || '|' || ${person.institutionEn} || '|' || ${person.institutionZh})`;
+
+const newestInvitationMail = sql<DeliveryState | null>`(
+  select d.state from delivery d where d.invitation_id = ${invitation.id} and d.kind = 'invitation'
+  order by d.created_at desc, d.rowid desc limit 1)`;
+
+function narrowed(scope: StaffScope, filter: PeopleFilter): SQL | undefined {
+  const needle = plainText(filter.search ?? "").replaceAll("|", "");
+  return and(
+    ours(scope),
+    needle === "" ? undefined : sql`instr(${searched}, ${needle}) > 0`,
+    filter.delegationId === undefined ? undefined : eq(invitation.delegationId, filter.delegationId),
+    filter.category === undefined ? undefined : eq(invitation.category, filter.category),
+    filter.reply === undefined ? undefined : eq(invitation.reply, filter.reply),
+    filter.registration === undefined
+      ? undefined
+      : filter.registration === null
+        ? isNull(registration.id)
+        : eq(registration.state, filter.registration),
+  );
+}
+
+/**
+ * This side's people in the order of their sort keys, a page at a time.
+ *
+ * @param after the invitation that ended the page before; an id and no name, because it stands in an address.
+ */
+export function peoplePage(
+  ctx: Reader,
+  filter: PeopleFilter,
+  after: string | null = null,
+): { people: ReadonlyArray<PersonInList>; total: number; next: string | null } {
+  const { orm } = ctx.db;
+  const where = narrowed(ctx.scope, filter);
+  const last = after === null ? undefined : placeInOrder(orm, ctx.scope, after);
+  const behind =
+    last === undefined
+      ? undefined
+      : or(gt(person.sortKey, last.sortKey), and(eq(person.sortKey, last.sortKey), gt(person.id, last.id)));
+  const rows = list(orm, and(where, behind), PAGE + 1);
+  const people = rows.slice(0, PAGE);
+  const total =
+    orm
+      .select({ people: count() })
+      .from(invitation)
+      .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
+      .innerJoin(person, eq(person.id, invitation.personId))
+      .leftJoin(registration, eq(registration.invitationId, invitation.id))
+      .where(where)
+      .get()?.people ?? 0;
+  return { people, total, next: rows.length > PAGE ? (people.at(-1)?.invitationId ?? null) : null };
+}
+
+/** Everybody whom the filter leaves, for files. */
+export function allPeople(ctx: Reader, filter: PeopleFilter): ReadonlyArray<PersonInList> {
+  return list(ctx.db.orm, narrowed(ctx.scope, filter), null);
+}
+
+function placeInOrder(orm: Orm, scope: StaffScope, invitationId: string) {
+  return orm
+    .select({ id: person.id, sortKey: person.sortKey })
+    .from(invitation)
+    .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
+    .innerJoin(person, eq(person.id, invitation.personId))
+    .where(and(ours(scope), eq(invitation.id, invitationId)))
+    .get();
+}
+
+function list(orm: Orm, where: SQL | undefined, limit: number | null): Array<PersonInList> {
+  const query = orm
+    .select({
+      invitationId: invitation.id,
+      familyLatin: person.familyLatin,
+      givenLatin: person.givenLatin,
+      nameLatin: person.nameLatin,
+      nameNative: person.nameNative,
+      institutionEn: person.institutionEn,
+      institutionZh: person.institutionZh,
+      positionEn: person.positionEn,
+      positionZh: person.positionZh,
+      delegationEn: delegation.nameEn,
+      delegationZh: delegation.nameZh,
+      category: invitation.category,
+      invitedAs: invitation.invitedAs,
+      reply: invitation.reply,
+      registration: registration.state,
+      email: person.email,
+      sentAt: invitation.sentAt,
+      withdrawnAt: invitation.withdrawnAt,
+      mail: newestInvitationMail,
+    })
+    .from(invitation)
+    .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
+    .innerJoin(person, eq(person.id, invitation.personId))
+    .leftJoin(registration, eq(registration.invitationId, invitation.id))
+    .where(where)
+    .orderBy(asc(person.sortKey), asc(person.id));
+  const rows = limit === null ? query.all() : query.limit(limit).all();
+  return rows.map(({ email, sentAt, withdrawnAt, mail, ...row }) => ({
+    ...row,
+    invitation: invitationState({ email, sentAt, withdrawnAt, mail }),
+  }));
+}
+
+function invitationState(row: {
+  email: string | null;
+  sentAt: number | null;
+  withdrawnAt: number | null;
+  mail: DeliveryState | null;
+}): InvitationState {
+  if (row.withdrawnAt !== null) return "withdrawn";
+  if (row.sentAt === null) return row.email === null ? "noAddress" : "draft";
+  if (row.mail === "failed" || row.mail === "cancelled") return "failed";
+  if (row.mail === "queued" || row.mail === "sending" || row.mail === "deferred") return "queued";
+  return "sent";
+}
+
+/** An answer of a registration, by its field's name. */
+export type GivenAnswer = { field: string; value: string | ReadonlyArray<string> };
+
+/** All that the secretariat's page on one person shows. Instants are epoch milliseconds in the edition's zone. */
+export type PersonPage = {
+  invitationId: string;
+  facts: PersonFacts;
+  delegationEn: string;
+  delegationZh: string;
+  category: Category;
+  invitedAs: SessionFunction | null;
+  number: string;
+  reply: Reply;
+  sentAt: number | null;
+  withdrawn: boolean;
+  link: "works" | "revoked" | "expired";
+  linkExpiresAt: number;
+  events: ReadonlyArray<{
+    id: string;
+    at: number;
+    kind: (typeof invitationEvent.$inferSelect)["kind"];
+    channel: (typeof invitationEvent.$inferSelect)["channel"];
+    note: string;
+    askAgainOn: string | null;
+  }>;
+  /** What they answered, as far as this reader may see it; `hidden` counts what was answered and is not shown. */
+  answers: ReadonlyArray<GivenAnswer>;
+  hidden: number;
+  visits: ReadonlyArray<{
+    id: string;
+    titleEn: string;
+    titleZh: string;
+    startsAt: number;
+    state: (typeof visitPlace.$inferSelect)["state"];
+  }>;
+  mails: ReadonlyArray<{
+    id: string;
+    kind: (typeof delivery.$inferSelect)["kind"];
+    createdAt: number;
+    state: DeliveryState;
+    /** What the other server said last. */
+    response: string;
+  }>;
+};
+
+/** One person of this side, or null when there is none by this id: the other side's people are not there. */
+export function personPage(
+  ctx: Pick<StaffContext, "db" | "scope" | "clock">,
+  invitationId: string,
+): PersonPage | null {
+  const { orm } = ctx.db;
+  const row = orm
+    .select({
+      person,
+      delegationEn: delegation.nameEn,
+      delegationZh: delegation.nameZh,
+      category: invitation.category,
+      invitedAs: invitation.invitedAs,
+      number: invitation.number,
+      reply: invitation.reply,
+      sentAt: invitation.sentAt,
+      withdrawnAt: invitation.withdrawnAt,
+      tokenRevokedAt: invitation.tokenRevokedAt,
+      tokenExpiresAt: invitation.tokenExpiresAt,
+      registrationId: registration.id,
+    })
+    .from(invitation)
+    .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
+    .innerJoin(person, eq(person.id, invitation.personId))
+    .leftJoin(registration, eq(registration.invitationId, invitation.id))
+    .where(and(ours(ctx.scope), eq(invitation.id, invitationId)))
+    .get();
+  if (row === undefined) return null;
+  const now = ctx.clock.now();
+  return {
+    invitationId,
+    facts: factsOfRow(row.person),
+    delegationEn: row.delegationEn,
+    delegationZh: row.delegationZh,
+    category: row.category,
+    invitedAs: row.invitedAs,
+    number: row.number,
+    reply: row.reply,
+    sentAt: row.sentAt,
+    withdrawn: row.withdrawnAt !== null,
+    link: linkWorks(row, now) ? "works" : row.tokenRevokedAt !== null ? "revoked" : "expired",
+    linkExpiresAt: row.tokenExpiresAt,
+    events: orm
+      .select({
+        id: invitationEvent.id,
+        at: invitationEvent.at,
+        kind: invitationEvent.kind,
+        channel: invitationEvent.channel,
+        note: invitationEvent.note,
+        askAgainOn: invitationEvent.askAgainOn,
+      })
+      .from(invitationEvent)
+      .where(eq(invitationEvent.invitationId, invitationId))
+      .orderBy(desc(invitationEvent.at), desc(sql`rowid`))
+      .all(),
+    ...answersFor(orm, ctx.scope, row.registrationId),
+    visits: orm
+      .select({
+        id: siteVisit.id,
+        titleEn: agendaItem.titleEn,
+        titleZh: agendaItem.titleZh,
+        startsAt: agendaItem.startsAt,
+        state: visitPlace.state,
+      })
+      .from(visitPlace)
+      .innerJoin(siteVisit, eq(siteVisit.id, visitPlace.visitId))
+      .innerJoin(agendaItem, eq(agendaItem.id, siteVisit.itemId))
+      .where(eq(visitPlace.invitationId, invitationId))
+      .orderBy(asc(agendaItem.startsAt))
+      .all(),
+    mails: mailsTo(orm, invitationId),
+  };
+}
+
+function factsOfRow(row: typeof person.$inferSelect): PersonFacts {
+  const {
+    id: _id,
+    coHostId: _side,
+    emailKey: _key,
+    createdAt: _created,
+    updatedAt: _updated,
+    ...facts
+  } = row;
+  return facts;
+}
+
+function answersFor(
+  orm: Orm,
+  scope: StaffScope,
+  registrationId: string | null,
+): { answers: Array<GivenAnswer>; hidden: number } {
+  if (registrationId === null) return { answers: [], hidden: 0 };
+  const rows = orm
+    .select({ answers: registrationSection.answers })
+    .from(registrationSection)
+    .where(eq(registrationSection.registrationId, registrationId))
+    .all();
+  const given = Object.entries(formValues(answersFromSections(rows)))
+    .filter(([, value]) => value.length > 0)
+    .map(([field, value]): GivenAnswer => ({ field, value }));
+  const answers = given.filter(({ field }) => mayRead(classOf(field), scope));
+  return { answers, hidden: given.length - answers.length };
+}
+
+function mailsTo(orm: Orm, invitationId: string): PersonPage["mails"] {
+  const lastResponse = sql<string | null>`(
+    select t.response from ${deliveryTry} t where t.delivery_id = ${delivery.id} order by t.at desc limit 1)`;
+  return orm
+    .select({
+      id: delivery.id,
+      kind: delivery.kind,
+      createdAt: delivery.createdAt,
+      state: delivery.state,
+      response: lastResponse,
+    })
+    .from(delivery)
+    .where(eq(delivery.invitationId, invitationId))
+    .orderBy(desc(delivery.createdAt))
+    .all()
+    .map((mail) => ({ ...mail, response: mail.response ?? "" }));
+}
+
+/** The wall clock of the edition, for forms that ask for a day. */
+export function editionDays(ctx: Reader): { timeZone: string; startsOn: string } | null {
+  return (
+    ctx.db.orm
+      .select({ timeZone: edition.timeZone, startsOn: edition.startsOn })
+      .from(edition)
+      .where(eq(edition.id, ctx.scope.editionId))
+      .get() ?? null
+  );
+}
+
+/** People to preview a letter for: this side's, not withdrawn, in the order of names. */
+export function peopleToPreview(
+  ctx: Reader,
+  sideId: string,
+): Array<{ invitationId: string; nameLatin: string; nameNative: string }> {
+  return ctx.db.orm
+    .select({ invitationId: invitation.id, nameLatin: person.nameLatin, nameNative: person.nameNative })
+    .from(invitation)
+    .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
+    .innerJoin(person, eq(person.id, invitation.personId))
+    .where(
+      and(
+        ours(ctx.scope),
+        eq(delegation.coHostId, sideId),
+        isNull(invitation.withdrawnAt),
+        isNotNull(person.id),
+      ),
+    )
+    .orderBy(asc(person.sortKey), asc(person.id))
+    .limit(500)
+    .all();
+}
+
+/** Whether this reader may change people and invitations. */
+export function mayInvite(ctx: Pick<StaffContext, "scope">): boolean {
+  return allows(ctx.scope, "invitations");
+}
