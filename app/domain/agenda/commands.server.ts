@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, sql } from "drizzle-orm";
+import { and, eq, inArray, sql } from "drizzle-orm";
 import type { Tx } from "#db/client.server.ts";
 import {
   agendaFunction,
@@ -274,7 +274,6 @@ function isOurs(
         eq(invitation.id, invitationId),
         eq(invitation.editionId, editionId),
         inArray(delegation.coHostId, [...sideIds]),
-        isNull(invitation.withdrawnAt),
       ),
     )
     .get();

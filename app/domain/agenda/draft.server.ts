@@ -11,7 +11,7 @@ import {
   visitPlace,
   visitQuota,
 } from "#db/schema/index.ts";
-import type { SessionFunction } from "#db/vocabulary.ts";
+import type { Reply, SessionFunction } from "#db/vocabulary.ts";
 import { hashToken } from "../../platform/crypto.server.ts";
 import type { StaffContext } from "../context.ts";
 import { newestProgrammeIn } from "./queries.server.ts";
@@ -343,16 +343,19 @@ export function publishPreview(ctx: StaffContext): PublishView {
 /** Somebody of one's own side, to choose from or with a function. */
 export type NamedPerson = { invitationId: string; nameLatin: string; nameNative: string };
 
+/** The same with the answer as it stands; `null`: taken off the edition. */
+type OwnPerson = NamedPerson & { reply: Reply | null };
+
 export type DraftItemPage = {
   item: Omit<DraftItem, "functions">;
   delegations: Array<AgendaDelegation>;
   /** Who of one's own side does what in it. */
-  functions: Array<NamedPerson & { function: SessionFunction }>;
+  functions: Array<OwnPerson & { function: SessionFunction }>;
   /** How many functions people of other sides have in it: their names are not ours to show. */
   functionsOfOthers: number;
   /** Whether somebody has, or waits for, a place on its visit. */
   hasPlaces: boolean;
-  /** People of one's own side who may be given a function. */
+  /** People of one's own side who may be given a function: all who may come. */
   people: Array<NamedPerson>;
 };
 
@@ -374,33 +377,35 @@ export function draftItem(ctx: StaffContext, itemId: string): DraftItemPage | nu
     functions: named,
     functionsOfOthers: functions.length - named.length,
     hasPlaces: item.visit !== null && hasPlaces(orm, item.visit.id),
-    people,
+    people: people.filter(mayCome),
   };
 }
 
-/** The people of these sides who have not been taken off the edition, in the order of their sort keys. */
+/** Whether somebody has neither declined nor been taken off the edition. */
+export function mayCome({ reply }: { reply: Reply | null }): boolean {
+  return reply !== null && reply !== "declined";
+}
+
+/** The people of these sides in the order of their sort keys. */
 export function ownPeople(
   orm: Orm,
   { editionId, sideIds }: { editionId: string; sideIds: ReadonlyArray<string> },
-): Array<NamedPerson> {
+): Array<OwnPerson> {
   return orm
     .select({
       invitationId: invitation.id,
       nameLatin: person.nameLatin,
       nameNative: person.nameNative,
+      reply: invitation.reply,
+      withdrawnAt: invitation.withdrawnAt,
     })
     .from(invitation)
     .innerJoin(person, eq(person.id, invitation.personId))
     .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
-    .where(
-      and(
-        eq(invitation.editionId, editionId),
-        inArray(delegation.coHostId, [...sideIds]),
-        isNull(invitation.withdrawnAt),
-      ),
-    )
+    .where(and(eq(invitation.editionId, editionId), inArray(delegation.coHostId, [...sideIds])))
     .orderBy(asc(person.sortKey), asc(person.id))
-    .all();
+    .all()
+    .map(({ withdrawnAt, reply, ...one }) => ({ ...one, reply: withdrawnAt === null ? reply : null }));
 }
 
 /** Whether anybody has, or waits for, a place on a visit. */

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull } from "drizzle-orm";
+import { and, eq, inArray, isNull, ne } from "drizzle-orm";
 import type { Tx } from "#db/client.server.ts";
 import { agendaItem, delegation, invitation, siteVisit } from "#db/schema/index.ts";
 import type { PlaceState } from "#db/vocabulary.ts";
@@ -96,7 +96,7 @@ function visitExists(tx: Tx, ctx: StaffContext, visitId: string): boolean {
   return found !== undefined;
 }
 
-/** Somebody of one's own side who has not been taken off the edition; others do not exist here. */
+/** Somebody of one's own side who may come; others do not exist here. */
 function ownPerson(tx: Tx, ctx: StaffContext, { invitationId }: Entry) {
   const { editionId, sideIds } = ctx.scope;
   return tx
@@ -109,6 +109,7 @@ function ownPerson(tx: Tx, ctx: StaffContext, { invitationId }: Entry) {
         eq(invitation.editionId, editionId),
         inArray(delegation.coHostId, [...sideIds]),
         isNull(invitation.withdrawnAt),
+        ne(invitation.reply, "declined"),
       ),
     )
     .get();

@@ -5,6 +5,7 @@ import type { PlaceState } from "#db/vocabulary.ts";
 import {
   type AgendaDelegation,
   agendaDelegations,
+  mayCome,
   type NamedPerson,
   ownPeople,
 } from "../agenda/draft.server.ts";
@@ -126,7 +127,7 @@ export type VisitPage = {
   granted: Array<PersonOnVisit>;
   /** In the order of the queue. */
   waiting: Array<PersonOnVisit>;
-  /** People of one's own side who neither have a place nor wait for one. */
+  /** People of one's own side who may come and neither have a place nor wait for one. */
   others: Array<NamedPerson>;
 };
 
@@ -215,6 +216,8 @@ export function visitPage(ctx: StaffContext, visitId: string): VisitPage | null 
     waiting: people
       .filter((one) => one.state === "waiting")
       .sort((a, b) => (a.position ?? 0) - (b.position ?? 0)),
-    others: ownPeople(orm, { editionId, sideIds }).filter((one) => !on.has(one.invitationId)),
+    others: ownPeople(orm, { editionId, sideIds })
+      .filter((one) => mayCome(one) && !on.has(one.invitationId))
+      .map(({ reply: _reply, ...one }) => one),
   };
 }

@@ -11,7 +11,7 @@ import { SESSION_FUNCTIONS } from "#db/vocabulary.ts";
 import { AgendaItemFields } from "../../components/agenda-item-form.tsx";
 import { Toolbar, WorkHeading } from "../../components/desk.tsx";
 import { SelectField } from "../../components/fields.tsx";
-import { Notice } from "../../components/page.tsx";
+import { Notice, Status } from "../../components/page.tsx";
 import { NativeName } from "../../components/text.tsx";
 import { notFound, requirePost, staffEdition } from "../../context.server.ts";
 import {
@@ -208,7 +208,12 @@ function Functions({ people: form }: { people: FormState }) {
               <span>
                 {entry.nameLatin} <NativeName>{entry.nameNative}</NativeName>
                 {": "}
-                {t(`function.${entry.function}`)}
+                {t(`function.${entry.function}`)}{" "}
+                {entry.reply === "declined" || entry.reply === null ? (
+                  <Status tone="stop">
+                    {entry.reply === null ? t("invitationEvent.withdrawn") : t("reply.declined")}
+                  </Status>
+                ) : null}
               </span>
               <input type="hidden" name="invitationId" value={entry.invitationId} />
               <input type="hidden" name="function" value={entry.function} />
