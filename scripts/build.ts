@@ -27,7 +27,7 @@ const SOURCES = [
 ];
 
 /** The built file of one of the entries that vite.config.ts names. */
-export function builtFile(entry: "server" | "secretariat"): string {
+export function builtFile(entry: "server" | "secretariat" | "routes"): string {
   return join(buildFolder, "server", `${entry}.js`);
 }
 

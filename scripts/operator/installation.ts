@@ -25,7 +25,9 @@ export function requireDatabase({ databaseFile }: Environment): void {
 
 /** Opens the database beside a server that may be running, for one piece of work as the operator. */
 export async function asOperator<T>(work: (ctx: DomainContext) => Promise<T>): Promise<T> {
-  const { databaseFile, secretKeyFile, baseUrl } = environment();
+  const installation = environment();
+  const { databaseFile, secretKeyFile, baseUrl } = installation;
+  requireDatabase(installation);
   const db = openDatabase(databaseFile);
   try {
     migrate(db.sqlite, migrationsFolder());

@@ -62,8 +62,8 @@ export async function startTestServer<Seeded = undefined>({
   const url = env.BASE_URL ?? `http://localhost:${port}`;
   const seeded = seed === undefined ? undefined : await seedFile(databaseFile, dataDir, url, seed);
 
-  let child = launch();
   let output = { stdout: "", stderr: "" };
+  let child = launch();
   function launch() {
     const started = spawn(process.execPath, [builtFile("server")], {
       cwd: ROOT,
