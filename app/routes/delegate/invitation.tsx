@@ -18,7 +18,7 @@ import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
 import { emptyForm, type FormState, parseForm, typedValues } from "../../platform/form.ts";
-import { ClosedNotice, Deadline, DelegateSheet, letterhead, useNames } from "./parts.tsx";
+import { ClosedNotice, Deadline, DelegateSheet, letterhead, Sentences, useNames } from "./parts.tsx";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
   { title: translate(page?.locale ?? "en", "letter.title") },
@@ -174,12 +174,16 @@ export default function InvitationPage() {
       )}
       {letter.closed === null ? (
         <p className="note sheet-note">
-          {letter.reply === "none" ? t("answer.nothingSent") : null}{" "}
-          {edition.replyBy === null ? t("answer.canChangeLater") : t("answer.canChange")}
+          <Sentences>
+            {[
+              letter.reply === "none" ? t("answer.nothingSent") : null,
+              edition.replyBy === null ? t("answer.canChangeLater") : t("answer.canChange"),
+            ]}
+          </Sentences>
         </p>
       ) : null}
       <p className="small muted">
-        {t("letter.forwarding")} {t("letter.notYou")}
+        <Sentences>{[t("letter.forwarding"), t("letter.notYou")]}</Sentences>
       </p>
     </DelegateSheet>
   );

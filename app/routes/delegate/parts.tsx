@@ -75,6 +75,12 @@ export function useNames(names: ReadonlyArray<Bilingual>): string {
   return rest.reduce((sofar, name) => t("letter.and", { first: sofar, second: name }), first);
 }
 
+/** Sentences one after the other: Chinese sets no space between them. */
+export function Sentences({ children }: { children: ReadonlyArray<string | null> }) {
+  const locale = useLocale();
+  return children.filter((sentence) => sentence !== null).join(locale === "en" ? " " : "");
+}
+
 /** An instant where its reader lives, and beneath it where the meeting is; once when that is the same zone. */
 export function Deadline({
   at,

@@ -11,7 +11,7 @@ import { clockTime, dayHeading, dayOf, moment, shortDate, timeRange, zoneName } 
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
-import { DelegateSheet, letterhead } from "./parts.tsx";
+import { DelegateSheet, letterhead, Sentences } from "./parts.tsx";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
   { title: translate(page?.locale ?? "en", "myProgramme.title") },
@@ -105,7 +105,7 @@ export default function ProgrammePage() {
               </a>
             </p>
             <p className="small muted">
-              {t("myProgramme.calendarNote")} {t("myProgramme.print")}
+              <Sentences>{[t("myProgramme.calendarNote"), t("myProgramme.print")]}</Sentences>
             </p>
           </div>
         </>
@@ -146,7 +146,7 @@ function Item({ item, page }: { item: ProgrammeItem; page: Page }) {
         {page.version !== null && page.version > 1 && item.changedIn === page.version ? (
           <Status tone="wait">{t("myProgramme.changed")}</Status>
         ) : null}
-        <span className="second-line small">
+        <span className="second-line small not-printed">
           <Second en={item.titleEn} zh={item.titleZh} />
         </span>
         {item.functions.length === 0 ? null : (

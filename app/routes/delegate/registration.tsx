@@ -42,7 +42,7 @@ import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
 import type { FormState } from "../../platform/form.ts";
-import { ClosedNotice, DelegateSheet, type Letterhead, letterhead, useNames } from "./parts.tsx";
+import { ClosedNotice, DelegateSheet, type Letterhead, letterhead, Sentences, useNames } from "./parts.tsx";
 import { asForm, FIELD_LABELS, type FieldName, fieldLabels } from "./registration-fields.ts";
 import { Clashes, VisitFacts } from "./registration-visits.tsx";
 
@@ -119,10 +119,14 @@ export default function RegistrationPage() {
         <>
           <StateNotice view={view} timeZone={page.letterhead.timeZone} />
           <p>
-            {t("register.intro")}{" "}
-            {view.registerBy === null
-              ? null
-              : t("register.by", { when: moment(view.registerBy, view.homeTimeZone, locale) })}
+            <Sentences>
+              {[
+                t("register.intro"),
+                view.registerBy === null
+                  ? null
+                  : t("register.by", { when: moment(view.registerBy, view.homeTimeZone, locale) }),
+              ]}
+            </Sentences>
           </p>
           <Progress view={view} />
           <form method="post" className="registration">
@@ -425,11 +429,15 @@ function Fields({
 
       <Section section="travel">
         <p className="help">
-          {t("register.travelHelp", { zone: zoneName(timeZone, locale) })}{" "}
-          {t("register.window", {
-            from: calendarDay(view.travelFrom, locale),
-            to: calendarDay(view.travelTo, locale),
-          })}
+          <Sentences>
+            {[
+              t("register.travelHelp", { zone: zoneName(timeZone, locale) }),
+              t("register.window", {
+                from: calendarDay(view.travelFrom, locale),
+                to: calendarDay(view.travelTo, locale),
+              }),
+            ]}
+          </Sentences>
         </p>
         {view.remarks.map((remark) => (
           <Notice tone="wait" key={remark}>
