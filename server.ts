@@ -98,7 +98,7 @@ export async function startServer(environment: Environment, development?: Develo
     actor: { kind: "system", id: "start" },
     requestId: null,
   };
-  const demonstration = environment.demo ? await openDemonstration(ctx, services, environment) : null;
+  const demonstration = environment.demo ? await openDemonstration(ctx, environment) : null;
   const setUpLink = hasStaff(ctx) ? null : await createSetUpLink(ctx, {});
 
   const own = ownOrigins(baseUrl);
@@ -176,13 +176,12 @@ function answeringWhenBusy(db: Db): Db {
 /** Fills an empty database with the demonstration edition; how to enter it is kept beside the database for next time. */
 async function openDemonstration(
   ctx: DomainContext,
-  { auth }: Services,
   { dataDir, baseUrl }: Environment,
 ): Promise<Demonstration> {
   const file = join(dataDir, "demonstration.json");
   if (!existsSync(file)) {
     const { seedDemonstration } = await import("./db/seed/beijing-2018.ts");
-    const made = await seedDemonstration({ ...ctx, auth });
+    const made = await seedDemonstration(ctx);
     writeFileSync(file, JSON.stringify(made), { mode: 0o600 });
   }
   const stored = JSON.parse(readFileSync(file, "utf8")) as Demonstration;

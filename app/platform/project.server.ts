@@ -1,15 +1,23 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-const MIGRATIONS = "db/migrations";
-
-/** The folder of the database's migrations. A build may lie anywhere below the checkout, so it is looked for upwards. */
+/** The folder of the database's migrations. */
 export function migrationsFolder(): string {
+  return folderOfProject("db/migrations");
+}
+
+/** The folder of the files that the demonstration edition is made of. */
+export function demonstrationFolder(): string {
+  return folderOfProject("db/seed/beijing-2018");
+}
+
+/** A build may lie anywhere below the checkout, so its folders are looked for upwards. */
+function folderOfProject(path: string): string {
   let folder = import.meta.dirname;
-  while (!existsSync(join(folder, MIGRATIONS))) {
+  while (!existsSync(join(folder, path))) {
     const parent = dirname(folder);
-    if (parent === folder) throw new Error(`There is no ${MIGRATIONS} above ${import.meta.dirname}.`);
+    if (parent === folder) throw new Error(`There is no ${path} above ${import.meta.dirname}.`);
     folder = parent;
   }
-  return join(folder, MIGRATIONS);
+  return join(folder, path);
 }

@@ -171,7 +171,7 @@ describe("the form for a new edition", () => {
       ownCoHost: 0,
       plan: {
         slug: "new-york-2019",
-        coHosts: [{ nameEn: "One", nameZh: "甲" }],
+        coHosts: [{ nameEn: "One", nameZh: "甲", title: null }],
         replyBy: Date.UTC(2019, 8, 30, 22, 0),
         travelFrom: "2019-10-28",
         delegations: [{ key: "us", quota: 12, coHost: 0, homeTimeZone: "America/New_York" }],

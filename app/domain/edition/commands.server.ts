@@ -102,10 +102,19 @@ export function createEdition(
         createdAt: now,
       })
       .run();
-    for (const [position, coHostId] of [...new Set(coHostIds)].entries())
+    for (const [position, coHostId] of coHostIds.entries()) {
+      const title = plan.coHosts[position]?.title ?? null;
       tx.insert(editionCoHost)
-        .values({ editionId, coHostId, position, titleEn: plan.titleEn, titleZh: plan.titleZh })
+        .values({
+          editionId,
+          coHostId,
+          position,
+          titleEn: title?.en ?? plan.titleEn,
+          titleZh: title?.zh ?? plan.titleZh,
+        })
+        .onConflictDoNothing()
         .run();
+    }
 
     const delegationIds: Record<string, string> = {};
     for (const [position, planned] of plan.delegations.entries()) {

@@ -148,10 +148,10 @@ export const editionForm = editionFields
         costsZh: "",
         phones: "",
         coHosts: [
-          { nameEn: form.host1En, nameZh: form.host1Zh },
+          { nameEn: form.host1En, nameZh: form.host1Zh, title: null },
           ...(form.host2En === undefined || form.host2Zh === undefined
             ? []
-            : [{ nameEn: form.host2En, nameZh: form.host2Zh }]),
+            : [{ nameEn: form.host2En, nameZh: form.host2Zh, title: null }]),
         ],
         hostSide: Number(form.hostSide) - 1,
         delegations: rows.map((row) => {

@@ -89,7 +89,7 @@ const fileEvent = z.object(
     costs: inBoth(500).nullish(),
     phones: line(200).nullish(),
     hosts: z
-      .array(inBoth(160), { error: "programmeFile.error.list" })
+      .array(inBoth(160).extend({ title: inBoth(200).optional() }), { error: "programmeFile.error.list" })
       .min(1, { error: "programmeFile.error.host" })
       .max(6, { error: "programmeFile.error.many" }),
   },
@@ -373,7 +373,11 @@ function planOf(file: ProgrammeFile): EditionPlan {
     costsEn: event.costs?.en ?? "",
     costsZh: event.costs?.["zh-CN"] ?? "",
     phones: event.phones ?? "",
-    coHosts: event.hosts.map((host) => ({ nameEn: host.en, nameZh: host["zh-CN"] })),
+    coHosts: event.hosts.map((host) => ({
+      nameEn: host.en,
+      nameZh: host["zh-CN"],
+      title: host.title === undefined ? null : { en: host.title.en, zh: host.title["zh-CN"] },
+    })),
     hostSide: sides.hostSide,
     delegations: file.delegations.map((entry) => ({
       key: entry.key,

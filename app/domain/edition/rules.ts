@@ -49,6 +49,13 @@ export type PlannedDelegation = {
   homeTimeZone: string;
 };
 
+export type PlannedCoHost = {
+  nameEn: string;
+  nameZh: string;
+  /** What this co-host calls the edition, its own country first; null: as the edition is called. */
+  title: { en: string; zh: string } | null;
+};
+
 /** Everything that an edition is made of at once. */
 export type EditionPlan = {
   seriesEn: string;
@@ -73,7 +80,7 @@ export type EditionPlan = {
   costsZh: string;
   phones: string;
   /** In the order in which they are named. */
-  coHosts: ReadonlyArray<{ nameEn: string; nameZh: string }>;
+  coHosts: ReadonlyArray<PlannedCoHost>;
   /** The co-host that receives the others, counted from 0. */
   hostSide: number;
   delegations: ReadonlyArray<PlannedDelegation>;

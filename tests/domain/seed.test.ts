@@ -1,0 +1,133 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { findInvitationByToken } from "#app/domain/access/link.server.ts";
+import { findEditionForStaff } from "#app/domain/access/queries.server.ts";
+import { newestProgramme } from "#app/domain/agenda/queries.server.ts";
+import type { StaffContext } from "#app/domain/context.ts";
+import { deskView, overview } from "#app/domain/edition/queries.server.ts";
+import type { Db } from "#db/client.server.ts";
+import * as schema from "#db/schema/index.ts";
+import { type Demonstration, seedDemonstration } from "#db/seed/beijing-2018.ts";
+import { testContext } from "../support/context.ts";
+import { testDatabase } from "../support/database.ts";
+
+describe("the demonstration edition", () => {
+  let db: Db;
+  let made: Demonstration;
+
+  beforeAll(async () => {
+    db = testDatabase();
+    made = await seedDemonstration(testContext({ db }));
+  }, 60_000);
+
+  function staff(email: string): StaffContext {
+    const ctx = testContext({ db });
+    const login = db.orm
+      .select()
+      .from(schema.user)
+      .all()
+      .find((user) => user.email === email);
+    const found = findEditionForStaff(ctx, { userId: login?.id ?? "", slug: "beijing-2018" });
+    if (found === null) throw new Error("no access");
+    return { ...ctx, scope: found.scope };
+  }
+
+  it("has everybody of both lists invited once, with numbers that begin with the ordinal", () => {
+    const invitations = db.orm.select().from(schema.invitation).all();
+    expect(invitations).toHaveLength(46);
+    expect(invitations.every((entry) => /^08-\d{3}$/.test(entry.number))).toBe(true);
+    expect(invitations.filter((entry) => entry.sentAt !== null)).toHaveLength(29);
+  });
+
+  it("never has more people on a visit than seats, and leaves one U.S. seat on the Internet Court", () => {
+    const quotas = db.orm.select().from(schema.visitQuota).all();
+    const granted = db.orm
+      .select()
+      .from(schema.visitPlace)
+      .all()
+      .filter((place) => place.state === "granted");
+    for (const visit of db.orm.select().from(schema.siteVisit).all()) {
+      const here = granted.filter((place) => place.visitId === visit.id);
+      expect(here.length).toBeLessThanOrEqual(visit.capacity);
+      for (const quota of quotas.filter((entry) => entry.visitId === visit.id))
+        expect(here.filter((place) => place.delegationId === quota.delegationId).length).toBeLessThanOrEqual(
+          quota.seats,
+        );
+    }
+    const court = overview(staff("grace.mockup@us-delegation.example")).visits[1];
+    expect(court?.own[0]).toMatchObject({ seats: 14, taken: 13, waiting: 0 });
+  });
+
+  it("shows each side its own people alone", () => {
+    const us = staff("grace.mockup@us-delegation.example");
+    const cn = staff("caogao.lin@cn-delegation.example");
+    expect(us.scope.sideIds).not.toEqual(cn.scope.sideIds);
+    expect(deskView(us)).toMatchObject({
+      people: 24,
+      agendaVersion: 1,
+      undelivered: 1,
+      permissions: ["lead"],
+    });
+    expect(deskView(cn)).toMatchObject({
+      people: 22,
+      agendaVersion: 1,
+      undelivered: 0,
+      permissions: ["lead"],
+    });
+    expect(overview(us).delegations.map((entry) => [entry.key, entry.answers])).toEqual([
+      ["us", { accepted: 14, tentative: 1, substituteProposed: 0, declined: 1, silent: 3, draft: 5 }],
+    ]);
+    expect(overview(cn).delegations.map((entry) => [entry.key, entry.answers])).toEqual([
+      ["cn", { accepted: 8, tentative: 0, substituteProposed: 0, declined: 0, silent: 2, draft: 10 }],
+      [
+        "interpreters",
+        { accepted: 0, tentative: 0, substituteProposed: 0, declined: 0, silent: 0, draft: 2 },
+      ],
+    ]);
+    const ours = overview(us).waiting.map((entry) => entry.invitationId);
+    expect(overview(cn).waiting.some((entry) => ours.includes(entry.invitationId))).toBe(false);
+  });
+
+  it("knows whom it waits for, what is due and what did not arrive", () => {
+    const view = overview(staff("grace.mockup@us-delegation.example"));
+    expect(view.deadlines.map((entry) => entry.kind)).toEqual([
+      "reply",
+      "register",
+      "clearance",
+      "clearance",
+    ]);
+    expect(view.waiting).toHaveLength(5);
+    expect(view.waiting.flatMap((entry) => entry.missing).sort()).toEqual([
+      "decision",
+      "registration",
+      "reply",
+      "reply",
+      "reply",
+    ]);
+    expect(view.silentDays).toBe(41);
+    expect(view.mailProblems).toMatchObject([{ kind: "invitation", state: "failed" }]);
+    const chinese = overview(staff("caogao.lin@cn-delegation.example"));
+    expect(chinese.waiting.find((entry) => entry.nameNative === "单模板")?.missing).toEqual(["registration"]);
+  });
+
+  it("has sent every mail that the story tells, each in the person's first language", () => {
+    const deliveries = db.orm.select().from(schema.delivery).all();
+    expect(deliveries.filter((entry) => entry.kind === "invitation")).toHaveLength(29);
+    expect(deliveries.filter((entry) => entry.kind === "confirmation")).toHaveLength(19);
+    expect(deliveries.filter((entry) => entry.state === "accepted")).toHaveLength(47);
+    expect(db.orm.select().from(schema.mailboxMail).all()).toHaveLength(47);
+    expect(
+      deliveries.every(
+        (entry) => (entry.locale === "en") === entry.toAddress.endsWith("@us-delegation.example"),
+      ),
+    ).toBe(true);
+  });
+
+  it("has one published programme and a delegate who can begin at once", () => {
+    const editionId = db.orm.select().from(schema.edition).get()?.id ?? "";
+    expect(newestProgramme({ db }, editionId)).toMatchObject({ number: 1 });
+    const token = new URL(made.delegateLink).pathname.split("/").at(-1) ?? "";
+    const holder = findInvitationByToken(testContext({ db }), token);
+    expect(holder).toMatchObject({ editionId, locale: "en" });
+    expect(made.staff).toHaveLength(4);
+  });
+});
