@@ -34,12 +34,7 @@ import type { Services } from "./app/services.server.ts";
 import { type Db, openDatabase } from "./db/client.server.ts";
 import { WriteQueueFull } from "./db/group-commit.server.ts";
 import { migrate } from "./db/migrate.server.ts";
-
-/** How the demonstration can be entered. */
-export type Demonstration = {
-  staff: ReadonlyArray<{ email: string; password: string; nameEn: string; role: string }>;
-  delegateLink: string;
-};
+import type { Demonstration } from "./db/seed/beijing-2018.ts";
 
 export type Running = {
   url: string;

@@ -16,7 +16,8 @@ function processEntries(): Plugin {
     config(_config, { isSsrBuild, command }) {
       if (command !== "build" || !isSsrBuild) return undefined;
       return {
-        ssr: { noExternal: CUT_DOWN },
+        // better-auth does without OpenTelemetry when its import fails; Vite would put an empty module in its place.
+        ssr: { noExternal: CUT_DOWN, external: ["@opentelemetry/api"] },
         build: {
           rollupOptions: {
             input: {

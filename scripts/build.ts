@@ -55,10 +55,7 @@ function build(sources: string): void {
     [join(root, "node_modules/@remix-run/dev/dist/cli.js"), "vite:build", "--logLevel", "warn"],
     { cwd: root, env: { ...process.env, NODE_ENV: "production" }, stdio: ["ignore", "ignore", "inherit"] },
   );
-  if (status !== 0) {
-    console.error("The build failed.");
-    process.exit(1);
-  }
+  if (status !== 0) throw new Error("The build failed.");
   compressAssets(join(buildFolder, "client/assets"));
   mkdirSync(buildFolder, { recursive: true });
   writeFileSync(stampFile, sources);

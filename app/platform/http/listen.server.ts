@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import type { createApp } from "./app.server.ts";
 import { settleHeaders } from "./origin.server.ts";
@@ -32,13 +33,20 @@ export async function listen(
     const client = "incoming" in env ? clients.get(env.incoming as IncomingMessage) : undefined;
     return app.fetch(request, { ...env, client: client ?? "" });
   });
+  /** Connections on which nobody has asked for anything yet. Node does not count them as idle. */
+  const silent = new Set<Socket>();
   const server = createServer((incoming, outgoing) => {
+    silent.delete(incoming.socket);
     const serve = () => {
       clients.set(incoming, settleHeaders(incoming, settings));
       void answer(incoming, outgoing);
     };
     if (options.inFront === undefined) serve();
     else options.inFront(incoming, outgoing, serve);
+  });
+  server.on("connection", (socket) => {
+    silent.add(socket);
+    socket.once("close", () => silent.delete(socket));
   });
   // Longer than proxies keep theirs, or they would send a request into a connection that we are just closing.
   server.keepAliveTimeout = 75_000;
@@ -50,7 +58,12 @@ export async function listen(
       resolve();
     });
   });
-  return { close: () => closeOrderly(server) };
+  return {
+    close() {
+      for (const socket of silent) socket.destroy();
+      return closeOrderly(server);
+    },
+  };
 }
 
 function closeOrderly(server: Server): Promise<void> {
