@@ -37,6 +37,14 @@ export type AppParts = {
   refusalPage: (status: number, request: Request) => string;
 };
 
+/** Feeds have no error page of their own: what they throw comes out of Remix as JSON, which is for nobody to read. */
+function isRefusedFeed({ headers }: Response): boolean {
+  return (
+    headers.get("X-Remix-Error") === "yes" &&
+    headers.get("Content-Type")?.startsWith("application/json") === true
+  );
+}
+
 /** Everything between the socket and Remix, in order (docs/decisions/handlers-by-path-shape.md). */
 export function createApp(parts: AppParts): Hono<{ Bindings: Bindings; Variables: Variables }> {
   const https = parts.baseUrl.startsWith("https:");
@@ -90,14 +98,15 @@ export function createApp(parts: AppParts): Hono<{ Bindings: Bindings; Variables
   app.use((c, next) => sameOrigin(parts.ownOrigins, () => refuse(403, c.req.raw))(c, next));
   app.use(rememberLanguage({ cookie: parts.languageCookie, https }));
   app.use(compression());
-  app.all("*", (c) =>
-    parts.handler(c.req.raw, {
+  app.all("*", async (c) => {
+    const answer = await parts.handler(c.req.raw, {
       services: parts.services,
       nonce: c.get("secureHeadersNonce") ?? "",
       requestId: c.get("requestId"),
       client: guesserOf(c.env.client),
-    }),
-  );
+    });
+    return isRefusedFeed(answer) ? refuse(answer.status, c.req.raw) : answer;
+  });
 
   app.onError((error, c) => {
     // Hono's own refusals are exceptions that carry their answer.
