@@ -31,6 +31,7 @@ export const delegate = {
   "letter.replyBy": ["Reply by", "回复期限"],
   "letter.registerBy": ["Register by", "注册期限"],
   "letter.questions": ["Questions? Secretariat {phones}.", "如有疑问，请致电秘书处：{phones}。"],
+  "letter.phonesInMail": ["the number in our mail to you", "邮件中所列号码"],
   "letter.neverAsk": [
     "We never ask for passwords, or for passport copies by e-mail.",
     "秘书处不会索要密码，也不会通过邮件索要护照复印件。",
@@ -431,6 +432,10 @@ export const delegate = {
   "myProgramme.none": [
     "The programme has not been published yet. You will find it here as soon as it is, and we will write to you.",
     "日程尚未公布。公布后可在此查看，我们也将发函通知。",
+  ],
+  "myProgramme.declined": [
+    "You have told us that you cannot attend, so there is no programme to show. If that has changed, please change your reply.",
+    "您已回复不能出席，因此没有可显示的日程。如情况有变，请更改回复。",
   ],
   "myProgramme.times": ["All times are {zone}; beneath them {home}.", "所有时间均为{zone}，下方为{home}。"],
   "myProgramme.timesOne": ["All times are {zone}.", "所有时间均为{zone}。"],

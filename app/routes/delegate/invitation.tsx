@@ -18,7 +18,15 @@ import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
 import { emptyForm, type FormState, parseForm, typedValues } from "../../platform/form.ts";
-import { ClosedNotice, Deadline, DelegateSheet, letterhead, Sentences, useNames } from "./parts.tsx";
+import {
+  ClosedNotice,
+  Deadline,
+  DelegateSheet,
+  letterhead,
+  Sentences,
+  useNames,
+  usePhones,
+} from "./parts.tsx";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
   { title: translate(page?.locale ?? "en", "letter.title") },
@@ -74,7 +82,8 @@ export default function InvitationPage() {
   const t = useT();
   const locale = useLocale();
   const { letter, edition } = page;
-  const { timeZone, phones } = page.letterhead;
+  const { timeZone } = page.letterhead;
+  const phones = usePhones(page.letterhead);
   const hosts = useNames(page.letterhead.hosts);
   const dialogue =
     letter.ordinal === null ? t("letter.dialogue") : t("letter.dialogueNth", { ordinal: letter.ordinal });

@@ -75,6 +75,12 @@ export function useNames(names: ReadonlyArray<Bilingual>): string {
   return rest.reduce((sofar, name) => t("letter.and", { first: sofar, second: name }), first);
 }
 
+/** The duty phones for a sentence that tells somebody to call; where none are set, where else to find one. */
+export function usePhones({ phones }: Letterhead): string {
+  const t = useT();
+  return phones === "" ? t("letter.phonesInMail") : phones;
+}
+
 /** Sentences one after the other: Chinese sets no space between them. */
 export function Sentences({ children }: { children: ReadonlyArray<string | null> }) {
   const locale = useLocale();

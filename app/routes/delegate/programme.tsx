@@ -11,7 +11,7 @@ import { clockTime, dayHeading, dayOf, moment, shortDate, timeRange, zoneName } 
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
-import { DelegateSheet, letterhead, Sentences } from "./parts.tsx";
+import { ClosedNotice, DelegateSheet, letterhead, Sentences, usePhones } from "./parts.tsx";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
   { title: translate(page?.locale ?? "en", "myProgramme.title") },
@@ -22,15 +22,18 @@ export async function loader(args: LoaderFunctionArgs) {
   const facts = editionFacts(ctx, holder.editionId);
   const form = registrationForm(ctx);
   if (form === null) throw notFound();
-  const { version, publishedAt, items } = programmeOf(ctx, holder);
+  // Who does not come is shown no programme: it tells where people are.
+  const away = form.closed === "withdrawn" || form.closed === "declined" ? form.closed : null;
+  const programme = away === null ? programmeOf(ctx, holder) : null;
   return {
     locale,
     token,
     letterhead: letterhead(facts, holder.sideId),
     homeTimeZone: form.homeTimeZone,
-    version,
-    publishedAt,
-    items,
+    away,
+    version: programme?.version ?? null,
+    publishedAt: programme?.publishedAt ?? null,
+    items: programme?.items ?? [],
     positions: Object.fromEntries(form.visits.map((visit) => [visit.visitId, visit.position])),
     justSent: new URL(args.request.url).searchParams.has("sent") && form.state === "submitted",
     inWeChat: (args.request.headers.get("User-Agent") ?? "").includes("MicroMessenger"),
@@ -43,7 +46,8 @@ export default function ProgrammePage() {
   const page = useLoaderData<typeof loader>();
   const t = useT();
   const locale = useLocale();
-  const { timeZone, phones } = page.letterhead;
+  const { timeZone } = page.letterhead;
+  const phones = usePhones(page.letterhead);
   const zones = { zone: zoneName(timeZone, locale), home: zoneName(page.homeTimeZone, locale) };
   const clashing = page.items.some((item) => item.clashesWith.length > 0);
   return (
@@ -57,7 +61,11 @@ export default function ProgrammePage() {
       <p>
         <Text {...page.letterhead.title} />
       </p>
-      {page.version === null || page.publishedAt === null ? (
+      {page.away !== null ? (
+        <ClosedNotice>
+          {page.away === "withdrawn" ? t("letter.withdrawn", { phones }) : t("myProgramme.declined")}
+        </ClosedNotice>
+      ) : page.version === null || page.publishedAt === null ? (
         <p>{t("myProgramme.none")}</p>
       ) : (
         <>

@@ -18,7 +18,7 @@ import { moment, shortDate, timeRange } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
-import { ClosedNotice, DelegateSheet, letterhead, useNames } from "./parts.tsx";
+import { ClosedNotice, DelegateSheet, letterhead, useNames, usePhones } from "./parts.tsx";
 import { contentLang, FIELD_LABELS, type FieldName, inWords } from "./registration-fields.ts";
 import { Clashes, SeatState } from "./registration-visits.tsx";
 
@@ -57,7 +57,8 @@ export default function RegistrationReviewPage() {
   const t = useT();
   const locale = useLocale();
   const { form: view } = page;
-  const { timeZone, phones } = page.letterhead;
+  const { timeZone } = page.letterhead;
+  const phones = usePhones(page.letterhead);
   const sent = view.state === "submitted";
   return (
     <DelegateSheet letterhead={page.letterhead} token={page.token} page="registration">

@@ -27,9 +27,10 @@ import { Notice, Status } from "../../components/page.tsx";
 import { Text } from "../../components/text.tsx";
 import { invitationHolder, notFound, requirePost } from "../../context.server.ts";
 import { editionFacts } from "../../domain/edition/queries.server.ts";
+import { LONGEST_LINE } from "../../domain/person/rules.ts";
 import { answersFromForm } from "../../domain/registration/answers.ts";
 import { saveRegistration, submitRegistration } from "../../domain/registration/commands.server.ts";
-import { LONGEST_LINE, LONGEST_TEXT } from "../../domain/registration/form.ts";
+import { LONGEST_TEXT } from "../../domain/registration/form.ts";
 import { type RegistrationForm, registrationForm } from "../../domain/registration/queries.server.ts";
 import {
   ALLERGY_SEVERITIES,
@@ -42,7 +43,15 @@ import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
 import type { FormState } from "../../platform/form.ts";
-import { ClosedNotice, DelegateSheet, type Letterhead, letterhead, Sentences, useNames } from "./parts.tsx";
+import {
+  ClosedNotice,
+  DelegateSheet,
+  type Letterhead,
+  letterhead,
+  Sentences,
+  useNames,
+  usePhones,
+} from "./parts.tsx";
 import { asForm, FIELD_LABELS, type FieldName, fieldLabels } from "./registration-fields.ts";
 import { Clashes, VisitFacts } from "./registration-visits.tsx";
 
@@ -96,6 +105,7 @@ export default function RegistrationPage() {
   const outcome = useActionData<typeof action>();
   const t = useT();
   const locale = useLocale();
+  const phones = usePhones(page.letterhead);
   const { form: view } = page;
   const form = outcome?.form ?? asForm(view.answers, view.errors);
   return (
@@ -136,9 +146,7 @@ export default function RegistrationPage() {
         </>
       ) : (
         <>
-          <ClosedNotice>
-            {t(`register.closed.${view.closed}`, { phones: page.letterhead.phones })}
-          </ClosedNotice>
+          <ClosedNotice>{t(`register.closed.${view.closed}`, { phones })}</ClosedNotice>
           {view.closed === "declined" ? (
             <p>
               <a className="button" href={paths.invitation(page.token)}>
