@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { isAPIError } from "better-auth/api";
 import { betterAuth } from "better-auth/minimal";
@@ -88,7 +89,13 @@ export function createStaffAuth({ db, keys, baseUrl }: { db: Db; keys: Keys; bas
       freshAge: 0,
       cookieCache: { enabled: false },
     },
-    plugins: [twoFactor({ issuer: "Secretariat", twoFactorCookieMaxAge: 600 })],
+    plugins: [
+      twoFactor({
+        issuer: "Secretariat",
+        twoFactorCookieMaxAge: 600,
+        backupCodeOptions: { customBackupCodesGenerate: paperCodes },
+      }),
+    ],
     advanced: {
       // The library's own switch would make it `__Secure-`; `__Host-` also forbids a Domain and another Path.
       useSecureCookies: false,
@@ -102,6 +109,7 @@ export function createStaffAuth({ db, keys, baseUrl }: { db: Db; keys: Keys; bas
     },
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
+    experimental: { instrumentation: { enabled: false } },
     // Its lines may hold addresses. What goes wrong still throws.
     logger: { disabled: true },
   });
@@ -264,14 +272,18 @@ function withoutSession(headers: Headers): Headers {
   return seen;
 }
 
-/** Six digits, as apps show them (some in two groups); all else is taken for a recovery code. */
+/** Six digits, as apps show them (some in two groups); all else is taken for a recovery code, in any case, with or without its hyphen. */
 function readCode(typed: string): { kind: "app" | "recovery"; text: string } {
-  const text = typed.replaceAll(/\s/g, "");
+  const text = typed.replaceAll(/[\s-]/g, "").toLowerCase();
   if (/^\d{6}$/.test(text)) return { kind: "app", text };
-  return {
-    kind: "recovery",
-    text: /^[A-Za-z0-9]{10}$/.test(text) ? `${text.slice(0, 5)}-${text.slice(5)}` : text,
-  };
+  return { kind: "recovery", text: `${text.slice(0, 5)}-${text.slice(5)}` };
+}
+
+/** Ten codes of 49 bits for a sheet of paper: no two letters that look alike, none that depends on its case. */
+function paperCodes(): Array<string> {
+  const letters = "abcdefghjkmnpqrstuvwxyz23456789";
+  const five = () => Array.from({ length: 5 }, () => letters[randomInt(letters.length)]).join("");
+  return Array.from({ length: 10 }, () => `${five()}-${five()}`);
 }
 
 /** Whether the library said no, as opposed to having failed. */

@@ -23,8 +23,8 @@ export const session = {
   ],
   "session.code": ["Code", "验证码"],
   "session.codeHelp": [
-    "Six digits, or a recovery code such as aB3dE-fG5hJ.",
-    "六位数字，或形如aB3dE-fG5hJ的恢复码。",
+    "Six digits, or a recovery code such as k7mxe-2hwqz.",
+    "六位数字，或形如k7mxe-2hwqz的恢复码。",
   ],
   "session.codeRefused": [
     "This code is not right, or was used before. Wait for the next one. After too many tries, wait fifteen minutes.",
