@@ -1,5 +1,14 @@
 import { z } from "zod";
-import { CATEGORIES, LOCALES, SESSION_FUNCTIONS } from "#db/vocabulary.ts";
+import {
+  CATEGORIES,
+  type Category,
+  LOCALES,
+  REGISTRATION_STATES,
+  type RegistrationState,
+  REPLIES,
+  type Reply,
+  SESSION_FUNCTIONS,
+} from "#db/vocabulary.ts";
 import type { MessageKey } from "../../i18n/translate.ts";
 import {
   LONGEST_LINE,
@@ -49,6 +58,11 @@ function hasName(form: { nameLatin: string; nameNative: string }): boolean {
   return form.nameLatin !== "" || form.nameNative !== "";
 }
 
+/** A card as a form shows it. */
+export function formOfFacts(facts: PersonFacts): Record<string, string> {
+  return { ...facts, email: facts.email ?? "", phone: facts.phone ?? "" };
+}
+
 const noName = { message: key("person.error.name"), path: ["nameLatin"] };
 
 /** Changing somebody: the card, and what they are at this edition. */
@@ -94,4 +108,51 @@ export function factsOf(
     phone: form.phone === "" ? null : form.phone,
     locale: form.locale,
   };
+}
+
+/** What narrows a list of people. Absent: not narrowed. `registration` null: not begun. */
+export type PeopleFilter = {
+  search?: string;
+  delegationId?: string;
+  category?: Category;
+  reply?: Reply;
+  registration?: RegistrationState | null;
+};
+
+/** What a list of people is narrowed to, from an address or a form. Values that are none of ours narrow nothing. */
+export function peopleFilter(source: URLSearchParams | FormData): PeopleFilter {
+  const text = (name: string) => {
+    const value = source.get(name);
+    return typeof value === "string" ? value.trim().slice(0, LONGEST_LINE) : "";
+  };
+  const search = text("search");
+  const delegationId = text("delegation");
+  const category = CATEGORIES.find((known) => known === text("category"));
+  const reply = REPLIES.find((known) => known === text("reply"));
+  const state = REGISTRATION_STATES.find((known) => known === text("registration"));
+  return {
+    ...(search === "" ? {} : { search }),
+    ...(delegationId === "" ? {} : { delegationId }),
+    ...(category === undefined ? {} : { category }),
+    ...(reply === undefined ? {} : { reply }),
+    ...(state === undefined ? (text("registration") === "none" ? { registration: null } : {}) : { registration: state }),
+  };
+}
+
+/** The same as fields of a form; what does not narrow is empty. */
+export function filterFields(filter: PeopleFilter) {
+  return {
+    search: filter.search ?? "",
+    delegation: filter.delegationId ?? "",
+    category: filter.category ?? "",
+    reply: filter.reply ?? "",
+    registration: filter.registration === null ? "none" : (filter.registration ?? ""),
+  };
+}
+
+/** The same for an address. What was searched for is left out: names have no place in addresses. */
+export function filterQuery(filter: PeopleFilter): string {
+  const { search: _search, ...fields } = filterFields(filter);
+  const query = new URLSearchParams(Object.entries(fields).filter(([, value]) => value !== ""));
+  return query.size === 0 ? "" : `?${query}`;
 }

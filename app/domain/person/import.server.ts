@@ -8,7 +8,7 @@ import { ok, type Result, refused } from "../result.ts";
 import { decodeText, type FileProblem, LARGEST_FILE, parseTable } from "./csv.server.ts";
 import { type ImportRow, type Remark, readSheet } from "./import.ts";
 import { insertPerson } from "./record.server.ts";
-import { mailboxKey, visible } from "./rules.ts";
+import { FACT_FIELDS, mailboxKey, type PersonFacts, visible } from "./rules.ts";
 
 /** What is to be imported, and where to. `interpreterDelegationId` takes the file's interpreters, if it is given. */
 export type ImportRequest = {
@@ -123,7 +123,8 @@ function preview(
 }
 
 function fateOf(row: ImportRow, delegationId: string, book: ContactBook): PreviewRow {
-  if (row.problems.length > 0) return { ...row, delegationId, fate: "problem" };
+  if (row.problems.length > 0)
+    return { ...row, facts: visibleFacts(row.facts), delegationId, fate: "problem" };
   const sideId = book.delegations.get(delegationId)?.sideId ?? "";
   const known = row.facts.email === null ? undefined : book.people.get(bookKey(sideId, row.facts.email));
   if (known === undefined) return { ...row, delegationId, fate: "new" };
@@ -136,6 +137,18 @@ function fateOf(row: ImportRow, delegationId: string, book: ContactBook): Previe
         fate: "known",
         notes: [...row.notes, { key: "import.note.known", values: { name } }],
       };
+}
+
+/** What cannot be written is shown with nothing hidden in it, and not at full length. */
+function visibleFacts({ locale, email, phone, ...texts }: PersonFacts): PersonFacts {
+  const shown = { ...texts };
+  for (const field of FACT_FIELDS) shown[field] = visible(texts[field]);
+  return {
+    ...shown,
+    locale,
+    email: email === null ? null : visible(email),
+    phone: phone === null ? null : visible(phone),
+  };
 }
 
 function overQuota(rows: ReadonlyArray<PreviewRow>, book: ContactBook): Array<Quota> {

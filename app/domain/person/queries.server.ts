@@ -21,6 +21,7 @@ import type { StaffContext } from "../context.ts";
 import { linkWorks } from "../invitation/rules.ts";
 import { answersFromSections, formValues } from "../registration/answers.ts";
 import { classOf, mayRead } from "./classes.ts";
+import type { PeopleFilter } from "./form.ts";
 import type { PersonFacts } from "./rules.ts";
 
 type Reader = Pick<StaffContext, "db" | "scope">;
@@ -46,15 +47,6 @@ export function delegationsOfScope(ctx: Reader): Array<DelegationOption> {
     .orderBy(asc(delegation.position))
     .all();
 }
-
-/** What narrows the list. Absent: not narrowed. `registration` null: not begun. */
-export type PeopleFilter = {
-  search?: string;
-  delegationId?: string;
-  category?: Category;
-  reply?: Reply;
-  registration?: RegistrationState | null;
-};
 
 /** Where an invitation stands, in one word, for lists. */
 export type InvitationState = "draft" | "queued" | "sent" | "failed" | "withdrawn" | "noAddress";

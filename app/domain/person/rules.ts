@@ -34,6 +34,25 @@ export type PersonFacts = {
   locale: Locale;
 };
 
+/** The facts that are one line of text and may be empty. */
+export const FACT_FIELDS = [
+  "familyLatin",
+  "givenLatin",
+  "nameLatin",
+  "familyNative",
+  "givenNative",
+  "nameNative",
+  "sortKey",
+  "honorificEn",
+  "honorificZh",
+  "salutationEn",
+  "salutationZh",
+  "institutionEn",
+  "institutionZh",
+  "positionEn",
+  "positionZh",
+] as const satisfies ReadonlyArray<keyof PersonFacts>;
+
 const CONTROL = /[\p{Cc}\p{Cs}\u2028\u2029]/u;
 const DIRECTION = /\p{Bidi_Control}/u;
 /** Soft hyphens, zero-width spaces and joiners, fillers and the like; not the selectors that choose a variant of a Chinese character. */

@@ -1,0 +1,63 @@
+import type { Category, Locale, RegistrationState, Reply, SessionFunction } from "#db/vocabulary.ts";
+import { translator } from "../i18n/translate.ts";
+
+export type PersonInTable = {
+  familyLatin: string;
+  givenLatin: string;
+  nameLatin: string;
+  nameNative: string;
+  institutionEn: string;
+  institutionZh: string;
+  positionEn: string;
+  positionZh: string;
+  delegationEn: string;
+  delegationZh: string;
+  category: Category;
+  invitedAs: SessionFunction | null;
+  invitation: "draft" | "queued" | "sent" | "failed" | "withdrawn" | "noAddress";
+  reply: Reply;
+  registration: RegistrationState | null;
+};
+
+/** A list of people that Excel opens as what it is: UTF-8 with its mark, CRLF, every cell quoted, no cell a formula. */
+export function peopleTable(people: ReadonlyArray<PersonInTable>, locale: Locale): string {
+  const t = translator(locale);
+  const headings = [
+    t("person.nameLatin"),
+    t("register.nameNative"),
+    t("person.institutionEn"),
+    t("person.institutionZh"),
+    t("person.positionEn"),
+    t("person.positionZh"),
+    t("person.delegation"),
+    t("person.category"),
+    t("person.invitedAs"),
+    t("people.column.invitation"),
+    t("people.column.reply"),
+    t("people.column.registration"),
+  ];
+  const rows = people.map((person) => [
+    person.nameLatin,
+    person.nameNative,
+    person.institutionEn,
+    person.institutionZh,
+    person.positionEn,
+    person.positionZh,
+    locale === "en" ? person.delegationEn : person.delegationZh,
+    t(`category.${person.category}`),
+    person.invitedAs === null ? "" : t(`function.${person.invitedAs}`),
+    t(`invitationState.${person.invitation}`),
+    t(`reply.${person.reply}`),
+    person.registration === null ? t("people.filter.none") : t(`registration.${person.registration}`),
+  ]);
+  return `\ufeff${[headings, ...rows].map((cells) => `${cells.map(cell).join(",")}\r\n`).join("")}`;
+}
+
+/**
+ * One quoted cell. Spreadsheets run what begins with `= + - @`, their full-width forms, a tab or a line end; an
+ * apostrophe before it makes it text. So it is whatever spaces stand in front.
+ */
+export function cell(text: string): string {
+  const guarded = /^[\s\u200b\ufeff]*[=+\-@＝＋－＠]|^[\t\r\n]/u.test(text) ? `'${text}` : text;
+  return `"${guarded.replaceAll('"', '""')}"`;
+}
