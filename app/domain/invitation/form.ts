@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { MessageKey } from "../../i18n/translate.ts";
+import { ANSWERS } from "./reply.ts";
 import { unknownPlaceholders } from "./text.ts";
 
 function key(message: MessageKey): MessageKey {
@@ -30,3 +31,21 @@ export const invitationTextForm = z.object({
 
 /** An invitation's wording, as typed. */
 export type InvitationTexts = z.output<typeof invitationTextForm>;
+
+/** An answer that was given by phone or in person. */
+export const recordReplyForm = z
+  .object({
+    reply: z.enum(ANSWERS, { error: key("error.choose") }),
+    note: z
+      .string()
+      .trim()
+      .max(1_000, key("error.tooLong"))
+      .refine((text) => !/(?![\r\n\t])[\p{Cc}\p{Cs}\p{Bidi_Control}]/u.test(text), key("error.characters"))
+      .default(""),
+    askAgainOn: z.iso.date(key("error.date")).nullable().default(null),
+  })
+  .refine((form) => form.reply !== "tentative" || form.askAgainOn !== null, {
+    message: key("error.date"),
+    path: ["askAgainOn"],
+  })
+  .transform((form) => ({ ...form, askAgainOn: form.reply === "tentative" ? form.askAgainOn : null }));

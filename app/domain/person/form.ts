@@ -4,8 +4,8 @@ import {
   type Category,
   LOCALES,
   REGISTRATION_STATES,
-  type RegistrationState,
   REPLIES,
+  type RegistrationState,
   type Reply,
   SESSION_FUNCTIONS,
 } from "#db/vocabulary.ts";
@@ -135,7 +135,11 @@ export function peopleFilter(source: URLSearchParams | FormData): PeopleFilter {
     ...(delegationId === "" ? {} : { delegationId }),
     ...(category === undefined ? {} : { category }),
     ...(reply === undefined ? {} : { reply }),
-    ...(state === undefined ? (text("registration") === "none" ? { registration: null } : {}) : { registration: state }),
+    ...(state === undefined
+      ? text("registration") === "none"
+        ? { registration: null }
+        : {}
+      : { registration: state }),
   };
 }
 

@@ -1,4 +1,10 @@
-import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from "@remix-run/node";
+import {
+  type ActionFunctionArgs,
+  data,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+  redirect,
+} from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { TableFrame, Toolbar, WorkHeading } from "../../components/desk.tsx";
 import { SelectField } from "../../components/fields.tsx";
@@ -110,12 +116,23 @@ function Choose({ refusal }: { refusal: Refusal | null }) {
       <form method="post" encType="multipart/form-data" className="panel">
         <label className="field">
           <span className="label">{t("import.file")}</span>
-          <input type="file" name="file" accept=".csv,.txt,text/csv,text/plain" aria-describedby="file-help" />
+          <input
+            type="file"
+            name="file"
+            accept=".csv,.txt,text/csv,text/plain"
+            aria-describedby="file-help"
+          />
           <span className="help" id="file-help">
             {t("import.fileHelp")}
           </span>
         </label>
-        <SelectField form={form} name="delegation" label={t("import.delegation")} options={options} required />
+        <SelectField
+          form={form}
+          name="delegation"
+          label={t("import.delegation")}
+          options={options}
+          required
+        />
         {options.length > 1 ? (
           <SelectField
             form={form}

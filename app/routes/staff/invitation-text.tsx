@@ -108,7 +108,14 @@ export default function InvitationText() {
                 maxLength={200}
                 required
               />
-              <LongTextField form={form} name="bodyEn" label={t("wording.bodyEn")} lang="en" rows={16} required />
+              <LongTextField
+                form={form}
+                name="bodyEn"
+                label={t("wording.bodyEn")}
+                lang="en"
+                rows={16}
+                required
+              />
             </div>
             <div>
               <TextField

@@ -1,0 +1,613 @@
+import {
+  type ActionFunctionArgs,
+  data,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+  redirect,
+} from "@remix-run/node";
+import { useActionData, useLoaderData, useSearchParams } from "@remix-run/react";
+import { REGISTRATION_SECTIONS } from "#db/vocabulary.ts";
+import { TableFrame, Toolbar, WorkHeading } from "../../components/desk.tsx";
+import { ChoiceField, ErrorSummary, LongTextField, TextField } from "../../components/fields.tsx";
+import { BothNames } from "../../components/name.tsx";
+import { Notice, Status } from "../../components/page.tsx";
+import { PersonFields, personLabels, RoleFields } from "../../components/person-fields.tsx";
+import { NativeName, Second, Text } from "../../components/text.tsx";
+import { notFound, requirePost, staffEdition } from "../../context.server.ts";
+import type { StaffContext } from "../../domain/context.ts";
+import {
+  recordReply,
+  reissueLink,
+  revokeLink,
+  withdrawInvitation,
+} from "../../domain/invitation/commands.server.ts";
+import { recordReplyForm } from "../../domain/invitation/form.ts";
+import { ANSWERS } from "../../domain/invitation/reply.ts";
+import { changePerson } from "../../domain/person/commands.server.ts";
+import { changePersonForm, factsOf, formOfFacts } from "../../domain/person/form.ts";
+import { mayInvite, type PersonPage, personPage } from "../../domain/person/queries.server.ts";
+import { sortKeyUnconfirmed } from "../../domain/person/rules.ts";
+import { SECTION_OF } from "../../domain/registration/answers.ts";
+import { type RegistrationProgress, registrationForStaff } from "../../domain/registration/queries.server.ts";
+import { calendarDay, moment } from "../../i18n/dates.ts";
+import { useLocale, useT } from "../../i18n/react.tsx";
+import { translate } from "../../i18n/translate.ts";
+import { paths } from "../../paths.ts";
+import { emptyForm, type FormState, parseForm, withError } from "../../platform/form.ts";
+import { contentLang, FIELD_LABELS, type FieldName, inWords } from "../delegate/registration-fields.ts";
+
+/** The title names nobody: titles end up in histories and on shared screens. */
+export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
+  { title: translate(page?.locale ?? "en", "person.pageTitle") },
+];
+
+export async function loader(args: LoaderFunctionArgs) {
+  const { ctx, edition, locale } = await staffEdition(args);
+  const invitationId = args.params.invitation ?? "";
+  const person = personPage(ctx, invitationId);
+  const progress = registrationForStaff(ctx, invitationId);
+  if (person === null || progress === null) throw notFound();
+  return {
+    locale,
+    slug: edition.slug,
+    timeZone: edition.timeZone,
+    mayWrite: mayInvite(ctx),
+    person,
+    progress,
+  };
+}
+
+type Answer = {
+  card: FormState | null;
+  reply: FormState | null;
+  refusal: "withdrawn" | "late" | "revoked" | null;
+};
+
+function refuse(refusal: NonNullable<Answer["refusal"]>) {
+  return data<Answer>({ card: null, reply: null, refusal }, { status: 409 });
+}
+
+export async function action(args: ActionFunctionArgs) {
+  requirePost(args.request);
+  const { ctx, edition } = await staffEdition(args, "invitations");
+  const invitationId = args.params.invitation ?? "";
+  if (personPage(ctx, invitationId) === null) throw notFound();
+  const formData = await args.request.formData();
+  const done = (what: string) => redirect(`${paths.person(edition.slug, invitationId)}?done=${what}`, 303);
+  switch (formData.get("intent")) {
+    case "card":
+      return (await saveCard(ctx, { invitationId, formData })) ?? done("saved");
+    case "reply":
+      return (await saveReply(ctx, { invitationId, formData })) ?? done("recorded");
+    case "revoke": {
+      const revoked = await revokeLink(ctx, invitationId);
+      if (revoked.ok) return done("revoked");
+      if (revoked.refusal === "gone") throw notFound();
+      return refuse(revoked.refusal);
+    }
+    case "reissue": {
+      const issued = await reissueLink(ctx, invitationId);
+      if (issued.ok) return done("reissued");
+      if (issued.refusal === "gone") throw notFound();
+      return refuse(issued.refusal);
+    }
+    case "withdraw": {
+      const withdrawn = await withdrawInvitation(ctx, invitationId);
+      if (withdrawn.ok) return done("withdrawn");
+      if (withdrawn.refusal === "gone") throw notFound();
+      return refuse(withdrawn.refusal);
+    }
+    default:
+      throw data(null, { status: 400 });
+  }
+}
+
+type Input = { invitationId: string; formData: FormData };
+
+async function saveCard(ctx: StaffContext, { invitationId, formData }: Input) {
+  const parsed = parseForm(changePersonForm, formData);
+  if (!parsed.ok) return data<Answer>({ card: parsed.form, reply: null, refusal: null }, { status: 422 });
+  const { category, invitedAs } = parsed.value;
+  const changed = await changePerson(ctx, {
+    invitationId,
+    category,
+    invitedAs,
+    facts: factsOf(parsed.value),
+  });
+  if (changed.ok) return null;
+  if (changed.refusal === "gone") throw notFound();
+  const card = withError(formData, "email", "person.error.mailboxTaken");
+  return data<Answer>({ card, reply: null, refusal: null }, { status: 409 });
+}
+
+async function saveReply(ctx: StaffContext, { invitationId, formData }: Input) {
+  const parsed = parseForm(recordReplyForm, formData);
+  if (!parsed.ok) return data<Answer>({ card: null, reply: parsed.form, refusal: null }, { status: 422 });
+  const recorded = await recordReply(ctx, { invitationId, ...parsed.value });
+  if (recorded.ok) return null;
+  if (recorded.refusal === "gone") throw notFound();
+  return refuse(recorded.refusal);
+}
+
+export default function Person() {
+  const { slug, timeZone, mayWrite, person, progress } = useLoaderData<typeof loader>();
+  const sent = useActionData<typeof action>();
+  const t = useT();
+  const { facts } = person;
+  const cardForm = sent?.card ?? null;
+  return (
+    <>
+      <WorkHeading
+        actions={
+          mayWrite && !person.withdrawn ? (
+            <form method="post" action={paths.sendInvitations(slug)}>
+              <input type="hidden" name="invitation" value={person.invitationId} />
+              {person.sentAt === null ? null : <input type="hidden" name="again" value="on" />}
+              <button className="button quiet" type="submit">
+                {t(person.sentAt === null ? "person.sendOne" : "person.sendOneAgain")}
+              </button>
+            </form>
+          ) : undefined
+        }
+      >
+        <BothNames person={facts} />
+      </WorkHeading>
+      <Done />
+      {sent?.refusal == null ? null : <Notice tone="stop">{t(`person.refusal.${sent.refusal}`)}</Notice>}
+      <div className="two-up person-page">
+        <div>
+          <Card person={person} />
+          <Registration person={person} progress={progress} timeZone={timeZone} />
+          <Visits person={person} timeZone={timeZone} />
+        </div>
+        <div>
+          <Life person={person} timeZone={timeZone} />
+          <Mails person={person} timeZone={timeZone} />
+          {mayWrite ? <Acts person={person} reply={sent?.reply ?? null} /> : null}
+        </div>
+      </div>
+      {mayWrite ? (
+        <details className="panel" open={cardForm !== null} id="card">
+          <summary>{t("person.edit")}</summary>
+          {cardForm === null ? null : <ErrorSummary form={cardForm} labels={personLabels(t)} />}
+          <EditCard person={person} form={cardForm} />
+        </details>
+      ) : null}
+    </>
+  );
+}
+
+/** What the last act did: the address that it redirected to says so. */
+function Done() {
+  const t = useT();
+  const done = useSearchParams()[0].get("done");
+  switch (done) {
+    case "added":
+      return <Notice tone="good">{t("person.added")}</Notice>;
+    case "saved":
+      return <Notice tone="good">{t("common.saved")}</Notice>;
+    case "revoked":
+      return <Notice tone="good">{t("person.done.revoked")}</Notice>;
+    case "reissued":
+      return <Notice tone="good">{t("person.done.reissued")}</Notice>;
+    case "withdrawn":
+      return <Notice tone="good">{t("person.done.withdrawn")}</Notice>;
+    case "recorded":
+      return <Notice tone="good">{t("person.done.recorded")}</Notice>;
+    default:
+      return null;
+  }
+}
+
+function Card({ person }: { person: PersonPage }) {
+  const t = useT();
+  const { facts } = person;
+  const unknown = <span className="muted">{t("person.unknown")}</span>;
+  return (
+    <dl className="facts">
+      <dt>{t("person.legend.latin")}</dt>
+      <dd>
+        <bdi>{facts.nameLatin}</bdi>
+        <NameParts family={facts.familyLatin} given={facts.givenLatin} native={false} />
+        {facts.nameLatin === "" ? unknown : null}
+      </dd>
+      <dt>{t("person.legend.native")}</dt>
+      <dd>
+        <NativeName>{facts.nameNative}</NativeName>
+        <NameParts family={facts.familyNative} given={facts.givenNative} native />
+        {facts.nameNative === "" ? unknown : null}
+      </dd>
+      <dt>{t("person.sortedAs")}</dt>
+      <dd>
+        {facts.sortKey}{" "}
+        {sortKeyUnconfirmed(facts.sortKey) ? (
+          <Status tone="wait">{t("people.sortUnconfirmed")}</Status>
+        ) : null}
+      </dd>
+      <dt>{t("person.legend.address")}</dt>
+      <dd>
+        <InTwo en={facts.honorificEn} zh={facts.honorificZh} />
+        <InTwo en={facts.salutationEn} zh={facts.salutationZh} />
+        {facts.honorificEn + facts.honorificZh === "" ? unknown : null}
+      </dd>
+      <dt>{t("person.legend.post")}</dt>
+      <dd>
+        <InTwo en={facts.institutionEn} zh={facts.institutionZh} />
+        <InTwo en={facts.positionEn} zh={facts.positionZh} />
+      </dd>
+      <dt>{t("person.email")}</dt>
+      <dd>{facts.email === null ? unknown : <bdi>{facts.email}</bdi>}</dd>
+      <dt>{t("person.phone")}</dt>
+      <dd>{facts.phone === null ? unknown : <bdi>{facts.phone}</bdi>}</dd>
+      <dt>{t("person.locale")}</dt>
+      <dd>{t(`person.locale.${facts.locale}`)}</dd>
+      <dt>{t("person.delegation")}</dt>
+      <dd>
+        <Text en={person.delegationEn} zh={person.delegationZh} />
+      </dd>
+      <dt>{t("person.category")}</dt>
+      <dd>
+        {t(`category.${person.category}`)}
+        {person.invitedAs === null ? null : ` · ${t(`function.${person.invitedAs}`)}`}
+      </dd>
+      <dt>{t("person.number")}</dt>
+      <dd>{person.number}</dd>
+    </dl>
+  );
+}
+
+function NameParts({ family, given, native }: { family: string; given: string; native: boolean }) {
+  const t = useT();
+  if (family === "" && given === "") return null;
+  const parts = [
+    { label: t("person.familyLatin"), text: family },
+    { label: t("person.givenLatin"), text: given },
+  ].filter(({ text }) => text !== "");
+  return (
+    <span className="second-line muted">
+      {parts.map(({ label, text }, index) => (
+        <span key={label}>
+          {index === 0 ? "" : " · "}
+          {label}: {native ? <NativeName>{text}</NativeName> : <bdi>{text}</bdi>}
+        </span>
+      ))}
+    </span>
+  );
+}
+
+function InTwo({ en, zh }: { en: string; zh: string }) {
+  if (en === "" && zh === "") return null;
+  return (
+    <span className="second-line">
+      <Text en={en} zh={zh} /> <Second en={en} zh={zh} />
+    </span>
+  );
+}
+
+function Life({ person, timeZone }: { person: PersonPage; timeZone: string }) {
+  const t = useT();
+  const locale = useLocale();
+  return (
+    <section aria-labelledby="life">
+      <h2 id="life">{t("person.life")}</h2>
+      <dl className="facts">
+        <dt>{t("people.column.reply")}</dt>
+        <dd>
+          <Status
+            tone={
+              person.reply === "accepted"
+                ? "good"
+                : person.reply === "declined"
+                  ? "stop"
+                  : person.reply === "none"
+                    ? undefined
+                    : "wait"
+            }
+          >
+            {t(`reply.${person.reply}`)}
+          </Status>
+        </dd>
+        <dt>{t("person.link")}</dt>
+        <dd>
+          {person.link === "works" ? (
+            <Status tone="good">
+              {t("person.linkWorks", { when: moment(person.linkExpiresAt, timeZone, locale) })}
+            </Status>
+          ) : (
+            <Status tone="stop">
+              {t(person.link === "revoked" ? "person.linkRevoked" : "person.linkExpired")}
+            </Status>
+          )}
+        </dd>
+      </dl>
+      <TableFrame label={t("person.lifeLabel")}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{t("person.column.when")}</th>
+              <th scope="col">{t("person.column.what")}</th>
+              <th scope="col">{t("person.column.by")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {person.events.map((event) => (
+              <tr key={event.id}>
+                <td>{moment(event.at, timeZone, locale)}</td>
+                <td>
+                  {t(`invitationEvent.${event.kind}`)}
+                  {event.note === "" ? null : <span className="second-line as-typed">{event.note}</span>}
+                  {event.askAgainOn === null ? null : (
+                    <span className="second-line muted">
+                      {t("person.askAgain", { day: calendarDay(event.askAgainOn, locale) })}
+                    </span>
+                  )}
+                </td>
+                <td>{t(`channel.${event.channel}`)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </TableFrame>
+    </section>
+  );
+}
+
+/** What they answered, section by section, and what is missing. Answers that this reader may not see are only counted. */
+function Registration({
+  person,
+  progress,
+  timeZone,
+}: {
+  person: PersonPage;
+  progress: RegistrationProgress;
+  timeZone: string;
+}) {
+  const t = useT();
+  const locale = useLocale();
+  const label = (field: string) => (isField(field) ? t(FIELD_LABELS[field]) : field);
+  return (
+    <section aria-labelledby="registration">
+      <h2 id="registration">{t("person.answers")}</h2>
+      {progress.state === null ? (
+        <p className="muted">{t("person.answersNone")}</p>
+      ) : (
+        <p>
+          <Status tone={progress.state === "submitted" ? "good" : "wait"}>
+            {t(`registration.${progress.state}`)}
+          </Status>{" "}
+          {progress.updatedAt === null ? null : (
+            <span className="muted">
+              {t("person.answersFrom", { when: moment(progress.updatedAt, timeZone, locale) })}
+            </span>
+          )}
+        </p>
+      )}
+      {progress.remarks.map((remark) => (
+        <Notice tone="wait" key={remark}>
+          {t(`register.remark.${remark}`)}
+        </Notice>
+      ))}
+      {progress.state === null
+        ? null
+        : REGISTRATION_SECTIONS.filter((section) => section !== "visits" && section !== "consents").map(
+            (section) => {
+              const state = progress.sections.find((each) => each.section === section);
+              const given = person.answers.filter(({ field }) => SECTION_OF.get(field) === section);
+              const missing = state?.missing ?? [];
+              return (
+                <section key={section} className="review-section" aria-labelledby={`s-${section}`}>
+                  <h3 id={`s-${section}`}>
+                    {t(`section.${section}`)}{" "}
+                    <span className="small muted">{t(`sectionState.${state?.state ?? "empty"}`)}</span>
+                  </h3>
+                  {missing.length === 0 ? null : (
+                    <p>
+                      <Status tone="wait">
+                        {t("person.missing", {
+                          fields: missing.map(label).join(t("myProgramme.listSeparator")),
+                        })}
+                      </Status>
+                    </p>
+                  )}
+                  <dl className="given-answers">
+                    {given.map(({ field, value }) =>
+                      isField(field) ? (
+                        <div key={field}>
+                          <dt>{t(FIELD_LABELS[field])}</dt>
+                          <dd lang={contentLang(field)}>{inWords(t, locale, field, value)}</dd>
+                        </div>
+                      ) : null,
+                    )}
+                  </dl>
+                </section>
+              );
+            },
+          )}
+      {person.hidden === 0 ? null : <p className="note">{t("person.sensitive", { count: person.hidden })}</p>}
+    </section>
+  );
+}
+
+function isField(field: string): field is FieldName {
+  return Object.hasOwn(FIELD_LABELS, field);
+}
+
+function Visits({ person, timeZone }: { person: PersonPage; timeZone: string }) {
+  const t = useT();
+  const locale = useLocale();
+  return (
+    <section aria-labelledby="visits">
+      <h2 id="visits">{t("person.visits")}</h2>
+      {person.visits.length === 0 ? (
+        <p className="muted">{t("person.visitsNone")}</p>
+      ) : (
+        <ul className="plain">
+          {person.visits.map((visit) => (
+            <li key={visit.id}>
+              <Text en={visit.titleEn} zh={visit.titleZh} />{" "}
+              <Status
+                tone={visit.state === "granted" ? "good" : visit.state === "waiting" ? "wait" : undefined}
+              >
+                {t(`place.${visit.state}`)}
+              </Status>
+              <span className="second-line muted">{moment(visit.startsAt, timeZone, locale)}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function Mails({ person, timeZone }: { person: PersonPage; timeZone: string }) {
+  const t = useT();
+  const locale = useLocale();
+  return (
+    <section aria-labelledby="mails">
+      <h2 id="mails">{t("person.mails")}</h2>
+      {person.mails.length === 0 ? (
+        <p className="muted">{t("person.mailsNone")}</p>
+      ) : (
+        <TableFrame label={t("person.mailsLabel")}>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">{t("person.column.when")}</th>
+                <th scope="col">{t("person.column.what")}</th>
+                <th scope="col">{t("person.column.outcome")}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {person.mails.map((mail) => (
+                <tr key={mail.id}>
+                  <td>{moment(mail.createdAt, timeZone, locale)}</td>
+                  <td>{t(`mailKind.${mail.kind}`)}</td>
+                  <td>
+                    <Status
+                      tone={
+                        mail.state === "accepted"
+                          ? "good"
+                          : mail.state === "failed" || mail.state === "cancelled"
+                            ? "stop"
+                            : "wait"
+                      }
+                    >
+                      {t(`delivery.${mail.state}`)}
+                    </Status>
+                    {mail.response === "" ? null : (
+                      <span className="second-line muted as-typed">{mail.response}</span>
+                    )}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </TableFrame>
+      )}
+    </section>
+  );
+}
+
+/** Recording an answer, the link, taking the invitation back. */
+function Acts({ person, reply }: { person: PersonPage; reply: FormState | null }) {
+  const t = useT();
+  if (person.withdrawn) return null;
+  return (
+    <>
+      <details className="panel" open={reply !== null}>
+        <summary>{t("person.recordReply")}</summary>
+        {reply === null ? null : (
+          <ErrorSummary
+            form={reply}
+            labels={{
+              reply: t("people.column.reply"),
+              note: t("person.recordNote"),
+              askAgainOn: t("person.recordAskAgain"),
+            }}
+          />
+        )}
+        <form method="post">
+          <input type="hidden" name="intent" value="reply" />
+          <p className="muted">{t("person.recordHelp")}</p>
+          <ChoiceField
+            form={reply ?? emptyForm}
+            name="reply"
+            type="radio"
+            label={t("people.column.reply")}
+            required
+            options={ANSWERS.map((value) => ({ value, label: t(`reply.${value}`) }))}
+          />
+          <TextField
+            form={reply ?? emptyForm}
+            name="askAgainOn"
+            type="date"
+            label={t("person.recordAskAgain")}
+            narrow
+          />
+          <LongTextField form={reply ?? emptyForm} name="note" label={t("person.recordNote")} rows={2} />
+          <button className="button" type="submit">
+            {t("person.recordSave")}
+          </button>
+        </form>
+      </details>
+      <details className="panel">
+        <summary>{t("person.link")}</summary>
+        <p className="muted">{t("person.reissueHelp")}</p>
+        <Toolbar>
+          <form method="post">
+            <input type="hidden" name="intent" value="reissue" />
+            <button className="button quiet" type="submit">
+              {t("person.reissue")}
+            </button>
+          </form>
+          {person.link === "revoked" ? null : (
+            <form method="post">
+              <input type="hidden" name="intent" value="revoke" />
+              <button className="button quiet" type="submit">
+                {t("person.revoke")}
+              </button>
+            </form>
+          )}
+        </Toolbar>
+      </details>
+      <details className="panel">
+        <summary>{t("person.withdraw")}</summary>
+        <p className="muted">{t("person.withdrawHelp")}</p>
+        <form method="post">
+          <input type="hidden" name="intent" value="withdraw" />
+          <button className="button quiet" type="submit">
+            {t("person.withdrawSure")}
+          </button>
+        </form>
+      </details>
+    </>
+  );
+}
+
+function EditCard({ person, form }: { person: PersonPage; form: FormState | null }) {
+  const t = useT();
+  const stored: FormState = {
+    errors: {},
+    values: {
+      ...formOfFacts(person.facts),
+      category: person.category,
+      invitedAs: person.invitedAs ?? "",
+    },
+  };
+  const shown = form ?? stored;
+  return (
+    <form method="post" className="card-form">
+      <input type="hidden" name="intent" value="card" />
+      <PersonFields form={shown} />
+      <fieldset>
+        <legend>{t("person.legend.invitation")}</legend>
+        <RoleFields form={shown} />
+      </fieldset>
+      <Toolbar>
+        <button className="button" type="submit">
+          {t("common.save")}
+        </button>
+      </Toolbar>
+    </form>
+  );
+}
