@@ -4,13 +4,13 @@ import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from "./rules.ts";
 
 /* Passwords and codes are taken as typed, and are never echoed: the routes hide them from the form state. */
 
-export const email = z
+const email = z
   .string()
   .trim()
   .max(254)
   .regex(/^[^\s@]+@[^\s@]+$/, "error.email");
 const name = z.string().trim().min(1).max(100);
-export const newPassword = z
+const newPassword = z
   .string()
   .min(SHORTEST_PASSWORD, "session.passwordTooShort")
   .max(LONGEST_PASSWORD, "session.passwordTooLong");
