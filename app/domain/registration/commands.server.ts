@@ -22,6 +22,7 @@ import { newId } from "../../platform/crypto.server.ts";
 import { programmeIn } from "../agenda/queries.server.ts";
 import type { InvitationContext } from "../context.ts";
 import { mailEdition, queueDelivery, salutations } from "../mail/outbox.server.ts";
+import { mailboxKey } from "../person/rules.ts";
 import { recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
 import { askForPlaces, type PlaceOutcome, type VisitChoice, visitChoices } from "../visit/seats.server.ts";
@@ -338,7 +339,7 @@ function updateContact(tx: Tx, ctx: InvitationContext, registrant: Registrant, a
   updatePerson(tx).run({
     id: registrant.personId,
     email,
-    emailKey: email.toLowerCase(),
+    emailKey: mailboxKey(email),
     phone: mobile,
     locale,
     at: ctx.clock.now(),

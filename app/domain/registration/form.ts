@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { ACCESS_NEEDS, DIETS, LOCALES, type Locale } from "#db/vocabulary.ts";
 import type { MessageKey } from "../../i18n/translate.ts";
+import { LONGEST_LINE, mailboxProblem, refusedCharacters } from "../person/rules.ts";
 import type { Answers } from "./answers.ts";
 import {
   ALLERGY_SEVERITIES,
   BOOKERS,
-  hasForbiddenCharacters,
   instantOrNull,
   isPhone,
   TRAVEL_MEANS,
@@ -26,7 +26,6 @@ export type FormFacts = {
   locale: Locale;
 };
 
-export const LONGEST_LINE = 200;
 export const LONGEST_TEXT = 1000;
 
 function text(longest: number, allowed: (value: string) => boolean) {
@@ -35,11 +34,16 @@ function text(longest: number, allowed: (value: string) => boolean) {
     .max(longest, "error.tooLong" satisfies MessageKey)
     .refine(allowed, "error.characters" satisfies MessageKey);
 }
-const line = text(LONGEST_LINE, (value) => !hasForbiddenCharacters(value));
-const lines = text(LONGEST_TEXT, (value) => !hasForbiddenCharacters(value.replaceAll(/[\n\t]/g, "")));
+/** A replacement mark stands for a character that was lost on the way: nobody has one in their name. */
+function isClean(value: string): boolean {
+  return refusedCharacters(value).length === 0 && !value.includes("\ufffd");
+}
+
+const line = text(LONGEST_LINE, isClean);
+const lines = text(LONGEST_TEXT, (value) => isClean(value.replaceAll(/[\n\t]/g, "")));
 const tick = z.enum(["", "on"]);
 const email = line.refine(
-  (value) => value === "" || z.regexes.email.test(value),
+  (value) => value === "" || mailboxProblem(value) === null,
   "error.email" satisfies MessageKey,
 );
 const phone = line.refine(

@@ -92,11 +92,3 @@ export function isPhone(text: string): boolean {
   const digits = text.replaceAll(/\D/g, "");
   return /^\+[1-9][\d ().-]*$/.test(text) && digits.length >= 8 && digits.length <= 15;
 }
-
-/**
- * Whether a text holds what no name or address holds: control characters, broken ones, or the marks that
- * turn the direction of text around (they make a line read differently from what it is). Line ends are a caller's matter.
- */
-export function hasForbiddenCharacters(text: string): boolean {
-  return /[\p{Cc}\p{Cs}\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff\ufffd]/u.test(text);
-}
