@@ -414,11 +414,12 @@ function TypedForm({
           <legend>{t("edition.group.delegations")}</legend>
           <p className="muted">{t("edition.group.delegationsHelp")}</p>
           {DELEGATION_ROWS.map((n) => (
-            <div className="row-fields" key={n}>
+            <fieldset className="row-fields" key={n}>
+              <legend>{t("edition.delegation", { n })}</legend>
               <TextField
                 form={form}
                 name={`delegation${n}En`}
-                label={label(`delegation${n}En`)}
+                label={t("edition.nameEn")}
                 lang="en"
                 maxLength={120}
                 required={n === 1}
@@ -426,7 +427,7 @@ function TypedForm({
               <TextField
                 form={form}
                 name={`delegation${n}Zh`}
-                label={label(`delegation${n}Zh`)}
+                label={t("edition.nameZh")}
                 lang="zh-Hans"
                 maxLength={120}
                 required={n === 1}
@@ -434,18 +435,18 @@ function TypedForm({
               <TextField
                 form={form}
                 name={`delegation${n}Quota`}
-                label={label(`delegation${n}Quota`)}
+                label={t("edition.quota")}
                 inputMode="numeric"
               />
               <SelectField
                 form={form}
                 name={`delegation${n}Host`}
-                label={label(`delegation${n}Host`)}
+                label={t("edition.answersFor")}
                 options={hosts}
                 blank={t("edition.choose")}
                 required={n === 1}
               />
-            </div>
+            </fieldset>
           ))}
         </fieldset>
         <button className="button" type="submit" name="intent" value="form">

@@ -5,7 +5,7 @@ import { Status } from "../../components/page.tsx";
 import { NativeName, Text } from "../../components/text.tsx";
 import { staffEdition } from "../../context.server.ts";
 import { overview } from "../../domain/edition/queries.server.ts";
-import { clockTime24, moment, shortDate, zoneName } from "../../i18n/dates.ts";
+import { clockTime24, shortDate, zoneName } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -63,6 +63,18 @@ export default function OverviewPage() {
   );
 }
 
+/** An instant in the edition's zone with its weekday, short enough for a table: "Fri, Nov 9, 18:00 Beijing time". */
+function useMoment(timeZone: string): (instant: number) => string {
+  const t = useT();
+  const locale = useLocale();
+  return (instant) =>
+    t("overview.moment", {
+      date: shortDate(instant, timeZone, locale),
+      time: clockTime24(instant, timeZone),
+      zone: zoneName(timeZone, locale),
+    });
+}
+
 function Deadlines({
   edition,
   deadlines,
@@ -72,6 +84,7 @@ function Deadlines({
 }) {
   const t = useT();
   const locale = useLocale();
+  const due = useMoment(edition.timeZone);
   if (deadlines.length === 0)
     return (
       <p className="muted">
@@ -102,23 +115,19 @@ function Deadlines({
                   t(`overview.deadline.${deadline.kind}`)
                 )}
               </td>
+              <td>{due(deadline.at)}</td>
               <td>
-                {moment(deadline.at, edition.timeZone, locale)}
-                <br />
-                <span className="muted">
+                <Status tone={deadline.days < 0 ? undefined : deadline.days < 7 ? "wait" : "good"}>
                   {deadline.days < 0 ? t("overview.passed") : t("overview.inDays", { days: deadline.days })}
-                </span>
-              </td>
-              <td>
+                </Status>
                 {deadline.kind === "clearance" ? (
-                  <span className="small">
-                    {t("overview.listSeats", { taken: deadline.taken, capacity: deadline.capacity })}
-                  </span>
-                ) : (
-                  <Status tone={deadline.days < 0 ? undefined : deadline.days < 7 ? "wait" : "good"}>
-                    {deadline.days < 0 ? t("overview.passed") : t("overview.inDays", { days: deadline.days })}
-                  </Status>
-                )}
+                  <>
+                    <br />
+                    <span className="muted">
+                      {t("overview.listSeats", { taken: deadline.taken, capacity: deadline.capacity })}
+                    </span>
+                  </>
+                ) : null}
               </td>
             </tr>
           ))}
@@ -269,7 +278,7 @@ const TONES = {
 
 function VisitSeats({ edition, visit }: { edition: Page["edition"]; visit: Page["view"]["visits"][number] }) {
   const t = useT();
-  const locale = useLocale();
+  const startsAt = useMoment(edition.timeZone);
   const total = t("overview.seatsTaken", { taken: visit.taken, seats: visit.capacity });
   return (
     <div className="answers">
@@ -279,10 +288,7 @@ function VisitSeats({ edition, visit }: { edition: Page["edition"]; visit: Page[
             <Text en={visit.titleEn} zh={visit.titleZh} />
           </a>
         </strong>{" "}
-        <span className="muted">
-          {shortDate(visit.startsAt, edition.timeZone, locale)}{" "}
-          {clockTime24(visit.startsAt, edition.timeZone)} {zoneName(edition.timeZone, locale)}
-        </span>
+        <span className="muted">{startsAt(visit.startsAt)}</span>
       </p>
       <Bar label={total} of={visit.capacity} parts={[{ kind: "yes", count: visit.taken }]} />
       <p className="small muted">
@@ -292,7 +298,7 @@ function VisitSeats({ edition, visit }: { edition: Page["edition"]; visit: Page[
       <ul className="plain small">
         {visit.own.map((own) => (
           <li key={own.delegationId}>
-            <Text en={own.nameEn} zh={own.nameZh} />:{" "}
+            <Text en={own.nameEn} zh={own.nameZh} /> ·{" "}
             {own.seats === null
               ? t("overview.seatsOpen", { taken: own.taken })
               : t("overview.seatsTaken", { taken: own.taken, seats: own.seats })}
@@ -317,7 +323,7 @@ function MailProblems({
   problems: Page["view"]["mailProblems"];
 }) {
   const t = useT();
-  const locale = useLocale();
+  const triedAt = useMoment(edition.timeZone);
   if (problems.length === 0) return <p className="muted">{t("overview.noMailProblems")}</p>;
   return (
     <TableFrame label={t("overview.mailProblems")}>
@@ -352,7 +358,7 @@ function MailProblems({
                 </Status>
               </td>
               <td>{problem.response}</td>
-              <td>{moment(problem.at, edition.timeZone, locale)}</td>
+              <td>{triedAt(problem.at)}</td>
             </tr>
           ))}
         </tbody>
