@@ -1,10 +1,12 @@
-import { useT } from "../i18n/react.tsx";
+import { useLocale, useT } from "../i18n/react.tsx";
 import { TableFrame } from "./desk.tsx";
 import { Status } from "./page.tsx";
-import { Text } from "./text.tsx";
+import { inLocale, Text } from "./text.tsx";
 import { SeatBar } from "./timeline.tsx";
 
 type Board = {
+  titleEn: string;
+  titleZh: string;
   capacity: number;
   taken: number;
   waiting: number;
@@ -24,6 +26,7 @@ type Board = {
 /** A visit's seats: drawn, in words, and by delegation. */
 export function VisitSeats({ board }: { board: Board }) {
   const t = useT();
+  const title = inLocale({ en: board.titleEn, zh: board.titleZh }, useLocale()).text;
   const { taken, capacity, waiting, over } = board;
   const words = t("visit.seats", { taken, capacity, waiting, left: Math.max(0, capacity - taken) });
   return (
@@ -32,7 +35,7 @@ export function VisitSeats({ board }: { board: Board }) {
       <p className="seat-words">
         {words} <SeatStatus left={Math.max(0, capacity - taken)} over={over} />
       </p>
-      <TableFrame label={t("visit.delegation")}>
+      <TableFrame label={t("visit.seatsOf", { visit: title })}>
         <table>
           <thead>
             <tr>

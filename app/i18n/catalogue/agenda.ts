@@ -175,10 +175,12 @@ export const agenda = {
   "visit.host": ["Host", "接待单位"],
   "visit.when": ["When", "时间"],
   "visit.deadline": ["List due at the host", "报备名单截止时间"],
+  "visit.deadlineIs": ["List due at the host: {when}", "报备名单截止时间：{when}"],
   "visit.seats": [
     "{taken} of {capacity} seats taken, {left} left, {waiting} waiting",
     "已安排{taken}个名额（共{capacity}个），剩余{left}个，候补{waiting}人",
   ],
+  "visit.seatsOf": ["Seats by delegation: {visit}", "各代表团名额：{visit}"],
   "visit.full": ["Full", "已满"],
   "visit.free": ["{left, plural, one {one seat left} other {# seats left}}", "剩余{left}个名额"],
   "visit.over": ["{over, plural, one {one seat} other {# seats}} over the limit", "超出名额{over}个"],

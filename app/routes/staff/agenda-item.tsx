@@ -207,7 +207,7 @@ function Functions({ people: form }: { people: FormState }) {
             <Form method="post" className="inline-form">
               <span>
                 {entry.nameLatin} <NativeName>{entry.nameNative}</NativeName>
-                {": "}
+                {" · "}
                 {t(`function.${entry.function}`)}{" "}
                 {entry.reply === "declined" || entry.reply === null ? (
                   <Status tone="stop">

@@ -113,12 +113,16 @@ export default function Visit() {
       <Done />
       {visit.published ? null : <Notice tone="wait">{t("visit.unpublishedHelp")}</Notice>}
       <p>
-        {shortDate(visit.startsAt, timeZone, locale)} {clockTime24(visit.startsAt, timeZone)}–
-        {clockTime24(visit.endsAt, timeZone)}, {zoneName(timeZone, locale)} ·{" "}
+        {t("calendar.when", {
+          date: shortDate(visit.startsAt, timeZone, locale),
+          time: `${clockTime24(visit.startsAt, timeZone)}–${clockTime24(visit.endsAt, timeZone)}`,
+          zone: zoneName(timeZone, locale),
+        })}
+        {" · "}
         <Text en={visit.hostEn} zh={visit.hostZh} />
         {visit.clearanceDeadline === null ? null : (
           <span className="second-line muted">
-            {t("visit.deadline")}: {moment(visit.clearanceDeadline, timeZone, locale)}
+            {t("visit.deadlineIs", { when: moment(visit.clearanceDeadline, timeZone, locale) })}
           </span>
         )}
       </p>
