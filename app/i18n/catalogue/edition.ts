@@ -257,7 +257,7 @@ export const edition = {
     "No deadline has been set. You can set them with the delegations.",
     "尚未设定截止时间，可在“代表团”页面设定。",
   ],
-  "overview.listSeats": ["{taken} of {capacity} seats taken", "已用{taken}个名额，共{capacity}个"],
+  "overview.listSeats": ["{taken} of {capacity} seats", "已用{taken}/{capacity}个名额"],
   "overview.answers": ["Answers", "回执情况"],
   "overview.places": ["{count, plural, one {# place} other {# places}}", "{count}个名额"],
   "overview.noLimit": ["no limit", "不限名额"],

@@ -144,7 +144,7 @@ export default function NewEditionPage() {
 function Problems({ problems }: { problems: ReadonlyArray<FileProblem> }) {
   const t = useT();
   return (
-    <>
+    <section className="panel">
       <Notice tone="stop">
         <p>
           <strong>{t("edition.problems", { count: problems.length })}</strong>
@@ -171,7 +171,7 @@ function Problems({ problems }: { problems: ReadonlyArray<FileProblem> }) {
           </tbody>
         </table>
       </TableFrame>
-    </>
+    </section>
   );
 }
 
