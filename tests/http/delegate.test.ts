@@ -96,6 +96,8 @@ describe("the reply", () => {
     const html = await (await open(path)).text();
     expect(html).toContain("&lt;b&gt;Another duty&lt;/b&gt;");
     expect((await post(`${path}/registration`, submission(server.seeded, invitee(1), []))).status).toBe(409);
+    expect((await open(`${path}/programme.ics`)).status).toBe(404);
+    expect(await (await open(`${path}/programme`)).text()).not.toContain("Session 1");
   });
 });
 

@@ -22,14 +22,14 @@ import {
   visitClashes,
 } from "./rules.ts";
 
-export type SectionView = {
+type SectionView = {
   section: RegistrationSection;
   state: SectionState;
   /** The fields that still stand between this section and a submitted one. */
   missing: ReadonlyArray<string>;
 };
 
-export type Clash = { visit: Engagement; other: Engagement };
+type Clash = { visit: Engagement; other: Engagement };
 
 /** The form as its owner sees it. Instants are epoch milliseconds. */
 export type RegistrationForm = {

@@ -14,7 +14,6 @@ import { overlaps, type Span } from "../agenda/rules.ts";
 import type { Answers } from "./answers.ts";
 
 export const TRAVEL_MEANS = ["not_booked", "flight", "train", "other"] as const;
-export type TravelMeans = (typeof TRAVEL_MEANS)[number];
 
 export const ALLERGY_SEVERITIES = ["mild", "severe", "life_threatening"] as const;
 export const WORKING_LANGUAGES = ["english", "chinese", "other"] as const;
@@ -45,8 +44,7 @@ export function instantOrNull(day: string, time: string, timeZone: string): numb
 }
 
 /** What is worth a second look about a journey, though we take it as it is. */
-export const TRAVEL_REMARKS = ["arrivesEarly", "arrivesLate", "leavesEarly", "leavesLate"] as const;
-export type TravelRemark = (typeof TRAVEL_REMARKS)[number];
+export type TravelRemark = "arrivesEarly" | "arrivesLate" | "leavesEarly" | "leavesLate";
 
 /** Compares days in the edition's zone: the travel window is made of days. */
 export function travelRemarks(
