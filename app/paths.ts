@@ -42,6 +42,8 @@ export const paths = {
   mail: (slug: string) => `/staff/e/${part(slug)}/mail`,
   newMail: (slug: string) => `/staff/e/${part(slug)}/mail/new`,
   message: (slug: string, messageId: string) => `/staff/e/${part(slug)}/mail/${part(messageId)}`,
+  messagePreview: (slug: string, messageId: string, invitationId: string) =>
+    `/staff/e/${part(slug)}/mail/${part(messageId)}/preview/${part(invitationId)}/html`,
 
   mailbox: () => "/mailbox",
   mailboxMail: (mailId: string) => `/mailbox/${part(mailId)}`,

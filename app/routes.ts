@@ -48,6 +48,7 @@ export default [
     ]),
   ]),
   route("staff/e/:edition/people.csv", "routes/feeds/people-list.ts"),
+  route("staff/e/:edition/mail/:message/preview/:invitation/html", "routes/feeds/message-preview.ts"),
 
   // The built-in mailbox, there only while no SMTP_URL is set.
   layout("routes/system/mailbox-layout.tsx", [

@@ -1,8 +1,8 @@
 /** The built-in mailbox: where mail goes while no SMTP_URL is set. It keeps each message as its recipient would get it. */
-import { and, desc, eq, lt, or, sql } from "drizzle-orm";
+import { and, desc, eq, lt, or, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
-import { type Db, prepared } from "#db/client.server.ts";
-import { delivery, invitation, mailboxMail } from "#db/schema/index.ts";
+import type { Db } from "#db/client.server.ts";
+import { delivery, edition, invitation, mailboxMail, staffPermission } from "#db/schema/index.ts";
 import { newId } from "../../platform/crypto.server.ts";
 import { composeSource, type Transport } from "../../platform/mailer.server.ts";
 
@@ -39,40 +39,37 @@ export function mailboxTransport(db: Db): Transport {
   };
 }
 
+/** Whose mails a reader may see: everybody's at the machine itself, and for staff those of the sides that they work for. */
+export type MailboxReader = "all" | ReadonlyArray<{ coHostId: string; editionId: string | null }>;
+
+/** The sides and editions that a login works for. */
+export function staffMailboxReader({ db }: { db: Db }, userId: string): MailboxReader {
+  return db.orm
+    .select({ coHostId: staffPermission.coHostId, editionId: staffPermission.editionId })
+    .from(staffPermission)
+    .where(eq(staffPermission.userId, userId))
+    .all();
+}
+
+function readable(reader: MailboxReader): SQL | undefined {
+  if (reader === "all") return undefined;
+  return (
+    or(
+      ...reader.map(({ coHostId, editionId }) =>
+        and(
+          eq(delivery.coHostId, coHostId),
+          editionId === null ? undefined : eq(delivery.editionId, editionId),
+        ),
+      ),
+    ) ?? sql`false`
+  );
+}
+
 /** A line of the mailbox's list. */
 export type MailboxLine = { id: string; at: number; toName: string; toAddress: string; subject: string };
 
 /** How many mails a page of the list shows. */
-export const MAILBOX_PAGE = 50;
-
-const newest = prepared((orm) =>
-  orm
-    .select({
-      id: mailboxMail.id,
-      at: mailboxMail.at,
-      toName: mailboxMail.toName,
-      toAddress: mailboxMail.toAddress,
-      subject: mailboxMail.subject,
-    })
-    .from(mailboxMail)
-    .where(
-      or(
-        lt(mailboxMail.at, sql.placeholder("at")),
-        and(eq(mailboxMail.at, sql.placeholder("at")), lt(mailboxMail.id, sql.placeholder("id"))),
-      ),
-    )
-    .orderBy(desc(mailboxMail.at), desc(mailboxMail.id))
-    .limit(MAILBOX_PAGE + 1)
-    .prepare(),
-);
-
-const positionOf = prepared((orm) =>
-  orm
-    .select({ at: mailboxMail.at, id: mailboxMail.id })
-    .from(mailboxMail)
-    .where(eq(mailboxMail.id, sql.placeholder("id")))
-    .prepare(),
-);
+const MAILBOX_PAGE = 50;
 
 /**
  * The newest mails, or those older than one of them.
@@ -82,16 +79,45 @@ const positionOf = prepared((orm) =>
  */
 export function mailboxPage(
   { db }: { db: Db },
+  reader: MailboxReader,
   after: string | null,
 ): { mails: ReadonlyArray<MailboxLine>; next: string | null } {
-  const start = after === null ? undefined : positionOf(db.orm).get({ id: after });
-  const rows = newest(db.orm).all(start ?? { at: Number.MAX_SAFE_INTEGER, id: "" });
+  const start =
+    after === null
+      ? undefined
+      : db.orm
+          .select({ at: mailboxMail.at, id: mailboxMail.id })
+          .from(mailboxMail)
+          .where(eq(mailboxMail.id, after))
+          .get();
+  const rows = db.orm
+    .select({
+      id: mailboxMail.id,
+      at: mailboxMail.at,
+      toName: mailboxMail.toName,
+      toAddress: mailboxMail.toAddress,
+      subject: mailboxMail.subject,
+    })
+    .from(mailboxMail)
+    .innerJoin(delivery, eq(delivery.id, mailboxMail.deliveryId))
+    .where(
+      and(
+        readable(reader),
+        start === undefined
+          ? undefined
+          : or(lt(mailboxMail.at, start.at), and(eq(mailboxMail.at, start.at), lt(mailboxMail.id, start.id))),
+      ),
+    )
+    .orderBy(desc(mailboxMail.at), desc(mailboxMail.id))
+    .limit(MAILBOX_PAGE + 1)
+    .all();
   const mails = rows.slice(0, MAILBOX_PAGE);
   return { mails, next: rows.length > MAILBOX_PAGE ? (mails.at(-1)?.id ?? null) : null };
 }
 
-const wholeMail = prepared((orm) =>
-  orm
+/** A kept mail with its attachments, or null. */
+export function findMailboxMail({ db }: { db: Db }, reader: MailboxReader, id: string) {
+  const row = db.orm
     .select({
       id: mailboxMail.id,
       at: mailboxMail.at,
@@ -103,19 +129,16 @@ const wholeMail = prepared((orm) =>
       source: mailboxMail.source,
       attachments: mailboxMail.attachments,
       locale: delivery.locale,
+      timeZone: edition.timeZone,
       invitationId: delivery.invitationId,
       tokenGeneration: invitation.tokenGeneration,
     })
     .from(mailboxMail)
     .innerJoin(delivery, eq(delivery.id, mailboxMail.deliveryId))
+    .innerJoin(edition, eq(edition.id, delivery.editionId))
     .innerJoin(invitation, eq(invitation.id, delivery.invitationId))
-    .where(eq(mailboxMail.id, sql.placeholder("id")))
-    .prepare(),
-);
-
-/** A kept mail with its attachments, or null. */
-export function findMailboxMail({ db }: { db: Db }, id: string) {
-  const row = wholeMail(db.orm).get({ id });
+    .where(and(eq(mailboxMail.id, id), readable(reader)))
+    .get();
   return row === undefined
     ? null
     : { ...row, attachments: storedAttachments.parse(JSON.parse(row.attachments)) };

@@ -113,3 +113,23 @@ export function shownName(person: { nameLatin: string; nameNative: string; local
     ? person.nameNative || person.nameLatin
     : person.nameLatin || person.nameNative;
 }
+
+/** How wide a subject may be: mail programs on telephones show no more (DOMAIN §6.3). */
+export const SUBJECT_COLUMNS = 60;
+
+/** The width of a text in columns: Chinese characters, full-width signs and pictures take two. */
+export function columns(text: string): number {
+  let width = 0;
+  for (const character of text)
+    width += /[\p{Script=Han}\p{Extended_Pictographic}\u3000-\u303f\uff00-\uffef]/u.test(character) ? 2 : 1;
+  return width;
+}
+
+/** Why somebody in a message's audience gets nothing. */
+export type RecipientObstacle = "no_address" | "link_revoked";
+
+/** What stands between a draft and its release. */
+export type MessageCheck =
+  | { check: "not_published" | "nobody"; names: ReadonlyArray<string> }
+  | { check: "empty_en" | "empty_zh" | "long_en" | "long_zh"; names: ReadonlyArray<string> }
+  | { check: "unknown_placeholder" | "nothing_for_placeholder"; names: ReadonlyArray<string> };

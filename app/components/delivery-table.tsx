@@ -1,0 +1,129 @@
+import { Form } from "@remix-run/react";
+import type { DeliveryState, Locale, MailKind } from "#db/vocabulary.ts";
+import { canCancel, canRetry } from "../domain/mail/rules.ts";
+import { clockTime24, shortDate } from "../i18n/dates.ts";
+import { useLocale, useT } from "../i18n/react.tsx";
+import { paths } from "../paths.ts";
+import { DeliveryStatus } from "./delivery-state.tsx";
+import { TableFrame } from "./desk.tsx";
+import { BothNames } from "./name.tsx";
+
+type Delivery = {
+  id: string;
+  invitationId: string;
+  nameLatin: string;
+  nameNative: string;
+  kind: MailKind;
+  locale: Locale;
+  state: DeliveryState;
+  tries: number;
+  dueAt: number;
+  createdAt: number;
+  finishedAt: number | null;
+  response: string;
+};
+
+/** Mails, one recipient a row: what became of each, and what can be done about it. */
+export function DeliveryTable({
+  label,
+  deliveries,
+  slug,
+  timeZone,
+  mayWrite,
+  withKind = false,
+}: {
+  label: string;
+  deliveries: ReadonlyArray<Delivery>;
+  slug: string;
+  timeZone: string;
+  mayWrite: boolean;
+  withKind?: boolean;
+}) {
+  const t = useT();
+  const locale = useLocale();
+  const clock = (instant: number) =>
+    `${shortDate(instant, timeZone, locale)} ${clockTime24(instant, timeZone)}`;
+  return (
+    <TableFrame label={label}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{t("message.person")}</th>
+            {withKind ? <th scope="col">{t("message.kind")}</th> : null}
+            <th scope="col">{t("message.language")}</th>
+            <th scope="col">{t("message.state")}</th>
+            <th scope="col">{t("message.when")}</th>
+            <th scope="col" className="num">
+              {t("message.tries")}
+            </th>
+            <th scope="col">{t("message.said")}</th>
+            {mayWrite ? <td /> : null}
+          </tr>
+        </thead>
+        <tbody>
+          {deliveries.map((one) => (
+            <tr key={one.id}>
+              <th scope="row">
+                <a href={paths.person(slug, one.invitationId)}>
+                  <BothNames person={one} />
+                </a>
+              </th>
+              {withKind ? <td>{t(`mailKind.${one.kind}`)}</td> : null}
+              <td>{t(`message.language.${one.locale}`)}</td>
+              <td>
+                <DeliveryStatus state={one.state} />
+              </td>
+              <td>
+                {one.state === "deferred"
+                  ? t("message.nextTry", { when: clock(one.dueAt) })
+                  : clock(one.finishedAt ?? one.createdAt)}
+              </td>
+              <td className="num">{one.tries}</td>
+              <td className="small">
+                <bdi>{one.response}</bdi>
+              </td>
+              {mayWrite ? (
+                <td>
+                  <Actions delivery={one} />
+                </td>
+              ) : null}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </TableFrame>
+  );
+}
+
+function Actions({ delivery }: { delivery: Delivery }) {
+  const t = useT();
+  const name = delivery.nameLatin || delivery.nameNative;
+  if (!canRetry(delivery.state) && !canCancel(delivery.state)) return null;
+  return (
+    <Form method="post">
+      <input type="hidden" name="deliveryId" value={delivery.id} />
+      {canRetry(delivery.state) ? (
+        <button
+          className="link"
+          type="submit"
+          name="intent"
+          value="retry"
+          aria-label={t("message.retryWhom", { name })}
+        >
+          {t("message.retry")}
+        </button>
+      ) : null}
+      {canCancel(delivery.state) ? (
+        <button
+          className="link"
+          type="submit"
+          name="intent"
+          value="cancel"
+          aria-label={t("message.cancelWhom", { name })}
+        >
+          {t("message.cancel")}
+        </button>
+      ) : null}
+    </Form>
+  );
+}

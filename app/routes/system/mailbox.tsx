@@ -1,0 +1,79 @@
+import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { useLoaderData } from "@remix-run/react";
+import { TableFrame } from "../../components/desk.tsx";
+import { requestLocale, servicesOf } from "../../context.server.ts";
+import { mailboxPage } from "../../domain/mail/mailbox.server.ts";
+import { clockTime24, fullDate, zoneName } from "../../i18n/dates.ts";
+import { useLocale, useT } from "../../i18n/react.tsx";
+import { translate } from "../../i18n/translate.ts";
+import { paths } from "../../paths.ts";
+import { mailboxReader } from "./mailbox-access.server.ts";
+
+export const handle = { scripts: false };
+
+export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
+  { title: translate(page?.locale ?? "en", "mailbox.title") },
+];
+
+export async function loader(args: LoaderFunctionArgs) {
+  const reader = await mailboxReader(args);
+  const after = new URL(args.request.url).searchParams.get("after");
+  return {
+    locale: requestLocale(args.request),
+    isFirst: after === null,
+    ...mailboxPage(servicesOf(args), reader, after),
+  };
+}
+
+/** The zone of a list that holds mails of all editions. */
+const ZONE = "UTC";
+
+export default function Mailbox() {
+  const { mails, next, isFirst } = useLoaderData<typeof loader>();
+  const t = useT();
+  const locale = useLocale();
+  return (
+    <>
+      <h1>{t("mailbox.title")}</h1>
+      {mails.length === 0 ? (
+        <p>{t("mailbox.empty")}</p>
+      ) : (
+        <TableFrame label={t("mailbox.title")}>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">{t("mailbox.subject")}</th>
+                <th scope="col">{t("mailbox.to")}</th>
+                <th scope="col">{t("mailbox.atZone", { zone: zoneName(ZONE, locale) })}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {mails.map((mail) => (
+                <tr key={mail.id}>
+                  <th scope="row">
+                    <a href={paths.mailboxMail(mail.id)}>
+                      <bdi>{mail.subject}</bdi>
+                    </a>
+                  </th>
+                  <td>
+                    <bdi>{mail.toName}</bdi>
+                    <span className="second-line muted">{mail.toAddress}</span>
+                  </td>
+                  <td>
+                    {fullDate(mail.at, ZONE, locale)} {clockTime24(mail.at, ZONE)}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </TableFrame>
+      )}
+      <p className="toolbar">
+        {isFirst ? null : <a href={paths.mailbox()}>{t("mailbox.newest")}</a>}
+        {next === null ? null : (
+          <a href={`${paths.mailbox()}?${new URLSearchParams({ after: next })}`}>{t("mailbox.older")}</a>
+        )}
+      </p>
+    </>
+  );
+}
