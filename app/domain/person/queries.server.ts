@@ -72,7 +72,7 @@ export type PersonInList = {
 
 const PAGE = 100;
 
-const searched = sql`plain(${person.nameLatin} || '|' || ${person.familyLatin} || ${person.givenLatin} || '|' || ${person.nameNative} || '|' || ${person.institutionEn} || '|' || ${person.institutionZh})`;
+const searched = sql`plain(${person.nameLatin} || '|' || ${person.familyLatin} || ${person.givenLatin} || ${person.familyLatin} || '|' || ${person.nameNative} || '|' || ${person.institutionEn} || '|' || ${person.institutionZh})`;
 
 const newestInvitationMail = sql<DeliveryState | null>`(
   select d.state from delivery d where d.invitation_id = ${invitation.id} and d.kind = 'invitation'
