@@ -12,7 +12,7 @@ export function PersonFields({ form }: { form: FormState }) {
     <>
       <fieldset>
         <legend>{t("person.legend.latin")}</legend>
-        <div className="row-fields">
+        <div className="two-up">
           <TextField form={form} name="familyLatin" label={t("person.familyLatin")} />
           <TextField form={form} name="givenLatin" label={t("person.givenLatin")} />
         </div>
@@ -21,7 +21,7 @@ export function PersonFields({ form }: { form: FormState }) {
       </fieldset>
       <fieldset>
         <legend>{t("person.legend.native")}</legend>
-        <div className="row-fields">
+        <div className="two-up">
           <TextField form={form} name="familyNative" label={t("person.familyNative")} lang={zh} />
           <TextField form={form} name="givenNative" label={t("person.givenNative")} lang={zh} />
         </div>
@@ -35,7 +35,7 @@ export function PersonFields({ form }: { form: FormState }) {
       </fieldset>
       <fieldset>
         <legend>{t("person.legend.address")}</legend>
-        <div className="row-fields">
+        <div className="two-up">
           <TextField form={form} name="honorificEn" label={t("person.honorificEn")} lang="en" />
           <TextField form={form} name="honorificZh" label={t("person.honorificZh")} lang={zh} />
         </div>
@@ -75,7 +75,7 @@ export function PersonFields({ form }: { form: FormState }) {
 export function RoleFields({ form }: { form: FormState }) {
   const t = useT();
   return (
-    <div className="row-fields">
+    <div className="two-up">
       <SelectField
         form={form}
         name="category"
