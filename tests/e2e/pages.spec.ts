@@ -1,0 +1,81 @@
+import { LOCALES } from "#db/vocabulary.ts";
+import { expect, inspect, test } from "./site.ts";
+
+/* Every page at the widths of a desk and of a small phone, in both languages: accessible, and nothing sticks out. */
+
+const EDITION = "/staff/e/beijing-2018";
+const STAFF_PAGES = [
+  "/staff",
+  "/staff/account",
+  "/staff/account/second-step",
+  "/staff/editions/new",
+  EDITION,
+  `${EDITION}/delegations`,
+  `${EDITION}/people`,
+  `${EDITION}/people/new`,
+  `${EDITION}/import`,
+  `${EDITION}/invitation`,
+  `${EDITION}/agenda`,
+  `${EDITION}/agenda/new`,
+  `${EDITION}/agenda/publish`,
+  `${EDITION}/visits`,
+  `${EDITION}/mail`,
+  `${EDITION}/mail/new`,
+  "/mailbox",
+];
+/** Pages of one thing, reached by the first link of a list. */
+const FIRST_OF = [
+  { list: `${EDITION}/people`, link: /\/people\/[\w-]{20}$/ },
+  { list: `${EDITION}/agenda`, link: /\/agenda\/[\w-]{20}$/ },
+  { list: `${EDITION}/visits`, link: /\/visits\/[\w-]{20}$/ },
+  { list: `${EDITION}/mail`, link: /\/mail\/[\w-]{20}$/ },
+  { list: "/mailbox", link: /^\/mailbox\/[\w-]{20}$/ },
+];
+
+for (const locale of LOCALES) {
+  for (const width of [1280, 320]) {
+    test(`every page in ${locale}, ${width} pixels wide`, async ({ site, watched, browser }) => {
+      test.setTimeout(180_000);
+      const context = await browser.newContext({
+        baseURL: site.url,
+        locale,
+        viewport: { width, height: 800 },
+      });
+      watched(context);
+      const page = await context.newPage();
+      const visit = async (path: string) => {
+        await page.goto(path);
+        await inspect(page);
+        await expect(page.locator("html")).toHaveAttribute("lang", locale === "en" ? "en" : "zh-Hans");
+      };
+      const { staff, delegateLink } = site.demonstration();
+      const letter = new URL(delegateLink).pathname;
+      for (const path of [
+        "/",
+        "/nothing-here",
+        "/staff/sign-in",
+        letter,
+        `${letter}/registration`,
+        `${letter}/programme`,
+      ])
+        await visit(path);
+
+      const [lead] = staff;
+      await page.goto("/staff/sign-in");
+      await page.locator("input[name=email]").fill(lead?.email ?? "");
+      await page.locator("input[name=password]").fill(lead?.password ?? "");
+      await page.locator("main button[type=submit]").click();
+      await expect(page).toHaveURL(/\/staff$/);
+      for (const path of STAFF_PAGES) await visit(path);
+      for (const { list, link } of FIRST_OF) {
+        await page.goto(list);
+        const links = await page
+          .locator("main a")
+          .evaluateAll((all) => all.map((one) => one.getAttribute("href") ?? ""));
+        const first = links.map((href) => href.split("?")[0] ?? "").find((href) => link.test(href));
+        if (first !== undefined) await visit(first);
+      }
+      await context.close();
+    });
+  }
+}

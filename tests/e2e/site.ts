@@ -1,0 +1,80 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { AxeBuilder } from "@axe-core/playwright";
+import { type BrowserContext, test as base, expect, type Page } from "playwright/test";
+import { startTestServer, type TestServer } from "#tests/support/server.ts";
+
+/** Monday, October 29, 2018, 09:00 Beijing time, as in the demonstration. */
+const DEMONSTRATION_MORNING = Date.UTC(2018, 9, 29, 1, 0);
+
+export type Demonstration = {
+  staff: ReadonlyArray<{ email: string; password: string; nameEn: string; role: string }>;
+  delegateLink: string;
+};
+
+type Fixtures = {
+  /** Opens pages of the site and watches them: other hosts, errors in the console, answers of 500. */
+  watched: (context: BrowserContext) => void;
+};
+type WorkerFixtures = { site: TestServer & { demonstration: () => Demonstration } };
+
+/** A site of its own for each file, with the demonstration edition in it. */
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  site: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the parameter's form
+    async ({}, use) => {
+      const server = await startTestServer({
+        env: { DEMO: "1", CLOCK_OFFSET: String(DEMONSTRATION_MORNING - Date.now()), LOG_LEVEL: "warn" },
+      });
+      await use(
+        Object.assign(server, { demonstration: () => readDemonstration(server.dataDir, server.url) }),
+      );
+      await server.stop();
+    },
+    { scope: "worker", timeout: 120_000 },
+  ],
+  watched: async ({ site }, use) => {
+    const complaints: Array<string> = [];
+    await use((context) => {
+      context.on("request", (request) => {
+        const { origin, protocol } = new URL(request.url());
+        if (protocol.startsWith("http") && origin !== site.url) complaints.push(`request to ${origin}`);
+      });
+      context.on("response", (response) => {
+        if (response.status() >= 500)
+          complaints.push(`${response.status()} from ${response.request().method()}`);
+      });
+      context.on("console", (message) => {
+        // The browser logs every 4xx answer as an error; forms answer 422 on purpose.
+        if (message.type() === "error" && !/status of 4\d\d/.test(message.text()))
+          complaints.push(message.text());
+      });
+      context.on("weberror", (error) => complaints.push(String(error.error())));
+    });
+    expect(complaints).toEqual([]);
+  },
+});
+
+export { expect };
+
+function readDemonstration(dataDir: string, url: string): Demonstration {
+  const stored = JSON.parse(readFileSync(join(dataDir, "demonstration.json"), "utf8")) as Demonstration;
+  return { ...stored, delegateLink: url + new URL(stored.delegateLink).pathname };
+}
+
+/**
+ * Looks at a page as a careful reader would: accessible (axe, WCAG 2.2 AA), nothing wider than the window, one
+ * heading, a language on the document.
+ */
+export async function inspect(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
+    .analyze();
+  expect(
+    violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`),
+    `accessibility of ${new URL(page.url()).pathname.replace(/\/i\/[^/]+/, "/i/…")}`,
+  ).toEqual([]);
+  const overflow = await page.locator("html").evaluate((html) => html.scrollWidth - html.clientWidth);
+  expect(overflow, "nothing is wider than the window").toBeLessThanOrEqual(0);
+  await expect(page.locator("h1")).toHaveCount(1);
+}
