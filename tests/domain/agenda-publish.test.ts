@@ -99,6 +99,18 @@ describe("the form of an item", () => {
     });
   });
 
+  test("checks fields against each other even where others are missing", () => {
+    expect(errors({ titleEn: "", start: "", end: "09:00", audience: "visit" })).toEqual({
+      titleEn: ["error.required"],
+      start: ["error.time"],
+      audience: ["agenda.error.noVisit"],
+    });
+    expect(errors({ titleEn: "", end: "09:00" })).toEqual({
+      titleEn: ["error.required"],
+      end: ["agenda.error.endsBeforeItStarts"],
+    });
+  });
+
   test("keeps times, audiences and visits consistent", () => {
     expect(errors({ end: "09:00" })).toEqual({ end: ["agenda.error.endsBeforeItStarts"] });
     expect(errors({ audience: "delegations" })).toEqual({ delegationIds: ["agenda.error.noDelegation"] });

@@ -15,58 +15,94 @@ const optionalLine = line().default("");
 const day = z.iso.date("error.date" satisfies MessageKey);
 const time = z.iso.time({ precision: -1, error: "error.time" satisfies MessageKey });
 
+const fields = z.object({
+  kind: z.enum(AGENDA_KINDS),
+  day,
+  start: time,
+  end: time,
+  titleEn: line(),
+  titleZh: line(),
+  placeEn: optionalLine,
+  placeZh: optionalLine,
+  audience: z.enum(AUDIENCES),
+  delegationIds: z.array(z.string()).default([]),
+  attribution: z.enum(ATTRIBUTIONS).nullable().default(null),
+  interpretation: z.enum(INTERPRETATIONS).nullable().default(null),
+  internalNote: z
+    .string()
+    .max(4000, "error.tooLong" satisfies MessageKey)
+    .default(""),
+  hostEn: optionalLine,
+  hostZh: optionalLine,
+  capacity: seatNumber.nullable().default(null),
+  /** Seats by delegation id, as typed; empty: limited by the total alone. */
+  seats: seatsByDelegation(),
+  meetTime: time.nullable().default(null),
+  meetingPointEn: optionalLine,
+  meetingPointZh: optionalLine,
+  dressEn: optionalLine,
+  dressZh: optionalLine,
+  bringEn: optionalLine,
+  bringZh: optionalLine,
+  deadlineDay: day.nullable().default(null),
+  deadlineTime: time.nullable().default(null),
+});
+
+type Rule = {
+  field: keyof z.output<typeof fields>;
+  message: MessageKey;
+  broken(item: z.output<typeof fields>): boolean;
+};
+
+/** What must hold between fields. A field that is wrong by itself is missing here, so nothing is complained of twice. */
+const rules: ReadonlyArray<Rule> = [
+  { field: "end", message: "agenda.error.endsBeforeItStarts", broken: ({ start, end }) => end <= start },
+  {
+    field: "delegationIds",
+    message: "agenda.error.noDelegation",
+    broken: ({ audience, delegationIds }) => audience === "delegations" && delegationIds.length === 0,
+  },
+  {
+    field: "audience",
+    message: "agenda.error.noVisit",
+    broken: ({ audience, kind }) => audience === "visit" && kind !== "site_visit",
+  },
+  {
+    field: "hostEn",
+    message: "error.required",
+    broken: ({ kind, hostEn, hostZh }) => kind === "site_visit" && hostEn === "" && hostZh === "",
+  },
+  {
+    field: "capacity",
+    message: "error.required",
+    broken: ({ kind, capacity }) => kind === "site_visit" && capacity === null,
+  },
+  {
+    field: "meetTime",
+    message: "agenda.error.meetsTooLate",
+    broken: ({ kind, meetTime, start }) => kind === "site_visit" && meetTime !== null && meetTime > start,
+  },
+  {
+    field: "deadlineTime",
+    message: "error.required",
+    broken: ({ deadlineDay, deadlineTime }) => deadlineDay !== null && deadlineTime === null,
+  },
+  {
+    field: "deadlineDay",
+    message: "error.required",
+    broken: ({ deadlineDay, deadlineTime }) => deadlineDay === null && deadlineTime !== null,
+  },
+];
+
 /**
  * An item of the draft as staff type it: day and times by the wall clock of the edition's zone. The fields of a visit
- * count only while the kind is a site visit.
+ * count only while the kind is a site visit. Everything that is wrong is told at once.
  */
-export const agendaItemForm = z
-  .object({
-    kind: z.enum(AGENDA_KINDS),
-    day,
-    start: time,
-    end: time,
-    titleEn: line(),
-    titleZh: line(),
-    placeEn: optionalLine,
-    placeZh: optionalLine,
-    audience: z.enum(AUDIENCES),
-    delegationIds: z.array(z.string()).default([]),
-    attribution: z.enum(ATTRIBUTIONS).nullable().default(null),
-    interpretation: z.enum(INTERPRETATIONS).nullable().default(null),
-    internalNote: z
-      .string()
-      .max(4000, "error.tooLong" satisfies MessageKey)
-      .default(""),
-    hostEn: optionalLine,
-    hostZh: optionalLine,
-    capacity: seatNumber.nullable().default(null),
-    /** Seats by delegation id, as typed; empty: limited by the total alone. */
-    seats: seatsByDelegation(),
-    meetTime: time.nullable().default(null),
-    meetingPointEn: optionalLine,
-    meetingPointZh: optionalLine,
-    dressEn: optionalLine,
-    dressZh: optionalLine,
-    bringEn: optionalLine,
-    bringZh: optionalLine,
-    deadlineDay: day.nullable().default(null),
-    deadlineTime: time.nullable().default(null),
-  })
-  .superRefine((item, check) => {
-    const wrong = (name: string, message: MessageKey) =>
-      check.addIssue({ code: "custom", path: [name], message });
-    if (item.end <= item.start) wrong("end", "agenda.error.endsBeforeItStarts");
-    if (item.audience === "delegations" && item.delegationIds.length === 0)
-      wrong("delegationIds", "agenda.error.noDelegation");
-    const isVisit = item.kind === "site_visit";
-    if (item.audience === "visit" && !isVisit) wrong("audience", "agenda.error.noVisit");
-    if (!isVisit) return;
-    if (item.hostEn === "" && item.hostZh === "") wrong("hostEn", "error.required");
-    if (item.capacity === null) wrong("capacity", "error.required");
-    if (item.meetTime !== null && item.meetTime > item.start) wrong("meetTime", "agenda.error.meetsTooLate");
-    if (item.deadlineDay !== null && item.deadlineTime === null) wrong("deadlineTime", "error.required");
-    if (item.deadlineDay === null && item.deadlineTime !== null) wrong("deadlineDay", "error.required");
-  });
+export const agendaItemForm = rules.reduce(
+  (schema, { field, message, broken }) =>
+    schema.refine((item) => !broken(item), { path: [field], error: message, when: () => true }),
+  fields,
+);
 
 export type AgendaItemInput = z.output<typeof agendaItemForm>;
 

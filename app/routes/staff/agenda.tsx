@@ -182,7 +182,7 @@ function Day({
                   ))}
                   {item.internalNote === "" ? null : (
                     <span className="second-line note">
-                      <span className="visually-hidden">{t("agenda.hasNote")}: </span>
+                      <span className="visually-hidden">{t("agenda.hasNote")} </span>
                       {item.internalNote}
                     </span>
                   )}

@@ -130,11 +130,11 @@ export default function Visit() {
         <VisitSeats board={visit} />
       </section>
       <p className="muted small">{t("visit.ownSide")}</p>
-      <section>
+      <section className="visit-people">
         <h2>{t("visit.granted")}</h2>
         <People label={t("visit.granted")} people={granted} />
       </section>
-      <section>
+      <section className="visit-people">
         <h2>{t("visit.waitingList")}</h2>
         <p className="muted small">{t("visit.waitingHelp")}</p>
         <People label={t("visit.waitingList")} people={waiting} />
@@ -170,9 +170,10 @@ function Done() {
 }
 
 function People({ label, people }: { label: string; people: ReadonlyArray<PersonOnVisit> }) {
-  const { slug, timeZone, mayWrite } = useLoaderData<typeof loader>();
+  const { slug, timeZone, mayWrite, visit } = useLoaderData<typeof loader>();
   const t = useT();
   const locale = useLocale();
+  const here = paths.visit(slug, visit.visitId);
   if (people.length === 0) return <p className="muted">{t("visit.nobody")}</p>;
   const queued = people.some((one) => one.position !== null);
   return (
@@ -217,7 +218,7 @@ function People({ label, people }: { label: string; people: ReadonlyArray<Person
               </td>
               {mayWrite ? (
                 <td>
-                  <Form method="post">
+                  <Form method="post" action={here}>
                     <input type="hidden" name="invitationId" value={one.invitationId} />
                     <button
                       className="link"
@@ -240,7 +241,9 @@ function People({ label, people }: { label: string; people: ReadonlyArray<Person
 }
 
 function Controls() {
-  const { visit, others, limits } = useLoaderData<typeof loader>();
+  const { slug, visit, others, limits } = useLoaderData<typeof loader>();
+  // Without the query of the page, which tells of the act before.
+  const here = paths.visit(slug, visit.visitId);
   const sent = useActionData<typeof action>();
   const t = useT();
   return (
@@ -250,7 +253,7 @@ function Controls() {
         {others.length === 0 ? (
           <p className="muted">{t("visit.everybodyOn")}</p>
         ) : (
-          <Form method="post" noValidate>
+          <Form method="post" action={here} noValidate>
             <SelectField
               form={sent?.give ?? emptyForm}
               name="invitationId"
@@ -272,7 +275,7 @@ function Controls() {
       <section className="panel">
         <h2>{t("visit.changeLimits")}</h2>
         <p className="readable">{t("visit.changeLimitsHelp")}</p>
-        <Form method="post" noValidate key={JSON.stringify(limits.values)}>
+        <Form method="post" action={here} noValidate key={JSON.stringify(limits.values)}>
           <SeatLimitFields form={sent?.limits ?? limits} delegations={visit.delegations} />
           <button className="button" type="submit" name="intent" value="limits">
             {t("visit.saveLimits")}
