@@ -18,7 +18,7 @@ const LANE = 30;
 const RULER = 18;
 
 /** The lowest free lane for each bar: what overlaps lies side by side. */
-export function lanes(bars: ReadonlyArray<TimelineBar>): Array<number> {
+function lanes(bars: ReadonlyArray<TimelineBar>): Array<number> {
   const ends: Array<number> = [];
   return bars.map((bar) => {
     const free = ends.findIndex((end) => end <= bar.from);

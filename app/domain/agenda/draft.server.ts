@@ -27,7 +27,7 @@ import {
 } from "./rules.ts";
 
 /** An item of the draft. What staff alone may know stands beside what would be published. */
-export type DraftItem = PublishedItem & {
+type DraftItem = PublishedItem & {
   internalNote: string;
   updatedAt: number;
   seats: { capacity: number; clearanceDeadline: number | null; quotas: Record<string, number> } | null;
@@ -81,7 +81,7 @@ const quotasOfVisits = prepared((orm) =>
 );
 
 /** The draft as it stands, in the order of time. */
-export function draftItems(orm: Orm, editionId: string): Array<DraftItem> {
+function draftItems(orm: Orm, editionId: string): Array<DraftItem> {
   const rows = itemsOf(orm).all({ edition: editionId });
   const delegations = delegationsOfItems(orm).all({ edition: editionId });
   const functions = functionsOfItems(orm).all({ edition: editionId });
@@ -193,19 +193,24 @@ const delegationsInEdition = prepared((orm) =>
     .prepare(),
 );
 
+/** The delegations that an item may be for. */
+export function delegationChoices(ctx: StaffContext): Array<AgendaDelegation> {
+  return agendaDelegations(ctx.db.orm, ctx.scope.editionId);
+}
+
 /** The edition's delegations in their order. */
 export function agendaDelegations(orm: Orm, editionId: string): Array<AgendaDelegation> {
   return delegationsInEdition(orm).all({ edition: editionId });
 }
 
 /** Another item at the same time. `people`: how many are expected at both, as things stand. */
-export type DraftClash = { itemId: string; titleEn: string; titleZh: string; people: number };
+type DraftClash = { itemId: string; titleEn: string; titleZh: string; people: number };
 
 /** An item as staff see it in the list. Who does what is a number here: names are on the item's own page. */
 export type DraftItemView = Omit<DraftItem, "functions"> & { named: number; clashes: Array<DraftClash> };
 
 /** One line of what publishing would change. */
-export type ChangeView = {
+type ChangeView = {
   change: AgendaChange["change"];
   itemId: string;
   titleEn: string;

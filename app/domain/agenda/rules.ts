@@ -17,7 +17,7 @@ import type {
 export type Span = { startsAt: number; endsAt: number };
 
 /** What people who go on a visit must know. */
-export type VisitFacts = {
+type VisitFacts = {
   id: string;
   hostEn: string;
   hostZh: string;
@@ -81,7 +81,7 @@ export function overlaps(a: Span, b: Span): boolean {
 }
 
 /** The time that an item takes of a person's day: a visit begins where the group meets. */
-export function occupied(item: Span & { visit: Pick<VisitFacts, "meetAt"> | null }): Span {
+function occupied(item: Span & { visit: Pick<VisitFacts, "meetAt"> | null }): Span {
   const meetAt = item.visit?.meetAt ?? item.startsAt;
   return { startsAt: Math.min(item.startsAt, meetAt), endsAt: item.endsAt };
 }
@@ -177,12 +177,12 @@ export function personalProgramme(
 }
 
 /** Earlier first; of two that begin together the shorter, then a definite order. */
-export function inOrder(a: Span & { id: string }, b: Span & { id: string }): number {
+function inOrder(a: Span & { id: string }, b: Span & { id: string }): number {
   return a.startsAt - b.startsAt || a.endsAt - b.endsAt || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 }
 
 /** What of an item is not as it was. */
-export const CHANGED_PARTS = [
+const CHANGED_PARTS = [
   "time",
   "place",
   "title",
@@ -233,7 +233,7 @@ const PART_OF: Readonly<Record<ChangedPart, (item: PublishedItem) => unknown>> =
 };
 
 /** Which parts of an item differ between two states of it; empty when none does. */
-export function changedParts(before: PublishedItem, after: PublishedItem): Array<ChangedPart> {
+function changedParts(before: PublishedItem, after: PublishedItem): Array<ChangedPart> {
   return CHANGED_PARTS.filter(
     (part) => JSON.stringify(PART_OF[part](before)) !== JSON.stringify(PART_OF[part](after)),
   );

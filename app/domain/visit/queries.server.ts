@@ -16,7 +16,7 @@ import { seatsLeftFor, seatsOver } from "./rules.ts";
 import { seatsNow } from "./seats.server.ts";
 
 /** A delegation's share of a visit. `seats` null: limited by the total alone. */
-export type DelegationSeats = AgendaDelegation & {
+type DelegationSeats = AgendaDelegation & {
   seats: number | null;
   taken: number;
   waiting: number;

@@ -344,7 +344,7 @@ const queueOf = prepared((orm) =>
  *
  * @returns how many were promoted.
  */
-export function promoteWaiting(tx: Tx, ctx: DomainContext, visitId: string): number {
+function promoteWaiting(tx: Tx, ctx: DomainContext, visitId: string): number {
   const queue = queueOf(tx).all({ visit: visitId });
   const first = queue[0];
   if (first === undefined) return 0;

@@ -10,7 +10,7 @@ import { AgendaItemFields } from "../../components/agenda-item-form.tsx";
 import { Toolbar, WorkHeading } from "../../components/desk.tsx";
 import { requirePost, staffEdition } from "../../context.server.ts";
 import { addAgendaItem } from "../../domain/agenda/commands.server.ts";
-import { agendaDelegations } from "../../domain/agenda/draft.server.ts";
+import { delegationChoices } from "../../domain/agenda/draft.server.ts";
 import { agendaItemForm } from "../../domain/agenda/form.ts";
 import { useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
@@ -28,7 +28,7 @@ export async function loader(args: LoaderFunctionArgs) {
     locale,
     slug: edition.slug,
     timeZone: edition.timeZone,
-    delegations: agendaDelegations(ctx.db.orm, ctx.scope.editionId),
+    delegations: delegationChoices(ctx),
     form,
   };
 }

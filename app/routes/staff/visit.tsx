@@ -188,7 +188,11 @@ function People({ label, people }: { label: string; people: ReadonlyArray<Person
             ) : null}
             <th scope="col">{t("agenda.person")}</th>
             <th scope="col">{t("visit.asked")}</th>
-            {mayWrite ? <td /> : null}
+            {mayWrite ? (
+              <th scope="col">
+                <span className="visually-hidden">{t("visit.withdraw")}</span>
+              </th>
+            ) : null}
           </tr>
         </thead>
         <tbody>
