@@ -143,6 +143,10 @@ async function answerOf(handler: Handler, path: string, who: StaffAccount | null
   ].join("\n");
 }
 
+function withoutIds(answer: string): string {
+  return answer.replaceAll(/[\w-]{20,22}/g, "(id)");
+}
+
 describe("handlers by path shape answer as Remix does with all routes", () => {
   for (const [name, who] of [
     ["to nobody in particular", null],
@@ -157,7 +161,11 @@ describe("handlers by path shape answer as Remix does with all routes", () => {
         for (const asked of [path, asData(path)]) {
           const expected = await answerOf(full, asked, who);
           if (expected.startsWith("200")) pages += 1;
-          if (expected !== (await answerOf(narrowed, asked, who))) different.push(asked);
+          const actual = await answerOf(narrowed, asked, who);
+          if (expected === actual) continue;
+          // A form with a fresh id in it differs from itself; then all but the ids must be the same.
+          const hasFreshId = expected !== (await answerOf(full, asked, who));
+          if (!hasFreshId || withoutIds(expected) !== withoutIds(actual)) different.push(asked);
         }
       }
       expect(different).toEqual([]);

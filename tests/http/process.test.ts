@@ -13,7 +13,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import SQLite from "better-sqlite3";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { createSetUpLink } from "#app/domain/access/commands.server.ts";
 import { openDatabase } from "#db/client.server.ts";
 import { builtFile } from "../../scripts/build.ts";
@@ -26,6 +26,8 @@ import {
   type TestServer,
 } from "../support/server.ts";
 
+// Each starts processes of its own, a machine with two cores being busy with other tests meanwhile.
+vi.setConfig({ testTimeout: 90_000 });
 beforeAll(() => buildOnce(), 120_000);
 
 type Ended = { code: number | null; stdout: string; stderr: string };

@@ -62,11 +62,13 @@ describe("every page", () => {
   });
 
   test("answers HEAD like GET, without a body", async () => {
-    for (const path of ["/", "/nope", "/staff"]) {
+    for (const path of ["/", "/nope", "/staff", "/%ff"]) {
       const get = await rawRequest(server.port, path);
       const head = await rawRequest(server.port, path, { method: "HEAD" });
       expect([head.status, head.headers.location]).toEqual([get.status, get.headers.location]);
       expect(head.body).toBe("");
+      expect(head.headers["content-security-policy"], path).toBeDefined();
+      expect(head.headers["cache-control"], path).toBe("private, no-store");
     }
   });
 });
@@ -272,6 +274,12 @@ describe("the log", () => {
     expect(all).not.toContain("secret-token-of-somebody");
     expect(all).not.toContain("@example.com");
   });
+});
+
+test("a path that cannot be decoded is not there, and is not repeated in the log", async () => {
+  for (const path of ["/i/my-secret%E0%A4%A", "/i/my-secret%ff.data"])
+    expect((await rawRequest(server.port, path)).status).toBe(404);
+  expect(server.output().stdout + server.output().stderr).not.toContain("my-secret");
 });
 
 test("a request line that is no URL does not end the server", async () => {

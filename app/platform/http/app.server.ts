@@ -51,7 +51,8 @@ export function createApp(parts: AppParts): Hono<{ Bindings: Bindings; Variables
   const app = new Hono<{ Bindings: Bindings; Variables: Variables }>();
 
   function refuse(status: number, request: Request): Response {
-    const headers = { "Content-Type": "text/html; charset=utf-8" };
+    // A Headers object, so that what is set later stays when the response is copied for HEAD.
+    const headers = new Headers({ "Content-Type": "text/html; charset=utf-8" });
     return new Response(parts.refusalPage(status, request), { status, headers });
   }
 
@@ -98,6 +99,8 @@ export function createApp(parts: AppParts): Hono<{ Bindings: Bindings; Variables
   app.use((c, next) => sameOrigin(parts.ownOrigins, () => refuse(403, c.req.raw))(c, next));
   app.use(rememberLanguage({ cookie: parts.languageCookie, https }));
   app.use(compression());
+  // Remix would print a path that it cannot decode to the terminal, token and all.
+  app.use((c, next) => (isDecodable(c.req.path) ? next() : Promise.resolve(refuse(404, c.req.raw))));
   app.all("*", async (c) => {
     const answer = await parts.handler(c.req.raw, {
       services: parts.services,
@@ -115,4 +118,13 @@ export function createApp(parts: AppParts): Hono<{ Bindings: Bindings; Variables
     return refuse(500, c.req.raw);
   });
   return app;
+}
+
+function isDecodable(pathname: string): boolean {
+  try {
+    decodeURIComponent(pathname);
+    return true;
+  } catch {
+    return false;
+  }
 }

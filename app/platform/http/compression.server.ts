@@ -20,16 +20,18 @@ export function compression(): MiddlewareHandler {
   return async (c, next) => {
     await next();
     const { res } = c;
+    // Looked at before any header is set: the server's light-weight responses forget headers when they become real ones.
+    const { body } = res;
     if (!COMPRESSIBLE.test(res.headers.get("Content-Type") ?? "")) return;
     res.headers.append("Vary", "Accept-Encoding");
     if (
-      res.body === null ||
+      body === null ||
       c.req.method === "HEAD" ||
       res.headers.has("Content-Encoding") ||
       !acceptsGzip(c.req.header("Accept-Encoding"))
     )
       return;
-    c.res = await compressed(res, res.body.getReader());
+    c.res = await compressed(res, body.getReader());
   };
 }
 
