@@ -16,10 +16,11 @@ function processEntries(): Plugin {
     config(_config, { isSsrBuild, command }) {
       if (command !== "build" || !isSsrBuild) return undefined;
       return {
-        // better-auth does without OpenTelemetry when its import fails; Vite would put an empty module in its place.
-        ssr: { noExternal: CUT_DOWN, external: ["@opentelemetry/api"] },
+        ssr: { noExternal: CUT_DOWN },
         build: {
           rollupOptions: {
+            // better-auth does without it when its import fails; Vite would put an empty module in its place.
+            external: ["@opentelemetry/api"],
             input: {
               server: "server.ts",
               secretariat: "scripts/secretariat-commands.ts",
