@@ -1,8 +1,7 @@
 /** People and invitations, as the secretariat sees them. */
 export const people = {
   "people.title": ["People", "人员"],
-  "people.search": ["Name or institution", "姓名或单位"],
-  "people.searchHelp": ["In either script, with or without accents", "中文、拼音或英文均可"],
+  "people.search": ["Name or institution, in either script", "姓名或单位（中文、拼音或英文）"],
   "people.filter.delegation": ["Delegation", "代表团"],
   "people.filter.category": ["Category", "类别"],
   "people.filter.reply": ["Reply", "回执"],
@@ -31,7 +30,6 @@ export const people = {
   "people.column.reply": ["Reply", "回执"],
   "people.column.registration": ["Registration", "注册信息"],
   "people.next": ["Next page", "下一页"],
-  "people.first": ["First page", "第一页"],
   "people.tableLabel": ["People of this edition", "本届人员名单"],
   "people.notice.sent": [
     "{count, plural, one {One invitation is} other {# invitations are}} on the way.",
@@ -74,10 +72,12 @@ export const people = {
   "import.problemsTitle": ["Rows with problems", "有问题的行"],
   "import.column.take": ["Import", "导入"],
   "import.column.row": ["Row", "行号"],
+  "import.column.why": ["What is wrong", "问题"],
+  "import.tableLabel": ["Rows that can be imported", "可导入的行"],
+  "import.badTableLabel": ["Rows that are left out", "不导入的行"],
   "import.column.becomes": ["Becomes", "结果"],
   "import.column.role": ["Category, invited as", "类别、受邀身份"],
   "import.column.mailbox": ["E-mail", "电子邮箱"],
-  "import.column.remarks": ["To be looked at", "备注"],
   "import.take": ["Import row {row}", "导入第{row}行"],
   "import.fate.new": ["New in the contact book", "新增至通讯录"],
   "import.fate.known": ["In the contact book already", "通讯录已有"],
@@ -232,12 +232,11 @@ export const people = {
   "person.invitedAs": ["Invited as", "受邀身份"],
   "person.invitedAsNone": ["no function named", "不注明"],
   "person.number": ["Number", "编号"],
-  "person.names": ["Names", "姓名"],
   "person.sortedAs": ["Sorted as", "排序"],
   "person.unknown": ["not known", "未填"],
   "person.edit": ["Change the card", "修改资料"],
   "person.life": ["Invitation", "邀请经过"],
-  "person.lifeLabel": ["What happened to the invitation", "邀请经过"],
+  "person.lifeLabel": ["What happened to the invitation", "邀请记录"],
   "person.askAgain": ["ask again on {day}", "请于{day}再次询问"],
   "person.link": ["Link", "链接"],
   "person.linkWorks": ["works until {when}", "有效期至{when}"],
@@ -280,7 +279,6 @@ export const people = {
   "person.column.what": ["What", "内容"],
   "person.column.by": ["By", "方式"],
   "person.column.outcome": ["Outcome", "结果"],
-  "person.done.saved": ["Saved.", "已保存。"],
   "person.done.revoked": ["The link is revoked.", "链接已停用。"],
   "person.done.reissued": [
     "A new link is issued. Send the invitation again to bring it to them.",
@@ -299,7 +297,6 @@ export const people = {
     "Every invitation leaves in both languages, the invitee's own first. The salutation, dates and place, number, personal link and our phone numbers are printed around the text by themselves.",
     "每封邀请函均为中英双语，受邀人首选语言在前。抬头、时间地点、编号、个人链接和联系电话由系统自动附上。",
   ],
-  "wording.side": ["Text of {side}", "{side}文本"],
   "wording.subjectEn": ["Subject in English", "英文主题"],
   "wording.bodyEn": ["Text in English", "英文正文"],
   "wording.subjectZh": ["Subject in Chinese", "中文主题"],
@@ -382,10 +379,6 @@ export const people = {
   ],
   "sending.again": ["Also to those who have it already, as a reminder", "同时向已收到者发送提醒"],
   "sending.againShow": ["Check again", "重新检查"],
-  "sending.noText": [
-    "The invitation's text is still the proposed wording. Please read and save it first.",
-    "邀请函文本仍为建议文本，请先审阅并保存。",
-  ],
   "sending.toText": ["To the invitation's text", "前往邀请函文本"],
   "sending.changed": [
     "Something has changed since you looked. Nothing was sent; please check the list again.",
@@ -405,5 +398,4 @@ export const people = {
     "The text has a placeholder that is not known: {placeholders}",
     "文本含无法识别的占位符：{placeholders}",
   ],
-  "obstacle.wording": ["The text is not saved yet.", "邀请函文本尚未保存。"],
 } as const satisfies Record<string, readonly [en: string, zh: string]>;

@@ -190,7 +190,7 @@ function Preview({ request, preview }: { request: NonNullable<Answer["request"]>
       {bad.length === 0 ? null : (
         <section aria-labelledby="bad-rows">
           <h2 id="bad-rows">{t("import.problemsTitle")}</h2>
-          <RowTable rows={bad} label={t("import.problemsTitle")} choose={false} />
+          <BadRows rows={bad} />
         </section>
       )}
       <form method="post">
@@ -199,11 +199,7 @@ function Preview({ request, preview }: { request: NonNullable<Answer["request"]>
         <input type="hidden" name="delegation" value={request.delegationId} />
         <input type="hidden" name="interpreters" value={request.interpreterDelegationId ?? ""} />
         {good + invited.length === 0 ? null : (
-          <RowTable
-            rows={preview.rows.filter((row) => row.fate !== "problem")}
-            label={t("import.previewTitle")}
-            choose
-          />
+          <GoodRows rows={preview.rows.filter((row) => row.fate !== "problem")} />
         )}
         <Toolbar>
           {good === 0 ? null : (
@@ -234,51 +230,49 @@ function Remarks({ remarks }: { remarks: ReadonlyArray<Remark> }) {
   );
 }
 
-function RowTable({
-  rows,
-  label,
-  choose,
-}: {
-  rows: ReadonlyArray<PreviewRow>;
-  label: string;
-  choose: boolean;
-}) {
+/** The good rows: what each becomes, and a box to leave it out. */
+function GoodRows({ rows }: { rows: ReadonlyArray<PreviewRow> }) {
   const t = useT();
   return (
-    <TableFrame label={label}>
-      <table>
+    <TableFrame label={t("import.tableLabel")}>
+      <table className="fit">
         <thead>
           <tr>
-            {choose ? <th scope="col">{t("import.column.take")}</th> : null}
-            <th scope="col" className="num">
-              {t("import.column.row")}
-            </th>
+            <th scope="col">{t("import.column.take")}</th>
+            <th scope="col">{t("import.column.row")}</th>
             <th scope="col">{t("people.column.name")}</th>
             <th scope="col">{t("people.column.post")}</th>
             <th scope="col">{t("import.column.mailbox")}</th>
             <th scope="col">{t("import.column.role")}</th>
             <th scope="col">{t("import.column.becomes")}</th>
-            <th scope="col">{t("import.column.remarks")}</th>
           </tr>
         </thead>
         <tbody>
           {rows.map((row) => (
             <tr key={row.row}>
-              {choose ? (
-                <td>
-                  {row.fate === "new" || row.fate === "known" ? (
-                    <input
-                      type="checkbox"
-                      name="row"
-                      value={row.row}
-                      defaultChecked
-                      aria-label={t("import.take", { row: row.row })}
-                    />
-                  ) : null}
-                </td>
-              ) : null}
-              <td className="num">{row.row}</td>
-              <Row row={row} />
+              <td>
+                {row.fate === "new" || row.fate === "known" ? (
+                  <input
+                    type="checkbox"
+                    name="row"
+                    value={row.row}
+                    defaultChecked
+                    aria-label={t("import.take", { row: row.row })}
+                  />
+                ) : null}
+              </td>
+              <td>{row.row}</td>
+              <Who row={row} />
+              <td>
+                {t(`category.${row.category}`)}
+                {row.invitedAs === null ? null : (
+                  <span className="second-line muted">{t(`function.${row.invitedAs}`)}</span>
+                )}
+              </td>
+              <td>
+                <Status tone={row.fate === "new" ? "good" : "wait"}>{t(`import.fate.${row.fate}`)}</Status>
+                <Remarks remarks={row.notes} />
+              </td>
             </tr>
           ))}
         </tbody>
@@ -287,10 +281,39 @@ function RowTable({
   );
 }
 
-/** What the row becomes. Of a row with problems only its beginning is shown, with nothing hidden in it. */
-function Row({ row }: { row: PreviewRow }) {
+/** The rows that are left out, each with all of its reasons. */
+function BadRows({ rows }: { rows: ReadonlyArray<PreviewRow> }) {
   const t = useT();
-  const { facts } = row;
+  return (
+    <TableFrame label={t("import.badTableLabel")}>
+      <table className="fit">
+        <thead>
+          <tr>
+            <th scope="col">{t("import.column.row")}</th>
+            <th scope="col">{t("import.column.why")}</th>
+            <th scope="col">{t("people.column.name")}</th>
+            <th scope="col">{t("people.column.post")}</th>
+            <th scope="col">{t("import.column.mailbox")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.row}>
+              <td>{row.row}</td>
+              <td>
+                <Status tone="stop">{t("import.fate.problem")}</Status>
+                <Remarks remarks={[...row.problems, ...row.notes]} />
+              </td>
+              <Who row={row} />
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </TableFrame>
+  );
+}
+
+function Who({ row: { facts } }: { row: PreviewRow }) {
   return (
     <>
       <th scope="row" className="row-name">
@@ -309,20 +332,6 @@ function Row({ row }: { row: PreviewRow }) {
       </td>
       <td>
         <bdi>{facts.email}</bdi>
-      </td>
-      <td>
-        {t(`category.${row.category}`)}
-        {row.invitedAs === null ? null : (
-          <span className="second-line muted">{t(`function.${row.invitedAs}`)}</span>
-        )}
-      </td>
-      <td>
-        <Status tone={row.fate === "problem" ? "stop" : row.fate === "new" ? "good" : "wait"}>
-          {t(`import.fate.${row.fate}`)}
-        </Status>
-      </td>
-      <td>
-        <Remarks remarks={[...row.problems, ...row.notes]} />
       </td>
     </>
   );

@@ -79,9 +79,9 @@ export default function People() {
               </>
             ) : null}
             <form method="post" action={paths.peopleList(slug)}>
-              {Object.entries(filterFields(filter)).map(([name, value]) => (
-                <input type="hidden" key={name} name={name} value={value} />
-              ))}
+              {Object.entries(filterFields(filter)).map(([name, value]) =>
+                value === "" ? null : <input type="hidden" key={name} name={name} value={value} />,
+              )}
               <button className="button quiet" type="submit">
                 {t("people.export")}
               </button>
@@ -159,7 +159,6 @@ function Narrow({
           form={form}
           name="search"
           label={t("people.search")}
-          help={t("people.searchHelp")}
           type="search"
           maxLength={100}
           required
@@ -225,7 +224,7 @@ function PeopleTable({
   const t = useT();
   return (
     <TableFrame label={t("people.tableLabel")}>
-      <table>
+      <table className="fit">
         <thead>
           <tr>
             {choose ? (
