@@ -1,14 +1,21 @@
+import { asOneLine } from "../invitation/text.ts";
+
 /** What an agenda mail says until staff word it otherwise. Placeholders are those of the invitation. */
-export function proposedWording(version: number | null): {
-  subjectEn: string;
-  subjectZh: string;
-  bodyEn: string;
-  bodyZh: string;
-} {
-  const number = version === null ? "" : String(version);
+export function proposedWording({
+  version,
+  cityEn,
+  cityZh,
+}: {
+  /** The newest published programme's number, if there is one. */
+  version: number | null;
+  cityEn: string;
+  cityZh: string;
+}): { subjectEn: string; subjectZh: string; bodyEn: string; bodyZh: string } {
+  const en = asOneLine(cityEn || cityZh);
+  const zh = asOneLine(cityZh || cityEn);
   return {
-    subjectEn: number === "" ? "Your programme in {city}" : `Your programme in {city}, version ${number}`,
-    subjectZh: number === "" ? "您的{city}日程" : `您的{city}日程（第${number}版）`,
+    subjectEn: version === null ? `Your programme in ${en}` : `Your programme in ${en}, version ${version}`,
+    subjectZh: version === null ? `您的${zh}日程` : `您的${zh}日程（第${version}版）`,
     bodyEn: [
       "Please find below your own programme of the {event}, as it now stands.",
       "Please check the times, and bring your passport on the days of site visits. If anything is not right for you, let us know.",

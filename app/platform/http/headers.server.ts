@@ -34,6 +34,8 @@ export function securityHeaders({ https }: { https: boolean }): MiddlewareHandle
   const mail = secureHeaders({
     ...shared,
     xFrameOptions: "SAMEORIGIN",
+    // In its sandbox it has an origin of its own anyhow; browsers complain about the two together.
+    originAgentCluster: false,
     contentSecurityPolicy: {
       defaultSrc: ["'none'"],
       styleSrc: ["'unsafe-inline'"],

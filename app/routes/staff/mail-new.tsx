@@ -27,7 +27,11 @@ export async function loader(args: LoaderFunctionArgs) {
   const { ctx, edition, locale } = await staffEdition(args, "mail");
   const form: FormState = {
     errors: {},
-    values: { ...proposedWording(newestVersion(ctx)), replies: ["accepted"], registration: "any" },
+    values: {
+      ...proposedWording({ ...edition, version: newestVersion(ctx) }),
+      replies: ["accepted"],
+      registration: "any",
+    },
   };
   return { locale, slug: edition.slug, choices: audienceChoices(ctx), form };
 }

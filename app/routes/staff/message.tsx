@@ -15,6 +15,7 @@ import { MessageFields } from "../../components/message-form.tsx";
 import { BothNames } from "../../components/name.tsx";
 import { Notice, Status } from "../../components/page.tsx";
 import { inLocale, Run, Text } from "../../components/text.tsx";
+import { Verbatim } from "../../components/verbatim.tsx";
 import { notFound, requirePost, staffEdition } from "../../context.server.ts";
 import { allows } from "../../domain/access/rules.ts";
 import { PLACEHOLDERS } from "../../domain/invitation/text.ts";
@@ -412,9 +413,7 @@ function Preview() {
       />
       <details className="mail-more">
         <summary>{t("message.previewText")}</summary>
-        <pre className="mail-text" lang={htmlLang(preview.locale)}>
-          {preview.text}
-        </pre>
+        <Verbatim label={t("message.previewText")} lang={htmlLang(preview.locale)} text={preview.text} />
       </details>
       <p className="muted small">{t("message.previewHelp")}</p>
     </section>

@@ -2,18 +2,20 @@ import type { LoaderFunctionArgs } from "@remix-run/node";
 import { currentStaff, notFound, servicesOf } from "../../context.server.ts";
 import { type MailboxReader, staffMailboxReader } from "../../domain/mail/mailbox.server.ts";
 
-const LOOPBACK = /^(?:::ffff:)?127\.\d+\.\d+\.\d+$|^::1$/;
+/** Addresses of this very machine, as guesses are counted for them (IPv6 by its /64). */
+const LOOPBACK = /^127\.\d+\.\d+\.\d+$|^0:0:0:0::\/64$/;
+const LOOPBACK_SITE = /^http:\/\/(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?$/;
 
 /**
  * Who reads the built-in mailbox, or 404: it is there only while no mail server is set up, and only for this machine
- * and for staff who are signed in. A request that came through a proxy is not from this machine.
+ * and for staff who are signed in. Behind a proxy that nobody has told us of, everybody seems to be at this machine;
+ * so a site with a public name believes it only when its proxies are known.
  */
 export async function mailboxReader(args: LoaderFunctionArgs): Promise<MailboxReader> {
-  const { environment, db } = servicesOf(args);
+  const { environment, baseUrl, db } = servicesOf(args);
   if (environment.smtpUrl !== null) throw notFound();
-  const { headers } = args.request;
-  const throughProxy = headers.has("X-Forwarded-For") || headers.has("Forwarded");
-  if (LOOPBACK.test(args.context.client) && !throughProxy) return "all";
+  const knowsAddresses = LOOPBACK_SITE.test(baseUrl) || environment.trustedProxies > 0;
+  if (knowsAddresses && LOOPBACK.test(args.context.client)) return "all";
   const account = await currentStaff(args);
   if (account === null || (environment.secondStepRequired && !account.twoFactorEnabled)) throw notFound();
   return staffMailboxReader({ db }, account.id);

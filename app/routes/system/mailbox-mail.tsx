@@ -1,5 +1,6 @@
 import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
+import { Verbatim } from "../../components/verbatim.tsx";
 import { notFound, requestLocale, servicesOf } from "../../context.server.ts";
 import { findMailboxMail, headersOf } from "../../domain/mail/mailbox.server.ts";
 import { moment } from "../../i18n/dates.ts";
@@ -85,28 +86,16 @@ export default function MailboxMail() {
         src={paths.mailboxHtml(mail.id)}
       />
       <h2 className="mail-part">{t("mailbox.text")}</h2>
-      <Lines label={t("mailbox.text")} lang={htmlLang(mail.mailLocale)} text={mail.text} />
+      <Verbatim label={t("mailbox.text")} lang={htmlLang(mail.mailLocale)} text={mail.text} />
       <h2 className="mail-part">{t("mailbox.headers")}</h2>
-      <Lines label={t("mailbox.headers")} text={mail.headers} />
+      <Verbatim label={t("mailbox.headers")} text={mail.headers} />
       <details className="mail-more">
         <summary>{t("mailbox.source")}</summary>
-        <Lines label={t("mailbox.source")} text={mail.source} />
+        <Verbatim label={t("mailbox.source")} text={mail.source} />
       </details>
       <p>
         <a href={paths.mailbox()}>{t("mailbox.newest")}</a>
       </p>
     </>
-  );
-}
-
-/** Text as it is; it scrolls by itself, so a keyboard must reach it. */
-function Lines({ label, lang, text }: { label: string; lang?: string; text: string }) {
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1).
-    <section aria-label={label} className="mail-lines" tabIndex={0}>
-      <pre className="mail-text" lang={lang}>
-        {text}
-      </pre>
-    </section>
   );
 }
