@@ -1,0 +1,360 @@
+import { simpleParser } from "mailparser";
+import { describe, expect, test } from "vitest";
+import { composeSource } from "#app/platform/mailer.server.ts";
+import { LOCALES, type Locale } from "#db/vocabulary.ts";
+import { type Links, renderMail } from "#emails/index.tsx";
+import type { MailEdition, MailPayload, MailProgrammeItem } from "#emails/payload.ts";
+
+const BASE = "https://dialogue.example/i/tokentokentokentokento";
+
+function links(own: Locale): Record<Locale, Links> {
+  const inLocale = (locale: Locale) => {
+    const lang = locale === own ? "" : `?lang=${locale}`;
+    return {
+      invitation: BASE + lang,
+      registration: `${BASE}/registration${lang}`,
+      programme: `${BASE}/programme${lang}`,
+    };
+  };
+  return { en: inLocale("en"), "zh-CN": inLocale("zh-CN") };
+}
+
+const edition: MailEdition = {
+  titleEn: "U.S.-China Track II Dialogue on the Rule of Law & Human Rights",
+  titleZh: "中美法治与人权二轨对话",
+  cityEn: "Beijing",
+  cityZh: "北京",
+  timeZone: "Asia/Shanghai",
+  homeTimeZone: "America/New_York",
+  startsOn: "2018-12-03",
+  endsOn: "2018-12-05",
+  replyBy: Date.UTC(2018, 10, 9, 10),
+  phones: "+86 10 0000 0001",
+  sender: { nameEn: "Riverbend Committee", nameZh: "河湾委员会" },
+  senders: [
+    { nameEn: "Riverbend Committee", nameZh: "河湾委员会" },
+    { nameEn: "Example Foundation", nameZh: "示例基金会" },
+  ],
+};
+
+const visitItem: MailProgrammeItem = {
+  id: "visit",
+  kind: "site_visit",
+  startsAt: Date.UTC(2018, 11, 5, 7, 30),
+  endsAt: Date.UTC(2018, 11, 5, 9),
+  titleEn: "Courtesy call, Supreme People's Court",
+  titleZh: "最高人民法院会见",
+  placeEn: "Supreme People's Court",
+  placeZh: "最高人民法院",
+  attribution: "closed",
+  interpretation: "consecutive",
+  mine: true,
+  functions: ["discussant"],
+  visit: {
+    id: "v",
+    hostEn: "Reception Office",
+    hostZh: "外事局",
+    meetAt: Date.UTC(2018, 11, 5, 6, 45),
+    meetingPointEn: "Hotel lobby",
+    meetingPointZh: "酒店大堂",
+    dressEn: "Dark suit",
+    dressZh: "正装",
+    bringEn: "Passport",
+    bringZh: "护照原件",
+  },
+  place: "granted",
+  clashesWith: ["session"],
+  changedIn: 3,
+};
+const session: MailProgrammeItem = {
+  ...visitItem,
+  id: "session",
+  kind: "session",
+  titleEn: "Session 3",
+  titleZh: "第三单元",
+  functions: [],
+  visit: null,
+  place: null,
+  mine: false,
+  clashesWith: [],
+};
+
+const addressed = {
+  edition,
+  salutationEn: "Dear Judge Placeholder:",
+  salutationZh: "尊敬的 Placeholder 法官：",
+};
+const visit = {
+  titleEn: visitItem.titleEn,
+  titleZh: visitItem.titleZh,
+  startsAt: visitItem.startsAt,
+  endsAt: visitItem.endsAt,
+};
+
+const MAILS: Record<MailPayload["kind"], MailPayload> = {
+  invitation: {
+    kind: "invitation",
+    ...addressed,
+    number: "08-017",
+    subjectEn: "Invitation",
+    subjectZh: "邀请函",
+    bodyEn: "It is my honor to invite you.\n\nKindly reply.",
+    bodyZh: "诚邀阁下出席。\n\n敬请回复。",
+  },
+  confirmation: {
+    kind: "confirmation",
+    ...addressed,
+    visits: [
+      { ...visit, state: "granted", position: null },
+      { ...visit, titleEn: "Internet Court", titleZh: "互联网法院", state: "waiting", position: 3 },
+    ],
+    programme: [session, visitItem],
+    version: 3,
+  },
+  visit_place: {
+    kind: "visit_place",
+    ...addressed,
+    visit: { ...visit, state: "granted", position: null },
+    clashes: [{ titleEn: "Session 3", titleZh: "第三单元" }],
+  },
+  agenda: {
+    kind: "agenda",
+    ...addressed,
+    subjectEn: "Update 3: Wed, Dec 5",
+    subjectZh: "更新3：12月5日",
+    bodyEn: "The call has moved.",
+    bodyZh: "会见改期。",
+    programme: [session, visitItem],
+    version: 3,
+    publishedAt: Date.UTC(2018, 11, 4, 13, 40),
+  },
+};
+
+/** What both parts of each mail must say in each language, in the order of the languages. */
+const FACTS: Record<MailPayload["kind"], ReadonlyArray<readonly [en: string, zh: string]>> = {
+  invitation: [
+    ["It is my honor to invite you.", "诚邀阁下出席。"],
+    ["Monday, December 3, 2018", "2018年12月3日（星期一）"],
+    ["6:00 PM, Beijing time", "18:00，北京时间"],
+    ["5:00 AM, New York time", "05:00，纽约时间"],
+    ["08-017", "08-017"],
+    ["Opening the page sends no answer", "打开页面不会自动提交任何回复"],
+  ],
+  confirmation: [
+    ["We have received your registration", "已收到您参加"],
+    ["you have a place", "已为您安排名额"],
+    ["on the waiting list, number 3", "第3位"],
+    ["Meet at 2:45 PM: Hotel lobby", "集合：14:45，酒店大堂"],
+    ["Your part: Discussant", "您的角色：评议人"],
+    ["At the same time as", "时间冲突"],
+    ["All times are Beijing time.", "以下均为北京时间。"],
+    ["calendar file", "日历文件"],
+  ],
+  visit_place: [
+    ["Courtesy call, Supreme People's Court", "最高人民法院会见"],
+    ["Wednesday, December 5", "12月5日 星期三"],
+    ["3:30–5:00 PM", "15:30–17:00"],
+    ["at the same time your programme has Session 3", "同一时间您的日程中还有第三单元"],
+  ],
+  agenda: [
+    ["The call has moved.", "会见改期。"],
+    ["version 3", "第3版"],
+    ["9:40 PM, Beijing time", "21:40，北京时间"],
+    ["Please bring: Passport", "请携带：护照原件"],
+  ],
+};
+
+const EVERYWHERE = [
+  ["Dear Judge Placeholder:", "尊敬的 Placeholder 法官："],
+  ["We never ask for passwords or passport copies by e-mail.", "秘书处不会通过邮件索要密码或护照扫描件。"],
+  ["+86 10 0000 0001", "+86 10 0000 0001"],
+  ["Riverbend Committee", "河湾委员会"],
+] as const;
+
+/** The words of an HTML part as a reader sees them. */
+async function seen(html: string): Promise<string> {
+  const parsed = await simpleParser(`Content-Type: text/html; charset=utf-8\r\n\r\n${html}`);
+  return (parsed.text ?? "").replaceAll(/\s+/g, " ");
+}
+
+function source(mail: { subject: string; text: string; html: string }, to = "Margaret Placeholder") {
+  return composeSource({
+    ...mail,
+    deliveryId: "d",
+    messageId: "<d@dialogue.example>",
+    from: { name: "Secretariat 秘书处", address: "secretariat@dialogue.example" },
+    replyTo: "us@dialogue.example",
+    to: { name: to, address: "someone@us-delegation.example" },
+    date: Date.UTC(2018, 11, 4),
+    attachments: [],
+  });
+}
+
+const kinds = ["invitation", "confirmation", "visit_place", "agenda"] as const;
+
+describe.each(kinds)("the %s", (kind) => {
+  test.each(LOCALES)("says everything in both languages, %s first, in text and in HTML", async (locale) => {
+    const rendered = renderMail(MAILS[kind], { locale, links: links(locale) });
+    const html = await seen(rendered.html);
+    for (const [en, zh] of [...FACTS[kind], ...EVERYWHERE]) {
+      for (const fact of [en, zh]) {
+        expect(rendered.text).toContain(fact);
+        expect(html).toContain(fact);
+      }
+    }
+    const [first, second] = locale === "en" ? ["Dear Judge", "尊敬的"] : ["尊敬的", "Dear Judge"];
+    for (const body of [rendered.text, html]) {
+      expect(body.indexOf(first)).toBeLessThan(body.indexOf(second));
+      expect(body.startsWith(locale === "en" ? "中文在下方" : "English below")).toBe(true);
+    }
+    expect(rendered.html.match(/<div lang="[^"]+"/g)).toEqual(
+      locale === "en" ? ['<div lang="en"', '<div lang="zh-Hans"'] : ['<div lang="zh-Hans"', '<div lang="en"'],
+    );
+  });
+
+  test.each(LOCALES)(
+    "has one link of the recipient's own in each language, and asks nobody else for anything, %s",
+    (locale) => {
+      const { html, text } = renderMail(MAILS[kind], { locale, links: links(locale) });
+      const targets = [...html.matchAll(/<a [^>]*href="([^"]*)"/g)].map(([, href]) => href ?? "");
+      expect(targets).toHaveLength(2);
+      expect(targets.every((href) => href.startsWith(BASE))).toBe(true);
+      expect(targets[0]).not.toContain("lang=");
+      expect(targets[1]).toContain(`?lang=${locale === "en" ? "zh-CN" : "en"}`);
+      expect(text.match(/https?:\/\/\S+/g)).toEqual(targets);
+      expect(html).not.toMatch(/<(?:img|script|link|iframe|object|style)\b|url\(|@import|src=/i);
+      expect(Buffer.byteLength(html)).toBeLessThan(100_000);
+    },
+  );
+
+  test.each(LOCALES)("has a subject that is short and names nobody, %s", (locale) => {
+    const { subject } = renderMail(MAILS[kind], { locale, links: links(locale) });
+    const width = [...subject].reduce((sum, each) => sum + (each > "\u2e80" ? 2 : 1), 0);
+    expect(width).toBeLessThanOrEqual(60);
+    expect(subject).not.toMatch(/Placeholder|https?:/);
+    expect(subject).not.toBe("");
+  });
+});
+
+describe("what people typed", () => {
+  const HOSTILE = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "{{link}}",
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: hostile text.
+    "${process.env}",
+    "{name, plural, one {x}}",
+    "https://evil.tld/login",
+    "\u202eevil\u202c",
+  ];
+
+  test.each(HOSTILE)("stays text: %s", async (name) => {
+    const hostile: MailPayload = {
+      ...MAILS.agenda,
+      kind: "agenda",
+      salutationEn: `Dear ${name}:`,
+      salutationZh: `尊敬的${name}：`,
+      edition: {
+        ...edition,
+        titleEn: name,
+        titleZh: name,
+        sender: { nameEn: name, nameZh: name },
+        phones: name,
+      },
+      subjectEn: "Agenda",
+      subjectZh: "日程",
+      bodyEn: `First ${name}\nsecond`,
+      bodyZh: name,
+      programme: [{ ...visitItem, titleEn: name, titleZh: name, placeEn: name, placeZh: name }],
+      version: 3,
+      publishedAt: 0,
+    };
+    const { text, html } = renderMail(hostile, { locale: "en", links: links("en") });
+    expect(text).toContain(`Dear ${name}:`);
+    expect(await seen(html)).toContain(`Dear ${name}:`);
+    expect(html).not.toMatch(/<script|<img|onerror=alert\(1\)>/i);
+    expect(html.match(/<a [^>]*href="([^"]*)"/g)?.every((link) => link.includes(BASE))).toBe(true);
+    expect(html.match(/<a /g)).toHaveLength(2);
+  });
+
+  test("marks that turn the direction of writing end where the name ends", () => {
+    const { text, html } = renderMail(
+      { ...MAILS.visit_place, salutationEn: "Dear \u202egnorw:" },
+      { locale: "en", links: links("en") },
+    );
+    expect(text).toContain("\u2068Dear \u202egnorw:\u2069");
+    expect(html).toContain("<bdi>\u2068Dear \u202egnorw:\u2069</bdi>");
+  });
+
+  test("keeps its line breaks and paragraphs", () => {
+    const { text, html } = renderMail(
+      { ...MAILS.agenda, kind: "agenda", bodyEn: "One\r\ntwo\n\n\nthree" } as MailPayload,
+      { locale: "en", links: links("en") },
+    );
+    expect(text).toContain("One\ntwo\n\nthree");
+    expect(html).toMatch(/<bdi>One<\/bdi><br\/><bdi>two<\/bdi><\/p><p[^>]*><bdi>three<\/bdi>/);
+  });
+
+  test("cannot add a header or a recipient", async () => {
+    const rendered = renderMail(
+      {
+        ...MAILS.agenda,
+        kind: "agenda",
+        subjectEn: "Agenda\r\nBcc: everyone@elsewhere.example",
+      } as MailPayload,
+      { locale: "en", links: links("en") },
+    );
+    const raw = await source(rendered, "Eve\r\nBcc: everyone@elsewhere.example, <x@y.example>");
+    const parsed = await simpleParser(raw);
+    expect(parsed.bcc).toBeUndefined();
+    expect(parsed.headers.has("bcc")).toBe(false);
+    expect(parsed.to).toMatchObject({ value: [{ address: "someone@us-delegation.example" }] });
+    expect(parsed.subject).toBe("Agenda Bcc: everyone@elsewhere.example");
+  });
+});
+
+describe("over the wire", () => {
+  test.each([
+    "您的北京日程（第3版）📅 请核对12月5日最高人民法院会见时间",
+    "𠮷野家の件 𪚥𪚥𪚥𪚥𪚥𪚥𪚥𪚥𪚥𪚥𪚥𪚥𪚥𪚥𪚥𪚥𪚥𪚥",
+    "👩‍⚖️👨‍⚖️ 法官 👩‍⚖️👨‍⚖️ 法官 👩‍⚖️👨‍⚖️ 法官 👩‍⚖️👨‍⚖️",
+  ])("a subject in Chinese is made of whole words of at most 75 characters: %s", async (subject) => {
+    const raw = await source({
+      ...renderMail(MAILS.agenda, { locale: "zh-CN", links: links("zh-CN") }),
+      subject,
+    });
+    const header = /^Subject: ([\s\S]*?)\r\n(?![ \t])/m.exec(raw)?.[1] ?? "";
+    const words = header.split(/\r\n[ \t]/).flatMap((line) => line.split(" "));
+    expect(words.length).toBeGreaterThan(1);
+    for (const word of words) {
+      expect(word.length).toBeLessThanOrEqual(75);
+      const [, encoding, body = ""] = /^=\?UTF-8\?([BQ])\?(.*)\?=$/i.exec(word) ?? [];
+      const bytes =
+        encoding?.toUpperCase() === "B"
+          ? Buffer.from(body, "base64")
+          : Buffer.from(
+              body
+                .replaceAll("_", " ")
+                .replaceAll(/=([0-9A-F]{2})/g, (_all, hex: string) =>
+                  String.fromCharCode(Number.parseInt(hex, 16)),
+                ),
+              "latin1",
+            );
+      expect(() => new TextDecoder("utf-8", { fatal: true }).decode(bytes)).not.toThrow();
+    }
+    expect((await simpleParser(raw)).subject).toBe(subject);
+  });
+
+  test.each(kinds)("the text comes first and is complete: %s", async (kind) => {
+    const rendered = renderMail(MAILS[kind], { locale: "zh-CN", links: links("zh-CN") });
+    const raw = await source(rendered);
+    expect(raw.indexOf("text/plain")).toBeGreaterThan(0);
+    expect(raw.indexOf("text/plain")).toBeLessThan(raw.indexOf("text/html"));
+    expect(raw.split("\r\n").every((line) => line.length <= 998)).toBe(true);
+    expect(raw).not.toMatch(/[^\r]\n/);
+    const parsed = await simpleParser(raw);
+    expect(parsed.text?.trim()).toBe(rendered.text.trim());
+    expect(parsed.html).toBe(rendered.html);
+    expect(parsed.replyTo?.value[0]?.address).toBe("us@dialogue.example");
+  });
+});
