@@ -73,7 +73,7 @@ export default function Mail() {
       </WorkHeading>
       {refused === undefined ? null : <Notice tone="stop">{t(`message.refusal.${refused.refusal}`)}</Notice>}
       {done === "discarded" || done === "retried" || done === "cancelled" ? (
-        <Notice tone="good">{t(`message.${done}`)}</Notice>
+        <Notice tone="good">{t(`message.done.${done}`)}</Notice>
       ) : null}
       <section className="panel">
         {messages.length === 0 ? <p className="muted">{t("message.none")}</p> : <Messages />}

@@ -152,7 +152,7 @@ export default function Message() {
         {subject.text === "" ? t("message.untitled") : <Run locale={subject.locale}>{subject.text}</Run>}
       </p>
       {done === "saved" || done === "retried" || done === "cancelled" ? (
-        <Notice tone="good">{t(`message.${done}`)}</Notice>
+        <Notice tone="good">{t(`message.done.${done}`)}</Notice>
       ) : null}
       {sent === undefined || sent.refusal === null ? null : (
         <Notice tone="stop">{t(`message.refusal.${sent.refusal}`)}</Notice>
