@@ -54,7 +54,7 @@ const JOURNEYS: ReadonlyArray<Journey> = [
       native: "曾𬀩例",
       email: "weili.zeng@cn-delegation.example",
     },
-    search: "𬀩",
+    search: "𬀩例",
   },
 ];
 
@@ -114,7 +114,7 @@ async function signIn(page: Page, t: Translate, { email, password }: { email: st
 async function importPeople(page: Page, t: Translate, { csv, person }: Journey, look: Look) {
   await page.goto("/staff/e/beijing-2018/import");
   await page
-    .getByLabel(t("import.file"))
+    .locator("input[type=file]")
     .setInputFiles({ name: "people.csv", mimeType: "text/csv", buffer: Buffer.from(csv) });
   await page.getByRole("button", { name: t("import.preview") }).click();
   await expect(page.getByRole("heading", { name: t("import.previewTitle") })).toBeVisible();
@@ -208,7 +208,9 @@ async function register(page: Page, t: Translate, link: string, { person }: Jour
   await look(page);
 
   await page.getByLabel(t("diet.halal"), { exact: true }).check();
-  await page.getByLabel(t("register.language.english"), { exact: true }).check();
+  await group(page, t("register.workingLanguages"))
+    .getByLabel(t("register.language.english"), { exact: true })
+    .check();
   await group(page, t("register.needsInterpretation")).getByLabel(t("common.no"), { exact: true }).check();
   await group(page, t("register.arrivalBy")).getByLabel(t("register.means.flight"), { exact: true }).check();
   await page.getByLabel(t("register.arrivalOn")).fill("2018-12-02");
@@ -236,7 +238,7 @@ function group(page: Page, name: string): Locator {
 
 async function checkProgramme(page: Page, t: Translate, link: string, look: Look) {
   await page.goto(`${link}/programme`);
-  await expect(page.getByRole("main")).toContainText(t("place.granted"));
+  await expect(page.getByRole("main")).toContainText(t("register.placeGranted"));
   await look(page);
   const href = await page.getByRole("link", { name: t("myProgramme.calendar") }).getAttribute("href");
   const answer = await page.request.get(href ?? "");

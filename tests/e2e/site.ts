@@ -45,7 +45,10 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
           complaints.push(`${response.status()} from ${response.request().method()}`);
       });
       context.on("console", (message) => {
-        // The browser logs every 4xx answer as an error; forms answer 422 on purpose.
+        // The browser logs every 4xx answer as an error; forms answer 422 on purpose. A mail's frame blocks the
+        // scripts by which this test looks into it, as it blocks all others.
+        if (/^Blocked script execution in '[^']+\/(html|preview\/[^']+)' because/.test(message.text()))
+          return;
         if (message.type() === "error" && !/status of 4\d\d/.test(message.text()))
           complaints.push(message.text());
       });
@@ -67,14 +70,20 @@ function readDemonstration(dataDir: string, url: string): Demonstration {
  * heading, a language on the document.
  */
 export async function inspect(page: Page): Promise<void> {
+  const where = new URL(page.url()).pathname.replace(/\/i\/[^/]+/, "/i/…");
+  // Mails are shown in frames in which no script may run, the checker's neither: it stays on the page itself.
   const { violations } = await new AxeBuilder({ page })
+    .setLegacyMode()
+    .exclude("iframe")
     .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
     .analyze();
-  expect(
-    violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`),
-    `accessibility of ${new URL(page.url()).pathname.replace(/\/i\/[^/]+/, "/i/…")}`,
-  ).toEqual([]);
+  expect
+    .soft(
+      violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`),
+      `accessibility of ${where}`,
+    )
+    .toEqual([]);
   const overflow = await page.locator("html").evaluate((html) => html.scrollWidth - html.clientWidth);
-  expect(overflow, "nothing is wider than the window").toBeLessThanOrEqual(0);
-  await expect(page.locator("h1")).toHaveCount(1);
+  expect.soft(overflow, `${where} is no wider than the window`).toBeLessThanOrEqual(0);
+  await expect.soft(page.locator("h1")).toHaveCount(1);
 }
