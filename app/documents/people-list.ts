@@ -23,8 +23,8 @@ export type PersonInTable = {
 export function peopleTable(people: ReadonlyArray<PersonInTable>, locale: Locale): string {
   const t = translator(locale);
   const headings = [
-    t("person.nameLatin"),
-    t("register.nameNative"),
+    t("person.legend.latin"),
+    t("person.legend.native"),
     t("person.institutionEn"),
     t("person.institutionZh"),
     t("person.positionEn"),

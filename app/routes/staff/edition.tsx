@@ -56,7 +56,9 @@ export default function EditionLayout() {
               {t("edition.rail.everybody")}
             </RailLink>
             <RailLink to={paths.invitationText(slug)}>{t("edition.rail.invitation")}</RailLink>
-            <RailLink to={paths.importPeople(slug)}>{t("edition.rail.import")}</RailLink>
+            {desk.permissions.some((permission) => permission === "lead" || permission === "invitations") ? (
+              <RailLink to={paths.importPeople(slug)}>{t("edition.rail.import")}</RailLink>
+            ) : null}
             <RailLink to={paths.delegations(slug)}>{t("edition.rail.delegations")}</RailLink>
           </RailSection>
           <RailSection heading={t("edition.rail.programme")}>

@@ -193,7 +193,7 @@ function Preview({ request, preview }: { request: NonNullable<Answer["request"]>
           <BadRows rows={bad} />
         </section>
       )}
-      <form method="post">
+      <form method="post" className="apart">
         <input type="hidden" name="step" value="confirm" />
         <input type="hidden" name="text" value={request.text} />
         <input type="hidden" name="delegation" value={request.delegationId} />

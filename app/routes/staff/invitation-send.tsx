@@ -79,13 +79,13 @@ export default function SendInvitations() {
         )}
       </section>
       {blocked.length === 0 ? null : (
-        <section aria-labelledby="blocked">
+        <section aria-labelledby="blocked" className="apart">
           <h2 id="blocked">{t("sending.blocked", { count: blocked.length })}</h2>
           <Blocked entries={blocked} slug={slug} />
         </section>
       )}
       {mayRemind || again ? (
-        <form method="post" className="panel">
+        <form method="post" className="panel apart">
           <Chosen entries={[...ready, ...blocked]} />
           <TickField
             form={{ errors: {}, values: again ? { again: "on" } : {} }}

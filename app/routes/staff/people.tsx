@@ -98,7 +98,7 @@ export default function People() {
         <p>{narrowed ? t("people.empty") : t("people.emptyEdition")}</p>
       ) : (
         <form method="post" action={paths.sendInvitations(slug)}>
-          <PeopleTable people={people} slug={slug} choose={mayWrite} />
+          <PeopleTable people={people} slug={slug} choose={mayWrite} several={delegations.length > 1} />
           <Toolbar>
             {mayWrite ? (
               <button className="button" type="submit">
@@ -216,10 +216,13 @@ function PeopleTable({
   people,
   slug,
   choose,
+  several,
 }: {
   people: ReadonlyArray<PersonInList>;
   slug: string;
   choose: boolean;
+  /** Whether the side has more than one delegation: else the column says the same in each row. */
+  several: boolean;
 }) {
   const t = useT();
   return (
@@ -234,7 +237,7 @@ function PeopleTable({
             ) : null}
             <th scope="col">{t("people.column.name")}</th>
             <th scope="col">{t("people.column.post")}</th>
-            <th scope="col">{t("people.column.delegation")}</th>
+            {several ? <th scope="col">{t("people.column.delegation")}</th> : null}
             <th scope="col">{t("people.column.category")}</th>
             <th scope="col">{t("people.column.invitation")}</th>
             <th scope="col">{t("people.column.reply")}</th>
@@ -265,9 +268,11 @@ function PeopleTable({
                   <Text en={person.positionEn} zh={person.positionZh} />
                 </span>
               </td>
-              <td>
-                <Text en={person.delegationEn} zh={person.delegationZh} />
-              </td>
+              {several ? (
+                <td>
+                  <Text en={person.delegationEn} zh={person.delegationZh} />
+                </td>
+              ) : null}
               <td>
                 {t(`category.${person.category}`)}
                 {person.invitedAs === null ? null : (
