@@ -1,6 +1,5 @@
 import { Form } from "@remix-run/react";
 import type { DeliveryState, Locale, MailKind } from "#db/vocabulary.ts";
-import { canCancel, canRetry } from "../domain/mail/rules.ts";
 import { clockTime24, shortDate } from "../i18n/dates.ts";
 import { useLocale, useT } from "../i18n/react.tsx";
 import { paths } from "../paths.ts";
@@ -21,6 +20,8 @@ type Delivery = {
   createdAt: number;
   finishedAt: number | null;
   response: string;
+  mayRetry: boolean;
+  mayCancel: boolean;
 };
 
 /** Mails, one recipient a row: what became of each, and what can be done about it. */
@@ -98,11 +99,11 @@ export function DeliveryTable({
 function Actions({ delivery }: { delivery: Delivery }) {
   const t = useT();
   const name = delivery.nameLatin || delivery.nameNative;
-  if (!canRetry(delivery.state) && !canCancel(delivery.state)) return null;
+  if (!delivery.mayRetry && !delivery.mayCancel) return null;
   return (
     <Form method="post">
       <input type="hidden" name="deliveryId" value={delivery.id} />
-      {canRetry(delivery.state) ? (
+      {delivery.mayRetry ? (
         <button
           className="link"
           type="submit"
@@ -113,7 +114,7 @@ function Actions({ delivery }: { delivery: Delivery }) {
           {t("message.retry")}
         </button>
       ) : null}
-      {canCancel(delivery.state) ? (
+      {delivery.mayCancel ? (
         <button
           className="link"
           type="submit"

@@ -26,7 +26,7 @@ import {
 } from "./audience.server.ts";
 import type { AudienceFilter } from "./form.ts";
 import { mailLinks, PREVIEW_TOKEN } from "./links.ts";
-import type { MessageCheck } from "./rules.ts";
+import { canCancel, canRetry, type MessageCheck } from "./rules.ts";
 
 type Reader = Pick<StaffContext, "db" | "scope">;
 
@@ -75,6 +75,9 @@ export type DeliveryLine = {
   finishedAt: number | null;
   /** What the other server said last, with its code. */
   response: string;
+  /** Whether staff may have it tried again at once, or take it back, as it is now. */
+  mayRetry: boolean;
+  mayCancel: boolean;
 };
 
 /** The mail of one's own side in this edition. */
@@ -159,7 +162,12 @@ function deliveryLines(orm: Orm, where: ReturnType<typeof and>, limit: number): 
     .orderBy(asc(person.sortKey), asc(delivery.createdAt))
     .limit(limit)
     .all()
-    .map((line) => ({ ...line, response: line.response ?? "" }));
+    .map((line) => ({
+      ...line,
+      response: line.response ?? "",
+      mayRetry: canRetry(line.state),
+      mayCancel: canCancel(line.state),
+    }));
 }
 
 /** What a message's form can choose from. */

@@ -154,7 +154,7 @@ function Messages() {
                 </td>
                 <td>
                   {line.state === "draft" ? (
-                    <Status>{t("messageState.draft")}</Status>
+                    <Status>{t(`messageState.${line.state}`)}</Status>
                   ) : (
                     <DeliveryTally counts={line.counts} />
                   )}
