@@ -10,7 +10,8 @@ import {
   sendInvitations,
   withdrawInvitation,
 } from "#app/domain/invitation/commands.server.ts";
-import { letterPreview, sendingList, sideWordings } from "#app/domain/invitation/queries.server.ts";
+import { letterPreview, sendingList } from "#app/domain/invitation/queries.server.ts";
+import { sideWordings } from "#app/domain/invitation/sending.server.ts";
 import { addPerson, changePerson } from "#app/domain/person/commands.server.ts";
 import { delegationsOfScope, peoplePage, personPage } from "#app/domain/person/queries.server.ts";
 import type { PersonFacts } from "#app/domain/person/rules.ts";

@@ -1,6 +1,6 @@
 import type { StaffContext } from "../context.ts";
 import type { InvitationTexts } from "./form.ts";
-import { isBlocked, type Recipient, recipients, wordingsOfScope } from "./sending.server.ts";
+import { isBlocked, type Recipient, recipients } from "./sending.server.ts";
 import type { Placeholder } from "./text.ts";
 
 /** One of the chosen people, as the page shows them before anything is sent. */
@@ -24,19 +24,6 @@ export function sendingList(
     again,
     missing: entries.length !== ids.length,
   };
-}
-
-/** How the sides of this scope word their invitations. `saved` false: the proposed wording, which nobody has touched. */
-export type SideWording = {
-  sideId: string;
-  nameEn: string;
-  nameZh: string;
-  texts: InvitationTexts;
-  saved: boolean;
-};
-
-export function sideWordings(ctx: Pick<StaffContext, "db" | "scope">): ReadonlyArray<SideWording> {
-  return wordingsOfScope(ctx);
 }
 
 /** The invitation as it reads for one person, or null when there is no such person on this side. */

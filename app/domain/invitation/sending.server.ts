@@ -171,8 +171,10 @@ function lastMailTimes(orm: Orm, invitationIds: ReadonlyArray<string>): Map<stri
   return new Map(rows.map((row) => [row.invitationId, row.at]));
 }
 
-/** The sides of this scope, with what they are called and how they word their invitations. */
-export function wordingsOfScope(
+/**
+ * How the sides of this scope word their invitations. `saved` false: the proposed wording, which nobody has touched.
+ */
+export function sideWordings(
   ctx: Pick<DomainContext, "db"> & Pick<StaffContext, "scope">,
 ): Array<{ sideId: string; nameEn: string; nameZh: string; texts: InvitationTexts; saved: boolean }> {
   const { editionId, sideIds } = ctx.scope;

@@ -9,8 +9,6 @@ import { ok, type Result, refused } from "../result.ts";
 import { insertPerson, mailboxHolder, updatePerson } from "./record.server.ts";
 import type { PersonFacts } from "./rules.ts";
 
-export { importPeople } from "./import.server.ts";
-
 /**
  * Adds somebody by hand and drafts their invitation. A mailbox that the contact book knows is that person: they are
  * refused as `mailboxTaken`, so that nobody stands in the book twice.

@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, gt, inArray, isNotNull, isNull, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, gt, inArray, isNull, or, type SQL, sql } from "drizzle-orm";
 import type { Orm } from "#db/client.server.ts";
 import { plainText } from "#db/plain-text.ts";
 import {
@@ -6,7 +6,6 @@ import {
   delegation,
   delivery,
   deliveryTry,
-  edition,
   invitation,
   invitationEvent,
   person,
@@ -356,17 +355,6 @@ function mailsTo(orm: Orm, invitationId: string): PersonPage["mails"] {
     .map((mail) => ({ ...mail, response: mail.response ?? "" }));
 }
 
-/** The wall clock of the edition, for forms that ask for a day. */
-export function editionDays(ctx: Reader): { timeZone: string; startsOn: string } | null {
-  return (
-    ctx.db.orm
-      .select({ timeZone: edition.timeZone, startsOn: edition.startsOn })
-      .from(edition)
-      .where(eq(edition.id, ctx.scope.editionId))
-      .get() ?? null
-  );
-}
-
 /** People to preview a letter for: this side's, not withdrawn, in the order of names. */
 export function peopleToPreview(
   ctx: Reader,
@@ -377,14 +365,7 @@ export function peopleToPreview(
     .from(invitation)
     .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
     .innerJoin(person, eq(person.id, invitation.personId))
-    .where(
-      and(
-        ours(ctx.scope),
-        eq(delegation.coHostId, sideId),
-        isNull(invitation.withdrawnAt),
-        isNotNull(person.id),
-      ),
-    )
+    .where(and(ours(ctx.scope), eq(delegation.coHostId, sideId), isNull(invitation.withdrawnAt)))
     .orderBy(asc(person.sortKey), asc(person.id))
     .limit(500)
     .all();
