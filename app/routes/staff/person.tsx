@@ -321,7 +321,7 @@ function Life({ person, timeZone }: { person: PersonPage; timeZone: string }) {
         </dd>
       </dl>
       <TableFrame label={t("person.lifeLabel")}>
-        <table>
+        <table className="snug">
           <thead>
             <tr>
               <th scope="col">{t("person.column.when")}</th>
@@ -469,7 +469,7 @@ function Mails({ person, timeZone }: { person: PersonPage; timeZone: string }) {
         <p className="muted">{t("person.mailsNone")}</p>
       ) : (
         <TableFrame label={t("person.mailsLabel")}>
-          <table>
+          <table className="snug">
             <thead>
               <tr>
                 <th scope="col">{t("person.column.when")}</th>
