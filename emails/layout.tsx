@@ -14,12 +14,8 @@ const FONTS =
   "system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif";
 const text = { fontSize: "16px", lineHeight: "1.6", margin: "0 0 12px" } as const;
 const small = { fontSize: "14px", lineHeight: "1.6", margin: "0 0 8px" } as const;
-const cell = {
-  padding: "3px 12px 3px 0",
-  fontSize: "16px",
-  lineHeight: "1.5",
-  verticalAlign: "top",
-} as const;
+/** For tables of facts: what their cells share stands once, because a programme has hundreds of cells. */
+export const tableStyle = { fontSize: "16px", lineHeight: "1.5", margin: "0 0 12px" } as const;
 
 /** A whole mail. `parts` are the two languages' parts, the recipient's first. */
 export function MailDocument({
@@ -172,17 +168,19 @@ export function OwnLink({ href, children }: { href: string; children: ReactNode 
   );
 }
 
+const labelStyle = { fontWeight: "normal", verticalAlign: "top" } as const;
+
 /** Label and value, a row each. */
 export function Facts({ rows }: { rows: ReadonlyArray<{ label: string; value: ReactNode }> }) {
   return (
-    <table cellPadding="0" cellSpacing="0" style={{ margin: "0 0 16px" }}>
+    <table cellPadding="4" cellSpacing="0" style={tableStyle}>
       <tbody>
         {rows.map(({ label, value }) => (
           <tr key={label}>
-            <th scope="row" style={{ ...cell, textAlign: "left", fontWeight: "normal", opacity: 0.75 }}>
+            <th scope="row" align="left" style={labelStyle}>
               {label}
             </th>
-            <td style={cell}>{value}</td>
+            <td valign="top">{value}</td>
           </tr>
         ))}
       </tbody>
@@ -197,5 +195,3 @@ export function factsText(
 ): Array<string> {
   return rows.map((row) => t("mail.fact", row));
 }
-
-export const cellStyle = cell;

@@ -1,5 +1,5 @@
 import { clockTime, zoneName } from "../app/i18n/dates.ts";
-import { cellStyle, Heading, In, Paragraph } from "./layout.tsx";
+import { Heading, In, Paragraph, tableStyle } from "./layout.tsx";
 import type { MailProgrammeItem, MailVisit } from "./payload.ts";
 import { dayAndTime, dotted, listed, pick, type Run, title, type Writing } from "./words.ts";
 
@@ -114,12 +114,14 @@ export function Programme({ writing, items, timeZone }: ProgrammeProps) {
       {programmeDays(writing, items, timeZone).map((day) => (
         <div key={day.heading}>
           <Heading>{day.heading}</Heading>
-          <table cellPadding="0" cellSpacing="0" width="100%">
+          <table cellPadding="4" cellSpacing="0" width="100%" style={tableStyle}>
             <tbody>
               {day.entries.map((entry) => (
                 <tr key={entry.id}>
-                  <td style={timeCell}>{entry.time}</td>
-                  <td style={cellStyle}>
+                  <td valign="top" width="150">
+                    {entry.time}
+                  </td>
+                  <td valign="top">
                     <strong>
                       <In run={entry.title} page={locale} />
                     </strong>
@@ -136,8 +138,6 @@ export function Programme({ writing, items, timeZone }: ProgrammeProps) {
     </>
   );
 }
-
-const timeCell = { ...cellStyle, whiteSpace: "nowrap", width: "9em" } as const;
 
 /** The same in plain text. */
 export function programmeText({ writing, items, timeZone }: ProgrammeProps): Array<string> {
