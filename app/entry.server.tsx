@@ -1,10 +1,5 @@
-import { PassThrough } from "node:stream";
-import {
-  type AppLoadContext,
-  createReadableStreamFromReadable,
-  type EntryContext,
-  type HandleErrorFunction,
-} from "@remix-run/node";
+import { Writable } from "node:stream";
+import type { AppLoadContext, EntryContext, HandleErrorFunction } from "@remix-run/node";
 import { isRouteErrorResponse, RemixServer } from "@remix-run/react";
 import { renderToPipeableStream } from "react-dom/server";
 import { RequestInfoProvider } from "./components/request-info.tsx";
@@ -32,18 +27,35 @@ export default function handleRequest(
       {
         nonce,
         onAllReady() {
-          const body = new PassThrough();
+          clearTimeout(limit);
           headers.set("Content-Type", "text/html; charset=utf-8");
-          resolve(new Response(createReadableStreamFromReadable(body), { headers, status: current }));
-          pipe(body);
+          pipe(inOnePiece((page) => resolve(new Response(page, { headers, status: current }))));
         },
-        onShellError: reject,
+        onShellError(error) {
+          clearTimeout(limit);
+          reject(error);
+        },
         onError() {
           current = 500;
         },
       },
     );
-    setTimeout(abort, streamTimeout + 1_000).unref();
+    const limit = setTimeout(abort, streamTimeout + 1_000).unref();
+  });
+}
+
+/** A drain that hands over what came when all of it has come. A web stream in its place would cost as much as drawing. */
+function inOnePiece(done: (bytes: Buffer<ArrayBuffer>) => void): Writable {
+  const pieces: Array<Uint8Array> = [];
+  return new Writable({
+    write(piece: Uint8Array, _encoding, next) {
+      pieces.push(piece);
+      next();
+    },
+    final(next) {
+      done(Buffer.concat(pieces));
+      next();
+    },
   });
 }
 
