@@ -125,17 +125,3 @@ export function instantOf(day: string, time: string, timeZone: string): number {
     plainTime: Temporal.PlainTime.from(time, { overflow: "reject" }),
   }).epochMilliseconds;
 }
-
-/** The days from one to another, both included. */
-export function daysBetween(from: string, to: string): Array<string> {
-  const days: Array<string> = [];
-  const last = Temporal.PlainDate.from(to);
-  for (
-    let day = Temporal.PlainDate.from(from);
-    Temporal.PlainDate.compare(day, last) <= 0;
-    day = day.add({ days: 1 })
-  ) {
-    days.push(day.toString());
-  }
-  return days;
-}

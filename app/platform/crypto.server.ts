@@ -1,4 +1,4 @@
-import { createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHash, createHmac, hkdfSync, randomBytes } from "node:crypto";
 
 /** A random public id: 120 bits as 20 characters of URL-safe text. */
 export function newId(): string {
@@ -13,13 +13,6 @@ export function newToken(): string {
 /** What is stored of a secret that is only ever compared: SHA-256 in hexadecimal. */
 export function hashToken(token: string): string {
   return createHash("sha256").update(token).digest("hex");
-}
-
-/** Compares two texts in a time that does not depend on where they differ. */
-export function sameText(a: string, b: string): boolean {
-  const left = createHash("sha256").update(a).digest();
-  const right = createHash("sha256").update(b).digest();
-  return timingSafeEqual(left, right);
 }
 
 /** Keys for single purposes, all derived from the installation's secret, which is never in the database. */

@@ -4,7 +4,6 @@ export const common = {
   "common.skip": ["Skip to the content", "跳到正文"],
   "common.save": ["Save", "保存"],
   "common.cancel": ["Cancel", "取消"],
-  "common.back": ["Back", "返回"],
   "common.yes": ["Yes", "是"],
   "common.no": ["No", "否"],
   "common.optional": ["optional", "选填"],

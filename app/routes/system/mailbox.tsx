@@ -39,7 +39,7 @@ export default function Mailbox() {
         <p>{t("mailbox.empty")}</p>
       ) : (
         <TableFrame label={t("mailbox.title")}>
-          <table>
+          <table className="snug">
             <thead>
               <tr>
                 <th scope="col">{t("mailbox.subject")}</th>
