@@ -1,4 +1,4 @@
-import { createPrivateKey } from "node:crypto";
+import { createPrivateKey, type KeyObject } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { pipeline, type Readable, Transform } from "node:stream";
 import nodemailer, { type SendMailOptions } from "nodemailer";
@@ -80,9 +80,9 @@ export async function composeSource(mail: OutgoingMail): Promise<string> {
  *
  * @throws Error with a sentence for the operator.
  */
-export function readDkimKey(settings: DkimSettings): string {
+export function readDkimKey(settings: DkimSettings): KeyObject {
   const pem = readFileSync(settings.privateKeyFile, "utf8");
-  let key: ReturnType<typeof createPrivateKey>;
+  let key: KeyObject;
   try {
     key = createPrivateKey(pem);
   } catch {
@@ -93,7 +93,8 @@ export function readDkimKey(settings: DkimSettings): string {
     throw new Error(
       `The DKIM key ${settings.privateKeyFile} must be an RSA key of 2048 bits or more, not ${key.asymmetricKeyType ?? "another kind"}${bits > 0 ? ` of ${bits} bits` : ""}.`,
     );
-  return pem;
+  // Not the text: reading the key anew for each signature takes as long as signing.
+  return key;
 }
 
 /** Lets everything through but holds back the end until `last` is done. */
