@@ -94,7 +94,9 @@ export default function MailboxMail() {
         <Verbatim label={t("mailbox.source")} text={mail.source} />
       </details>
       <p>
-        <a className="button quiet small" href={paths.mailbox()}>{t("mailbox.newest")}</a>
+        <a className="button quiet small" href={paths.mailbox()}>
+          {t("mailbox.newest")}
+        </a>
       </p>
     </>
   );
