@@ -3,7 +3,7 @@ import { Fragment, type ReactNode } from "react";
 import { htmlLang, otherLocale, type Translate } from "../app/i18n/translate.ts";
 import type { Locale } from "../db/vocabulary.ts";
 import type { MailEdition } from "./payload.ts";
-import { name, paragraphs, plain, type Run, type Writing } from "./words.ts";
+import { name, paragraphs, plain, type Run, runsLeftward, type Writing } from "./words.ts";
 
 /*
  * The paper that all mails are written on: two parts, the recipient's language first, under each other. No colour of
@@ -127,7 +127,9 @@ export function Heading({ children }: { children: ReactNode }) {
 
 /** A run of text, set apart from its surroundings' direction, with its language where that is another than the part's. */
 export function In({ run, page }: { run: Run; page: Locale }) {
-  return <bdi lang={run.locale === page ? undefined : htmlLang(run.locale)}>{run.text}</bdi>;
+  const isForeign = run.locale !== page;
+  if (!isForeign && !runsLeftward(run.text)) return run.text;
+  return <bdi lang={isForeign ? htmlLang(run.locale) : undefined}>{run.text}</bdi>;
 }
 
 /** What staff typed: paragraphs and line breaks kept, everything else is text. */
@@ -141,7 +143,7 @@ export function Typed({ run, page }: { run: Run; page: Locale }) {
             // biome-ignore lint/suspicious/noArrayIndexKey: rendered once, never changed
             <Fragment key={number}>
               {number === 0 ? null : <br />}
-              <bdi>{line}</bdi>
+              <In run={{ text: line, locale: page }} page={page} />
             </Fragment>
           ))}
         </Paragraph>

@@ -59,18 +59,20 @@ export function inBothZones({ locale, t }: Writing, instant: number, edition: Ma
 
 /** "a, b, c" or "a、b、c". */
 export function listed({ t }: Writing, texts: ReadonlyArray<string>): string {
-  return texts.length === 0
-    ? ""
-    : texts.reduce((first, second) => t("mail.programme.and", { first, second }));
+  return texts.join(t("mail.list"));
 }
 
 /** Joins what is not empty with dots. */
 export function dotted({ t }: Writing, texts: ReadonlyArray<string>): string {
-  const given = texts.filter((text) => text !== "");
-  return given.length === 0
-    ? ""
-    : given.reduce((first, second) => t("mail.programme.dot", { first, second }));
+  return texts.filter((text) => text !== "").join(t("mail.dot"));
 }
+
+/** Whether a text has letters or marks of a script that runs from right to left. */
+export function runsLeftward(text: string): boolean {
+  return LEFTWARD.test(text);
+}
+
+const LEFTWARD = /[\u0590-\u08ff\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufeff]/;
 
 const spans = new Map<string, { day: string; time: string }>();
 const MOST_SPANS = 5_000;

@@ -97,14 +97,20 @@ export function readDkimKey(settings: DkimSettings): KeyObject {
   return key;
 }
 
-/** Lets everything through but holds back the end until `last` is done. */
+/**
+ * Lets everything through but holds back the end until `last` is done. The last piece waits too: it then leaves
+ * together with the line that ends the message.
+ */
 function endAfter(last: () => Promise<void>): Transform {
+  let held: unknown = null;
   return new Transform({
     transform(chunk, _encoding, done) {
-      done(null, chunk);
+      const before = held;
+      held = chunk;
+      done(null, before);
     },
     flush(done) {
-      last().then(() => done(), done);
+      last().then(() => done(null, held), done);
     },
   });
 }

@@ -82,7 +82,7 @@ export const mail = {
   "mail.programme.zone": ["All times are {zone}.", "以下均为{zone}。"],
   "mail.programme.empty": ["There is nothing in your programme yet.", "您的日程暂无安排。"],
   "mail.programme.part": ["Your part: {functions}", "您的角色：{functions}"],
-  "mail.programme.and": ["{first}, {second}", "{first}、{second}"],
+  "mail.list": [", ", "、"],
   "mail.programme.host": ["Host: {host}", "接待单位：{host}"],
   "mail.programme.meet": ["Meet at {time}: {place}", "集合：{time}，{place}"],
   "mail.programme.meetAt": ["Meet at {time}", "集合时间：{time}"],
@@ -90,7 +90,7 @@ export const mail = {
   "mail.programme.bring": ["Please bring: {items}", "请携带：{items}"],
   "mail.programme.waiting": ["You are on the waiting list.", "您在候补名单中。"],
   "mail.programme.clash": ["At the same time as: {titles}", "时间冲突：{titles}"],
-  "mail.programme.dot": ["{first} · {second}", "{first} · {second}"],
+  "mail.dot": [" · ", " · "],
   "message.title": ["Mail", "邮件"],
   "message.new": ["Write an agenda mail", "撰写日程邮件"],
   "message.newHelp": [
