@@ -24,8 +24,6 @@ export type MailWorker = {
   start(): void;
   /** Finishes the mails in hand, puts back what was not begun, closes the transport. */
   stop(): Promise<void>;
-  /** Looks at once. */
-  wake(): void;
   state(): { alive: boolean; lastTurnAt: number | null };
   /** Sends until nothing is due any more. */
   drain(): Promise<void>;
@@ -180,7 +178,6 @@ export function createMailWorker(parts: Parts): MailWorker {
       );
       await transport.close();
     },
-    wake: look,
     state: () => ({ alive: timer !== null, lastTurnAt }),
     async drain() {
       spawn();
