@@ -3,7 +3,6 @@ import type { Locale, Permission } from "#db/vocabulary.ts";
 import type { StaffAccount } from "./domain/access/account.ts";
 import { findInvitationByToken, type InvitationHolder } from "./domain/access/link.server.ts";
 import { type EditionForStaff, findEditionForStaff } from "./domain/access/queries.server.ts";
-import { allows } from "./domain/access/rules.ts";
 import type { DomainContext, InvitationContext, StaffContext } from "./domain/context.ts";
 import { localeFromHeader, parseLocale } from "./i18n/translate.ts";
 import { paths } from "./paths.ts";
@@ -121,8 +120,12 @@ export async function staffEdition(
   permission: Permission = "read_only",
 ): Promise<{ ctx: StaffContext; edition: EditionForStaff; account: StaffAccount; locale: Locale }> {
   const { ctx, account, locale } = await staffAtLarge(args);
-  const found = findEditionForStaff(ctx, { userId: account.id, slug: args.params.edition ?? "" });
-  if (found === null || !allows(found.scope, permission)) throw notFound();
+  const found = findEditionForStaff(ctx, {
+    userId: account.id,
+    slug: args.params.edition ?? "",
+    act: permission,
+  });
+  if (found === null) throw notFound();
   return { ctx: { ...ctx, scope: found.scope }, edition: found.edition, account, locale };
 }
 

@@ -21,6 +21,20 @@ test("a lead of one side is nobody on the other", () => {
   expect(staffScope([grant("us", null, "lead")], edition)?.sideIds).toEqual(["us"]);
 });
 
+test("who leads one side and reads the other one leads one side alone", () => {
+  const grants = [grant("us", null, "lead"), grant("cn", "beijing", "read_only"), grant("cn", null, "mail")];
+  expect(staffScope(grants, edition, "invitations")).toEqual({
+    editionId: "beijing",
+    sideIds: ["us"],
+    permissions: ["lead"],
+  });
+  // On pages that show both sides only what holds for both.
+  const both = staffScope(grants, edition);
+  expect(both?.sideIds).toEqual(["us", "cn"]);
+  expect(PERMISSIONS.filter((each) => both !== null && allows(both, each))).toEqual(["mail", "read_only"]);
+  expect(staffScope([grant("cn", null, "mail")], edition, "agenda")).toBeNull();
+});
+
 test("grants for this edition and for all editions add up, each once", () => {
   const scope = staffScope(
     [grant("us", null, "mail"), grant("us", "beijing", "mail"), grant("us", "beijing", "agenda")],

@@ -1,6 +1,7 @@
 import { and, desc, eq, gt, sql } from "drizzle-orm";
 import { type Db, prepared } from "#db/client.server.ts";
 import { edition, editionCoHost, session, staffPermission, user } from "#db/schema/index.ts";
+import type { Permission } from "#db/vocabulary.ts";
 import { systemClock } from "../../platform/clock.ts";
 import type { DomainContext } from "../context.ts";
 import { type Grant, LONGEST_IDLE, type StaffScope, staffScope } from "./rules.ts";
@@ -55,15 +56,19 @@ const grantsInEdition = prepared((orm) =>
     .prepare(),
 );
 
-/** The edition and what this login may do in it; null when there is none, or none for this login. */
+/**
+ * The edition and what this login may do in it; null when there is none, or none for this login.
+ *
+ * @param act what is to be done: the scope has the sides on which it is allowed, and null stands for none.
+ */
 export function findEditionForStaff(
   ctx: Pick<DomainContext, "db">,
-  { userId, slug }: { userId: string; slug: string },
+  { userId, slug, act }: { userId: string; slug: string; act?: Permission },
 ): { edition: EditionForStaff; scope: StaffScope } | null {
   const found = editionBySlug(ctx.db.orm).get({ slug });
   if (found === undefined) return null;
   const grants: ReadonlyArray<Grant> = grantsInEdition(ctx.db.orm).all({ edition: found.id, user: userId });
-  const scope = staffScope(grants, { id: found.id, coHostIds: grants.map((grant) => grant.coHostId) });
+  const scope = staffScope(grants, { id: found.id, coHostIds: grants.map((grant) => grant.coHostId) }, act);
   return scope === null ? null : { edition: found, scope };
 }
 

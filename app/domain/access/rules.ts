@@ -20,21 +20,37 @@ export type InvitationScope = { editionId: string; invitationId: string };
 /** A grant as stored. `editionId` null: in every edition of that side. */
 export type Grant = { coHostId: string; editionId: string | null; permission: Permission };
 
-/** What a login's grants come to in one edition; null when it has no business there. */
+/**
+ * What a login's grants come to in one edition; null when it has no business there.
+ *
+ * A scope names sides and permissions that go together: whoever leads one side and may only read the lists of the other
+ * one must not lead both. So it has the sides on which the act that is asked for is allowed, and what is allowed on
+ * each of them.
+ *
+ * @param act what is to be done; reading unless given.
+ */
 export function staffScope(
   grants: ReadonlyArray<Grant>,
   edition: { id: string; coHostIds: ReadonlyArray<string> },
+  act: Permission = "read_only",
 ): StaffScope | null {
   const here = grants.filter(
     (grant) =>
       edition.coHostIds.includes(grant.coHostId) &&
       (grant.editionId === null || grant.editionId === edition.id),
   );
-  if (here.length === 0) return null;
+  const scopes = [...new Set(here.map((grant) => grant.coHostId))]
+    .map((coHostId): StaffScope => {
+      const own = here.filter((grant) => grant.coHostId === coHostId).map((grant) => grant.permission);
+      return { editionId: edition.id, sideIds: [coHostId], permissions: [...new Set(own)] };
+    })
+    .filter((scope) => allows(scope, act));
+  if (scopes.length === 0) return null;
+  const named = new Set(scopes.flatMap((scope) => scope.permissions));
   return {
     editionId: edition.id,
-    sideIds: [...new Set(here.map((grant) => grant.coHostId))],
-    permissions: [...new Set(here.map((grant) => grant.permission))],
+    sideIds: scopes.flatMap((scope) => scope.sideIds),
+    permissions: [...named].filter((permission) => scopes.every((scope) => allows(scope, permission))),
   };
 }
 
