@@ -39,15 +39,15 @@ export function mailboxTransport(db: Db): Transport {
   };
 }
 
-/** Whose mails a reader may see: everybody's at the machine itself, and for staff those of the sides that they work for. */
+/** Whose mails a reader may see: everybody's at the machine itself, and for staff those of the sides that they lead. */
 export type MailboxReader = "all" | ReadonlyArray<{ coHostId: string; editionId: string | null }>;
 
-/** The sides and editions that a login works for. */
+/** The sides and editions that a login leads: a kept mail holds its recipient's link, with which one acts as them. */
 export function staffMailboxReader({ db }: { db: Db }, userId: string): MailboxReader {
   return db.orm
     .select({ coHostId: staffPermission.coHostId, editionId: staffPermission.editionId })
     .from(staffPermission)
-    .where(eq(staffPermission.userId, userId))
+    .where(and(eq(staffPermission.userId, userId), eq(staffPermission.permission, "lead")))
     .all();
 }
 

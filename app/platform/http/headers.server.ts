@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from "hono";
 import { NONCE, secureHeaders } from "hono/secure-headers";
 
-const MAIL_AS_HTML = /^\/(?:mailbox\/[^/]+|staff\/e\/[^/]+\/mail\/[^/]+\/preview\/[^/]+)\/html$/;
+const MAIL_AS_HTML = /^\/(?:mailbox\/[^/]+|staff\/e\/[^/]+\/mail\/[^/]+\/preview\/[^/]+)\/html\/?$/i;
 
 /**
  * The headers that keep a page to itself: nothing from other hosts, no frames but our own, scripts only with the
@@ -46,7 +46,16 @@ export function securityHeaders({ https }: { https: boolean }): MiddlewareHandle
       sandbox: ["allow-popups", "allow-popups-to-escape-sandbox"],
     },
   });
-  return (c, next) => (MAIL_AS_HTML.test(c.req.path) ? mail(c, next) : page(c, next));
+  return (c, next) => (MAIL_AS_HTML.test(asRouted(c.req.path)) ? mail(c, next) : page(c, next));
+}
+
+/** A path as routes are found by it: in any case, with any of its letters encoded. */
+function asRouted(path: string): string {
+  try {
+    return decodeURIComponent(path).replaceAll(/\/{2,}/g, "/");
+  } catch {
+    return path;
+  }
 }
 
 /** Everything that is not an asset is for one reader: no cache may keep it. */

@@ -1,0 +1,908 @@
+import { createHash } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import type { RouteConfigEntry } from "@remix-run/route-config";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { paths } from "#app/paths.ts";
+import { openDatabase } from "#db/client.server.ts";
+import type { Permission } from "#db/vocabulary.ts";
+import { submission } from "#tests/support/meeting.ts";
+import { startTestServer, type TestServer, visitor } from "#tests/support/server.ts";
+import {
+  addressOf,
+  LOGINS,
+  type Login,
+  PASSWORD,
+  type Side,
+  type TwoEditions,
+  writeTwoEditions,
+} from "#tests/support/two-editions.ts";
+
+/*
+ * Who may see and do what, asked of every address that app/routes.ts has. A route that is not in the table below fails
+ * the first test. Each "is not there" is matched by a "there it is" for the one whose it is, so that nothing passes
+ * because there was nothing to find.
+ */
+
+type Fields = Readonly<Record<string, string | ReadonlyArray<string>>>;
+
+type Act = {
+  does: string;
+  /** Where it is sent, unless it is the page's own address. */
+  path?: (side: Side) => string;
+  /** What its form holds when it is about a side's own people. */
+  fields: (side: Side) => Fields;
+  needs: Permission;
+  /** About the edition as a whole: each side may do it. */
+  common?: true;
+  /** Asks, and writes nothing that it would be kept from. */
+  reads?: true;
+};
+
+type Entry = {
+  /** Who may open it: anybody; who has the link; who is signed in; staff of the edition; readers of the mailbox. */
+  for: "anybody" | "link" | "staff" | "edition" | "mailbox";
+  path: (side: Side) => string;
+  /** What staff of the edition need to open it. */
+  needs?: Permission;
+  /** It is about one thing of one side; for others it is not there. */
+  one?: true;
+  /** It names people or words of the reader's own side. */
+  shows?: true;
+  /** What its owner gets on opening it. */
+  status?: number;
+  acts?: ReadonlyArray<Act>;
+};
+
+let server: TestServer<TwoEditions>;
+/** The confirmation, with a calendar file, that went to the first of a side's people. */
+const mails = new Map<Side, string>();
+const cookies = new Map<Login, string>();
+
+const itemOf = (side: Side) => side.meeting.itemIds[3] ?? "";
+const visitOf = (side: Side) => side.meeting.visitIds[0] ?? "";
+const mailOf = (side: Side) => mails.get(side) ?? "";
+const message = (side: Side, n: 0 | 1 | 2) => paths.message(side.slug, side.messageIds[n]);
+
+const card = {
+  nameLatin: "Somebody Else",
+  familyLatin: "Else",
+  locale: "en",
+  category: "delegate",
+};
+const letter = { subjectEn: "Invitation", bodyEn: "Please come.", subjectZh: "邀请", bodyZh: "敬请光临。" };
+const item = (side: Side) => ({
+  kind: "session",
+  day: side.meeting.travelFrom,
+  start: "09:00",
+  end: "10:00",
+  titleEn: "Another session",
+  titleZh: "另一场会议",
+  audience: "all",
+});
+const peopleFile = (side: Side) =>
+  Buffer.from(
+    `First Name,Last Name,Title,Organization,Position,Email,Role\nNew,Comer,Ms.,Institute,Fellow,new@${side.slug}.example,observer\n`,
+  ).toString("base64");
+
+const TABLE: Readonly<Record<string, Entry>> = {
+  "/": { for: "anybody", path: paths.home },
+  "/*": { for: "anybody", path: () => "/nothing/here", status: 404 },
+
+  "/i/:token": {
+    for: "link",
+    path: (side) => paths.invitation(side.people[0].token),
+    shows: true,
+    acts: [
+      {
+        does: "declines",
+        fields: () => ({ reply: "declined", sure: "yes", declineNote: "Not this time" }),
+        needs: "read_only",
+      },
+    ],
+  },
+  "/i/:token/registration": {
+    for: "link",
+    path: (side) => paths.registration(side.people[1].token),
+    shows: true,
+    acts: [
+      {
+        does: "changes a registration",
+        fields: (side) => registered(side, side.people[1], { dietText: "No celery" }),
+        needs: "read_only",
+      },
+    ],
+  },
+  "/i/:token/registration/review": {
+    for: "link",
+    path: (side) => paths.registrationReview(side.people[1].token),
+    shows: true,
+    acts: [],
+  },
+  "/i/:token/programme": { for: "link", path: (side) => paths.programme(side.people[1].token) },
+  "/i/:token/programme.ics": { for: "link", path: (side) => paths.programmeCalendar(side.people[1].token) },
+
+  "/staff/sign-in": { for: "anybody", path: paths.signIn },
+  "/staff/sign-in/second-step": { for: "anybody", path: paths.secondStep },
+  "/staff/sign-out": { for: "anybody", path: paths.signOut, status: 400 },
+  "/staff/set-up/:token": {
+    for: "link",
+    path: (side) => new URL(side.setUpLink).pathname,
+    shows: true,
+    acts: [
+      {
+        does: "makes a login",
+        fields: (side) => ({ name: "New", email: `new@${side.slug}.example`, password: PASSWORD }),
+        needs: "read_only",
+      },
+    ],
+  },
+
+  "/staff": { for: "staff", path: paths.editions },
+  "/staff/account": { for: "staff", path: paths.account },
+  "/staff/account/second-step": { for: "staff", path: paths.secondStepSetUp },
+  "/staff/editions/new": { for: "staff", path: paths.newEdition, status: 404 },
+
+  "/staff/e/:edition": { for: "edition", path: (side) => paths.edition(side.slug), shows: true },
+  "/staff/e/:edition/delegations": {
+    for: "edition",
+    path: (side) => paths.delegations(side.slug),
+    acts: [
+      {
+        does: "renames a delegation",
+        fields: (side) => ({
+          intent: "delegations",
+          "rows[0].id": side.delegationId,
+          "rows[0].nameEn": "Renamed",
+          "rows[0].nameZh": "新名",
+          "rows[0].quota": "1",
+          "rows[0].homeTimeZone": "UTC",
+        }),
+        needs: "lead",
+      },
+      {
+        does: "changes deadlines",
+        fields: () => ({
+          intent: "terms",
+          costsEn: "Nobody pays",
+          costsZh: "免费",
+          phones: "+1 212 555 0100",
+        }),
+        needs: "lead",
+        common: true,
+      },
+    ],
+  },
+  "/staff/e/:edition/people": {
+    for: "edition",
+    path: (side) => paths.people(side.slug),
+    shows: true,
+    acts: [
+      {
+        does: "searches for a name",
+        fields: (side) => ({ search: side.words[0] }),
+        needs: "read_only",
+        reads: true,
+      },
+      {
+        does: "searches for a Chinese name",
+        fields: (side) => ({ search: side.words[1], delegation: side.delegationId }),
+        needs: "read_only",
+        reads: true,
+      },
+    ],
+  },
+  "/staff/e/:edition/people.csv": {
+    for: "edition",
+    path: (side) => paths.peopleList(side.slug),
+    status: 405,
+    acts: [
+      { does: "takes the list away", fields: () => ({}), needs: "read_only", reads: true },
+      {
+        does: "takes a part of the list away",
+        fields: (side) => ({ delegation: side.delegationId, search: side.words[0] }),
+        needs: "read_only",
+        reads: true,
+      },
+    ],
+  },
+  "/staff/e/:edition/people/new": {
+    for: "edition",
+    path: (side) => paths.newPerson(side.slug),
+    needs: "invitations",
+    acts: [
+      {
+        does: "adds somebody",
+        fields: (side) => ({ ...card, delegationId: side.delegationId }),
+        needs: "invitations",
+      },
+    ],
+  },
+  "/staff/e/:edition/people/:invitation": {
+    for: "edition",
+    path: (side) => paths.person(side.slug, side.people[2].invitationId),
+    one: true,
+    shows: true,
+    acts: [
+      { does: "changes a card", fields: () => ({ intent: "card", ...card }), needs: "invitations" },
+      {
+        does: "records an answer",
+        fields: () => ({ intent: "reply", reply: "accepted" }),
+        needs: "invitations",
+      },
+      { does: "stops a link", fields: () => ({ intent: "revoke" }), needs: "invitations" },
+      { does: "issues a link", fields: () => ({ intent: "reissue" }), needs: "invitations" },
+      { does: "withdraws an invitation", fields: () => ({ intent: "withdraw" }), needs: "invitations" },
+    ],
+  },
+  "/staff/e/:edition/import": {
+    for: "edition",
+    path: (side) => paths.importPeople(side.slug),
+    needs: "invitations",
+    acts: [
+      {
+        does: "imports a file",
+        fields: (side) => ({
+          step: "confirm",
+          text: peopleFile(side),
+          delegation: side.delegationId,
+          interpreters: "",
+          row: "2",
+        }),
+        needs: "invitations",
+      },
+    ],
+  },
+  "/staff/e/:edition/invitation": {
+    for: "edition",
+    path: (side) =>
+      `${paths.invitationText(side.slug)}?side=${side.sideId}&person=${side.people[0].invitationId}`,
+    shows: true,
+    acts: [
+      {
+        does: "words the invitation",
+        fields: (side) => ({ side: side.sideId, ...letter }),
+        needs: "invitations",
+      },
+    ],
+  },
+  "/staff/e/:edition/invitation/send": {
+    for: "edition",
+    path: (side) => paths.sendInvitations(side.slug),
+    needs: "invitations",
+    acts: [
+      {
+        does: "looks at whom it would be sent to",
+        fields: (side) => ({ invitation: side.people[3].invitationId }),
+        needs: "invitations",
+        reads: true,
+      },
+      {
+        does: "sends an invitation",
+        fields: (side) => ({ step: "send", invitation: side.people[3].invitationId }),
+        needs: "invitations",
+      },
+    ],
+  },
+  "/staff/e/:edition/agenda": { for: "edition", path: (side) => paths.agenda(side.slug) },
+  "/staff/e/:edition/agenda/new": {
+    for: "edition",
+    path: (side) => paths.newAgendaItem(side.slug),
+    needs: "agenda",
+    acts: [{ does: "adds an item", fields: item, needs: "agenda", common: true }],
+  },
+  "/staff/e/:edition/agenda/:item": {
+    for: "edition",
+    path: (side) => paths.agendaItem(side.slug, itemOf(side)),
+    needs: "agenda",
+    shows: true,
+    acts: [
+      {
+        does: "gives a function",
+        fields: (side) => ({
+          intent: "assign",
+          invitationId: side.people[1].invitationId,
+          function: "discussant",
+        }),
+        needs: "agenda",
+      },
+      {
+        does: "takes a function away",
+        fields: (side) => ({
+          intent: "unassign",
+          invitationId: side.people[0].invitationId,
+          function: "presenter",
+        }),
+        needs: "agenda",
+      },
+      { does: "removes an item", fields: () => ({ intent: "remove" }), needs: "agenda", common: true },
+    ],
+  },
+  "/staff/e/:edition/agenda/publish": {
+    for: "edition",
+    path: (side) => paths.publishAgenda(side.slug),
+    needs: "agenda",
+  },
+  "/staff/e/:edition/visits": { for: "edition", path: (side) => paths.visits(side.slug) },
+  "/staff/e/:edition/visits/:visit": {
+    for: "edition",
+    path: (side) => paths.visit(side.slug, visitOf(side)),
+    shows: true,
+    acts: [
+      {
+        does: "gives a seat",
+        fields: (side) => ({ intent: "give", invitationId: side.people[3].invitationId }),
+        needs: "logistics",
+      },
+      {
+        does: "takes a seat away",
+        fields: (side) => ({ intent: "withdraw", invitationId: side.people[1].invitationId }),
+        needs: "logistics",
+      },
+      {
+        does: "changes the seats",
+        fields: () => ({ intent: "limits", capacity: "3" }),
+        needs: "logistics",
+        common: true,
+      },
+    ],
+  },
+  "/staff/e/:edition/mail": {
+    for: "edition",
+    path: (side) => paths.mail(side.slug),
+    shows: true,
+    acts: [
+      {
+        does: "has a mail tried again",
+        fields: (side) => ({ intent: "retry", deliveryId: side.deliveryId }),
+        needs: "mail",
+      },
+    ],
+  },
+  "/staff/e/:edition/mail/new": {
+    for: "edition",
+    path: (side) => paths.newMail(side.slug),
+    needs: "mail",
+    acts: [
+      {
+        does: "writes a message",
+        fields: (side) => ({ sideId: side.sideId, delegationIds: side.delegationId, ...letter }),
+        needs: "mail",
+      },
+    ],
+  },
+  "/staff/e/:edition/mail/:message": {
+    for: "edition",
+    path: (side) => `${message(side, 0)}?as=${side.people[0].invitationId}`,
+    one: true,
+    shows: true,
+    acts: [
+      {
+        does: "has a mail tried again",
+        path: (side) => message(side, 2),
+        fields: (side) => ({ intent: "retry", deliveryId: side.deliveryId }),
+        needs: "mail",
+      },
+      {
+        does: "rewords a message",
+        fields: (side) => ({ intent: "change", sideId: side.sideId, ...letter }),
+        needs: "mail",
+      },
+      { does: "sends a message", fields: () => ({ intent: "release", count: "3" }), needs: "mail" },
+      {
+        does: "throws a message away",
+        path: (side) => message(side, 1),
+        fields: () => ({ intent: "discard" }),
+        needs: "mail",
+      },
+    ],
+  },
+  "/staff/e/:edition/mail/:message/preview/:invitation/html": {
+    for: "edition",
+    path: (side) => paths.messagePreview(side.slug, side.messageIds[0], side.people[0].invitationId),
+    one: true,
+    shows: true,
+  },
+
+  "/mailbox": { for: "mailbox", path: paths.mailbox, shows: true },
+  "/mailbox/:mail": {
+    for: "mailbox",
+    path: (side) => paths.mailboxMail(mailOf(side)),
+    one: true,
+    shows: true,
+  },
+  "/mailbox/:mail/html": {
+    for: "mailbox",
+    path: (side) => paths.mailboxHtml(mailOf(side)),
+    one: true,
+    shows: true,
+  },
+  "/mailbox/:mail/attachments/:index": {
+    for: "mailbox",
+    path: (side) => paths.mailboxAttachment(mailOf(side), 0),
+    one: true,
+  },
+};
+
+const entries = Object.entries(TABLE);
+const acts = entries.flatMap(([pattern, entry]) =>
+  (entry.acts ?? []).map((act) => ({
+    name: `${pattern}: ${act.does}`,
+    entry,
+    act,
+    path: act.path ?? entry.path,
+  })),
+);
+const pagesOf = (kind: Entry["for"]) => entries.filter(([, entry]) => entry.for === kind);
+
+function registered(side: Side, person: Side["people"][number], more: Fields = {}): Fields {
+  const typed = new URLSearchParams(submission(side.meeting, person, side.meeting.visitIds));
+  const [latin, chinese] = side.words;
+  return {
+    ...Object.fromEntries([...new Set(typed.keys())].map((name) => [name, typed.getAll(name)])),
+    familyLatin: latin,
+    nameNative: chinese,
+    institutionEn: `Institute of ${latin}`,
+    institutionZh: `${chinese}研究所`,
+    ...more,
+  };
+}
+
+let clients = 0;
+/** Another client for each request, so that nobody's wrong guesses stop the next. */
+function client(): string {
+  clients += 1;
+  return `198.51.${100 + Math.floor(clients / 250)}.${1 + (clients % 250)}`;
+}
+
+type Answer = { status: number; text: string; location: string; headers: Headers };
+
+/** One request, of somebody signed in or of nobody; redirects are not followed. */
+async function ask(who: Login | null, path: string, fields?: Fields): Promise<Answer> {
+  const body = new URLSearchParams();
+  for (const [name, values] of Object.entries(fields ?? {}))
+    for (const value of [values].flat()) body.append(name, value);
+  const response = await fetch(server.url + path, {
+    redirect: "manual",
+    ...(fields === undefined ? {} : { method: "POST", body }),
+    headers: {
+      Accept: "text/html",
+      "X-Forwarded-For": client(),
+      ...(fields === undefined ? {} : { Origin: server.url }),
+      ...(who === null ? {} : { Cookie: cookies.get(who) ?? "" }),
+    },
+  });
+  return {
+    status: response.status,
+    text: await response.text(),
+    location: response.headers.get("Location") ?? "",
+    headers: response.headers,
+  };
+}
+
+/** All that is stored, but for sessions, as one short text. */
+function everything(): string {
+  return inDatabase((sqlite) => {
+    const hash = createHash("sha256");
+    const tables = sqlite
+      .prepare("select name from sqlite_master where type = 'table' and name <> 'session' order by name")
+      .pluck()
+      .all();
+    for (const table of tables) {
+      hash.update(`${table}\n`);
+      for (const row of sqlite.prepare(`select * from "${table}"`).raw().iterate())
+        hash.update(JSON.stringify(row));
+    }
+    return hash.digest("hex");
+  });
+}
+
+function inDatabase<T>(work: (sqlite: ReturnType<typeof openDatabase>["sqlite"]) => T): T {
+  const db = openDatabase(server.databaseFile);
+  try {
+    return work(db.sqlite);
+  } finally {
+    db.close();
+  }
+}
+
+/** What of a side a text gives away: its words, its people's links, or ids of what is its own. */
+function leaks(text: string, side: Side): Array<string> {
+  const ids = [
+    ...side.people.flatMap(({ invitationId, personId, token }) => [invitationId, personId, token]),
+    ...side.messageIds,
+    side.deliveryId,
+  ];
+  const lower = text.toLowerCase();
+  return [...side.words, ...ids].filter((word) => lower.includes(word.toLowerCase()));
+}
+
+/** Also the form in which the client's router asks for a page. */
+function asData(path: string): string {
+  const [pathname = "", query] = path.split("?");
+  return `${pathname === "/" ? "/_root" : pathname}.data${query === undefined ? "" : `?${query}`}`;
+}
+
+/** An address repeated by the answer to it gives nothing away to the one who asked. */
+function withoutOwnAddress(text: string, path: string): string {
+  return [path, path.replaceAll("&", "&amp;"), encodeURIComponent(path)].reduce(
+    (left, form) => left.replaceAll(form, ""),
+    text,
+  );
+}
+
+const sides = () => Object.values(server.seeded);
+
+beforeAll(async () => {
+  server = await startTestServer({
+    env: { SECOND_STEP: "optional", TRUSTED_PROXIES: "1" },
+    seed: writeTwoEditions,
+  });
+  for (const side of sides())
+    for (const person of [side.people[0], side.people[1]])
+      expect((await ask(null, paths.registration(person.token), registered(side, person))).status).toBe(303);
+  for (const login of LOGINS) {
+    const browser = visitor(server.url, { headers: { "X-Forwarded-For": client() } });
+    await browser.post(paths.signIn(), { email: addressOf(login), password: PASSWORD });
+    cookies.set(login, [...browser.cookies].map(([name, value]) => `${name}=${value}`).join("; "));
+  }
+  await mailsAreOut();
+  for (const side of sides()) {
+    const mail = inDatabase((sqlite) =>
+      sqlite
+        .prepare(
+          "select m.id from mailbox_mail m join delivery d on d.id = m.delivery_id where d.kind = 'confirmation' and d.invitation_id = ?",
+        )
+        .pluck()
+        .get(side.people[0].invitationId),
+    );
+    mails.set(side, String(mail));
+  }
+}, 120_000);
+afterAll(() => server.stop());
+
+async function mailsAreOut(): Promise<void> {
+  for (let tries = 0; tries < 400; tries++) {
+    const waiting = inDatabase((sqlite) =>
+      sqlite.prepare("select count(*) from delivery where state in ('queued', 'sending')").pluck().get(),
+    );
+    if (waiting === 0) return;
+    await delay(25);
+  }
+  throw new Error("The mails do not go out");
+}
+
+test("every route is in the table", async () => {
+  // Remix puts its folder here while it reads the routes; the helpers ask for it.
+  Object.assign(globalThis, { __remixAppDirectory: new URL("../../app", import.meta.url).pathname });
+  const { default: routes } = await import("#app/routes.ts");
+  expect(Object.keys(TABLE).sort()).toEqual([...patterns(routes)].sort());
+});
+
+function patterns(all: ReadonlyArray<RouteConfigEntry>, above = ""): ReadonlyArray<string> {
+  return all.flatMap((entry) => {
+    const own = entry.path === undefined ? above : `${above}/${entry.path}`;
+    const isPage = entry.children === undefined || entry.children.length === 0;
+    return [...(isPage ? [own === "" ? "/" : own] : []), ...patterns(entry.children ?? [], own)];
+  });
+}
+
+describe("there is something to find", () => {
+  test.each(entries)("%s shows its owner their own", async (_pattern, entry) => {
+    const { home, away } = server.seeded;
+    for (const [side, who] of [
+      [home, "lead"],
+      [away, "awayLead"],
+    ] as const) {
+      const reader = entry.for === "link" || entry.for === "anybody" ? null : who;
+      const answer = await ask(reader, entry.path(side));
+      expect(answer.status).toBe(entry.status ?? 200);
+      if (entry.shows === true) expect(leaks(answer.text, side)).not.toEqual([]);
+    }
+  });
+
+  test("a search and a list that is taken away find one's own people", async () => {
+    const { home } = server.seeded;
+    for (const { act, path } of acts.filter((each) => each.act.reads === true)) {
+      const answer = await ask("lead", path(home), act.fields(home));
+      expect(answer.status, act.does).toBe(200);
+      expect(leaks(answer.text, home), act.does).not.toEqual([]);
+    }
+  });
+});
+
+describe("somebody who is not signed in", () => {
+  test.each(entries)("%s tells them nothing", async (_pattern, entry) => {
+    const side = server.seeded.home;
+    const path = entry.for === "link" ? withWrongToken(entry.path(side)) : entry.path(side);
+    const before = everything();
+    const tries = [
+      await ask(null, path),
+      await ask(null, asData(path)),
+      await ask(null, path, {}),
+      ...(await Promise.all((entry.acts ?? []).map((act) => ask(null, path, act.fields(side))))),
+    ];
+    const [page, , ...posts] = tries;
+    for (const answer of tries)
+      for (const each of sides()) expect(leaks(withoutOwnAddress(answer.text, path), each)).toEqual([]);
+    if (entry.for === "staff" || entry.for === "edition") {
+      expect(page?.status).toBe(303);
+      expect(page?.location).toBe(`${paths.signIn()}?${new URLSearchParams({ to: path })}`);
+      for (const post of posts) expect([303, 405]).toContain(post.status);
+    } else if (entry.for !== "anybody") {
+      expect(page?.status).toBe(404);
+      for (const post of posts) expect([404, 405]).toContain(post.status);
+    }
+    if (entry.for !== "anybody") expect(everything()).toBe(before);
+  });
+
+  function withWrongToken(path: string): string {
+    return path.replace(/[A-Za-z0-9_-]{20,}/, (token) => "x".repeat(token.length));
+  }
+});
+
+describe("staff of one side", () => {
+  test.each(entries.filter(([, entry]) => entry.for !== "link"))(
+    "%s shows nothing of the other side's",
+    async (_pattern, entry) => {
+      const { home, away, elsewhere, elsewhereAway } = server.seeded;
+      for (const path of [entry.path(away), asData(entry.path(away))]) {
+        const foreign = await ask("lead", path);
+        for (const side of [away, elsewhere, elsewhereAway])
+          expect(leaks(withoutOwnAddress(foreign.text, path), side)).toEqual([]);
+        if (entry.one === true) expect(foreign.status).toBe(404);
+      }
+      const own = await ask("lead", entry.path(home));
+      for (const side of [away, elsewhere, elsewhereAway]) expect(leaks(own.text, side)).toEqual([]);
+    },
+  );
+
+  test.each(acts.filter(({ entry, act }) => entry.for === "edition" && act.common === undefined))(
+    "$name, but not for the other side",
+    async ({ act, path, entry }) => {
+      const { home, away } = server.seeded;
+      const before = everything();
+      // Sent to the other side's address, and to one's own with the other side's people in the form.
+      const addresses = new Set([path(away), ...(entry.one === true ? [] : [path(home)])]);
+      for (const address of addresses) {
+        const answer = await ask("lead", address, act.fields(away));
+        if (act.reads !== true) expect([404, 409, 422]).toContain(answer.status);
+        if (entry.one === true) expect(answer.status).toBe(404);
+        const repeated = Object.values(act.fields(away)).flat();
+        expect(
+          leaks(
+            repeated.reduce((text, value) => text.replaceAll(value, ""), answer.text),
+            away,
+          ),
+        ).toEqual([]);
+      }
+      if (act.reads !== true) expect(everything()).toBe(before);
+    },
+  );
+
+  test("the other side's delivery is not found through a message of one's own", async () => {
+    const { home, away } = server.seeded;
+    const before = everything();
+    for (const intent of ["retry", "cancel"])
+      expect((await ask("lead", message(home, 2), { intent, deliveryId: away.deliveryId })).status).toBe(404);
+    expect(everything()).toBe(before);
+  });
+
+  test("a message goes to nobody of the other side, whatever its audience says", async () => {
+    const { home, away } = server.seeded;
+    const preview = paths.messagePreview(home.slug, home.messageIds[0], away.people[0].invitationId);
+    expect((await ask("lead", preview)).status).toBe(404);
+    const foreign = paths.messagePreview(away.slug, away.messageIds[0], home.people[0].invitationId);
+    expect((await ask("lead", foreign)).status).toBe(404);
+  });
+});
+
+describe("staff of another edition", () => {
+  test.each(pagesOf("edition"))("%s is not there", async (_pattern, entry) => {
+    const { home, away } = server.seeded;
+    for (const side of [home, away]) {
+      for (const path of [entry.path(side), asData(entry.path(side))]) {
+        const answer = await ask("elsewhereLead", path);
+        expect(answer.status).toBe(404);
+        expect(leaks(answer.text, side)).toEqual([]);
+      }
+    }
+  });
+
+  test.each(
+    pagesOf("edition").filter(
+      ([, entry]) => entry.one === true || /:(item|visit)/.test(entry.path.toString()),
+    ),
+  )("%s is not there under their own edition's address either", async (_pattern, entry) => {
+    const { home, elsewhere } = server.seeded;
+    const path = entry.path(home).replace(`/e/${home.slug}`, `/e/${elsewhere.slug}`);
+    expect((await ask("elsewhereLead", path)).status).toBe(404);
+  });
+
+  test.each(acts.filter(({ entry }) => entry.for === "edition"))(
+    "$name, but not here",
+    async ({ act, path }) => {
+      const { home, elsewhere } = server.seeded;
+      const before = everything();
+      const here = await ask("elsewhereLead", path(home), act.fields(home));
+      expect(here.status).toBe(404);
+      expect(leaks(here.text, home)).toEqual([]);
+      if (act.common !== undefined || act.reads === true) return expect(everything()).toBe(before);
+      const there = path(home).replace(`/e/${home.slug}`, `/e/${elsewhere.slug}`);
+      const answer = await ask("elsewhereLead", there, act.fields(home));
+      // Letters and messages of their own they may write: it is the same co-host's side, at their own edition.
+      if (/^(words|writes)/.test(act.does)) return expect(answer.status).toBe(303);
+      expect([404, 409, 422]).toContain(answer.status);
+      expect(everything()).toBe(before);
+    },
+  );
+});
+
+describe("staff of the right side without the permission", () => {
+  /** Logins that may only read, or may do one other thing. */
+  function without(needs: Permission): ReadonlyArray<Login> {
+    const having: Readonly<Record<string, Permission>> = {
+      mailer: "mail",
+      inviter: "invitations",
+      planner: "agenda",
+    };
+    return (["reader", "mailer", "inviter", "planner"] as const).filter((login) => having[login] !== needs);
+  }
+
+  test.each(pagesOf("edition").filter(([, entry]) => entry.needs !== undefined))(
+    "%s is not there",
+    async (_pattern, { needs = "read_only", path }) => {
+      for (const login of without(needs))
+        expect((await ask(login, path(server.seeded.home))).status, login).toBe(404);
+    },
+  );
+
+  test.each(acts.filter(({ act }) => act.needs !== "read_only"))(
+    "$name, but not they",
+    async ({ act, path }) => {
+      const { home } = server.seeded;
+      const before = everything();
+      for (const login of without(act.needs))
+        expect((await ask(login, path(home), act.fields(home))).status, login).toBe(404);
+      expect(everything()).toBe(before);
+    },
+  );
+
+  test("makes no edition", async () => {
+    expect((await ask("reader", paths.newEdition())).status).toBe(404);
+    expect((await ask("reader", paths.newEdition(), { intent: "confirm", text: "{}" })).status).toBe(404);
+  });
+
+  test("reads no kept mail: it holds the links of delegates", async () => {
+    const { home } = server.seeded;
+    for (const login of without("lead")) {
+      expect(leaks((await ask(login, paths.mailbox())).text, home)).toEqual([]);
+      for (const [, entry] of pagesOf("mailbox").filter(([, each]) => each.one === true))
+        expect((await ask(login, entry.path(home))).status, login).toBe(404);
+    }
+  });
+
+  test("reads no answers of a class that is not theirs", async () => {
+    const { home } = server.seeded;
+    const person = paths.person(home.slug, home.people[1].invitationId);
+    expect((await ask("lead", person)).text).toContain("Peanuts");
+    for (const login of ["reader", "mailer", "inviter", "planner"] as const) {
+      for (const path of [person, asData(person)]) {
+        const answer = await ask(login, path);
+        expect(answer.status).toBe(path === person ? 200 : answer.status);
+        expect(answer.text).not.toMatch(/Peanuts|CA982|A\. Relative/);
+      }
+    }
+  });
+});
+
+test("a mail shown as a page can do nothing, however its address is spelled", async () => {
+  const { home } = server.seeded;
+  const kept = paths.mailboxHtml(mailOf(home));
+  const preview = paths.messagePreview(home.slug, home.messageIds[0], home.people[0].invitationId);
+  for (const path of [kept, preview])
+    for (const spelled of [
+      path,
+      `${path}/`,
+      path.replace(/html$/, "HTML"),
+      path.replace(/html$/, "%68tml"),
+    ]) {
+      const answer = await ask("lead", spelled);
+      expect(answer.status, spelled).toBe(200);
+      const policy = answer.headers.get("Content-Security-Policy") ?? "";
+      expect(policy).toContain("default-src 'none'");
+      expect(policy).toContain("sandbox allow-popups");
+      expect(policy).not.toContain("script");
+    }
+});
+
+describe("what is taken away is gone with the next request", () => {
+  test("a login that is deleted", async () => {
+    expect((await ask("leaver", paths.people("north"))).status).toBe(200);
+    inDatabase((sqlite) => sqlite.prepare("delete from user where email = ?").run(addressOf("leaver")));
+    const answer = await ask("leaver", paths.people("north"));
+    expect(answer.status).toBe(303);
+    expect(answer.location).toContain(paths.signIn());
+  });
+
+  test("a permission", async () => {
+    expect((await ask("dismissed", paths.people("north"))).status).toBe(200);
+    inDatabase((sqlite) =>
+      sqlite
+        .prepare("delete from staff_permission where user_id = (select id from user where email = ?)")
+        .run(addressOf("dismissed")),
+    );
+    for (const [, entry] of [
+      ...pagesOf("edition"),
+      ...pagesOf("mailbox").filter(([, each]) => each.one === true),
+    ])
+      expect((await ask("dismissed", entry.path(server.seeded.home))).status).toBe(404);
+    const overview = await ask("dismissed", paths.editions());
+    expect(overview.text).not.toContain("/staff/e/");
+  });
+
+  test.each(["token_revoked_at = 1", "token_expires_at = 1"])("a link (%s)", async (change) => {
+    const person = server.seeded.elsewhere.people[change.startsWith("token_revoked") ? 0 : 1];
+    const below = pagesOf("link")
+      .filter(([pattern]) => pattern.startsWith("/i/"))
+      .map(([pattern]) => pattern.replace(":token", person.token));
+    expect(below).toHaveLength(5);
+    for (const path of below) expect((await ask(null, path)).status).toBe(200);
+    inDatabase((sqlite) =>
+      sqlite.prepare(`update invitation set ${change} where id = ?`).run(person.invitationId),
+    );
+    const before = everything();
+    for (const path of below) {
+      for (const each of [path, asData(path)]) {
+        const answer = await ask(null, each);
+        expect(answer.status).toBe(404);
+        expect(leaks(answer.text, server.seeded.elsewhere)).toEqual([]);
+      }
+      expect([404, 405]).toContain((await ask(null, path, { intent: "save", reply: "accepted" })).status);
+    }
+    expect(everything()).toBe(before);
+  });
+
+  test("a set-up link that has expired", async () => {
+    const path = new URL(server.seeded.elsewhere.setUpLink).pathname;
+    expect((await ask(null, path)).status).toBe(200);
+    inDatabase((sqlite) => sqlite.prepare("update set_up_link set expires_at = 1").run());
+    const before = everything();
+    const fields = { name: "New", email: "late@south.example", password: PASSWORD };
+    expect((await ask(null, path, fields)).status).toBe(404);
+    expect(everything()).toBe(before);
+    inDatabase((sqlite) => sqlite.prepare("update set_up_link set expires_at = 9999999999999").run());
+  });
+});
+
+// Last, because it changes what the others look at.
+describe("who may, can", () => {
+  const holders: Readonly<Partial<Record<Permission, Login>>> = {
+    mail: "mailer",
+    invitations: "inviter",
+    agenda: "planner",
+  };
+
+  // What ends a thing comes after what changes it.
+  const ending = /declines|removes|withdraws/;
+  const inOrder = [
+    ...acts.filter(({ name }) => !ending.test(name)),
+    ...acts.filter(({ name }) => ending.test(name)),
+  ];
+
+  test.each(inOrder.filter(({ act }) => act.reads !== true))("$name", async ({ act, entry, path }) => {
+    const { home } = server.seeded;
+    if (act.does === "has a mail tried again") setFailed(home.deliveryId);
+    await mailsAreOut();
+    const before = everything();
+    const who = entry.for === "link" ? null : (holders[act.needs] ?? "lead");
+    const answer = await ask(who, path(home), act.fields(home));
+    expect(answer.status).toBe(303);
+    expect(everything()).not.toBe(before);
+  });
+
+  function setFailed(deliveryId: string) {
+    inDatabase((sqlite) =>
+      sqlite.prepare("update delivery set state = 'failed' where id = ?").run(deliveryId),
+    );
+  }
+});

@@ -1,0 +1,264 @@
+import { and, eq } from "drizzle-orm";
+import { addStaff, createSetUpLink } from "#app/domain/access/commands.server.ts";
+import { assignFunction, publishAgenda } from "#app/domain/agenda/commands.server.ts";
+import type { DomainContext, StaffContext } from "#app/domain/context.ts";
+import { changeInvitationText, recordReply } from "#app/domain/invitation/commands.server.ts";
+import { draftMessage, releaseMessage } from "#app/domain/mail/commands.server.ts";
+import { messageForm } from "#app/domain/mail/form.ts";
+import { messagePage } from "#app/domain/mail/queries.server.ts";
+import { newId } from "#app/platform/crypto.server.ts";
+import type { Orm } from "#db/client.server.ts";
+import * as schema from "#db/schema/index.ts";
+import type { Permission } from "#db/vocabulary.ts";
+import { type Invitee, type Meeting, queueInvitationMails, writeMeeting } from "./meeting.ts";
+
+/*
+ * Two editions, each of two sides; the first side of both is the same co-host, as in a series. Everything that belongs
+ * to a side carries that side's own word, so that a page which shows a word too many gives itself away.
+ */
+
+/** One side at one edition, with a thing of every kind that belongs to it alone. */
+export type Side = {
+  slug: string;
+  meeting: Meeting;
+  sideId: string;
+  delegationId: string;
+  /** The word in the names, posts, addresses and letters of this side, in Latin letters and in Chinese. */
+  words: readonly [latin: string, chinese: string];
+  /** The first two are to register, the third proposed a colleague, the fourth has not been sent anything. */
+  people: readonly [Invitee, Invitee, Invitee, Invitee];
+  /** Two drafts, and a message that went out. */
+  messageIds: readonly [draft: string, otherDraft: string, released: string];
+  /** A mail that failed. */
+  deliveryId: string;
+  /** Makes a login of this side; works once. */
+  setUpLink: string;
+};
+
+export type TwoEditions = { home: Side; away: Side; elsewhere: Side; elsewhereAway: Side };
+
+export const PASSWORD = "four unrelated words here";
+
+/** Logins by what they may do; each works for the first side of the first edition unless its name says otherwise. */
+export const LOGINS = [
+  "lead",
+  "awayLead",
+  "elsewhereLead",
+  "reader",
+  "mailer",
+  "inviter",
+  "planner",
+  "leaver",
+  "dismissed",
+] as const;
+export type Login = (typeof LOGINS)[number];
+
+export function addressOf(login: Login): string {
+  return `${login.toLowerCase()}@staff.example`;
+}
+
+/** Writes all of it into an empty database, by the commands of daily life where there is one. */
+export async function writeTwoEditions(ctx: DomainContext): Promise<TwoEditions> {
+  const plan = { people: 8, seats: [{ capacity: 2, quota: null }], now: ctx.clock.now() };
+  const { orm } = ctx.db;
+  const north = writeMeeting(orm, ctx.keys, { ...plan, slug: "north" });
+  const south = joined(orm, writeMeeting(orm, ctx.keys, { ...plan, slug: "south" }), north.sideIds[0]);
+  const home = await side(ctx, {
+    slug: "north",
+    meeting: north,
+    index: 0,
+    words: ["Quillfeather", "鹅毛笔"],
+  });
+  const away = await side(ctx, { slug: "north", meeting: north, index: 1, words: ["Zwetschge", "西梅干"] });
+  const elsewhere = await side(ctx, {
+    slug: "south",
+    meeting: south,
+    index: 0,
+    words: ["Marmalade", "橘子酱"],
+  });
+  const elsewhereAway = await side(ctx, {
+    slug: "south",
+    meeting: south,
+    index: 1,
+    words: ["Durianesque", "榴莲糖"],
+  });
+  const grants: Readonly<Record<Login, readonly [Side, Permission]>> = {
+    lead: [home, "lead"],
+    awayLead: [away, "lead"],
+    elsewhereLead: [elsewhere, "lead"],
+    reader: [home, "read_only"],
+    mailer: [home, "mail"],
+    inviter: [home, "invitations"],
+    planner: [home, "agenda"],
+    leaver: [home, "lead"],
+    dismissed: [home, "lead"],
+  };
+  for (const login of LOGINS) {
+    const [{ sideId, meeting }, permission] = grants[login];
+    await addStaff(ctx, {
+      name: login,
+      email: addressOf(login),
+      password: PASSWORD,
+      access: [{ coHostId: sideId, editionId: meeting.editionId, permission }],
+    });
+  }
+  return { home, away, elsewhere, elsewhereAway };
+}
+
+/** Makes a known co-host the meeting's first side. */
+function joined(orm: Orm, meeting: Meeting, sideId: string): Meeting {
+  const [before, other] = meeting.sideIds;
+  for (const table of [schema.editionCoHost, schema.delegation, schema.person])
+    orm.update(table).set({ coHostId: sideId }).where(eq(table.coHostId, before)).run();
+  return {
+    ...meeting,
+    sideIds: [sideId, other],
+    invitees: meeting.invitees.map((one) => (one.sideId === before ? { ...one, sideId } : one)),
+  };
+}
+
+async function side(
+  ctx: DomainContext,
+  {
+    slug,
+    meeting,
+    index,
+    words,
+  }: { slug: string; meeting: Meeting; index: 0 | 1; words: readonly [string, string] },
+): Promise<Side> {
+  const { orm } = ctx.db;
+  const sideId = meeting.sideIds[index];
+  const delegationId = meeting.delegationIds[index];
+  const [latin, chinese] = words;
+  const branded = meeting.invitees
+    .filter((one) => one.delegationId === delegationId)
+    .map((one, n): Invitee => {
+      const email = `person-${n}@${latin.toLowerCase()}.example`;
+      const nameLatin = `${latin} Person ${n}`;
+      orm
+        .update(schema.person)
+        .set({
+          familyLatin: latin,
+          givenLatin: `Person ${n}`,
+          nameLatin,
+          familyNative: chinese,
+          nameNative: `${chinese}${n}`,
+          institutionEn: `Institute of ${latin}`,
+          institutionZh: `${chinese}研究所`,
+          positionEn: `Head of ${latin}`,
+          positionZh: `${chinese}主任`,
+          email,
+          emailKey: email,
+          phone: null,
+        })
+        .where(eq(schema.person.id, one.personId))
+        .run();
+      return { ...one, email, nameLatin };
+    });
+  const [first, second, third, fourth] = branded;
+  if (first === undefined || second === undefined || third === undefined || fourth === undefined)
+    throw new Error("A side needs four people");
+  const people = [first, second, third, fourth] as const;
+  const desk: StaffContext = {
+    ...ctx,
+    actor: { kind: "staff", id: "test" },
+    scope: { editionId: meeting.editionId, sideIds: [sideId], permissions: ["lead"] },
+  };
+  orm
+    .update(schema.invitation)
+    .set({ sentAt: null, reply: "none", repliedAt: null })
+    .where(eq(schema.invitation.id, fourth.invitationId))
+    .run();
+  orm
+    .delete(schema.invitationEvent)
+    .where(
+      and(
+        eq(schema.invitationEvent.invitationId, fourth.invitationId),
+        eq(schema.invitationEvent.kind, "sent"),
+      ),
+    )
+    .run();
+  await changeInvitationText(desk, {
+    sideId,
+    texts: {
+      subjectEn: `${latin} invites`,
+      bodyEn: `A letter of ${latin}.`,
+      subjectZh: `${chinese}邀请`,
+      bodyZh: `${chinese}来函。`,
+    },
+  });
+  const [, , , session] = meeting.itemIds;
+  await assignFunction(desk, {
+    itemId: session ?? "",
+    invitationId: first.invitationId,
+    function: "presenter",
+  });
+  await publishAgenda(desk);
+  await recordReply(desk, {
+    invitationId: third.invitationId,
+    reply: "substitute_proposed",
+    note: `A colleague at ${latin}`,
+    askAgainOn: null,
+  });
+  const draft = async () => {
+    const made = await draftMessage(
+      desk,
+      messageForm.parse({
+        sideId,
+        subjectEn: `Programme, ${latin}`,
+        subjectZh: `${chinese}日程`,
+        bodyEn: `Your programme, from ${latin}.`,
+        bodyZh: `${chinese}的日程。`,
+      }),
+    );
+    if (!made.ok) throw new Error(made.refusal);
+    return made.value.messageId;
+  };
+  const messageIds = [await draft(), await draft(), await draft()] as const;
+  const page = messagePage(desk, messageIds[2]);
+  if (page?.state !== "draft") throw new Error("The message is no draft");
+  const released = await releaseMessage(desk, { messageId: messageIds[2], count: page.reachable });
+  if (!released.ok) throw new Error(released.refusal);
+  return {
+    slug,
+    meeting,
+    sideId,
+    delegationId,
+    words,
+    people,
+    messageIds,
+    deliveryId: await failedMail(desk, second, latin),
+    setUpLink: await createSetUpLink(ctx, {
+      name: `${latin} newcomer`,
+      access: { coHostId: sideId, editionId: meeting.editionId, permissions: ["lead"] },
+    }),
+  };
+}
+
+async function failedMail(ctx: StaffContext, to: Invitee, latin: string): Promise<string> {
+  const { orm } = ctx.db;
+  await queueInvitationMails(ctx, [to]);
+  const ofInvitation = and(
+    eq(schema.delivery.invitationId, to.invitationId),
+    eq(schema.delivery.kind, "invitation"),
+  );
+  const [found] = orm
+    .update(schema.delivery)
+    .set({ state: "failed", tries: 1, finishedAt: ctx.clock.now() })
+    .where(ofInvitation)
+    .returning({ id: schema.delivery.id })
+    .all();
+  if (found === undefined) throw new Error("No mail was queued");
+  orm
+    .insert(schema.deliveryTry)
+    .values({
+      id: newId(),
+      deliveryId: found.id,
+      at: ctx.clock.now(),
+      outcome: "failed",
+      code: 550,
+      response: `no such mailbox at ${latin}`,
+    })
+    .run();
+  return found.id;
+}
