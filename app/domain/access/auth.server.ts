@@ -114,14 +114,15 @@ export function createStaffAuth({ db, keys, baseUrl }: { db: Db; keys: Keys; bas
     logger: { disabled: true },
   });
 
-  /** The last code of the app that each account used: a code opens one door once (RFC 6238 §5.2). */
-  const usedCodes = new Map<string, { code: string; at: number }>();
+  /** When which code of an account's app was used: a code opens one door once (RFC 6238 §5.2). */
+  const usedCodes = new Map<string, number>();
 
   function spendCode(userId: string, code: string): boolean {
     const now = systemClock.now();
-    const last = usedCodes.get(userId);
-    if (last !== undefined && last.code === code && now - last.at < CODE_LIFE) return false;
-    usedCodes.set(userId, { code, at: now });
+    for (const [used, at] of usedCodes) if (now - at >= CODE_LIFE) usedCodes.delete(used);
+    const key = `${userId} ${code}`;
+    if (usedCodes.has(key)) return false;
+    usedCodes.set(key, now);
     return true;
   }
 
