@@ -26,7 +26,10 @@ export function parseForm<Schema extends z.ZodType>(
   formData: FormData,
   hide: ReadonlyArray<string> = [],
 ): { ok: true; value: z.output<Schema> } | { ok: false; form: FormState } {
-  const submission = parseWithZod(formData, { schema, formatError: (issues: Array<Issue>) => issues.map(messageOf) });
+  const submission = parseWithZod(formData, {
+    schema,
+    formatError: (issues: Array<Issue>) => issues.map(messageOf),
+  });
   if (submission.status === "success") return { ok: true, value: submission.value };
   const errors: Record<string, ReadonlyArray<MessageKey>> = {};
   for (const [name, keys] of Object.entries(submission.error ?? {})) if (keys !== null) errors[name] = keys;
