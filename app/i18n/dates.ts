@@ -18,15 +18,40 @@ const ZONE_NAMES: Readonly<Record<string, readonly [en: string, zh: string]>> = 
   UTC: ["UTC", "协调世界时"],
 };
 
-const formats = new Map<string, Intl.DateTimeFormat>();
+const STYLES = {
+  fullDate: { dateStyle: "full" },
+  longDate: { year: "numeric", month: "long", day: "numeric" },
+  weekday: { weekday: "long" },
+  shortDate: { weekday: "short", month: "short", day: "numeric" },
+  monthAndDay: { month: "long", day: "numeric" },
+  dayHeading: { weekday: "long", month: "long", day: "numeric" },
+  clock12: { hour: "numeric", minute: "2-digit" },
+  clock24: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>;
 
-function format(locale: Locale, timeZone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = `${locale} ${timeZone} ${JSON.stringify(options)}`;
-  const known = formats.get(key);
-  if (known !== undefined) return known;
-  const made = new Intl.DateTimeFormat(locale === "en" ? "en-US" : "zh-CN", { timeZone, ...options });
-  formats.set(key, made);
-  return made;
+const formats = new Map<string, { format: Intl.DateTimeFormat; texts: Map<number, string> }>();
+const MOST_TEXTS = 5_000;
+
+/** An instant in words. Remembered: every page and every mail of an edition writes out the same few instants. */
+function inWords(instant: number, timeZone: string, locale: Locale, style: keyof typeof STYLES): string {
+  const key = `${locale} ${timeZone} ${style}`;
+  let known = formats.get(key);
+  if (known === undefined) {
+    const options = { timeZone, ...STYLES[style] };
+    known = {
+      format: new Intl.DateTimeFormat(locale === "en" ? "en-US" : "zh-CN", options),
+      texts: new Map(),
+    };
+    formats.set(key, known);
+  }
+  const { format, texts } = known;
+  let text = texts.get(instant);
+  if (text === undefined) {
+    text = format.format(instant);
+    if (texts.size >= MOST_TEXTS) texts.clear();
+    texts.set(instant, text);
+  }
+  return text;
 }
 
 /** Whether a text is a zone that this machine knows, as an IANA name. */
@@ -50,25 +75,23 @@ export function zoneName(timeZone: string, locale: Locale): string {
 
 /** "Wednesday, December 5, 2018" or "2018年12月5日（星期三）". */
 export function fullDate(instant: number, timeZone: string, locale: Locale): string {
-  if (locale === "en") return format(locale, timeZone, { dateStyle: "full" }).format(instant);
-  const date = format(locale, timeZone, { year: "numeric", month: "long", day: "numeric" }).format(instant);
-  return `${date}（${format(locale, timeZone, { weekday: "long" }).format(instant)}）`;
+  if (locale === "en") return inWords(instant, timeZone, locale, "fullDate");
+  const date = inWords(instant, timeZone, locale, "longDate");
+  return `${date}（${inWords(instant, timeZone, locale, "weekday")}）`;
 }
 
 /** "Wed, Dec 5" or "12月5日（星期三）": for lists inside an edition, whose year is in the heading. */
 export function shortDate(instant: number, timeZone: string, locale: Locale): string {
-  if (locale === "en")
-    return format(locale, timeZone, { weekday: "short", month: "short", day: "numeric" }).format(instant);
-  const date = format(locale, timeZone, { month: "long", day: "numeric" }).format(instant);
-  return `${date}（${format(locale, timeZone, { weekday: "long" }).format(instant)}）`;
+  if (locale === "en") return inWords(instant, timeZone, locale, "shortDate");
+  const date = inWords(instant, timeZone, locale, "monthAndDay");
+  return `${date}（${inWords(instant, timeZone, locale, "weekday")}）`;
 }
 
 /** "Wednesday, December 5" or "12月5日 星期三": heads a day of the programme. */
 export function dayHeading(day: string, locale: Locale): string {
   const noon = instantOf(day, "12:00", "UTC");
-  if (locale === "en")
-    return format(locale, "UTC", { weekday: "long", month: "long", day: "numeric" }).format(noon);
-  return `${format(locale, "UTC", { month: "long", day: "numeric" }).format(noon)} ${format(locale, "UTC", { weekday: "long" }).format(noon)}`;
+  if (locale === "en") return inWords(noon, "UTC", locale, "dayHeading");
+  return `${inWords(noon, "UTC", locale, "monthAndDay")} ${inWords(noon, "UTC", locale, "weekday")}`;
 }
 
 /** A calendar day without a time: "Wednesday, December 5, 2018" or "2018年12月5日（星期三）". */
@@ -78,14 +101,13 @@ export function calendarDay(day: string, locale: Locale): string {
 
 /** "3:30 PM" or "15:30". */
 export function clockTime(instant: number, timeZone: string, locale: Locale): string {
-  if (locale === "en")
-    return format(locale, timeZone, { hour: "numeric", minute: "2-digit" }).format(instant).replace(" ", " ");
+  if (locale === "en") return inWords(instant, timeZone, locale, "clock12").replace(" ", " ");
   return clockTime24(instant, timeZone);
 }
 
 /** "15:30" in both languages, for staff sheets and form fields. */
 export function clockTime24(instant: number, timeZone: string): string {
-  return format("zh-CN", timeZone, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(instant);
+  return inWords(instant, timeZone, "zh-CN", "clock24");
 }
 
 /** "10:00–11:30 AM" or "10:00–11:30". */

@@ -1,6 +1,6 @@
 import { createPrivateKey, type KeyObject } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { pipeline, type Readable, Transform } from "node:stream";
+import { type Readable, Transform } from "node:stream";
 import nodemailer, { type SendMailOptions } from "nodemailer";
 import DKIM from "nodemailer/lib/dkim";
 
@@ -116,6 +116,16 @@ function endAfter(last: () => Promise<void>): Transform {
 }
 
 /**
+ * Reads one stream through another. The end or an error of either ends the other; nodemailer watches the one that
+ * comes out. (`pipeline` does the same and makes an AbortController and its error for each mail.)
+ */
+function joined(input: Readable, through: Transform): Transform {
+  input.once("error", (error) => through.destroy(error));
+  through.once("close", () => input.destroy());
+  return input.pipe(through);
+}
+
+/**
  * Sends over SMTP, with a few connections kept open, signed when there is a key.
  *
  * @throws Error when the key cannot sign.
@@ -147,9 +157,7 @@ export function smtpTransport(options: { smtpUrl: string; dkim: DkimSettings | n
   transporter.use("stream", (mail, done) => {
     const last = mail.data.headers === undefined ? undefined : lasts.get(mail.data.headers);
     if (signer !== null) mail.message.processFunc((input: Readable) => signer.sign(input));
-    if (last !== undefined)
-      // Errors of either stream destroy the other; nodemailer watches the one that comes out.
-      mail.message.processFunc((input: Readable) => pipeline(input, endAfter(last), () => undefined));
+    if (last !== undefined) mail.message.processFunc((input: Readable) => joined(input, endAfter(last)));
     done();
   });
   return {

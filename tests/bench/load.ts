@@ -82,6 +82,27 @@ function bytesOf({ method, path, body }: LoadRequest, host: string): Buffer {
   return Buffer.from(`${lines.join("\r\n")}\r\n\r\n${body ?? ""}`);
 }
 
+/**
+ * A connection that the server has taken and answered on once. Node takes one new connection in each turn of its loop:
+ * opened under load, most of them would wait for a good part of the round.
+ */
+function openConnection(port: number, host: string): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ port, host: "127.0.0.1", noDelay: true });
+    let received: Buffer = Buffer.alloc(0);
+    const take = (chunk: Buffer) => {
+      received = Buffer.concat([received, chunk]);
+      if (takeAnswer(received) === null) return;
+      socket.off("data", take);
+      socket.off("error", reject);
+      resolve(socket);
+    };
+    socket.once("error", reject);
+    socket.on("data", take);
+    socket.write(`GET /healthz HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+  });
+}
+
 async function run({
   port,
   host,
@@ -91,6 +112,8 @@ async function run({
   milliseconds,
 }: LoadJob): Promise<LoadResult> {
   const prepared = requests.map((request) => ({ request, bytes: bytesOf(request, host) }));
+  const sockets: Array<Socket> = [];
+  for (let n = 0; n < connections; n += 1) sockets.push(await openConnection(port, host));
   const latencies: Array<number> = [];
   let bytes = 0;
   let turn = 0;
@@ -136,9 +159,6 @@ async function run({
     });
   }
 
-  const sockets = Array.from({ length: connections }, () =>
-    connect({ port, host: "127.0.0.1", noDelay: true }),
-  );
   try {
     await Promise.all(sockets.map(work));
   } finally {

@@ -51,8 +51,8 @@ export const floorReady = z.object({ port: z.number(), html: z.string() });
 // The mail server that takes everything (sink.ts).
 export const sinkQuestion = z.discriminatedUnion("do", [
   z.object({ do: z.literal("listen") }),
-  /** Forgets what came; keeps the next messages as files in `folder`, when it is given. */
-  z.object({ do: z.literal("reset"), folder: z.string().nullable() }),
+  /** Forgets what came; keeps the next messages as files in `folder`, when it is given. The clock starts after `warmUp`. */
+  z.object({ do: z.literal("reset"), folder: z.string().nullable(), warmUp: z.number() }),
   z.object({ do: z.literal("wait"), messages: z.number(), milliseconds: z.number() }),
 ]);
 
@@ -62,7 +62,7 @@ export const sinkPort = z.object({ port: z.number() });
 export const sinkReady = z.object({ ready: z.literal(true) });
 export const sinkCount = z.object({
   messages: z.number(),
-  /** Between the first message and the last. */
+  /** Between the last message of the warm-up and the last of all. */
   seconds: z.number(),
   /** Messages with a DKIM signature. */
   signed: z.number(),

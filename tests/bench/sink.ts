@@ -5,12 +5,13 @@ import { SMTPServer } from "smtp-server";
 import { answerWith } from "./processes.ts";
 import { type SinkQuestion, sinkQuestion } from "./protocol.ts";
 
-/* A mail server that takes everything: it counts, notes when the first and the last message came, and keeps some. */
+/* A mail server that takes everything: it counts, notes when messages came, and keeps some. */
 
 let messages = 0;
 let signed = 0;
 let bytes = 0;
-let first = 0;
+let warmUp = 0;
+let begin = 0;
 let last = 0;
 let folder: string | null = null;
 let enough: (() => void) | null = null;
@@ -27,8 +28,8 @@ const server = new SMTPServer({
     stream.on("end", () => {
       const whole = Buffer.concat(chunks);
       last = performance.now();
-      if (messages === 0) first = last;
       messages += 1;
+      if (messages === warmUp) begin = last;
       bytes += whole.length;
       if (whole.subarray(0, 2_000).includes("DKIM-Signature:")) signed += 1;
       if (folder !== null) writeFileSync(join(folder, `${messages}.eml`), whole);
@@ -50,6 +51,7 @@ function answer(asked: SinkQuestion): unknown {
     case "reset":
       messages = signed = bytes = 0;
       folder = asked.folder;
+      warmUp = asked.warmUp;
       return { ready: true };
     case "wait":
       return new Promise((resolve, reject) => {
@@ -60,7 +62,7 @@ function answer(asked: SinkQuestion): unknown {
         enough = () => {
           enough = null;
           clearTimeout(timer);
-          resolve({ messages, signed, bytes, seconds: (last - first) / 1_000 });
+          resolve({ messages, signed, bytes, seconds: (last - begin) / 1_000 });
         };
         awaited = asked.messages;
         if (messages >= awaited) enough();
