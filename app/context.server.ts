@@ -15,6 +15,8 @@ declare module "@remix-run/node" {
     requestId: string;
     /** The address that guesses are counted for: the client's, as far as the trusted proxies tell it. */
     client: string;
+    /** Whether somebody at this very machine asks. */
+    isHere: boolean;
   }
   interface Future {
     v3_singleFetch: true;

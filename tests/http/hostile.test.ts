@@ -11,7 +11,14 @@ import { paths } from "#app/paths.ts";
 import { openDatabase } from "#db/client.server.ts";
 import { agendaItem, invitation, person } from "#db/schema/index.ts";
 import { type Meeting, submission, writeMeeting } from "#tests/support/meeting.ts";
-import { ROOT, startTestServer, type TestServer, type Visitor, visitor } from "#tests/support/server.ts";
+import {
+  ROOT,
+  rawRequest,
+  startTestServer,
+  type TestServer,
+  type Visitor,
+  visitor,
+} from "#tests/support/server.ts";
 
 /*
  * People whose names want to be markup, formulas, placeholders, links or headers, on every page, in every mail and in
@@ -392,6 +399,22 @@ describe("a hostile file", () => {
     }
     expect(count()).toBe(before);
   });
+});
+
+test("the mailbox is for this machine alone: not for a name that leads here, nor behind an unknown proxy", async () => {
+  const ask = (headers: Record<string, string>) => rawRequest(server.port, paths.mailbox(), { headers });
+  const here = `localhost:${server.port}`;
+  expect((await ask({ Host: here })).body).toContain("mark0");
+  expect((await ask({ Host: `[::1]:${server.port}` })).status).toBe(200);
+  const elsewhere: ReadonlyArray<Record<string, string>> = [
+    { Host: `evil.example:${server.port}` },
+    { Host: "localhost.evil.example" },
+    { Host: here, "X-Forwarded-For": "127.0.0.1" },
+    { Host: here, "X-Real-IP": "203.0.113.9" },
+    { Host: here, Forwarded: "for=203.0.113.9" },
+    { Host: here, Via: "1.1 proxy" },
+  ];
+  for (const headers of elsewhere) expect((await ask(headers)).status, JSON.stringify(headers)).toBe(404);
 });
 
 test("names and addresses stand in no line of the log", () => {

@@ -77,7 +77,13 @@ function contextFor(who: StaffAccount | null): AppLoadContext {
     limits: { linkGuesses: never, signIn: never, secondStep: never },
   };
   // Only what pages read is there; the sign-in library is not asked.
-  return { services, nonce: "n", requestId: "r", client: "127.0.0.1" } as unknown as AppLoadContext;
+  return {
+    services,
+    nonce: "n",
+    requestId: "r",
+    client: "127.0.0.1",
+    isHere: true,
+  } as unknown as AppLoadContext;
 }
 const NOW = systemClock.now();
 

@@ -18,7 +18,7 @@ import { guesserOf, sameOrigin } from "./origin.server.ts";
 /** An import of thousands of people fits; a delegate's form is a thousandth of it. */
 const LARGEST_BODY = 1024 * 1024;
 
-type Bindings = HttpBindings & { client: string };
+type Bindings = HttpBindings & { client: string; isHere: boolean };
 type Variables = RequestIdVariables & SecureHeadersVariables;
 
 export type AppParts = {
@@ -107,6 +107,7 @@ export function createApp(parts: AppParts): Hono<{ Bindings: Bindings; Variables
       nonce: c.get("secureHeadersNonce") ?? "",
       requestId: c.get("requestId"),
       client: guesserOf(c.env.client),
+      isHere: c.env.isHere,
     });
     return isRefusedFeed(answer) ? refuse(answer.status, c.req.raw) : answer;
   });

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import type { createApp } from "./app.server.ts";
-import { settleHeaders } from "./origin.server.ts";
+import { type Origin, settleHeaders } from "./origin.server.ts";
 
 /** How long requests may still run when the process has been told to stop. */
 const LONGEST_FAREWELL = 5_000;
@@ -28,17 +28,17 @@ export async function listen(
   },
 ): Promise<{ close(): Promise<void> }> {
   const settings = { own: options.ownOrigins, ...options };
-  const clients = new WeakMap<IncomingMessage, string>();
+  const origins = new WeakMap<IncomingMessage, Origin>();
   const answer = getRequestListener((request, env) => {
-    const client = "incoming" in env ? clients.get(env.incoming as IncomingMessage) : undefined;
-    return app.fetch(request, { ...env, client: client ?? "" });
+    const from = "incoming" in env ? origins.get(env.incoming as IncomingMessage) : undefined;
+    return app.fetch(request, { ...env, client: from?.client ?? "", isHere: from?.isHere ?? false });
   });
   /** Connections on which nobody has asked for anything yet. Node does not count them as idle. */
   const silent = new Set<Socket>();
   const server = createServer((incoming, outgoing) => {
     silent.delete(incoming.socket);
     const serve = () => {
-      clients.set(incoming, settleHeaders(incoming, settings));
+      origins.set(incoming, settleHeaders(incoming, settings));
       void answer(incoming, outgoing);
     };
     if (options.inFront === undefined) serve();

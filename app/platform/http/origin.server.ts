@@ -36,18 +36,35 @@ export function sameOrigin(own: ReadonlySet<string>, refuse: () => Response): Mi
   };
 }
 
+/** Where a request comes from. */
+export type Origin = {
+  /** The client's address. */
+  client: string;
+  /** Whether somebody at this very machine asks, by one of its own names and with nobody in between. */
+  isHere: boolean;
+};
+
+const FORWARDING = /^(?:forwarded|via|x-forwarded-.*|x-real-ip)$/i;
+const LOOPBACK_HOST = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?$/i;
+const LOOPBACK_ADDRESS = /^(?:127\.\d+\.\d+\.\d+|::1)$/;
+
 /**
  * Rewrites what a request claims about its way here into what is known: the forwarding headers go, except for one
  * X-Forwarded-For that holds the client's address, and Host is ours. Remix compares Origin with X-Forwarded-Host or
  * Host by itself; after this it comes to the same answer as `sameOrigin`, behind any proxy.
  *
- * @returns the client's address.
+ * Behind a proxy that nobody has told us of, everybody has this machine's address; what gives it away are its headers.
+ * And a page from elsewhere can let its own name lead to this machine (DNS rebinding): the Host that it sends then is
+ * not one of this machine's.
  */
 export function settleHeaders(
   incoming: IncomingMessage,
   { own, baseUrl, trustedProxies }: { own: ReadonlySet<string>; baseUrl: string; trustedProxies: number },
-): string {
+): Origin {
   const { headers } = incoming;
+  const names = incoming.rawHeaders.filter((_, index) => index % 2 === 0);
+  const isDirect = trustedProxies > 0 || !names.some((name) => FORWARDING.test(name));
+  const isOurHost = LOOPBACK_HOST.test(headers.host ?? "");
   const client = clientAddress(
     incoming.socket.remoteAddress ?? "",
     headers["x-forwarded-for"],
@@ -64,7 +81,7 @@ export function settleHeaders(
   incoming.rawHeaders = [...kept, "Host", host, "X-Forwarded-For", client];
   headers.host = host;
   headers["x-forwarded-for"] = client;
-  return client;
+  return { client, isHere: isDirect && isOurHost && LOOPBACK_ADDRESS.test(client) };
 }
 
 /**
