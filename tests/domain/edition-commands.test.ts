@@ -108,9 +108,13 @@ describe("making an edition", () => {
 
   it("never gives anybody another side's contact book for knowing its name", async () => {
     const { db, edition } = await made();
-    const stranger = testContext({ db, actor: { kind: "staff", id: await account(db, "stranger") } });
+    const userId = await account(db, "stranger");
+    db.orm.insert(schema.coHost).values({ id: "theirs", nameEn: "Theirs", nameZh: "别家" }).run();
+    await grant(db, userId, "theirs", "lead", null);
+    const stranger = testContext({ db, actor: { kind: "staff", id: userId } });
     const theirs = await createEdition(stranger, { plan: beijing, ownCoHost: 0 });
-    expect(theirs.ok && theirs.value.coHostIds.some((id) => edition.coHostIds.includes(id))).toBe(false);
+    if (!theirs.ok) throw new Error(theirs.refusal);
+    expect(theirs.value.coHostIds.filter((id) => edition.coHostIds.includes(id))).toEqual([]);
   });
 
   it("does not let a lead become lead of the partner's side", async () => {
@@ -131,6 +135,17 @@ describe("making an edition", () => {
     });
     expect(editionsOfStaff(ctx, userId).mayCreate).toBe(false);
     expect(editionsOfStaff(ctx, userId).editions.map((entry) => entry.slug)).toEqual(["beijing-2018"]);
+  });
+
+  it("is refused to a login whose permissions were taken away", async () => {
+    const { db } = await made();
+    const userId = await account(db, "dismissed");
+    const ctx = testContext({ db, actor: { kind: "staff", id: userId } });
+    expect(await createEdition(ctx, { plan: beijing, ownCoHost: 0 })).toEqual({
+      ok: false,
+      refusal: "not_lead",
+    });
+    expect(editionsOfStaff(ctx, userId)).toEqual({ editions: [], mayCreate: false });
   });
 });
 

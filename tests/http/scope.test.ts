@@ -838,6 +838,8 @@ describe("what is taken away is gone with the next request", () => {
       expect((await ask("dismissed", entry.path(server.seeded.home))).status).toBe(404);
     const overview = await ask("dismissed", paths.editions());
     expect(overview.text).not.toContain("/staff/e/");
+    // Nor do they come back by making an edition of their own.
+    expect((await ask("dismissed", paths.newEdition())).status).toBe(404);
   });
 
   test.each(["token_revoked_at = 1", "token_expires_at = 1"])("a link (%s)", async (change) => {

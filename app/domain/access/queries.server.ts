@@ -1,5 +1,5 @@
 import { and, desc, eq, gt, sql } from "drizzle-orm";
-import { type Db, prepared } from "#db/client.server.ts";
+import { type Db, type Orm, prepared } from "#db/client.server.ts";
 import { edition, editionCoHost, session, staffPermission, user } from "#db/schema/index.ts";
 import type { Permission } from "#db/vocabulary.ts";
 import { systemClock } from "../../platform/clock.ts";
@@ -70,6 +70,11 @@ export function findEditionForStaff(
   const grants: ReadonlyArray<Grant> = grantsInEdition(ctx.db.orm).all({ edition: found.id, user: userId });
   const scope = staffScope(grants, { id: found.id, coHostIds: grants.map((grant) => grant.coHostId) }, act);
   return scope === null ? null : { edition: found, scope };
+}
+
+/** Whether nobody has been given any permission yet. */
+export function hasNoGrants(orm: Orm): boolean {
+  return orm.select({ id: staffPermission.id }).from(staffPermission).limit(1).get() === undefined;
 }
 
 /** Whether anybody can sign in yet. */

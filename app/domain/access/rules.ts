@@ -61,6 +61,17 @@ export function allows(scope: StaffScope, permission: Permission): boolean {
   );
 }
 
+/**
+ * Whether a login may make an edition: whoever leads a side in all its editions, and the very first login, while nobody
+ * has been given anything. A login whose permissions were taken away may not: it would be a lead again.
+ *
+ * @param grants the login's own.
+ * @param isFirst whether nobody has any.
+ */
+export function mayCreateEditions(grants: ReadonlyArray<Grant>, isFirst: boolean): boolean {
+  return isFirst || grants.some((grant) => grant.permission === "lead" && grant.editionId === null);
+}
+
 /** Length is all that we ask of a password; at most what the hasher should be made to read. */
 export const SHORTEST_PASSWORD = 12;
 export const LONGEST_PASSWORD = 128;

@@ -14,7 +14,8 @@ import {
   visitQuota,
 } from "#db/schema/index.ts";
 import { newId } from "../../platform/crypto.server.ts";
-import { allows } from "../access/rules.ts";
+import { hasNoGrants } from "../access/queries.server.ts";
+import { allows, mayCreateEditions } from "../access/rules.ts";
 import type { DomainContext, StaffContext } from "../context.ts";
 import { recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
@@ -38,7 +39,7 @@ export type CreatedEdition = {
  *   makes one edition.
  * @param options.ownCoHost which of the plan's co-hosts the creator works for, counted from 0; null: none (an operator).
  * @param options.ownSideId a side that the creator leads, to stand for that co-host whatever the plan calls it.
- * @returns refusal `not_lead` when the creator works for a side without leading it in all its editions.
+ * @returns refusal `not_lead` when the creator leads no side in all its editions and is not the very first member of staff.
  */
 export function createEdition(
   ctx: DomainContext,
@@ -184,7 +185,7 @@ function created(tx: Tx, ctx: DomainContext, editionId: string): Result<CreatedE
   });
 }
 
-/** The sides that a login leads in all their editions; `not_lead` when it has permissions, but leads no side. */
+/** The sides that a login leads in all their editions; `not_lead` when it may make no edition. */
 function ledSides(tx: Tx, userId: string): ReadonlyArray<string> | "not_lead" {
   const grants = tx
     .select({
@@ -196,7 +197,7 @@ function ledSides(tx: Tx, userId: string): ReadonlyArray<string> | "not_lead" {
     .where(eq(staffPermission.userId, userId))
     .all();
   const leads = grants.filter((grant) => grant.permission === "lead" && grant.editionId === null);
-  return grants.length > 0 && leads.length === 0 ? "not_lead" : leads.map((grant) => grant.coHostId);
+  return mayCreateEditions(grants, hasNoGrants(tx)) ? leads.map((grant) => grant.coHostId) : "not_lead";
 }
 
 /** The co-hosts that a plan's names may mean: the sides that the creator leads, and those that met them before. */

@@ -28,7 +28,8 @@ import {
   REGISTRATION_SECTIONS,
   type Reply,
 } from "#db/vocabulary.ts";
-import { type Grant, staffScope } from "../access/rules.ts";
+import { hasNoGrants } from "../access/queries.server.ts";
+import { type Grant, mayCreateEditions, staffScope } from "../access/rules.ts";
 import type { DomainContext, StaffContext } from "../context.ts";
 import { type AnswerCounts, placesTaken, wholeDays } from "./rules.ts";
 
@@ -141,8 +142,7 @@ export function editionsOfStaff(
     .from(staffPermission)
     .where(eq(staffPermission.userId, userId))
     .all();
-  const mayCreate =
-    grants.length === 0 || grants.some((grant) => grant.permission === "lead" && grant.editionId === null);
+  const mayCreate = mayCreateEditions(grants, hasNoGrants(db.orm));
   const sideIds = [...new Set(grants.map((grant) => grant.coHostId))];
   const rows = db.orm
     .select({
