@@ -7,6 +7,8 @@ export type Limit = {
   blocked(key: string): Promise<boolean>;
   /** One more failure. */
   count(key: string): Promise<void>;
+  /** Takes one back that was counted ahead, and was none. */
+  forgive(key: string): Promise<void>;
   /** Forgets the failures, after a success. */
   clear(key: string): Promise<void>;
 };
@@ -32,6 +34,9 @@ function limit({ failures, minutes }: { failures: number; minutes: number }): Li
     },
     async count(key) {
       await limiter.penalty(hashed(key));
+    },
+    async forgive(key) {
+      await limiter.reward(hashed(key));
     },
     async clear(key) {
       await limiter.delete(hashed(key));

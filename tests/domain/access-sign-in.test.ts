@@ -130,6 +130,30 @@ test("a client that guesses at many addresses is stopped, and others are not", a
   expect((await browser("198.51.100.1").signIn()).state).toBe("signed_in");
 });
 
+test("and also when its guesses at many addresses come all at once", async () => {
+  const { ctx, auth, gate } = await office();
+  let asked = 0;
+  const counting: typeof auth = {
+    ...auth,
+    signIn: (...given) => {
+      asked += 1;
+      return auth.signIn(...given);
+    },
+  };
+  const input = { headers: new Headers(), client: "192.0.2.1", password: "a password" };
+  await Promise.all(
+    Array.from({ length: 20 }, (_, index) =>
+      signIn(ctx, { ...gate, auth: counting }, { ...input, email: `n${index}@example.com` }),
+    ),
+  );
+  expect(asked).toBeLessThan(10);
+});
+
+test("right passwords use nothing up", async () => {
+  const { browser } = await office();
+  for (let index = 0; index < 12; index += 1) expect((await browser().signIn()).state).toBe("signed_in");
+});
+
 test("with a second step the password alone opens nothing", async () => {
   const { browser, turnOnSecondStep } = await office();
   const first = browser();

@@ -64,7 +64,8 @@ const account: StaffAccount = {
 
 /** The context of one request; the same for both handlers. */
 function contextFor(who: StaffAccount | null): AppLoadContext {
-  const never = { blocked: async () => false, count: async () => undefined, clear: async () => undefined };
+  const nothing = async () => undefined;
+  const never = { blocked: async () => false, count: nothing, forgive: nothing, clear: nothing };
   const services = {
     environment: readEnvironment({ SMTP_URL: "" }),
     baseUrl: "http://localhost:3000",

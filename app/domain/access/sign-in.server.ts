@@ -21,17 +21,17 @@ export async function signIn(
   const network = `client ${client}`;
   // Counted before anything is looked at and forgiven after a success: guesses sent all at once are counted like others.
   await limits.signIn.count(account);
+  await limits.signIn.count(network);
   const locked = (await limits.signIn.blocked(account)) || (await limits.signIn.blocked(network));
   if (locked) {
     await hashPassword(password);
     return { state: "refused" };
   }
   const answer = await auth.signIn(headers, { email: email.trim(), password });
-  if (answer.state === "refused") {
-    await limits.signIn.count(network);
-    return answer;
-  }
+  if (answer.state === "refused") return answer;
   await limits.signIn.clear(account);
+  // Only this one: a right password must not pay for the wrong ones that were tried on others.
+  await limits.signIn.forgive(network);
   if (answer.state === "signed_in") await recordAccess(ctx, "session.sign_in", answer.userId);
   return answer;
 }
