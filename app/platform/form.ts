@@ -11,13 +11,23 @@ export type FormState = {
 
 export const emptyForm: FormState = { values: {}, errors: {} };
 
+/** More than any form of ours has. Checking takes time with the square of their number, and anybody may send them. */
+const MOST_FIELDS = 1_000;
+/** A list is made as long as its highest index says: `rows[99999999]` would be a hundred million rows. */
+const HUGE_INDEX = /\[\d{4,}\]/;
+
+function isOversized(formData: FormData): boolean {
+  const names = [...formData.keys()];
+  return names.length > MOST_FIELDS || names.some((name) => HUGE_INDEX.test(name));
+}
+
 export function isMessageKey(text: string): text is MessageKey {
   return Object.hasOwn(catalogue, text);
 }
 
 /**
  * Checks a submitted form against a schema whose messages are catalogue keys. Empty fields count as not given;
- * unticked boxes are absent.
+ * unticked boxes are absent. What no form of ours could have sent is refused unread.
  *
  * @param hide names whose values must not be echoed (passwords, codes, passport data).
  */
@@ -26,6 +36,7 @@ export function parseForm<Schema extends z.ZodType>(
   formData: FormData,
   hide: ReadonlyArray<string> = [],
 ): { ok: true; value: z.output<Schema> } | { ok: false; form: FormState } {
+  if (isOversized(formData)) return { ok: false, form: { values: {}, errors: { "": ["error.invalid"] } } };
   const submission = parseWithZod(formData, {
     schema,
     formatError: (issues: Array<Issue>) => issues.map(messageOf),

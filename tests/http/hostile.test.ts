@@ -401,6 +401,23 @@ describe("a hostile file", () => {
   });
 });
 
+test("a form of a hundred thousand fields, or of a list without end, holds nobody up", async () => {
+  const begin = performance.now();
+  const fields = Array.from({ length: 100_000 }, (_, n) => [`f${n}`, ""] as const);
+  const many = Object.fromEntries([
+    ...fields,
+    ["email", EMAIL],
+    ["password", PASSWORD],
+    ["reply", "accepted"],
+  ]);
+  const stranger = visitor(server.url);
+  expect((await stranger.post(paths.signIn(), many)).status).toBe(422);
+  expect((await stranger.post(paths.invitation(someone(3).token), many)).status).toBe(422);
+  const list = { sideId: "x", "delegationIds[99999999]": "x" };
+  expect((await desk.post(paths.newMail(slug), list)).status).toBe(422);
+  expect(performance.now() - begin).toBeLessThan(5_000);
+});
+
 test("the mailbox is for this machine alone: not for a name that leads here, nor behind an unknown proxy", async () => {
   const ask = (headers: Record<string, string>) => rawRequest(server.port, paths.mailbox(), { headers });
   const here = `localhost:${server.port}`;
