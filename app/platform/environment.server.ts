@@ -58,6 +58,10 @@ export function readEnvironment(variables: Variables): Environment {
   });
   if (clockOffset !== 0 && !demo)
     throw new EnvironmentError("CLOCK_OFFSET: only the demonstration (DEMO=1) may shift its clock.");
+  if (demo && !/^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(new URL(baseUrl).hostname))
+    throw new EnvironmentError(
+      "BASE_URL: the demonstration's passwords are known to everybody; it is served to this machine alone.",
+    );
   const secretKeyFile = given("SECRET_KEY_FILE");
   return {
     port,

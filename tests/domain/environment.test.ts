@@ -42,6 +42,7 @@ describe("the environment", () => {
       { BASE_URL: "https://dialogue.example/path" },
       { BASE_URL: "https://user@dialogue.example" },
       { BASE_URL: "ftp://dialogue.example" },
+      { BASE_URL: "https://dialogue.example", DEMO: "1" },
       { SMTP_URL: "mail.example:25 secret" },
       { MAIL_FROM: "a@b\r\nBcc: x@y" },
       { MAIL_FROM: "A <a@b>, B <b@c>" },
