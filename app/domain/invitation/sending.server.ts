@@ -1,4 +1,5 @@
 /** Who of the chosen people can be sent the invitation, as it stands now. Read by the page, decided on by the command. */
+
 import { and, asc, eq, inArray, sql } from "drizzle-orm";
 import type { Orm } from "#db/client.server.ts";
 import {
@@ -16,6 +17,7 @@ import type { DomainContext, StaffContext } from "../context.ts";
 import { mailEdition, salutations } from "../mail/outbox.server.ts";
 import type { InvitationTexts } from "./form.ts";
 import { type Letter, writeLetter } from "./letter.ts";
+import { letterColumns } from "./letter-columns.server.ts";
 import { type SendingObstacle, sendingObstacle } from "./rules.ts";
 import { defaultWording, type Placeholder } from "./text.ts";
 
@@ -69,35 +71,12 @@ export function recipients(
 ): Array<Recipient> {
   const rows = orm
     .select({
-      invitationId: invitation.id,
-      delegationId: invitation.delegationId,
+      ...letterColumns,
       sideId: delegation.coHostId,
-      delegationEn: delegation.nameEn,
-      delegationZh: delegation.nameZh,
-      category: invitation.category,
-      invitedAs: invitation.invitedAs,
-      number: invitation.number,
       reply: invitation.reply,
       sentAt: invitation.sentAt,
       withdrawnAt: invitation.withdrawnAt,
-      tokenRevokedAt: invitation.tokenRevokedAt,
       tokenExpiresAt: invitation.tokenExpiresAt,
-      email: person.email,
-      locale: person.locale,
-      familyLatin: person.familyLatin,
-      nameLatin: person.nameLatin,
-      familyNative: person.familyNative,
-      nameNative: person.nameNative,
-      honorificEn: person.honorificEn,
-      honorificZh: person.honorificZh,
-      salutationEn: person.salutationEn,
-      salutationZh: person.salutationZh,
-      institutionEn: person.institutionEn,
-      institutionZh: person.institutionZh,
-      positionEn: person.positionEn,
-      positionZh: person.positionZh,
-      costsEn: edition.costsEn,
-      costsZh: edition.costsZh,
     })
     .from(invitation)
     .innerJoin(delegation, eq(delegation.id, invitation.delegationId))

@@ -1,4 +1,5 @@
 /** Who a message would reach as things stand, with each person's own mail. Read by the page, decided on by the command. */
+
 import { and, asc, eq, inArray, isNotNull, isNull, ne, or, type SQL } from "drizzle-orm";
 import type { Orm } from "#db/client.server.ts";
 import {
@@ -15,6 +16,7 @@ import type { AgendaMail, MailEdition } from "#emails/payload.ts";
 import { newestProgrammeIn, programmeIn } from "../agenda/queries.server.ts";
 import type { StaffContext } from "../context.ts";
 import { writeLetter } from "../invitation/letter.ts";
+import { letterColumns } from "../invitation/letter-columns.server.ts";
 import { unknownPlaceholders } from "../invitation/text.ts";
 import { type AudienceFilter, audienceFilter } from "./form.ts";
 import { mailEdition, salutations } from "./outbox.server.ts";
@@ -68,32 +70,7 @@ export function storedFilter(found: Pick<StoredMessage, "audience">): AudienceFi
 export function audienceOf(orm: Orm, found: StoredMessage): Audience {
   const { editionId, coHostId: sideId } = found;
   const rows = orm
-    .select({
-      invitationId: invitation.id,
-      delegationId: invitation.delegationId,
-      delegationEn: delegation.nameEn,
-      delegationZh: delegation.nameZh,
-      category: invitation.category,
-      invitedAs: invitation.invitedAs,
-      number: invitation.number,
-      tokenRevokedAt: invitation.tokenRevokedAt,
-      email: person.email,
-      locale: person.locale,
-      familyLatin: person.familyLatin,
-      nameLatin: person.nameLatin,
-      familyNative: person.familyNative,
-      nameNative: person.nameNative,
-      honorificEn: person.honorificEn,
-      honorificZh: person.honorificZh,
-      salutationEn: person.salutationEn,
-      salutationZh: person.salutationZh,
-      institutionEn: person.institutionEn,
-      institutionZh: person.institutionZh,
-      positionEn: person.positionEn,
-      positionZh: person.positionZh,
-      costsEn: edition.costsEn,
-      costsZh: edition.costsZh,
-    })
+    .select(letterColumns)
     .from(invitation)
     .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
     .innerJoin(person, eq(person.id, invitation.personId))
