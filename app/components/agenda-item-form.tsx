@@ -1,7 +1,7 @@
 import { AGENDA_KINDS, ATTRIBUTIONS, AUDIENCES, INTERPRETATIONS } from "#db/vocabulary.ts";
 import { zoneName } from "../i18n/dates.ts";
 import { useLocale, useT } from "../i18n/react.tsx";
-import type { FormState } from "../platform/form.ts";
+import type { FormState } from "../platform/form-state.ts";
 import { ChoiceField, ErrorSummary, LongTextField, SelectField, TextField } from "./fields.tsx";
 import { type Bilingual, inLocale } from "./text.tsx";
 

@@ -1,7 +1,7 @@
 import { type HTMLInputTypeAttribute, type ReactNode, useId } from "react";
 import type { MessageKey } from "../i18n/catalogue/index.ts";
 import { useT } from "../i18n/react.tsx";
-import type { FormState } from "../platform/form.ts";
+import type { FormState } from "../platform/form-state.ts";
 
 /*
  * The parts that forms are made of. Labels above, help beneath, errors beside what they are about; every one works

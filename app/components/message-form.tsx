@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { CATEGORIES, REPLIES } from "#db/vocabulary.ts";
 import { useLocale, useT } from "../i18n/react.tsx";
-import type { FormState } from "../platform/form.ts";
+import type { FormState } from "../platform/form-state.ts";
 import { ChoiceField, ErrorSummary, LongTextField, SelectField, TextField } from "./fields.tsx";
 import { inLocale } from "./text.tsx";
 

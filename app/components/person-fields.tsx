@@ -1,7 +1,7 @@
 import { CATEGORIES, LOCALES, SESSION_FUNCTIONS } from "#db/vocabulary.ts";
 import { useT } from "../i18n/react.tsx";
 import type { Translate } from "../i18n/translate.ts";
-import type { FormState } from "../platform/form.ts";
+import type { FormState } from "../platform/form-state.ts";
 import { SelectField, TextField } from "./fields.tsx";
 
 /** The card of a person, for adding and for changing somebody. */

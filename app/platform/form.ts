@@ -1,15 +1,7 @@
 import { parseWithZod } from "@conform-to/zod/v4";
 import type { z } from "zod";
 import { catalogue, type MessageKey } from "../i18n/catalogue/index.ts";
-
-/** A form as it goes back to the person who sent it: all that they typed, and what is wrong with it. */
-export type FormState = {
-  values: Readonly<Record<string, string | ReadonlyArray<string>>>;
-  /** By field name; the empty name holds what concerns the form as a whole. */
-  errors: Readonly<Record<string, ReadonlyArray<MessageKey>>>;
-};
-
-export const emptyForm: FormState = { values: {}, errors: {} };
+import type { FormState } from "./form-state.ts";
 
 /** More than any form of ours has. Checking takes time with the square of their number, and anybody may send them. */
 const MOST_FIELDS = 1_000;

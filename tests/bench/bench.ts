@@ -9,7 +9,7 @@ import SQLite from "better-sqlite3";
 import { paths } from "#app/paths.ts";
 import { submission } from "../support/meeting.ts";
 import { type Data, dataDirectory, factsOf, makeData, type Subject } from "./data.ts";
-import { endAll, memory, type Part, PINNING, ROOT, startPart, stop } from "./processes.ts";
+import { endAll, memory, PINNING, ROOT, startPart, stop } from "./processes.ts";
 import {
   type Product,
   type ProductOptions,
@@ -50,7 +50,7 @@ const { values: flags } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
-    /** Passes on to Node of the measured product, e.g. --profile=/tmp/profiles. */
+    only: { type: "string", default: "answers,mail,starts" },
     profile: { type: "string" },
     help: { type: "boolean", default: false },
   },
@@ -60,6 +60,7 @@ if (flags.help) {
   console.log(`Measures the product against its floor.
 
   --quick           shorter rounds, fewer of them: to try, not to quote
+  --only=PARTS      some of answers,mail,starts
   --json            the figures as JSON on standard output
   --profile=FOLDER  writes CPU profiles of the product there`);
   process.exit(0);
@@ -67,7 +68,7 @@ if (flags.help) {
 
 const size = flags.quick
   ? { rounds: 3, pageMs: 700, submits: 250, mails: 250, mailRounds: 2, coldStarts: 3 }
-  : { rounds: 7, pageMs: 1_500, submits: 1_000, mails: 1_000, mailRounds: 5, coldStarts: 7 };
+  : { rounds: 5, pageMs: 1_500, submits: 1_000, mails: 1_000, mailRounds: 5, coldStarts: 7 };
 
 function say(text: string): void {
   if (!flags.json) console.log(text);
@@ -167,16 +168,17 @@ async function measure(folder: string): Promise<{ rows: Array<Row>; verdicts: Ar
     first: { path: paths.registration(subject.invitee.token), mark: subject.invitee.email },
   };
 
-  const setUp = await recordedSetUp(folder, data, { ...options, build: builds.all });
-  const load = startPart("load", "load.ts");
-  const web = await measureAnswers(folder, data, setUp, load, { options, builds });
-  await stop(load.child);
-  const mail = await measureMail(folder, data, { ...options, build: builds.all });
-  const starts = await measureStarts(folder, data, { ...options, build: builds.all });
+  const product = { ...options, build: builds.all };
+  const parts = flags.only.split(",");
+  const measured = [
+    parts.includes("answers") ? await measureAnswers(folder, data, { options, builds }) : null,
+    parts.includes("mail") ? await measureMail(folder, data, product) : null,
+    parts.includes("starts") ? await measureStarts(folder, data, product) : null,
+  ].filter((part) => part !== null);
   silent.server.close();
   return {
-    rows: [...web.rows, ...mail.rows, ...starts.rows],
-    verdicts: [...web.verdicts, ...mail.verdicts, ...starts.verdicts],
+    rows: measured.flatMap((part) => part.rows),
+    verdicts: measured.flatMap((part) => part.verdicts),
   };
 }
 
@@ -256,13 +258,13 @@ function submitRequest({ invitee, meeting }: Subject): LoadRequest {
 async function measureAnswers(
   folder: string,
   data: Data,
-  setUp: FloorSetUp,
-  load: Part,
   {
     options,
     builds,
   }: { options: Omit<ProductOptions, "build" | "dataDir">; builds: { all: string; ten: string } },
 ): Promise<{ rows: Array<Row>; verdicts: Array<Verdict> }> {
+  const setUp = await recordedSetUp(folder, data, { ...options, build: builds.all });
+  const load = startPart("load", "load.ts");
   const floor = startPart("server", "floor.ts");
   const ready = await floor.ask(setUp, floorReady);
   const difference = Math.abs(ready.html.length - setUp.html.length) / setUp.html.length;
@@ -347,7 +349,7 @@ async function measureAnswers(
     size.rounds,
   );
   const loaded = memory(product.child.pid).most;
-  await Promise.all([product.stop(), ten.stop(), stop(floor.child)]);
+  await Promise.all([product.stop(), ten.stop(), stop(floor.child), stop(load.child)]);
   const registered = countRegistrations(join(folder, "all/secretariat.db"));
   const acknowledged = size.submits * (size.rounds + 1);
   if (registered !== acknowledged)
@@ -416,7 +418,6 @@ async function measureMail(
   say("Mail …");
   const sink = startPart("load", "sink.ts");
   const { port } = await sink.ask({ do: "listen" }, sinkPort);
-  const alone = startPart("server", "mail-floor.ts");
   const kept = join(folder, "kept");
   mkdirSync(kept);
 
@@ -446,7 +447,6 @@ async function measureMail(
     return turn;
   };
   await drain(kept);
-  await alone.ask({ do: "read", folder: kept }, mailFloorDone);
 
   const rows = await compete(
     [
@@ -454,15 +454,19 @@ async function measureMail(
         name: "mail: nodemailer alone, DKIM",
         unit: "mails/s",
         async turn() {
+          // A new process each time, as the product's is.
+          const alone = startPart("server", "mail-floor.ts");
+          await alone.ask({ do: "read", folder: kept }, mailFloorDone);
           await sink.ask({ do: "reset", folder: null, warmUp: MAIL_WARM_UP }, sinkReady);
           const send = {
             do: "send",
             port,
             connections: MAIL_CONNECTIONS,
-            messages: size.mails,
+            messages: all,
             dkim: options.dkim,
           };
           const [turn] = await Promise.all([received(), alone.ask(send, mailFloorDone)]);
+          await stop(alone.child);
           return turn;
         },
       },
@@ -470,7 +474,7 @@ async function measureMail(
     ],
     size.mailRounds,
   );
-  await Promise.all([stop(sink.child), stop(alone.child)]);
+  await stop(sink.child);
   const { min, max } = spread(bytes);
   if (max > min * 1.03) throw new Error(`The mails differ: from ${min} to ${max} bytes in all`);
   const median = (name: string) => rows.get(name)?.rounds.median ?? Number.NaN;

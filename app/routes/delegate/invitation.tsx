@@ -17,7 +17,8 @@ import { calendarDay, dayOf, moment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
-import { emptyForm, type FormState, parseForm, typedValues } from "../../platform/form.ts";
+import { parseForm, typedValues } from "../../platform/form.ts";
+import { emptyForm, type FormState } from "../../platform/form-state.ts";
 import {
   ClosedNotice,
   Deadline,

@@ -4,7 +4,8 @@ import { formValues } from "../../domain/registration/answers.ts";
 import type { FieldErrors } from "../../domain/registration/form.ts";
 import { calendarDay } from "../../i18n/dates.ts";
 import { htmlLang, type MessageKey, type Translate } from "../../i18n/translate.ts";
-import { type FormState, isMessageKey } from "../../platform/form.ts";
+import { isMessageKey } from "../../platform/form.ts";
+import type { FormState } from "../../platform/form-state.ts";
 
 /** What each field is called, on the form, in the summary of errors and on the review. */
 export const FIELD_LABELS = {

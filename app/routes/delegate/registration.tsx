@@ -42,7 +42,7 @@ import { calendarDay, moment, zoneName } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
-import type { FormState } from "../../platform/form.ts";
+import type { FormState } from "../../platform/form-state.ts";
 import {
   ClosedNotice,
   DelegateSheet,

@@ -14,7 +14,8 @@ import { useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { ownPath, paths } from "../../paths.ts";
 import { withCookies } from "../../platform/cookies.ts";
-import { emptyForm, parseForm, withError } from "../../platform/form.ts";
+import { parseForm, withError } from "../../platform/form.ts";
+import { emptyForm } from "../../platform/form-state.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
   { title: translate(page?.locale ?? "en", "session.secondStep") },

@@ -33,7 +33,8 @@ import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
 import { withCookies } from "../../platform/cookies.ts";
-import { emptyForm, type FormState, parseForm, withError } from "../../platform/form.ts";
+import { parseForm, withError } from "../../platform/form.ts";
+import { emptyForm, type FormState } from "../../platform/form-state.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
   { title: translate(page?.locale ?? "en", "account.title") },

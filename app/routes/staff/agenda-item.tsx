@@ -27,7 +27,8 @@ import { clockTime24, dayOf } from "../../i18n/dates.ts";
 import { useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
-import { emptyForm, type FormState, parseForm, typedValues } from "../../platform/form.ts";
+import { parseForm, typedValues } from "../../platform/form.ts";
+import { emptyForm, type FormState } from "../../platform/form-state.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
   { title: translate(data?.locale ?? "en", "agenda.itemTitle") },

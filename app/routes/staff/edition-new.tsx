@@ -23,7 +23,8 @@ import { useLocale, useT } from "../../i18n/react.tsx";
 import { type Translate, translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
 import { newId } from "../../platform/crypto.server.ts";
-import { type FormState, parseForm, withError } from "../../platform/form.ts";
+import { parseForm, withError } from "../../platform/form.ts";
+import type { FormState } from "../../platform/form-state.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
   { title: translate(page?.locale ?? "en", "edition.new") },

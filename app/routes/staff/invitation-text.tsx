@@ -20,7 +20,8 @@ import { mayInvite, peopleToPreview } from "../../domain/person/queries.server.t
 import { useT } from "../../i18n/react.tsx";
 import { htmlLang, translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
-import { type FormState, parseForm } from "../../platform/form.ts";
+import { parseForm } from "../../platform/form.ts";
+import type { FormState } from "../../platform/form-state.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
   { title: translate(page?.locale ?? "en", "wording.title") },

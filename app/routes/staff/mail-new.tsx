@@ -17,7 +17,8 @@ import { proposedWording } from "../../domain/mail/wording.ts";
 import { useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
-import { type FormState, parseForm, withError } from "../../platform/form.ts";
+import { parseForm, withError } from "../../platform/form.ts";
+import type { FormState } from "../../platform/form-state.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
   { title: translate(page?.locale ?? "en", "message.new") },

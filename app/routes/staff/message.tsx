@@ -38,7 +38,8 @@ import { moment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { htmlLang, translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
-import { emptyForm, type FormState, parseForm, withError } from "../../platform/form.ts";
+import { parseForm, withError } from "../../platform/form.ts";
+import { emptyForm, type FormState } from "../../platform/form-state.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
   { title: translate(page?.locale ?? "en", "message.title") },

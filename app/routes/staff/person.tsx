@@ -33,7 +33,8 @@ import { calendarDay, moment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
-import { emptyForm, type FormState, parseForm, withError } from "../../platform/form.ts";
+import { parseForm, withError } from "../../platform/form.ts";
+import { emptyForm, type FormState } from "../../platform/form-state.ts";
 import { contentLang, FIELD_LABELS, type FieldName, inWords } from "../delegate/registration-fields.ts";
 
 /** The title names nobody: titles end up in histories and on shared screens. */

@@ -13,7 +13,8 @@ import { useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
 import { withCookies } from "../../platform/cookies.ts";
-import { emptyForm, type FormState, parseForm, withError } from "../../platform/form.ts";
+import { parseForm, withError } from "../../platform/form.ts";
+import { emptyForm, type FormState } from "../../platform/form-state.ts";
 
 /*
  * Three steps on one address: the password, the secret with a first code, the recovery codes. What is secret stands
