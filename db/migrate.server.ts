@@ -47,7 +47,8 @@ export function migrate(sqlite: Database, folder: string): Array<string> {
             .run(name, sha256);
           applied.push(name);
         }
-        const broken = sqlite.pragma("foreign_key_check");
+        // It reads the whole database: not at every start.
+        const broken = applied.length === 0 ? [] : sqlite.pragma("foreign_key_check");
         if (Array.isArray(broken) && broken.length > 0)
           throw new Error(`Migration left ${broken.length} broken references`);
       })
