@@ -42,8 +42,9 @@ export default function Mailbox() {
           <table className="snug">
             <thead>
               <tr>
-                <th scope="col">{t("mailbox.subject")}</th>
-                <th scope="col">{t("mailbox.to")}</th>
+                <th scope="col">
+                  {t("mailbox.subject")} · {t("mailbox.to")}
+                </th>
                 <th scope="col">{t("mailbox.atZone", { zone: zoneName(ZONE, locale) })}</th>
               </tr>
             </thead>
@@ -54,11 +55,10 @@ export default function Mailbox() {
                     <a href={paths.mailboxMail(mail.id)}>
                       <bdi>{mail.subject}</bdi>
                     </a>
+                    <span className="second-line recipient">
+                      <bdi>{mail.toName}</bdi> <span className="muted">{mail.toAddress}</span>
+                    </span>
                   </th>
-                  <td>
-                    <bdi>{mail.toName}</bdi>
-                    <span className="second-line muted">{mail.toAddress}</span>
-                  </td>
                   <td>
                     {fullDate(mail.at, ZONE, locale)} {clockTime24(mail.at, ZONE)}
                   </td>
