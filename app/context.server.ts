@@ -1,8 +1,9 @@
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from "@remix-run/node";
-import type { Locale, Permission } from "#db/vocabulary.ts";
+import type { Locale } from "#db/vocabulary.ts";
 import type { StaffAccount } from "./domain/access/account.ts";
 import { findInvitationByToken, type InvitationHolder } from "./domain/access/link.server.ts";
 import { type EditionForStaff, findEditionForStaff } from "./domain/access/queries.server.ts";
+import type { Act } from "./domain/access/rules.ts";
 import type { DomainContext, InvitationContext, StaffContext } from "./domain/context.ts";
 import { localeFromHeader, parseLocale } from "./i18n/translate.ts";
 import { paths } from "./paths.ts";
@@ -116,16 +117,18 @@ export async function staffAtLarge(
 /**
  * A member of staff at work in the edition that the URL names. 404 when the edition does not exist for them, and
  * when they lack the permission: what one may not do is not there.
+ *
+ * @param act the permission that is needed, or several of which one is enough.
  */
 export async function staffEdition(
   args: Args,
-  permission: Permission = "read_only",
+  act: Act = "read_only",
 ): Promise<{ ctx: StaffContext; edition: EditionForStaff; account: StaffAccount; locale: Locale }> {
   const { ctx, account, locale } = await staffAtLarge(args);
   const found = findEditionForStaff(ctx, {
     userId: account.id,
     slug: args.params.edition ?? "",
-    act: permission,
+    act,
   });
   if (found === null) throw notFound();
   return { ctx: { ...ctx, scope: found.scope }, edition: found.edition, account, locale };

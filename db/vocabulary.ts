@@ -56,9 +56,18 @@ export type Reply = (typeof REPLIES)[number];
 /** What happened to an invitation, each as a dated event (DOMAIN §1.3). */
 export const INVITATION_EVENTS = [
   "drafted",
+  "approved",
+  "approval_withdrawn",
+  "host_asked",
+  "host_approved",
+  "host_refused",
+  "over_quota",
   "sent",
   "bounced",
   "reminded",
+  "reminders_stopped",
+  "reminders_resumed",
+  "first_seen",
   "accepted",
   "declined",
   "tentative",
@@ -66,15 +75,54 @@ export const INVITATION_EVENTS = [
   "registering",
   "registered",
   "changed",
+  "confirmed",
+  "confirmation_withdrawn",
   "withdrawn",
+  "replaced",
+  "reinvited",
+  "attended",
+  "no_show",
+  "attendance_unknown",
   "link_revoked",
   "link_issued",
+  "not_me",
+  "code_given",
+  "device_added",
+  "device_removed",
+  "assistant_added",
+  "assistant_removed",
 ] as const;
 export type InvitationEventKind = (typeof INVITATION_EVENTS)[number];
 
 /** Who gave an answer, and by what way. */
 export const CHANNELS = ["self", "assistant", "staff", "system"] as const;
 export type Channel = (typeof CHANNELS)[number];
+
+/** The way by which staff got to know an answer that they record. */
+export const MEANS = ["phone", "letter", "mail", "in_person"] as const;
+export type Means = (typeof MEANS)[number];
+
+/** Who has to say yes before an invitation goes out: nobody, the side's lead, or after them the host side's. */
+export const APPROVALS = ["none", "side", "side_then_host"] as const;
+export type Approval = (typeof APPROVALS)[number];
+
+/** What the host side said to somebody whom the other side wants to invite. */
+export const HOST_ANSWERS = ["asked", "approved", "refused"] as const;
+export type HostAnswer = (typeof HOST_ANSWERS)[number];
+
+export const ATTENDANCES = ["attended", "no_show"] as const;
+export type Attendance = (typeof ATTENDANCES)[number];
+
+/** A name that an institution put forward. */
+export const NOMINATION_STATES = ["proposed", "taken", "declined"] as const;
+export type NominationState = (typeof NOMINATION_STATES)[number];
+
+/** Further forms of a name, by which its owner is known or found. */
+export const NAME_FORMS = ["latin_variant", "native_variant", "former", "phonetic"] as const;
+export type NameForm = (typeof NAME_FORMS)[number];
+
+export const LETTER_KINDS = ["invitation_letter", "visa_letter"] as const;
+export type LetterKind = (typeof LETTER_KINDS)[number];
 
 export const REGISTRATION_SECTIONS = [
   "name",
@@ -163,8 +211,25 @@ export const PLACE_STATES = ["granted", "waiting", "withdrawn"] as const;
 export type PlaceState = (typeof PLACE_STATES)[number];
 
 /** The kinds of mail that Secretariat writes. */
-export const MAIL_KINDS = ["invitation", "confirmation", "visit_place", "agenda"] as const;
+export const MAIL_KINDS = [
+  "invitation",
+  "confirmation",
+  "visit_place",
+  "agenda",
+  "access_code",
+  "new_device",
+  "assistant_link",
+  "nomination_request",
+  "staff_set_up",
+] as const;
 export type MailKind = (typeof MAIL_KINDS)[number];
+
+/**
+ * To whom a mail goes: the invited person, an assistant of theirs, an institution's focal point, somebody who is to
+ * become staff, or the mailbox of a side.
+ */
+export const RECIPIENT_KINDS = ["invitee", "assistant", "focal_point", "staff", "side"] as const;
+export type RecipientKind = (typeof RECIPIENT_KINDS)[number];
 
 export const MESSAGE_STATES = ["draft", "released"] as const;
 export type MessageState = (typeof MESSAGE_STATES)[number];
@@ -173,7 +238,7 @@ export type MessageState = (typeof MESSAGE_STATES)[number];
 export const DELIVERY_STATES = ["queued", "sending", "accepted", "deferred", "failed", "cancelled"] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
-export const ACTOR_KINDS = ["staff", "invitee", "system", "operator"] as const;
+export const ACTOR_KINDS = ["staff", "invitee", "assistant", "focal_point", "system", "operator"] as const;
 export type ActorKind = (typeof ACTOR_KINDS)[number];
 
 /** Classes of a person's data, C0 (public programme) to C6 (internal) (DOMAIN §4.3). */

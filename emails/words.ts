@@ -3,8 +3,19 @@ import { otherLocale, type Translate, translator } from "../app/i18n/translate.t
 import type { Locale } from "../db/vocabulary.ts";
 import type { MailEdition } from "./payload.ts";
 
-/** The recipient's own links, absolute, for one language of the mail. There is no other kind of link in a mail. */
-export type Links = { invitation: string; registration: string; programme: string };
+/**
+ * The recipient's own links, absolute, for one language of the mail. There is no other kind of link in a mail. All are
+ * made of the one token that the mail brings: a mail uses those of its kind.
+ */
+export type Links = {
+  invitation: string;
+  registration: string;
+  programme: string;
+  /** Where a new member of staff chooses a password. */
+  setUp: string;
+  /** Where staff sign in. */
+  desk: string;
+};
 
 /** What one language's part of a mail is written with. */
 export type Writing = { locale: Locale; t: Translate; links: Links };

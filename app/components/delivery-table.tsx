@@ -9,7 +9,7 @@ import { BothNames } from "./name.tsx";
 
 type Delivery = {
   id: string;
-  invitationId: string;
+  invitationId: string | null;
   nameLatin: string;
   nameNative: string;
   kind: MailKind;
@@ -65,9 +65,13 @@ export function DeliveryTable({
           {deliveries.map((one) => (
             <tr key={one.id}>
               <th scope="row">
-                <a href={paths.person(slug, one.invitationId)}>
+                {one.invitationId === null ? (
                   <BothNames person={one} />
-                </a>
+                ) : (
+                  <a href={paths.person(slug, one.invitationId)}>
+                    <BothNames person={one} />
+                  </a>
+                )}
               </th>
               {withKind ? <td>{t(`mailKind.${one.kind}`)}</td> : null}
               <td>{t(`message.language.${one.locale}`)}</td>

@@ -1,4 +1,12 @@
-import { createHash, createHmac, hkdfSync, randomBytes } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from "node:crypto";
 
 const ID_BYTES = 15;
 let randomness = Buffer.alloc(0);
@@ -25,10 +33,28 @@ export function hashToken(token: string): string {
   return createHash("sha256").update(token).digest("hex");
 }
 
+/** Whether two secrets are the same, in a time that does not tell where they differ. */
+export function sameSecret(a: string, b: string): boolean {
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(a), digest(b));
+}
+
 /** Keys for single purposes, all derived from the installation's secret, which is never in the database. */
 export type Keys = {
-  /** The token of an invitation's link in its nth generation: 128 bits as 22 characters. */
-  linkToken(invitationId: string, generation: number): string;
+  /** The token of a link in its nth generation: 128 bits as 22 characters. Ids are random, so no two links share one. */
+  linkToken(linkId: string, generation: number): string;
+  /** The six digits of a code by its id: they are in no table and in no queued mail. */
+  accessCode(codeId: string): string;
+  /** What gives an invitation's calendar to a calendar program, which cannot type a code. */
+  calendarToken(invitationId: string, generation: number): string;
+  /** A keyed digest, to tell later whether facts have changed; without the key nobody can try out guesses. */
+  digest(text: string): string;
+  /**
+   * Encrypts a text for one place (`table/row`): authenticated, so that it opens neither elsewhere nor when changed.
+   */
+  seal(text: string, place: string): string;
+  /** @throws Error when it was sealed for another place, with another key, or was changed. */
+  open(sealed: string, place: string): string;
   /** A key for the sign-in library's cookies and stored secrets. */
   sessionSecret: string;
 };
@@ -37,13 +63,34 @@ export type Keys = {
 export function deriveKeys(secret: Buffer): Keys {
   const derive = (purpose: string) => Buffer.from(hkdfSync("sha256", secret, "secretariat", purpose, 32));
   const linkKey = derive("invitation link");
+  const codeKey = derive("access code");
+  const calendarKey = derive("calendar");
+  const digestKey = derive("digest");
+  const sealKey = derive("sealed columns");
+  const token = (key: Buffer, text: string) =>
+    createHmac("sha256", key).update(text).digest().subarray(0, 16).toString("base64url");
   return {
-    linkToken(invitationId, generation) {
-      return createHmac("sha256", linkKey)
-        .update(`${invitationId}/${generation}`)
-        .digest()
-        .subarray(0, 16)
-        .toString("base64url");
+    linkToken: (linkId, generation) => token(linkKey, `${linkId}/${generation}`),
+    accessCode(codeId) {
+      const number = createHmac("sha256", codeKey).update(codeId).digest().readBigUInt64BE() % 1_000_000n;
+      return String(number).padStart(6, "0");
+    },
+    calendarToken: (invitationId, generation) => token(calendarKey, `${invitationId}/${generation}`),
+    digest: (text) => createHmac("sha256", digestKey).update(text).digest("hex"),
+    seal(text, place) {
+      const nonce = randomBytes(12);
+      const cipher = createCipheriv("aes-256-gcm", sealKey, nonce).setAAD(Buffer.from(place));
+      const body = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
+      return `1.${Buffer.concat([nonce, cipher.getAuthTag(), body]).toString("base64url")}`;
+    },
+    open(sealed, place) {
+      const [version, encoded] = sealed.split(".");
+      const bytes = Buffer.from(encoded ?? "", "base64url");
+      if (version !== "1" || bytes.length < 28) throw new Error("Not a sealed text");
+      const decipher = createDecipheriv("aes-256-gcm", sealKey, bytes.subarray(0, 12), { authTagLength: 16 })
+        .setAAD(Buffer.from(place))
+        .setAuthTag(bytes.subarray(12, 28));
+      return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString("utf8");
     },
     sessionSecret: derive("staff session").toString("base64url"),
   };

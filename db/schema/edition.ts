@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
-import { MODES } from "../vocabulary.ts";
+import { APPROVALS, MODES } from "../vocabulary.ts";
 import { day, id, instant } from "./columns.ts";
 
 /** A dialogue series: what comes back year after year, with gaps. */
@@ -43,6 +43,7 @@ export const edition = sqliteTable(
       .references(() => coHost.id),
     replyBy: instant("reply_by"),
     registerBy: instant("register_by"),
+    approval: text("approval", { enum: APPROVALS }).notNull().default("none"),
     /** Who pays for what, one sentence in each language, as it stands in the letter. */
     costsEn: text("costs_en").notNull().default(""),
     costsZh: text("costs_zh").notNull().default(""),

@@ -2,6 +2,7 @@ export * from "./access.ts";
 export * from "./agenda.ts";
 export * from "./edition.ts";
 export * from "./invitation.ts";
+export * from "./letter.ts";
 export * from "./mail.ts";
 export * from "./person.ts";
 export * from "./privacy.ts";

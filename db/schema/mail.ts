@@ -1,5 +1,5 @@
 import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
-import { DELIVERY_STATES, LOCALES, MAIL_KINDS, MESSAGE_STATES } from "../vocabulary.ts";
+import { DELIVERY_STATES, LOCALES, MAIL_KINDS, MESSAGE_STATES, RECIPIENT_KINDS } from "../vocabulary.ts";
 import { id, instant } from "./columns.ts";
 import { coHost, edition } from "./edition.ts";
 import { invitation } from "./invitation.ts";
@@ -44,10 +44,14 @@ export const delivery = sqliteTable(
     coHostId: text("co_host_id")
       .notNull()
       .references(() => coHost.id),
-    invitationId: text("invitation_id")
-      .notNull()
-      .references(() => invitation.id),
+    /** The invitation that it is about; null for a mail about none (a focal point, a new member of staff). */
+    invitationId: text("invitation_id").references(() => invitation.id),
     messageId: text("message_id").references(() => message.id),
+    recipientKind: text("recipient_kind", { enum: RECIPIENT_KINDS }).notNull().default("invitee"),
+    /** Whose link it brings when that is not the invitation's: of `assistant_link`, `focal_point` or `set_up_link`. */
+    linkId: text("link_id"),
+    /** 0 goes before everything else that is due: somebody is waiting at the screen. */
+    lane: integer("lane").notNull().default(1),
     kind: text("kind", { enum: MAIL_KINDS }).notNull(),
     locale: text("locale", { enum: LOCALES }).notNull(),
     toAddress: text("to_address").notNull(),
@@ -65,7 +69,7 @@ export const delivery = sqliteTable(
     finishedAt: instant("finished_at"),
   },
   (table) => [
-    index("delivery_due").on(table.state, table.dueAt),
+    index("delivery_due").on(table.lane, table.state, table.dueAt),
     index("delivery_by_message").on(table.messageId),
     index("delivery_by_invitation").on(table.invitationId, table.createdAt),
     uniqueIndex("delivery_message_id").on(table.messageIdHeader),

@@ -1,6 +1,6 @@
-import { index, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import { LOCALES } from "../vocabulary.ts";
-import { id, instant } from "./columns.ts";
+import { type AnySQLiteColumn, index, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { LOCALES, NAME_FORMS } from "../vocabulary.ts";
+import { flag, id, instant } from "./columns.ts";
 import { coHost } from "./edition.ts";
 
 /**
@@ -39,11 +39,77 @@ export const person = sqliteTable(
     phone: text("phone"),
     /** The language to write in first. */
     locale: text("locale", { enum: LOCALES }).notNull(),
+    /** Not to be invited, and why: for the side's own eyes (C6). */
+    doNotInviteAt: instant("do_not_invite_at"),
+    doNotInviteReason: text("do_not_invite_reason").notNull().default(""),
+    /** The side's own note (C6). */
+    note: text("note").notNull().default(""),
+    /** When somebody last said that institution and position are still right. */
+    postCheckedAt: instant("post_checked_at"),
+    /** Merged into this card: a double that no list shows any more. */
+    mergedIntoId: text("merged_into_id").references((): AnySQLiteColumn => person.id),
     createdAt: instant("created_at").notNull(),
     updatedAt: instant("updated_at").notNull(),
   },
   (table) => [
     index("person_by_side").on(table.coHostId, table.sortKey, table.id),
     index("person_by_mailbox").on(table.coHostId, table.emailKey),
+  ],
+);
+
+/** Another form of a name, by which its owner is known or found. */
+export const personName = sqliteTable(
+  "person_name",
+  {
+    id: id(),
+    personId: text("person_id")
+      .notNull()
+      .references(() => person.id),
+    form: text("form", { enum: NAME_FORMS }).notNull(),
+    name: text("name").notNull(),
+  },
+  (table) => [index("person_name_by_person").on(table.personId)],
+);
+
+/** Somebody who answers for a person, or reads along: an assistant, chambers, a foreign-affairs office. */
+export const personAssistant = sqliteTable(
+  "person_assistant",
+  {
+    id: id(),
+    personId: text("person_id")
+      .notNull()
+      .references(() => person.id),
+    name: text("name").notNull(),
+    email: text("email").notNull(),
+    phone: text("phone"),
+    locale: text("locale", { enum: LOCALES }).notNull(),
+    mayAct: flag("may_act").notNull(),
+    getsCopies: flag("gets_copies").notNull(),
+    createdAt: instant("created_at").notNull(),
+    endedAt: instant("ended_at"),
+  },
+  (table) => [index("person_assistant_by_person").on(table.personId)],
+);
+
+/** Two cards that were found to be one person. Can be undone while the kept card lives. */
+export const personMerge = sqliteTable(
+  "person_merge",
+  {
+    id: id(),
+    keptId: text("kept_id")
+      .notNull()
+      .references(() => person.id),
+    mergedId: text("merged_id")
+      .notNull()
+      .references(() => person.id),
+    at: instant("at").notNull(),
+    by: text("by").notNull(),
+    /** What the kept card was before, and what was moved to it, as JSON. */
+    before: text("before").notNull(),
+    undoneAt: instant("undone_at"),
+  },
+  (table) => [
+    index("person_merge_by_kept").on(table.keptId),
+    index("person_merge_by_merged").on(table.mergedId),
   ],
 );

@@ -1,4 +1,4 @@
-import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { ACTOR_KINDS, CHANNELS, CONSENTS, LOCALES } from "../vocabulary.ts";
 import { flag, id, instant } from "./columns.ts";
 import { coHost, edition } from "./edition.ts";
@@ -23,24 +23,63 @@ export const consent = sqliteTable(
   (table) => [index("consent_newest").on(table.invitationId, table.kind, table.at)],
 );
 
-/** These people's columns, to this recipient, for this purpose, until this day (DESIGN §4). Append-only. */
-export const release = sqliteTable("release", {
-  id: id(),
-  editionId: text("edition_id")
-    .notNull()
-    .references(() => edition.id),
-  fromCoHostId: text("from_co_host_id")
-    .notNull()
-    .references(() => coHost.id),
-  toCoHostId: text("to_co_host_id").references(() => coHost.id),
-  recipient: text("recipient").notNull(),
-  purpose: text("purpose").notNull(),
-  people: text("people").notNull(),
-  columns: text("columns").notNull(),
-  releasedBy: text("released_by").notNull(),
-  releasedAt: instant("released_at").notNull(),
-  expiresAt: instant("expires_at").notNull(),
-  revokedAt: instant("revoked_at"),
+/** These people's columns, to this recipient, for this purpose, until this day (DESIGN §4). Only ever revoked. */
+export const release = sqliteTable(
+  "release",
+  {
+    id: id(),
+    editionId: text("edition_id")
+      .notNull()
+      .references(() => edition.id),
+    fromCoHostId: text("from_co_host_id")
+      .notNull()
+      .references(() => coHost.id),
+    /** The side that may look; null: somebody outside, who is handed a file. */
+    toCoHostId: text("to_co_host_id").references(() => coHost.id),
+    recipient: text("recipient").notNull(),
+    purpose: text("purpose").notNull(),
+    /** Names of columns, as a JSON list. */
+    columns: text("columns").notNull(),
+    /** SHA-256 of the table as it was shown before the release. */
+    previewHash: text("preview_hash").notNull(),
+    releasedBy: text("released_by").notNull(),
+    releasedAt: instant("released_at").notNull(),
+    expiresAt: instant("expires_at").notNull(),
+    revokedAt: instant("revoked_at"),
+    revokedBy: text("revoked_by"),
+  },
+  (table) => [
+    index("release_given").on(table.editionId, table.fromCoHostId),
+    index("release_received").on(table.editionId, table.toCoHostId),
+  ],
+);
+
+/** The people of a release. */
+export const releasePerson = sqliteTable(
+  "release_person",
+  {
+    releaseId: text("release_id")
+      .notNull()
+      .references(() => release.id),
+    invitationId: text("invitation_id")
+      .notNull()
+      .references(() => invitation.id),
+  },
+  (table) => [
+    primaryKey({ name: "release_person_key", columns: [table.releaseId, table.invitationId] }),
+    index("release_person_by_invitation").on(table.invitationId),
+  ],
+);
+
+/** The facts of a passport, asked for a letter or a list (C5): sealed with a key that is not in the database. */
+export const travelDocument = sqliteTable("travel_document", {
+  invitationId: text("invitation_id")
+    .primaryKey()
+    .references(() => invitation.id),
+  /** `platform/crypto` seals it for this invitation: moved to another row it does not open. */
+  sealed: text("sealed").notNull(),
+  updatedAt: instant("updated_at").notNull(),
+  updatedBy: text("updated_by").notNull(),
 });
 
 /** Who did what to what, without personal data. Append-only; triggers refuse updates and deletes. */
@@ -60,5 +99,8 @@ export const auditEvent = sqliteTable(
     details: text("details").notNull().default("{}"),
     requestId: text("request_id"),
   },
-  (table) => [index("audit_event_in_order").on(table.editionId, table.at)],
+  (table) => [
+    index("audit_event_in_order").on(table.editionId, table.at),
+    index("audit_event_by_side").on(table.coHostId, table.at),
+  ],
 );

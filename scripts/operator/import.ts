@@ -82,7 +82,10 @@ function scopeOf(
     throw new OperatorError(`There is no delegation "${key}" in an edition "${slug}".`);
   const { editionId, delegationId, sideId } = found;
   return {
-    ctx: { ...operator, scope: { editionId, sideIds: [sideId], permissions: ["lead"] } },
+    ctx: {
+      ...operator,
+      scope: { editionId, sideIds: [sideId], permissions: ["lead"], bookSideIds: [sideId] },
+    },
     delegationId,
   };
 }

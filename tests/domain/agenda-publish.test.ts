@@ -29,6 +29,7 @@ function world() {
       editionId: meeting.editionId,
       sideIds: [meeting.sideIds[side]],
       permissions: ["agenda"],
+      bookSideIds: [],
     },
   });
   const person = (n: number) => {

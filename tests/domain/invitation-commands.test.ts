@@ -37,8 +37,14 @@ beforeEach(() => {
     now: AUTUMN_2018,
   });
   [us, cn] = delegationIds;
-  ctx = { ...base, scope: { editionId, sideIds: [sideIds[0]], permissions: ["lead"] } };
-  other = { ...base, scope: { editionId, sideIds: [sideIds[1]], permissions: ["lead"] } };
+  ctx = {
+    ...base,
+    scope: { editionId, sideIds: [sideIds[0]], permissions: ["lead"], bookSideIds: [sideIds[0]] },
+  };
+  other = {
+    ...base,
+    scope: { editionId, sideIds: [sideIds[1]], permissions: ["lead"], bookSideIds: [sideIds[1]] },
+  };
 });
 
 function facts(name: string, given: Partial<PersonFacts> = {}): PersonFacts {

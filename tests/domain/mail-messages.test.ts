@@ -42,6 +42,7 @@ beforeEach(() => {
     editionId: meeting.editionId,
     sideIds: [meeting.sideIds[side]],
     permissions: ["mail" as const],
+    bookSideIds: [],
   });
   ctx = { ...base, scope: scope(0) };
   other = { ...base, scope: scope(1) };

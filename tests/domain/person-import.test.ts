@@ -30,8 +30,14 @@ beforeEach(() => {
   });
   const { editionId, sideIds, delegationIds } = meeting;
   [us, cn] = delegationIds;
-  ctx = { ...base, scope: { editionId, sideIds: [sideIds[0]], permissions: ["lead"] } };
-  other = { ...base, scope: { editionId, sideIds: [sideIds[1]], permissions: ["lead"] } };
+  ctx = {
+    ...base,
+    scope: { editionId, sideIds: [sideIds[0]], permissions: ["lead"], bookSideIds: [sideIds[0]] },
+  };
+  other = {
+    ...base,
+    scope: { editionId, sideIds: [sideIds[1]], permissions: ["lead"], bookSideIds: [sideIds[1]] },
+  };
   base.db.orm.update(schema.delegation).set({ quota: 22 }).run();
 });
 

@@ -474,6 +474,7 @@ describe("the staff's view", () => {
       editionId: meeting.editionId,
       sideIds: [person.sideId],
       permissions: ["read_only" as const],
+      bookSideIds: [],
     };
     const progress = registrationForStaff({ ...base, scope }, person.invitationId);
     expect(progress?.state).toBe("draft");

@@ -41,6 +41,7 @@ function world(seats: MeetingPlan["seats"], people: number, db: Db = testDatabas
       editionId: meeting.editionId,
       sideIds: [meeting.sideIds[side]],
       permissions: ["logistics"],
+      bookSideIds: [],
     },
   });
   return { db, ctx, meeting, person, visit, ask, staff };

@@ -14,6 +14,8 @@ function links(own: Locale): Record<Locale, Links> {
       invitation: BASE + lang,
       registration: `${BASE}/registration${lang}`,
       programme: `${BASE}/programme${lang}`,
+      setUp: `${BASE}/set-up${lang}`,
+      desk: `${BASE}/desk${lang}`,
     };
   };
   return { en: inLocale("en"), "zh-CN": inLocale("zh-CN") };

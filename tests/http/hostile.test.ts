@@ -94,7 +94,12 @@ beforeAll(async () => {
       });
       const staff: StaffContext = {
         ...ctx,
-        scope: { editionId: meeting.editionId, sideIds: [coHostId], permissions: ["lead"] },
+        scope: {
+          editionId: meeting.editionId,
+          sideIds: [coHostId],
+          permissions: ["lead"],
+          bookSideIds: [coHostId],
+        },
       };
       await publishAgenda(staff);
       return { meeting, people };

@@ -16,6 +16,7 @@ import SQLite from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { createSetUpLink } from "#app/domain/access/commands.server.ts";
 import { openDatabase } from "#db/client.server.ts";
+import { testKeys } from "#tests/support/context.ts";
 import { builtFile } from "../../scripts/build.ts";
 import {
   buildOnce,
@@ -259,7 +260,7 @@ describe("the operators' commands on a live installation", () => {
     const ctx = {
       db,
       clock: { now: () => 0 },
-      keys: { linkToken: () => "", sessionSecret: "" },
+      keys: testKeys,
       baseUrl: "",
       actor: { kind: "system", id: "test" },
       requestId: null,

@@ -162,7 +162,7 @@ async function side(
   const desk: StaffContext = {
     ...ctx,
     actor: { kind: "staff", id: "test" },
-    scope: { editionId: meeting.editionId, sideIds: [sideId], permissions: ["lead"] },
+    scope: { editionId: meeting.editionId, sideIds: [sideId], permissions: ["lead"], bookSideIds: [sideId] },
   };
   orm
     .update(schema.invitation)

@@ -1,10 +1,9 @@
 import { and, desc, eq, gt, sql } from "drizzle-orm";
 import { type Db, type Orm, prepared } from "#db/client.server.ts";
 import { edition, editionCoHost, session, staffPermission, user } from "#db/schema/index.ts";
-import type { Permission } from "#db/vocabulary.ts";
 import { systemClock } from "../../platform/clock.ts";
 import type { DomainContext } from "../context.ts";
-import { type Grant, LONGEST_IDLE, type StaffScope, staffScope } from "./rules.ts";
+import { type Act, type Grant, LONGEST_IDLE, type StaffScope, staffScope } from "./rules.ts";
 
 /** What the secretariat's pages say of the edition that they are in. */
 export type EditionForStaff = {
@@ -43,6 +42,7 @@ const grantsInEdition = prepared((orm) =>
       coHostId: staffPermission.coHostId,
       editionId: staffPermission.editionId,
       permission: staffPermission.permission,
+      endsAt: staffPermission.endsAt,
     })
     .from(staffPermission)
     .innerJoin(
@@ -62,13 +62,14 @@ const grantsInEdition = prepared((orm) =>
  * @param act what is to be done: the scope has the sides on which it is allowed, and null stands for none.
  */
 export function findEditionForStaff(
-  ctx: Pick<DomainContext, "db">,
-  { userId, slug, act }: { userId: string; slug: string; act?: Permission },
+  ctx: Pick<DomainContext, "db" | "clock">,
+  { userId, slug, act = "read_only" }: { userId: string; slug: string; act?: Act },
 ): { edition: EditionForStaff; scope: StaffScope } | null {
   const found = editionBySlug(ctx.db.orm).get({ slug });
   if (found === undefined) return null;
   const grants: ReadonlyArray<Grant> = grantsInEdition(ctx.db.orm).all({ edition: found.id, user: userId });
-  const scope = staffScope(grants, { id: found.id, coHostIds: grants.map((grant) => grant.coHostId) }, act);
+  const edition = { id: found.id, coHostIds: grants.map((grant) => grant.coHostId) };
+  const scope = staffScope(grants, edition, { act, now: ctx.clock.now() });
   return scope === null ? null : { edition: found, scope };
 }
 

@@ -13,12 +13,25 @@ export type StaffScope = {
   /** The co-hosts on whose side this login may act in this edition; never empty. */
   sideIds: ReadonlyArray<string>;
   permissions: ReadonlyArray<Permission>;
+  /**
+   * Those of `sideIds` on which the act is allowed in every edition. Only these open a side's contact book, which holds
+   * people of all years.
+   */
+  bookSideIds: ReadonlyArray<string>;
 };
 
 export type InvitationScope = { editionId: string; invitationId: string };
 
-/** A grant as stored. `editionId` null: in every edition of that side. */
-export type Grant = { coHostId: string; editionId: string | null; permission: Permission };
+/** A grant as stored. `editionId` null: in every edition of that side. `endsAt`: worth nothing from that instant on. */
+export type Grant = {
+  coHostId: string;
+  editionId: string | null;
+  permission: Permission;
+  endsAt: number | null;
+};
+
+/** What is to be done: needs this permission, or any one of these. */
+export type Act = Permission | ReadonlyArray<Permission>;
 
 /**
  * What a login's grants come to in one edition; null when it has no business there.
@@ -27,22 +40,32 @@ export type Grant = { coHostId: string; editionId: string | null; permission: Pe
  * one must not lead both. So it has the sides on which the act that is asked for is allowed, and what is allowed on
  * each of them.
  *
+ * @param edition `coHostIds` are the edition's own; other co-hosts' grants are worth nothing in it.
  * @param act what is to be done; reading unless given.
+ * @param now epoch milliseconds.
  */
 export function staffScope(
   grants: ReadonlyArray<Grant>,
   edition: { id: string; coHostIds: ReadonlyArray<string> },
-  act: Permission = "read_only",
+  { act = "read_only", now }: { act?: Act; now: number },
 ): StaffScope | null {
   const here = grants.filter(
     (grant) =>
       edition.coHostIds.includes(grant.coHostId) &&
-      (grant.editionId === null || grant.editionId === edition.id),
+      (grant.editionId === null || grant.editionId === edition.id) &&
+      isLive(grant, now),
   );
   const scopes = [...new Set(here.map((grant) => grant.coHostId))]
-    .map((coHostId): StaffScope => {
-      const own = here.filter((grant) => grant.coHostId === coHostId).map((grant) => grant.permission);
-      return { editionId: edition.id, sideIds: [coHostId], permissions: [...new Set(own)] };
+    .map((coHostId) => {
+      const own = here.filter((grant) => grant.coHostId === coHostId);
+      const everywhere = own.filter((grant) => grant.editionId === null);
+      return {
+        editionId: edition.id,
+        sideIds: [coHostId],
+        permissions: permissionsOf(own),
+        bookSideIds:
+          everywhere.length > 0 && allows({ permissions: permissionsOf(everywhere) }, act) ? [coHostId] : [],
+      } satisfies StaffScope;
     })
     .filter((scope) => allows(scope, act));
   if (scopes.length === 0) return null;
@@ -51,13 +74,26 @@ export function staffScope(
     editionId: edition.id,
     sideIds: scopes.flatMap((scope) => scope.sideIds),
     permissions: [...named].filter((permission) => scopes.every((scope) => allows(scope, permission))),
+    bookSideIds: scopes.flatMap((scope) => scope.bookSideIds),
   };
 }
 
+function permissionsOf(grants: ReadonlyArray<Grant>): Array<Permission> {
+  return [...new Set(grants.map((grant) => grant.permission))];
+}
+
+/** Whether a grant is still worth something. */
+export function isLive(grant: Pick<Grant, "endsAt">, now: number): boolean {
+  return grant.endsAt === null || grant.endsAt > now;
+}
+
 /** Whether a scope allows an act. Everybody on a side may read its lists; a lead may do everything. */
-export function allows(scope: StaffScope, permission: Permission): boolean {
+export function allows(scope: Pick<StaffScope, "permissions">, act: Act): boolean {
+  const enough: ReadonlyArray<Permission> = typeof act === "string" ? [act] : act;
   return (
-    permission === "read_only" || scope.permissions.includes("lead") || scope.permissions.includes(permission)
+    enough.includes("read_only") ||
+    scope.permissions.includes("lead") ||
+    enough.some((permission) => scope.permissions.includes(permission))
   );
 }
 
@@ -67,9 +103,13 @@ export function allows(scope: StaffScope, permission: Permission): boolean {
  *
  * @param grants the login's own.
  * @param isFirst whether nobody has any.
+ * @param now epoch milliseconds.
  */
-export function mayCreateEditions(grants: ReadonlyArray<Grant>, isFirst: boolean): boolean {
-  return isFirst || grants.some((grant) => grant.permission === "lead" && grant.editionId === null);
+export function mayCreateEditions(grants: ReadonlyArray<Grant>, isFirst: boolean, now: number): boolean {
+  return (
+    isFirst ||
+    grants.some((grant) => grant.permission === "lead" && grant.editionId === null && isLive(grant, now))
+  );
 }
 
 /** Length is all that we ask of a password; at most what the hasher should be made to read. */

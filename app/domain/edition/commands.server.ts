@@ -15,7 +15,7 @@ import {
 } from "#db/schema/index.ts";
 import { newId } from "../../platform/crypto.server.ts";
 import { hasNoGrants } from "../access/queries.server.ts";
-import { allows, mayCreateEditions } from "../access/rules.ts";
+import { allows, isLive, mayCreateEditions } from "../access/rules.ts";
 import type { DomainContext, StaffContext } from "../context.ts";
 import { recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
@@ -53,7 +53,7 @@ export function createEdition(
   return ctx.db.write((tx) => {
     const before = created(tx, ctx, editionId);
     if (before !== null) return before;
-    const leads = ownCoHost === null ? [] : ledSides(tx, ctx.actor.id);
+    const leads = ownCoHost === null ? [] : ledSides(tx, ctx.actor.id, ctx.clock.now());
     if (leads === "not_lead" || (ownSideId !== null && !leads.includes(ownSideId)))
       return refused("not_lead");
 
@@ -170,7 +170,7 @@ function created(tx: Tx, ctx: DomainContext, editionId: string): Result<CreatedE
     .where(eq(editionCoHost.editionId, editionId))
     .orderBy(editionCoHost.position)
     .all();
-  const leads = ledSides(tx, ctx.actor.id);
+  const leads = ledSides(tx, ctx.actor.id, ctx.clock.now());
   if (leads === "not_lead" || !coHosts.some((side) => leads.includes(side.id))) return refused("taken");
   const delegations = tx
     .select({ id: delegation.id, key: delegation.key })
@@ -186,18 +186,21 @@ function created(tx: Tx, ctx: DomainContext, editionId: string): Result<CreatedE
 }
 
 /** The sides that a login leads in all their editions; `not_lead` when it may make no edition. */
-function ledSides(tx: Tx, userId: string): ReadonlyArray<string> | "not_lead" {
+function ledSides(tx: Tx, userId: string, now: number): ReadonlyArray<string> | "not_lead" {
   const grants = tx
     .select({
       coHostId: staffPermission.coHostId,
       editionId: staffPermission.editionId,
       permission: staffPermission.permission,
+      endsAt: staffPermission.endsAt,
     })
     .from(staffPermission)
     .where(eq(staffPermission.userId, userId))
     .all();
-  const leads = grants.filter((grant) => grant.permission === "lead" && grant.editionId === null);
-  return mayCreateEditions(grants, hasNoGrants(tx)) ? leads.map((grant) => grant.coHostId) : "not_lead";
+  const leads = grants.filter(
+    (grant) => grant.permission === "lead" && grant.editionId === null && isLive(grant, now),
+  );
+  return mayCreateEditions(grants, hasNoGrants(tx), now) ? leads.map((grant) => grant.coHostId) : "not_lead";
 }
 
 /** The co-hosts that a plan's names may mean: the sides that the creator leads, and those that met them before. */

@@ -130,7 +130,7 @@ export type EditionInList = {
 
 /** The editions that a login may enter, the newest first, and whether it may make one. */
 export function editionsOfStaff(
-  { db }: Pick<DomainContext, "db">,
+  { db, clock }: Pick<DomainContext, "db" | "clock">,
   userId: string,
 ): { editions: ReadonlyArray<EditionInList>; mayCreate: boolean } {
   const grants: ReadonlyArray<Grant> = db.orm
@@ -138,11 +138,13 @@ export function editionsOfStaff(
       coHostId: staffPermission.coHostId,
       editionId: staffPermission.editionId,
       permission: staffPermission.permission,
+      endsAt: staffPermission.endsAt,
     })
     .from(staffPermission)
     .where(eq(staffPermission.userId, userId))
     .all();
-  const mayCreate = mayCreateEditions(grants, hasNoGrants(db.orm));
+  const now = clock.now();
+  const mayCreate = mayCreateEditions(grants, hasNoGrants(db.orm), now);
   const sideIds = [...new Set(grants.map((grant) => grant.coHostId))];
   const rows = db.orm
     .select({
@@ -167,7 +169,7 @@ export function editionsOfStaff(
   const editions: Array<EditionInList> = [];
   for (const id of new Set(rows.map((row) => row.id))) {
     const own = rows.filter((row) => row.id === id);
-    const scope = staffScope(grants, { id, coHostIds: own.map((row) => row.coHostId) });
+    const scope = staffScope(grants, { id, coHostIds: own.map((row) => row.coHostId) }, { now });
     const sides = own.filter((row) => scope?.sideIds.includes(row.coHostId));
     const [first] = sides;
     if (scope === null || first === undefined) continue;
@@ -552,7 +554,8 @@ function deadlines(ctx: StaffContext, visits: ReadonlyArray<VisitSeats>): Array<
 export type MailProblem = {
   deliveryId: string;
   messageId: string | null;
-  invitationId: string;
+  /** Null for a mail about no invitation. */
+  invitationId: string | null;
   nameLatin: string;
   nameNative: string;
   kind: MailKind;
@@ -568,16 +571,16 @@ function mailProblems({ scope, db }: StaffContext): Array<MailProblem> {
       deliveryId: delivery.id,
       messageId: delivery.messageId,
       invitationId: delivery.invitationId,
-      nameLatin: person.nameLatin,
-      nameNative: person.nameNative,
+      nameLatin: sql<string>`case ${delivery.recipientKind} when 'invitee' then ${person.nameLatin} else ${delivery.toName} end`,
+      nameNative: sql<string>`case ${delivery.recipientKind} when 'invitee' then ${person.nameNative} else '' end`,
       kind: delivery.kind,
       state: delivery.state,
       createdAt: delivery.createdAt,
       finishedAt: delivery.finishedAt,
     })
     .from(delivery)
-    .innerJoin(invitation, eq(invitation.id, delivery.invitationId))
-    .innerJoin(person, eq(person.id, invitation.personId))
+    .leftJoin(invitation, eq(invitation.id, delivery.invitationId))
+    .leftJoin(person, eq(person.id, invitation.personId))
     .where(
       and(
         eq(delivery.editionId, scope.editionId),

@@ -4,7 +4,16 @@
  */
 import { and, asc, eq, inArray, lte, sql } from "drizzle-orm";
 import { type Db, prepared, type Tx } from "#db/client.server.ts";
-import { delivery, deliveryTry, editionCoHost, invitation, invitationEvent } from "#db/schema/index.ts";
+import {
+  assistantLink,
+  delivery,
+  deliveryTry,
+  editionCoHost,
+  focalPoint,
+  invitation,
+  invitationEvent,
+  setUpLink,
+} from "#db/schema/index.ts";
 import type { DeliveryState } from "#db/vocabulary.ts";
 import type { Clock } from "../../platform/clock.ts";
 import { newId } from "../../platform/crypto.server.ts";
@@ -14,17 +23,31 @@ const dueIds = prepared((orm) =>
   orm
     .select({ id: delivery.id })
     .from(delivery)
-    .where(and(inArray(delivery.state, ["queued", "deferred"]), lte(delivery.dueAt, sql.placeholder("now"))))
+    .where(
+      and(
+        eq(delivery.lane, sql.placeholder("lane")),
+        inArray(delivery.state, ["queued", "deferred"]),
+        lte(delivery.dueAt, sql.placeholder("now")),
+      ),
+    )
     .orderBy(asc(delivery.dueAt))
     .limit(sql.placeholder("limit"))
     .prepare(),
 );
 
+const LANES = [0, 1] as const;
+
 const droppedIds = prepared((orm) =>
   orm
     .select({ id: delivery.id })
     .from(delivery)
-    .where(and(eq(delivery.state, "sending"), lte(delivery.leasedUntil, sql.placeholder("now"))))
+    .where(
+      and(
+        inArray(delivery.lane, [...LANES]),
+        eq(delivery.state, "sending"),
+        lte(delivery.leasedUntil, sql.placeholder("now")),
+      ),
+    )
     .orderBy(asc(delivery.leasedUntil))
     .limit(sql.placeholder("limit"))
     .prepare(),
@@ -35,6 +58,8 @@ const toSend = prepared((orm) =>
     .select({
       id: delivery.id,
       invitationId: delivery.invitationId,
+      recipientKind: delivery.recipientKind,
+      linkId: delivery.linkId,
       kind: delivery.kind,
       locale: delivery.locale,
       toAddress: delivery.toAddress,
@@ -48,7 +73,7 @@ const toSend = prepared((orm) =>
       withdrawnAt: invitation.withdrawnAt,
     })
     .from(delivery)
-    .innerJoin(invitation, eq(invitation.id, delivery.invitationId))
+    .leftJoin(invitation, eq(invitation.id, delivery.invitationId))
     .innerJoin(
       editionCoHost,
       and(eq(editionCoHost.editionId, delivery.editionId), eq(editionCoHost.coHostId, delivery.coHostId)),
@@ -112,32 +137,118 @@ const insertTry = prepared((orm) =>
     .prepare(),
 );
 
-/** A delivery in the worker's hands. */
-export type Claim = NonNullable<ReturnType<ReturnType<typeof toSend>["get"]>>;
+type Found = NonNullable<ReturnType<ReturnType<typeof toSend>["get"]>>;
+
+/** The link that a mail brings: its token is made of these two. */
+export type MailLink = { id: string; generation: number };
+
+/** A delivery in the worker's hands. `link` null: the mail brings none. */
+export type Claim = Omit<Found, "linkId" | "tokenGeneration" | "tokenRevokedAt" | "withdrawnAt"> & {
+  link: MailLink | null;
+};
+
+const assistantsLink = prepared((orm) =>
+  orm
+    .select({
+      generation: assistantLink.tokenGeneration,
+      revokedAt: assistantLink.revokedAt,
+      expiresAt: assistantLink.tokenExpiresAt,
+    })
+    .from(assistantLink)
+    .where(eq(assistantLink.id, sql.placeholder("id")))
+    .prepare(),
+);
+
+const focalPointsLink = prepared((orm) =>
+  orm
+    .select({
+      generation: focalPoint.tokenGeneration,
+      revokedAt: focalPoint.revokedAt,
+      expiresAt: focalPoint.tokenExpiresAt,
+    })
+    .from(focalPoint)
+    .where(eq(focalPoint.id, sql.placeholder("id")))
+    .prepare(),
+);
+
+const setUpsLink = prepared((orm) =>
+  orm
+    .select({
+      generation: sql<number>`1`,
+      revokedAt: sql<number | null>`coalesce(${setUpLink.revokedAt}, ${setUpLink.usedAt})`,
+      expiresAt: setUpLink.expiresAt,
+    })
+    .from(setUpLink)
+    .where(eq(setUpLink.id, sql.placeholder("id")))
+    .prepare(),
+);
+
+/** The link that the mail is to bring as it is now; `dead` when it must not go out any more. */
+function linkOf(tx: Tx, found: Found, now: number): MailLink | null | "dead" {
+  if (found.withdrawnAt !== null) return "dead";
+  const { linkId: id } = found;
+  switch (found.recipientKind) {
+    case "side":
+      return null;
+    case "invitee":
+      if (found.invitationId === null || found.tokenGeneration === null || found.tokenRevokedAt !== null)
+        return "dead";
+      return { id: found.invitationId, generation: found.tokenGeneration };
+    case "assistant":
+      return id === null ? null : living(id, assistantsLink(tx).get({ id }), now);
+    case "focal_point":
+      return id === null ? null : living(id, focalPointsLink(tx).get({ id }), now);
+    case "staff":
+      return id === null ? null : living(id, setUpsLink(tx).get({ id }), now);
+  }
+}
+
+function living(
+  id: string,
+  link: { generation: number; revokedAt: number | null; expiresAt: number } | undefined,
+  now: number,
+): MailLink | "dead" {
+  if (link === undefined || link.revokedAt !== null || link.expiresAt <= now) return "dead";
+  return { id, generation: link.generation };
+}
 
 /** Whether anything is due, without writing. */
 export function anythingDue({ db, clock }: { db: Db; clock: Clock }): boolean {
   const at = { now: clock.now(), limit: 1 };
-  return dueIds(db.orm).get(at) !== undefined || droppedIds(db.orm).get(at) !== undefined;
+  return (
+    LANES.some((lane) => dueIds(db.orm).get({ ...at, lane }) !== undefined) ||
+    droppedIds(db.orm).get(at) !== undefined
+  );
 }
 
 /**
- * Takes up to `limit` due deliveries, dropped ones of a dead worker first. What must not go any more, because the
- * invitation was withdrawn or its link revoked since, is cancelled instead.
+ * Takes up to `limit` due deliveries: those that somebody waits for at a screen, then dropped ones of a dead worker,
+ * then the others. What must not go any more, because the invitation was withdrawn or the link that it brings was
+ * revoked since, is cancelled instead.
  */
 export function claimDue({ db, clock }: { db: Db; clock: Clock }, limit: number): Promise<Array<Claim>> {
   return db.write((tx) => {
     const now = clock.now();
-    const dropped = droppedIds(tx).all({ now, limit });
-    const due = dropped.length < limit ? dueIds(tx).all({ now, limit: limit - dropped.length }) : [];
+    const chosen = dueIds(tx).all({ now, limit, lane: 0 });
+    if (chosen.length < limit) chosen.push(...droppedIds(tx).all({ now, limit: limit - chosen.length }));
+    if (chosen.length < limit) chosen.push(...dueIds(tx).all({ now, limit: limit - chosen.length, lane: 1 }));
     const claims: Array<Claim> = [];
-    for (const { id } of [...dropped, ...due]) {
+    for (const { id } of chosen) {
       const found = toSend(tx).get({ id });
       if (found === undefined) continue;
       claimOne(tx).run({ id, until: now + LEASE });
-      if (found.withdrawnAt !== null || found.tokenRevokedAt !== null)
-        settle(tx, id, { state: "cancelled", dueAt: null, now, code: null, response: "" });
-      else claims.push(found);
+      const link = linkOf(tx, found, now);
+      if (link === "dead") settle(tx, id, { state: "cancelled", dueAt: null, now, code: null, response: "" });
+      else {
+        const {
+          linkId: _linkId,
+          tokenGeneration: _generation,
+          tokenRevokedAt: _revoked,
+          withdrawnAt: _withdrawn,
+          ...claim
+        } = found;
+        claims.push({ ...claim, link });
+      }
     }
     return claims;
   });
@@ -173,7 +284,8 @@ export function recordTry(
     const next = afterRefusal(outcome, { tries: claim.tries + 1, now });
     const dueAt = next.state === "deferred" ? next.dueAt : null;
     settle(tx, claim.id, { state: next.state, dueAt, now, code, response });
-    if (next.state === "failed" && claim.kind === "invitation") recordBounce(tx, claim.invitationId, now);
+    if (next.state === "failed" && claim.kind === "invitation" && claim.invitationId !== null)
+      recordBounce(tx, claim.invitationId, now);
     return next.state;
   });
 }

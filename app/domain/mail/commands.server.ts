@@ -1,6 +1,6 @@
 import { and, eq, inArray } from "drizzle-orm";
 import type { Tx } from "#db/client.server.ts";
-import { delegation, delivery, invitation, message, person } from "#db/schema/index.ts";
+import { delivery, invitation, message, person } from "#db/schema/index.ts";
 import { newId } from "../../platform/crypto.server.ts";
 import type { StaffContext } from "../context.ts";
 import { recordAudit } from "../privacy/audit.server.ts";
@@ -124,15 +124,26 @@ export function retryDelivery(
     const found = findDelivery(tx, ctx, deliveryId);
     if (found === null) return refused("gone");
     if (!canRetry(found.state)) return refused("state");
-    if (found.email === null) return refused("no_address");
+    const to =
+      found.recipientKind === "invitee"
+        ? {
+            toAddress: found.email,
+            toName: shownName({
+              nameLatin: found.nameLatin ?? "",
+              nameNative: found.nameNative ?? "",
+              locale: found.locale,
+            }),
+          }
+        : { toAddress: found.toAddress, toName: found.toName };
+    if (to.toAddress === null) return refused("no_address");
     tx.update(delivery)
       .set({
         state: "queued",
         tries: 0,
         dueAt: ctx.clock.now(),
         finishedAt: null,
-        toAddress: found.email,
-        toName: shownName(found),
+        toAddress: to.toAddress,
+        toName: to.toName,
       })
       .where(eq(delivery.id, deliveryId))
       .run();
@@ -165,20 +176,22 @@ function findDelivery(tx: Tx, { scope }: StaffContext, deliveryId: string) {
       .select({
         state: delivery.state,
         locale: delivery.locale,
+        recipientKind: delivery.recipientKind,
+        toAddress: delivery.toAddress,
+        toName: delivery.toName,
         sideId: delivery.coHostId,
         email: person.email,
         nameLatin: person.nameLatin,
         nameNative: person.nameNative,
       })
       .from(delivery)
-      .innerJoin(invitation, eq(invitation.id, delivery.invitationId))
-      .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
-      .innerJoin(person, eq(person.id, invitation.personId))
+      .leftJoin(invitation, eq(invitation.id, delivery.invitationId))
+      .leftJoin(person, eq(person.id, invitation.personId))
       .where(
         and(
           eq(delivery.id, deliveryId),
           eq(delivery.editionId, scope.editionId),
-          inArray(delegation.coHostId, [...scope.sideIds]),
+          inArray(delivery.coHostId, [...scope.sideIds]),
         ),
       )
       .get() ?? null

@@ -2,18 +2,26 @@ import { LOCALES, type Locale } from "#db/vocabulary.ts";
 import type { Links } from "#emails/index.tsx";
 import { paths } from "../../paths.ts";
 
-/** The links of a mail for each language's part: the recipient's own language without more, the other one named. */
+/**
+ * The links of a mail for each language's part: the recipient's own language without more, the other one named.
+ *
+ * @param token of the link that the mail brings; null for a mail to a side, which has its sign-in.
+ */
 export function mailLinks(
   baseUrl: string,
-  token: string,
+  token: string | null,
   ownLocale: Locale,
 ): Readonly<Record<Locale, Links>> {
   const inLocale = (locale: Locale): Links => {
     const lang = locale === ownLocale ? "" : `?lang=${locale}`;
+    const own = (path: (token: string) => string) =>
+      token === null ? "" : `${baseUrl}${path(token)}${lang}`;
     return {
-      invitation: `${baseUrl}${paths.invitation(token)}${lang}`,
-      registration: `${baseUrl}${paths.registration(token)}${lang}`,
-      programme: `${baseUrl}${paths.programme(token)}${lang}`,
+      invitation: own(paths.invitation),
+      registration: own(paths.registration),
+      programme: own(paths.programme),
+      setUp: own(paths.setUp),
+      desk: `${baseUrl}${paths.editions()}${lang}`,
     };
   };
   const [en, zh] = LOCALES;

@@ -130,13 +130,14 @@ export function findMailboxMail({ db }: { db: Db }, reader: MailboxReader, id: s
       attachments: mailboxMail.attachments,
       locale: delivery.locale,
       timeZone: edition.timeZone,
+      recipientKind: delivery.recipientKind,
       invitationId: delivery.invitationId,
       tokenGeneration: invitation.tokenGeneration,
     })
     .from(mailboxMail)
     .innerJoin(delivery, eq(delivery.id, mailboxMail.deliveryId))
     .innerJoin(edition, eq(edition.id, delivery.editionId))
-    .innerJoin(invitation, eq(invitation.id, delivery.invitationId))
+    .leftJoin(invitation, eq(invitation.id, delivery.invitationId))
     .where(and(eq(mailboxMail.id, id), readable(reader)))
     .get();
   return row === undefined

@@ -13,6 +13,7 @@ import {
   invitation,
   person,
 } from "#db/schema/index.ts";
+import type { Locale, RecipientKind } from "#db/vocabulary.ts";
 import type { MailEdition, MailPayload } from "#emails/payload.ts";
 import { newId } from "../../platform/crypto.server.ts";
 import type { DomainContext } from "../context.ts";
@@ -44,6 +45,9 @@ const insertDelivery = prepared((orm) =>
       coHostId: sql.placeholder("sideId"),
       invitationId: sql.placeholder("invitationId"),
       messageId: sql.placeholder("messageId"),
+      recipientKind: sql.placeholder("recipientKind"),
+      linkId: sql.placeholder("linkId"),
+      lane: sql.placeholder("lane"),
       kind: sql.placeholder("kind"),
       locale: sql.placeholder("locale"),
       toAddress: sql.placeholder("toAddress"),
@@ -62,26 +66,105 @@ const insertDelivery = prepared((orm) =>
  * Queues one mail to one person, in their language, at the address that they have now.
  *
  * @param messageId the message that it belongs to, or null for a mail that follows from a fact of its own.
+ * @param urgent whether somebody waits for it at a screen: it goes before everything else that is due.
  * @returns the delivery's id, or null when the person has no address: then nothing is queued, and the caller shows it.
  */
 export function queueDelivery(
   tx: Tx,
   ctx: DomainContext,
-  { invitationId, messageId, mail }: { invitationId: string; messageId: string | null; mail: MailPayload },
+  {
+    invitationId,
+    messageId,
+    mail,
+    urgent = false,
+  }: { invitationId: string; messageId: string | null; mail: MailPayload; urgent?: boolean },
 ): string | null {
   const to = recipientOf(tx).get({ invitation: invitationId });
   if (to === undefined || to.email === null) return null;
-  const id = newId();
-  insertDelivery(tx).run({
-    id,
+  return insert(tx, ctx, {
     editionId: to.editionId,
     sideId: to.sideId,
     invitationId,
     messageId,
-    kind: mail.kind,
+    recipientKind: "invitee",
+    linkId: null,
+    lane: urgent ? 0 : 1,
     locale: to.locale,
     toAddress: to.email,
     toName: shownName(to),
+    mail,
+  });
+}
+
+/** Somebody who is not the invited person: an assistant, a focal point, a colleague to be, the mailbox of a side. */
+export type OtherRecipient = {
+  kind: Exclude<RecipientKind, "invitee">;
+  /** Id of the assistant's, focal point's or set-up link that the mail brings; null: it brings none. */
+  linkId: string | null;
+  editionId: string;
+  /** The side that writes. */
+  sideId: string;
+  address: string;
+  name: string;
+  locale: Locale;
+};
+
+/**
+ * Queues one mail to somebody else than an invited person.
+ *
+ * @param invitationId the invitation that it is about, if it is about one: once that is withdrawn, it does not go out.
+ * @returns the delivery's id.
+ */
+export function queueMailTo(
+  tx: Tx,
+  ctx: DomainContext,
+  {
+    to,
+    invitationId,
+    mail,
+    urgent = false,
+  }: { to: OtherRecipient; invitationId: string | null; mail: MailPayload; urgent?: boolean },
+): string {
+  return insert(tx, ctx, {
+    editionId: to.editionId,
+    sideId: to.sideId,
+    invitationId,
+    messageId: null,
+    recipientKind: to.kind,
+    linkId: to.linkId,
+    lane: urgent ? 0 : 1,
+    locale: to.locale,
+    toAddress: to.address,
+    toName: to.name,
+    mail,
+  });
+}
+
+function insert(
+  tx: Tx,
+  ctx: DomainContext,
+  {
+    mail,
+    ...row
+  }: {
+    editionId: string;
+    sideId: string;
+    invitationId: string | null;
+    messageId: string | null;
+    recipientKind: RecipientKind;
+    linkId: string | null;
+    lane: number;
+    locale: Locale;
+    toAddress: string;
+    toName: string;
+    mail: MailPayload;
+  },
+): string {
+  const id = newId();
+  insertDelivery(tx).run({
+    ...row,
+    id,
+    kind: mail.kind,
     payload: JSON.stringify(mail),
     now: ctx.clock.now(),
     messageIdHeader: `<${id}@${new URL(ctx.baseUrl).hostname}>`,

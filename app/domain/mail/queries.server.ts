@@ -11,7 +11,13 @@ import {
   person,
   siteVisit,
 } from "#db/schema/index.ts";
-import { DELIVERY_STATES, type DeliveryState, type Locale, type MailKind } from "#db/vocabulary.ts";
+import {
+  DELIVERY_STATES,
+  type DeliveryState,
+  type Locale,
+  type MailKind,
+  type RecipientKind,
+} from "#db/vocabulary.ts";
 import { type RenderedMail, renderMail } from "#emails/index.tsx";
 import { type MailPayload, mailPayload } from "#emails/payload.ts";
 import { newestProgramme } from "../agenda/queries.server.ts";
@@ -63,7 +69,8 @@ export type MessageLine = {
 
 export type DeliveryLine = {
   id: string;
-  invitationId: string;
+  /** Null for a mail about no invitation. */
+  invitationId: string | null;
   nameLatin: string;
   nameNative: string;
   kind: MailKind;
@@ -137,11 +144,22 @@ export function mailPage(ctx: Reader): MailPage {
   };
 }
 
+/** The invited person's name as their card has it; of others, the name that the mail was addressed to. */
+function nameOfRecipient(
+  kind: RecipientKind,
+  line: { nameLatin: string | null; nameNative: string | null; toName: string },
+): { nameLatin: string; nameNative: string } {
+  if (kind !== "invitee") return { nameLatin: line.toName, nameNative: "" };
+  return { nameLatin: line.nameLatin ?? line.toName, nameNative: line.nameNative ?? "" };
+}
+
 function deliveryLines(orm: Orm, where: ReturnType<typeof and>, limit: number): Array<DeliveryLine> {
   return orm
     .select({
       id: delivery.id,
       invitationId: delivery.invitationId,
+      toName: delivery.toName,
+      recipientKind: delivery.recipientKind,
       nameLatin: person.nameLatin,
       nameNative: person.nameNative,
       kind: delivery.kind,
@@ -156,14 +174,15 @@ function deliveryLines(orm: Orm, where: ReturnType<typeof and>, limit: number): 
       >`(select trim(coalesce(t.code, '') || ' ' || t.response) from ${deliveryTry} t where t.delivery_id = ${delivery.id} order by t.at desc, t.rowid desc limit 1)`,
     })
     .from(delivery)
-    .innerJoin(invitation, eq(invitation.id, delivery.invitationId))
-    .innerJoin(person, eq(person.id, invitation.personId))
+    .leftJoin(invitation, eq(invitation.id, delivery.invitationId))
+    .leftJoin(person, eq(person.id, invitation.personId))
     .where(where)
     .orderBy(asc(person.sortKey), asc(delivery.createdAt))
     .limit(limit)
     .all()
-    .map((line) => ({
+    .map(({ toName, recipientKind, ...line }) => ({
       ...line,
+      ...nameOfRecipient(recipientKind, { ...line, toName }),
       response: line.response ?? "",
       mayRetry: canRetry(line.state),
       mayCancel: canCancel(line.state),

@@ -213,7 +213,7 @@ function oneAtATime() {
 /** The mail of a claimed delivery: what was frozen when it was queued, with the link as it is now. */
 function outgoing({ clock, keys, baseUrl, mailFrom }: Parts, found: Claim): OutgoingMail {
   const payload = mailPayload.parse(JSON.parse(found.payload));
-  const token = keys.linkToken(found.invitationId, found.tokenGeneration);
+  const token = found.link === null ? null : keys.linkToken(found.link.id, found.link.generation);
   const date = clock.now();
   return {
     deliveryId: found.id,
@@ -232,7 +232,12 @@ function attachments(
   { invitationId, locale }: Pick<Claim, "invitationId" | "locale">,
   { mailFrom, date }: { mailFrom: Parts["mailFrom"]; date: number },
 ): OutgoingMail["attachments"] {
-  if (payload.kind !== "confirmation" || payload.version === null || payload.programme.length === 0)
+  if (
+    invitationId === null ||
+    payload.kind !== "confirmation" ||
+    payload.version === null ||
+    payload.programme.length === 0
+  )
     return [];
   const { edition, version, programme } = payload;
   return [

@@ -50,7 +50,10 @@ export async function loader(args: LoaderFunctionArgs) {
   const messageId = args.params.message ?? "";
   const page = messagePage(ctx, messageId);
   if (page === null) throw notFound();
-  const people = page.state === "draft" ? page.recipients : page.deliveries;
+  const people = (page.state === "draft" ? page.recipients : page.deliveries).flatMap(
+    ({ invitationId, nameLatin, nameNative }) =>
+      invitationId === null ? [] : [{ invitationId, nameLatin, nameNative }],
+  );
   const wished = new URL(args.request.url).searchParams.get("as");
   const as = people.find((one) => one.invitationId === wished)?.invitationId ?? people[0]?.invitationId;
   const preview = as === undefined ? null : previewMessage(ctx, { messageId, invitationId: as });

@@ -341,9 +341,15 @@ function MailProblems({
           {problems.map((problem) => (
             <tr key={problem.deliveryId}>
               <td>
-                <a href={paths.person(edition.slug, problem.invitationId)}>
+                {problem.invitationId === null ? (
                   <NativeName>{problem.nameLatin === "" ? problem.nameNative : problem.nameLatin}</NativeName>
-                </a>
+                ) : (
+                  <a href={paths.person(edition.slug, problem.invitationId)}>
+                    <NativeName>
+                      {problem.nameLatin === "" ? problem.nameNative : problem.nameLatin}
+                    </NativeName>
+                  </a>
+                )}
               </td>
               <td>
                 {problem.messageId === null ? (

@@ -33,7 +33,13 @@ export async function loader(args: LoaderFunctionArgs) {
     headers: headersOf(mail.source),
     source: mail.source,
     attachments: mail.attachments.map(({ filename, contentType }) => ({ filename, contentType })),
-    act: environment.demo ? paths.invitation(keys.linkToken(mail.invitationId, mail.tokenGeneration)) : null,
+    act:
+      environment.demo &&
+      mail.recipientKind === "invitee" &&
+      mail.invitationId !== null &&
+      mail.tokenGeneration !== null
+        ? paths.invitation(keys.linkToken(mail.invitationId, mail.tokenGeneration))
+        : null,
   };
 }
 
