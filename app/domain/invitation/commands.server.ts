@@ -1,22 +1,15 @@
 import { and, eq, inArray } from "drizzle-orm";
 import type { Orm, Tx } from "#db/client.server.ts";
-import {
-  delegation,
-  delivery,
-  edition,
-  invitation,
-  invitationEvent,
-  invitationText,
-  person,
-} from "#db/schema/index.ts";
+import { delegation, delivery, edition, invitation, invitationText, person } from "#db/schema/index.ts";
 import type { InvitationEventKind } from "#db/vocabulary.ts";
 import { translate } from "../../i18n/translate.ts";
-import { hashToken, newId } from "../../platform/crypto.server.ts";
+import { hashToken } from "../../platform/crypto.server.ts";
 import type { StaffContext } from "../context.ts";
 import { queueDelivery } from "../mail/outbox.server.ts";
 import { recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
 import { askForPlaces } from "../visit/seats.server.ts";
+import { noteEvent } from "./events.server.ts";
 import type { InvitationTexts } from "./form.ts";
 import { answerInvitation } from "./reply.server.ts";
 import type { Answer, RepliesClosed } from "./reply.ts";
@@ -236,9 +229,7 @@ function findOwn(orm: Orm, ctx: StaffContext, invitationId: string) {
 }
 
 function note(tx: Tx, ctx: StaffContext, invitationId: string, kind: InvitationEventKind): void {
-  tx.insert(invitationEvent)
-    .values({ id: newId(), invitationId, at: ctx.clock.now(), kind, channel: "staff" })
-    .run();
+  noteEvent(tx, ctx, { invitationId, kind, channel: "staff" });
 }
 
 function audit(tx: Tx, ctx: StaffContext, found: OwnInvitation, action: string): void {

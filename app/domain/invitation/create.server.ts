@@ -1,9 +1,10 @@
 import { eq, sql } from "drizzle-orm";
 import type { Orm, Tx } from "#db/client.server.ts";
-import { delegation, edition, invitation, invitationEvent } from "#db/schema/index.ts";
+import { delegation, edition, invitation } from "#db/schema/index.ts";
 import type { Category, SessionFunction } from "#db/vocabulary.ts";
 import { hashToken, newId } from "../../platform/crypto.server.ts";
 import type { DomainContext } from "../context.ts";
+import { noteEvent } from "./events.server.ts";
 import { linkExpiry } from "./rules.ts";
 
 /**
@@ -53,15 +54,11 @@ export function createInvitation(
       createdAt: now,
     })
     .run();
-  tx.insert(invitationEvent)
-    .values({
-      id: newId(),
-      invitationId,
-      at: now,
-      kind: "drafted",
-      channel: ctx.actor.kind === "staff" ? "staff" : "system",
-    })
-    .run();
+  noteEvent(tx, ctx, {
+    invitationId,
+    kind: "drafted",
+    channel: ctx.actor.kind === "staff" ? "staff" : "system",
+  });
   return { invitationId, number };
 }
 

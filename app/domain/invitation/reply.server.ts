@@ -9,14 +9,14 @@ import {
   registration,
   registrationSection,
 } from "#db/schema/index.ts";
-import type { Channel, RegistrationState, Reply, SessionFunction } from "#db/vocabulary.ts";
-import { newId } from "../../platform/crypto.server.ts";
+import type { Channel, Means, RegistrationState, Reply, SessionFunction } from "#db/vocabulary.ts";
 import type { InvitationScope } from "../access/rules.ts";
 import type { InvitationContext } from "../context.ts";
 import { salutations } from "../mail/outbox.server.ts";
 import { recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
 import { askForPlaces } from "../visit/seats.server.ts";
+import { noteEvent } from "./events.server.ts";
 import { ANSWERS, type Answer, type RepliesClosed, repliesClosed } from "./reply.ts";
 
 const letterOf = prepared((orm) =>
@@ -135,7 +135,14 @@ export function answerInvitation(
     note,
     askAgainOn,
     channel = "self",
-  }: { reply: Answer; note: string; askAgainOn: string | null; channel?: Channel },
+    means = null,
+  }: {
+    reply: Answer;
+    note: string;
+    askAgainOn: string | null;
+    channel?: Channel;
+    means?: Means | null;
+  },
 ): Promise<Result<{ changed: boolean }, RepliesClosed | "gone">> {
   return ctx.db.write((tx) => {
     const letter = findLetter(tx, ctx.scope);
@@ -153,9 +160,14 @@ export function answerInvitation(
     if (closed === "withdrawn" || (closed === "late" && channel !== "staff")) return refused(closed);
 
     tx.update(invitation).set({ reply, repliedAt: at }).where(eq(invitation.id, letter.invitationId)).run();
-    tx.insert(invitationEvent)
-      .values({ id: newId(), invitationId: letter.invitationId, at, kind: reply, channel, note, askAgainOn })
-      .run();
+    noteEvent(tx, ctx, {
+      invitationId: letter.invitationId,
+      kind: reply,
+      channel,
+      note,
+      askAgainOn,
+      means,
+    });
     let placesGivenUp = 0;
     if (reply === "declined") {
       placesGivenUp = askForPlaces(tx, ctx, { ...letter, visitIds: [] }).length;

@@ -11,12 +11,13 @@ import {
   editionCoHost,
   focalPoint,
   invitation,
-  invitationEvent,
   setUpLink,
 } from "#db/schema/index.ts";
 import type { DeliveryState } from "#db/vocabulary.ts";
 import type { Clock } from "../../platform/clock.ts";
 import { newId } from "../../platform/crypto.server.ts";
+import type { Actor } from "../access/rules.ts";
+import { noteEvent } from "../invitation/events.server.ts";
 import { afterRefusal, LEASE, type SmtpReply } from "./rules.ts";
 
 const dueIds = prepared((orm) =>
@@ -34,6 +35,8 @@ const dueIds = prepared((orm) =>
     .limit(sql.placeholder("limit"))
     .prepare(),
 );
+
+const MAIL_WORKER: Actor = { kind: "system", id: "mail" };
 
 const LANES = [0, 1] as const;
 
@@ -285,7 +288,11 @@ export function recordTry(
     const dueAt = next.state === "deferred" ? next.dueAt : null;
     settle(tx, claim.id, { state: next.state, dueAt, now, code, response });
     if (next.state === "failed" && claim.kind === "invitation" && claim.invitationId !== null)
-      recordBounce(tx, claim.invitationId, now);
+      noteEvent(
+        tx,
+        { clock, actor: MAIL_WORKER },
+        { invitationId: claim.invitationId, kind: "bounced", channel: "system" },
+      );
     return next.state;
   });
 }
@@ -310,10 +317,4 @@ function settle(
     code,
     response: response.replaceAll(/\p{Cc}+/gu, " ").slice(0, 500),
   });
-}
-
-function recordBounce(tx: Tx, invitationId: string, at: number): void {
-  tx.insert(invitationEvent)
-    .values({ id: newId(), invitationId, at, kind: "bounced", channel: "system" })
-    .run();
 }

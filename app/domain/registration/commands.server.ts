@@ -1,13 +1,6 @@
 import { eq, sql } from "drizzle-orm";
 import { prepared, type Tx } from "#db/client.server.ts";
-import {
-  consent,
-  invitation,
-  invitationEvent,
-  person,
-  registration,
-  registrationSection,
-} from "#db/schema/index.ts";
+import { consent, invitation, person, registration, registrationSection } from "#db/schema/index.ts";
 import {
   type Channel,
   CONSENTS,
@@ -21,6 +14,7 @@ import { parseLocale } from "../../i18n/translate.ts";
 import { newId } from "../../platform/crypto.server.ts";
 import { programmeIn } from "../agenda/queries.server.ts";
 import type { InvitationContext } from "../context.ts";
+import { noteEvent } from "../invitation/events.server.ts";
 import { mailEdition, queueDelivery, salutations } from "../mail/outbox.server.ts";
 import { mailboxKey } from "../person/rules.ts";
 import { recordAudit } from "../privacy/audit.server.ts";
@@ -109,19 +103,6 @@ const insertConsent = prepared((orm) =>
       locale: sql.placeholder("locale"),
       channel: sql.placeholder("channel"),
       at: sql.placeholder("at"),
-    })
-    .prepare(),
-);
-
-const insertEvent = prepared((orm) =>
-  orm
-    .insert(invitationEvent)
-    .values({
-      id: sql.placeholder("id"),
-      invitationId: sql.placeholder("invitationId"),
-      at: sql.placeholder("at"),
-      kind: sql.placeholder("kind"),
-      channel: sql.placeholder("channel"),
     })
     .prepare(),
 );
@@ -322,13 +303,7 @@ function recordConsents(tx: Tx, ctx: InvitationContext, answers: Answers, channe
 }
 
 function recordEvent(tx: Tx, ctx: InvitationContext, kind: InvitationEventKind, channel: Channel): void {
-  insertEvent(tx).run({
-    id: newId(),
-    invitationId: ctx.scope.invitationId,
-    at: ctx.clock.now(),
-    kind,
-    channel,
-  });
+  noteEvent(tx, ctx, { invitationId: ctx.scope.invitationId, kind, channel });
 }
 
 /** Mail goes to the address, and in the language, that the registration gives. Says whether that was news. */

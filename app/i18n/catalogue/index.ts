@@ -3,6 +3,7 @@ import { common } from "./common.ts";
 import { delegate } from "./delegate.ts";
 import { desk } from "./desk.ts";
 import { edition } from "./edition.ts";
+import { life } from "./life.ts";
 import { mail } from "./mail.ts";
 import { people } from "./people.ts";
 import { session } from "./session.ts";
@@ -19,6 +20,7 @@ export const catalogue = {
   ...desk,
   ...edition,
   ...people,
+  ...life,
   ...agenda,
   ...mail,
 } as const satisfies Record<string, readonly [en: string, zh: string]>;

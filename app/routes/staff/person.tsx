@@ -12,6 +12,7 @@ import { ChoiceField, ErrorSummary, LongTextField, TextField } from "../../compo
 import { BothNames } from "../../components/name.tsx";
 import { Notice, Status } from "../../components/page.tsx";
 import { PersonFields, personLabels, RoleFields } from "../../components/person-fields.tsx";
+import { PersonTabs } from "../../components/person-tabs.tsx";
 import { NativeName, Second, Text } from "../../components/text.tsx";
 import { notFound, requirePost, staffEdition } from "../../context.server.ts";
 import type { StaffContext } from "../../domain/context.ts";
@@ -153,6 +154,7 @@ export default function Person() {
       >
         <BothNames person={facts} />
       </WorkHeading>
+      <PersonTabs slug={slug} invitationId={person.invitationId} here="page" />
       <Done />
       {sent?.refusal == null ? null : <Notice tone="stop">{t(`person.refusal.${sent.refusal}`)}</Notice>}
       <div className="two-up person-page">
