@@ -4,7 +4,7 @@ import type { StaffAccount } from "#app/domain/access/account.ts";
 import { systemClock } from "#app/platform/clock.ts";
 import { newId } from "#app/platform/crypto.server.ts";
 import { readEnvironment } from "#app/platform/environment.server.ts";
-import { type Handler, narrowedHandler, pathShapes } from "#app/platform/http/narrow.server.ts";
+import { type Handler, loaded, narrowedHandler, pathShapes } from "#app/platform/http/narrow.server.ts";
 import { createLog } from "#app/platform/log.server.ts";
 import { staffPermission, user } from "#db/schema/index.ts";
 import { builtFile } from "../../scripts/build.ts";
@@ -20,6 +20,8 @@ import { buildOnce } from "../support/server.ts";
 
 const SLUG = "beijing-2018";
 const db = testDatabase();
+/** As it is served: modules are loaded with the first request for them. */
+let onDemand: ServerBuild;
 let build: ServerBuild;
 let meeting: Meeting;
 
@@ -27,7 +29,8 @@ beforeAll(async () => {
   buildOnce();
   // Remix's own mode switch, read when its handler is made.
   process.env.NODE_ENV = "production";
-  build = await import(builtFile("routes"));
+  onDemand = await import(builtFile("routes"));
+  build = await loaded(onDemand);
   meeting = writeMeeting(db.orm, testKeys, {
     slug: SLUG,
     people: 4,
@@ -161,7 +164,7 @@ describe("handlers by path shape answer as Remix does with all routes", () => {
   ] as const) {
     test(name, { timeout: 240_000 }, async () => {
       const full = createRequestHandler(build, "production");
-      const narrowed = narrowedHandler(build, "production");
+      const narrowed = narrowedHandler(onDemand, "production");
       const different: Array<string> = [];
       let pages = 0;
       for (const path of everyPath()) {
@@ -182,7 +185,7 @@ describe("handlers by path shape answer as Remix does with all routes", () => {
 
   test("route discovery gives the same routes", { timeout: 120_000 }, async () => {
     const full = createRequestHandler(build, "production");
-    const narrowed = narrowedHandler(build, "production");
+    const narrowed = narrowedHandler(onDemand, "production");
     const different: Array<string> = [];
     for (const path of everyPath()) {
       if (path.includes("//") || path.includes("?") || path.length > 512) continue;
@@ -209,7 +212,7 @@ function sorted(value: unknown): unknown {
 
 describe("route discovery cannot hold the process", () => {
   const discover = (query: URLSearchParams) =>
-    narrowedHandler(build, "production")(
+    narrowedHandler(onDemand, "production")(
       new Request(`http://localhost:3000/__manifest?${query}`),
       contextFor(null),
     );

@@ -2,6 +2,32 @@ import { type AppLoadContext, createRequestHandler, type ServerBuild } from "@re
 
 export type Handler = (request: Request, context: AppLoadContext) => Promise<Response>;
 
+type RouteModule = NonNullable<ServerBuild["routes"][string]>["module"];
+
+/** A route's module, or (in the built server: vite.config.ts) what loads it. */
+function isOnDemand(module: RouteModule | { load: unknown }): module is { load(): Promise<RouteModule> } {
+  return "load" in module && typeof module.load === "function";
+}
+
+/** The same build with the modules of all its routes in memory. */
+export async function loaded(build: ServerBuild): Promise<ServerBuild> {
+  const routes: ServerBuild["routes"] = {};
+  for (const [id, route] of Object.entries(build.routes)) {
+    if (route === undefined) continue;
+    const { module } = route;
+    routes[id] = isOnDemand(module) ? { ...route, module: await module.load() } : route;
+  }
+  return { ...build, routes };
+}
+
+/** The same build without what its routes do: enough to find them. */
+function hollow(build: ServerBuild): ServerBuild {
+  const routes: ServerBuild["routes"] = {};
+  for (const [id, route] of Object.entries(build.routes))
+    if (route !== undefined) routes[id] = { ...route, module: { default: undefined } };
+  return { ...build, routes };
+}
+
 /** A route's whole pattern in lower case, segment by segment: `["staff", "e", ":edition", "people"]`. */
 type Pattern = ReadonlyArray<string>;
 
@@ -15,20 +41,31 @@ const MOST_DISCOVERED_SHAPES = 40;
  * every route of its build; with a hundred routes that is most of a request's time. So a request goes to a handler
  * whose build holds only the routes that can match its path *or a parent of its path*: the client finds a layout's
  * index and other children of the parents in the answer, and asks for no discovery. Answers are those of the full
- * handler, byte for byte; a test compares them for every route.
+ * handler, byte for byte; a test compares them for every route. A route's module is loaded with the first request for
+ * it.
  */
 export function narrowedHandler(build: ServerBuild, mode: "production" | "development"): Handler {
-  const full = createRequestHandler(build, mode);
+  const discovery = createRequestHandler(hollow(build), mode);
   const routes = patterns(build);
   const words = staticWords(routes.map(([, pattern]) => pattern));
-  const byShape = new Map<string, Handler>();
-  const byRoutes = new Map<string, Handler>();
+  const byShape = new Map<string, Promise<Handler>>();
+  const byRoutes = new Map<string, Promise<Handler>>();
+  let whole: Promise<Handler> | undefined;
   const hasBasename = build.basename !== undefined && build.basename !== "/";
 
-  function handlerFor(pathname: string): Handler {
-    if (hasBasename || pathname.includes("//")) return full;
+  async function handlerOf(part: ServerBuild): Promise<Handler> {
+    return createRequestHandler(await loaded(part), mode);
+  }
+
+  function full(): Promise<Handler> {
+    whole ??= handlerOf(build);
+    return whole;
+  }
+
+  function handlerFor(pathname: string): Promise<Handler> {
+    if (hasBasename || pathname.includes("//")) return full();
     const segments = segmentsOf(pathname);
-    if (segments === null) return full;
+    if (segments === null) return full();
     const shape = shapeOfSegments(words, segments);
     const known = byShape.get(shape);
     if (known !== undefined) return known;
@@ -36,8 +73,8 @@ export function narrowedHandler(build: ServerBuild, mode: "production" | "develo
     const key = ids.join("|");
     let handler = byRoutes.get(key);
     if (handler === undefined) {
-      if (byRoutes.size >= MOST_HANDLERS) return full;
-      handler = createRequestHandler(reduced(build, ids), mode);
+      if (byRoutes.size >= MOST_HANDLERS) return full();
+      handler = handlerOf(reduced(build, ids));
       byRoutes.set(key, handler);
     }
     if (byShape.size < MOST_SHAPES) byShape.set(shape, handler);
@@ -66,14 +103,14 @@ export function narrowedHandler(build: ServerBuild, mode: "production" | "develo
     const narrowed = new URL(url.pathname, url);
     for (const path of asked.values()) narrowed.searchParams.append("p", path);
     narrowed.searchParams.set("version", url.searchParams.get("version") ?? "");
-    return full(new Request(narrowed, { headers: request.headers, signal: request.signal }), context);
+    return discovery(new Request(narrowed, { headers: request.headers, signal: request.signal }), context);
   }
 
-  return (request, context) => {
+  return async (request, context) => {
     const url = new URL(request.url);
-    return url.pathname === "/__manifest"
-      ? discover(request, context, url)
-      : handlerFor(url.pathname)(request, context);
+    if (url.pathname === "/__manifest") return discover(request, context, url);
+    const handler = await handlerFor(url.pathname);
+    return handler(request, context);
   };
 }
 
