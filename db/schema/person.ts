@@ -1,4 +1,4 @@
-import { type AnySQLiteColumn, index, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { type AnySQLiteColumn, index, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { LOCALES, NAME_FORMS } from "../vocabulary.ts";
 import { flag, id, instant } from "./columns.ts";
 import { coHost } from "./edition.ts";
@@ -112,4 +112,20 @@ export const personMerge = sqliteTable(
     index("person_merge_by_kept").on(table.keptId),
     index("person_merge_by_merged").on(table.mergedId),
   ],
+);
+
+/** Two cards that look like one person and are two: somebody looked and said so. The lower id comes first. */
+export const personNotDouble = sqliteTable(
+  "person_not_double",
+  {
+    firstId: text("first_id")
+      .notNull()
+      .references(() => person.id),
+    secondId: text("second_id")
+      .notNull()
+      .references(() => person.id),
+    at: instant("at").notNull(),
+    by: text("by").notNull(),
+  },
+  (table) => [primaryKey({ name: "person_not_double_key", columns: [table.firstId, table.secondId] })],
 );

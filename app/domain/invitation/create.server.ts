@@ -1,6 +1,6 @@
 import { eq, sql } from "drizzle-orm";
 import type { Orm, Tx } from "#db/client.server.ts";
-import { delegation, edition, invitation } from "#db/schema/index.ts";
+import { delegation, edition, invitation, person } from "#db/schema/index.ts";
 import type { Category, SessionFunction } from "#db/vocabulary.ts";
 import { hashToken, newId } from "../../platform/crypto.server.ts";
 import type { DomainContext } from "../context.ts";
@@ -9,9 +9,10 @@ import { linkExpiry } from "./rules.ts";
 
 /**
  * Drafts an invitation of a person in a delegation, with its number and its link. For use inside other commands, which
- * see to it that the person belongs to the delegation's side and is not invited yet.
+ * see to it that the person belongs to the delegation's side, may be invited (`isNotToBeInvited`) and is not yet.
  *
- * @throws Error when there is no such delegation.
+ * @throws Error when there is no such delegation, and when the side has marked the person as not to be invited or
+ *   merged the card into another: the caller did not look.
  */
 export function createInvitation(
   tx: Tx,
@@ -35,6 +36,13 @@ export function createInvitation(
     .where(eq(delegation.id, input.delegationId))
     .get();
   if (found === undefined) throw new Error("An invitation needs a delegation that exists");
+  const invited = tx
+    .select({ doNotInviteAt: person.doNotInviteAt, mergedIntoId: person.mergedIntoId })
+    .from(person)
+    .where(eq(person.id, input.personId))
+    .get();
+  if (invited === undefined || invited.doNotInviteAt !== null || invited.mergedIntoId !== null)
+    throw new Error("An invitation needs a person who may be invited");
   const now = ctx.clock.now();
   const invitationId = newId();
   const number = `${twoDigits(found.ordinal ?? 1)}-${String(lastNumber(tx, found.editionId) + 1).padStart(3, "0")}`;

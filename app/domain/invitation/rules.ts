@@ -5,7 +5,8 @@
  *
  * - it is sent once; after that it is sent again only as a reminder that somebody asked for;
  * - once withdrawn it is never sent, its link opens nothing, and its seats are given to the next;
- * - links of earlier generations never open anything again.
+ * - links of earlier generations never open anything again;
+ * - somebody whom their side does not invite is sent nothing while the mark stands.
  */
 import type { Reply } from "#db/vocabulary.ts";
 import { instantOf } from "../../i18n/dates.ts";
@@ -34,10 +35,13 @@ export type Sendable = {
   withdrawnAt: number | null;
   tokenRevokedAt: number | null;
   tokenExpiresAt: number;
+  /** Since when the side does not invite this person; null: it does. */
+  doNotInviteAt: number | null;
 };
 
 export const SENDING_OBSTACLES = [
   "withdrawn",
+  "doNotInvite",
   "noAddress",
   "alreadySent",
   "declined",
@@ -57,6 +61,7 @@ export function sendingObstacle(
   { again, now }: { again: boolean; now: number },
 ): SendingObstacle | null {
   if (invitation.withdrawnAt !== null) return "withdrawn";
+  if (invitation.doNotInviteAt !== null) return "doNotInvite";
   if (invitation.email === null) return "noAddress";
   if (invitation.tokenRevokedAt !== null) return "linkRevoked";
   if (invitation.tokenExpiresAt <= now) return "linkExpired";

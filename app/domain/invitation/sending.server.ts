@@ -77,6 +77,7 @@ export function recipients(
       sentAt: invitation.sentAt,
       withdrawnAt: invitation.withdrawnAt,
       tokenExpiresAt: invitation.tokenExpiresAt,
+      doNotInviteAt: person.doNotInviteAt,
     })
     .from(invitation)
     .innerJoin(delegation, eq(delegation.id, invitation.delegationId))

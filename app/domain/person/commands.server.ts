@@ -6,24 +6,25 @@ import type { StaffContext } from "../context.ts";
 import { createInvitation } from "../invitation/create.server.ts";
 import { recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
-import { insertPerson, mailboxHolder, updatePerson } from "./record.server.ts";
+import { insertPerson, isNotToBeInvited, mailboxHolder, updatePerson } from "./record.server.ts";
 import type { PersonFacts } from "./rules.ts";
 
 /**
  * Adds somebody by hand and drafts their invitation. A mailbox that the contact book knows is that person: they are
- * refused as `mailboxTaken`, so that nobody stands in the book twice.
+ * refused as `mailboxTaken`, so that nobody stands in the book twice; as `doNotInvite` when the side does not invite
+ * them.
  *
  * Refused when the delegation is not on this side (`delegation`).
  */
 export function addPerson(
   ctx: StaffContext,
   input: { delegationId: string; facts: PersonFacts; category: Category; invitedAs: SessionFunction | null },
-): Promise<Result<{ invitationId: string }, "delegation" | "mailboxTaken">> {
+): Promise<Result<{ invitationId: string }, "delegation" | "mailboxTaken" | "doNotInvite">> {
   return ctx.db.write((tx) => {
     const sideId = sideOfDelegation(tx, ctx, input.delegationId);
     if (sideId === null) return refused("delegation");
-    if (mailboxHolder(tx, { sideId, email: input.facts.email, except: null }) !== null)
-      return refused("mailboxTaken");
+    const holder = mailboxHolder(tx, { sideId, email: input.facts.email, except: null });
+    if (holder !== null) return refused(isNotToBeInvited(tx, holder) ? "doNotInvite" : "mailboxTaken");
     const personId = insertPerson(tx, ctx, { sideId, facts: input.facts });
     const { invitationId } = createInvitation(tx, ctx, { ...input, personId });
     recordAudit(tx, ctx, {

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNotNull } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, isNull } from "drizzle-orm";
 import type { Orm, Tx } from "#db/client.server.ts";
 import { delegation, invitation, person } from "#db/schema/index.ts";
 import type { StaffContext } from "../context.ts";
@@ -129,6 +129,13 @@ function fateOf(row: ImportRow, delegationId: string, book: ContactBook): Previe
   const known = row.facts.email === null ? undefined : book.people.get(bookKey(sideId, row.facts.email));
   if (known === undefined) return { ...row, delegationId, fate: "new" };
   const name = visible(known.name);
+  if (known.doNotInvite && !known.invited)
+    return {
+      ...row,
+      delegationId,
+      fate: "problem",
+      problems: [{ key: "import.problem.doNotInvite", values: { name } }],
+    };
   return known.invited
     ? { ...row, delegationId, fate: "invited", notes: [{ key: "import.note.invited", values: { name } }] }
     : {
@@ -170,7 +177,7 @@ type ContactBook = {
     { sideId: string; nameEn: string; nameZh: string; quota: number | null; people: number }
   >;
   /** Everybody with a mailbox, by side and mailbox. */
-  people: ReadonlyMap<string, { personId: string; name: string; invited: boolean }>;
+  people: ReadonlyMap<string, { personId: string; name: string; invited: boolean; doNotInvite: boolean }>;
 };
 
 function bookKey(sideId: string, email: string): string {
@@ -207,9 +214,12 @@ function contactBook(orm: Orm, ctx: StaffContext): ContactBook {
       emailKey: person.emailKey,
       nameLatin: person.nameLatin,
       nameNative: person.nameNative,
+      doNotInviteAt: person.doNotInviteAt,
     })
     .from(person)
-    .where(and(inArray(person.coHostId, [...sideIds]), isNotNull(person.emailKey)))
+    .where(
+      and(inArray(person.coHostId, [...sideIds]), isNotNull(person.emailKey), isNull(person.mergedIntoId)),
+    )
     .all();
   return {
     delegations: new Map(
@@ -228,6 +238,7 @@ function contactBook(orm: Orm, ctx: StaffContext): ContactBook {
           personId: row.personId,
           name: row.nameLatin || row.nameNative,
           invited: invitedIds.has(row.personId),
+          doNotInvite: row.doNotInviteAt !== null,
         },
       ]),
     ),

@@ -21,6 +21,7 @@ import { linkWorks } from "../invitation/rules.ts";
 import { answersFromSections, formValues } from "../registration/answers.ts";
 import { classOf, mayRead } from "./classes.ts";
 import type { PeopleFilter } from "./form.ts";
+import { factsOfRow } from "./record.server.ts";
 import type { PersonFacts } from "./rules.ts";
 
 type Reader = Pick<StaffContext, "db" | "scope">;
@@ -305,18 +306,6 @@ export function personPage(
       .all(),
     mails: mailsTo(orm, invitationId),
   };
-}
-
-function factsOfRow(row: typeof person.$inferSelect): PersonFacts {
-  const {
-    id: _id,
-    coHostId: _side,
-    emailKey: _key,
-    createdAt: _created,
-    updatedAt: _updated,
-    ...facts
-  } = row;
-  return facts;
 }
 
 function answersFor(

@@ -1,4 +1,4 @@
-import { and, eq, ne } from "drizzle-orm";
+import { and, eq, isNull, ne } from "drizzle-orm";
 import type { Orm, Tx } from "#db/client.server.ts";
 import { person } from "#db/schema/index.ts";
 import { newId } from "../../platform/crypto.server.ts";
@@ -6,6 +6,30 @@ import type { DomainContext } from "../context.ts";
 import { mailboxKey, type PersonFacts } from "./rules.ts";
 
 /* Rows of the contact book, for use inside commands that have checked side and facts. */
+
+/** The card in a row: what others may know besides the side's own marks and notes. */
+export function factsOfRow(row: PersonFacts): PersonFacts {
+  return {
+    familyLatin: row.familyLatin,
+    givenLatin: row.givenLatin,
+    nameLatin: row.nameLatin,
+    familyNative: row.familyNative,
+    givenNative: row.givenNative,
+    nameNative: row.nameNative,
+    sortKey: row.sortKey,
+    honorificEn: row.honorificEn,
+    honorificZh: row.honorificZh,
+    salutationEn: row.salutationEn,
+    salutationZh: row.salutationZh,
+    institutionEn: row.institutionEn,
+    institutionZh: row.institutionZh,
+    positionEn: row.positionEn,
+    positionZh: row.positionZh,
+    email: row.email,
+    phone: row.phone,
+    locale: row.locale,
+  };
+}
 
 function columns(facts: PersonFacts) {
   return { ...facts, emailKey: facts.email === null ? null : mailboxKey(facts.email) };
@@ -25,19 +49,41 @@ export function insertPerson(
   return id;
 }
 
-/** Writes all facts of somebody anew. */
+/** Writes all facts of somebody anew. Whoever types another post has checked it. */
 export function updatePerson(
   tx: Tx,
   ctx: DomainContext,
   { personId, facts }: { personId: string; facts: PersonFacts },
 ): void {
+  const now = ctx.clock.now();
+  const before = tx
+    .select({
+      institutionEn: person.institutionEn,
+      institutionZh: person.institutionZh,
+      positionEn: person.positionEn,
+      positionZh: person.positionZh,
+    })
+    .from(person)
+    .where(eq(person.id, personId))
+    .get();
+  const movedOn =
+    before !== undefined &&
+    (["institutionEn", "institutionZh", "positionEn", "positionZh"] as const).some(
+      (field) => before[field] !== facts[field],
+    );
   tx.update(person)
-    .set({ ...columns(facts), updatedAt: ctx.clock.now() })
+    .set({ ...columns(facts), updatedAt: now, ...(movedOn ? { postCheckedAt: now } : {}) })
     .where(eq(person.id, personId))
     .run();
 }
 
-/** Who else on the side has this mailbox; null when nobody has, or there is none. */
+/** Whether the side has marked somebody as not to be invited. For commands that invite: they refuse. */
+export function isNotToBeInvited(orm: Orm, personId: string): boolean {
+  const found = orm.select({ at: person.doNotInviteAt }).from(person).where(eq(person.id, personId)).get();
+  return found !== undefined && found.at !== null;
+}
+
+/** Who else on the side has this mailbox; null when nobody has, or there is none. Cards merged into others count no more. */
 export function mailboxHolder(
   orm: Orm,
   { sideId, email, except }: { sideId: string; email: string | null; except: string | null },
@@ -50,6 +96,7 @@ export function mailboxHolder(
       and(
         eq(person.coHostId, sideId),
         eq(person.emailKey, mailboxKey(email)),
+        isNull(person.mergedIntoId),
         except === null ? undefined : ne(person.id, except),
       ),
     )

@@ -158,6 +158,10 @@ export const people = {
     "“{column}”过长：共{length}个字符，最多{limit}个。",
   ],
   "import.problem.twiceInFile": ["The same e-mail address stands in row {row}.", "电子邮箱与第{row}行重复。"],
+  "import.problem.doNotInvite": [
+    "{name} is marked in the contact book as not to be invited.",
+    "{name}在通讯录中已标记为不再邀请。",
+  ],
   "import.note.column": ["The column “{column}” is not used.", "“{column}”列未使用。"],
   "import.note.noRole": ["No role given: taken as a delegate.", "未注明身份，按代表处理。"],
   "import.note.dotted": [
@@ -191,6 +195,10 @@ export const people = {
   "person.error.mailboxTaken": [
     "Somebody else in your contact book has this e-mail address.",
     "通讯录中已有其他人使用该邮箱。",
+  ],
+  "person.error.doNotInvite": [
+    "This is somebody whom your contact book marks as not to be invited.",
+    "通讯录中该邮箱对应的人员已标记为不再邀请。",
   ],
   "person.legend.latin": ["Name in Latin letters", "姓名（拉丁字母）"],
   "person.legend.native": ["Name in its own script", "姓名（本民族文字/汉字）"],
@@ -387,6 +395,7 @@ export const people = {
   "sending.tableLabel": ["Who gets the invitation", "收件人名单"],
   "sending.blockedLabel": ["Who does not get the invitation", "不会收到邀请函的人员"],
   "obstacle.withdrawn": ["The invitation is withdrawn.", "邀请已撤回。"],
+  "obstacle.doNotInvite": ["Marked as not to be invited.", "已标记为不再邀请。"],
   "obstacle.noAddress": ["There is no e-mail address.", "无电子邮箱地址。"],
   "obstacle.alreadySent": ["Sent already.", "已发送。"],
   "obstacle.declined": ["Has declined.", "已答复不出席。"],

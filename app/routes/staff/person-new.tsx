@@ -37,9 +37,9 @@ export async function action(args: ActionFunctionArgs) {
   const added = await addPerson(ctx, { delegationId, category, invitedAs, facts: factsOf(parsed.value) });
   if (added.ok) throw redirect(`${paths.person(edition.slug, added.value.invitationId)}?done=added`, 303);
   const form =
-    added.refusal === "mailboxTaken"
-      ? withError(formData, "email", "person.error.mailboxTaken")
-      : withError(formData, "delegationId", "error.choose");
+    added.refusal === "delegation"
+      ? withError(formData, "delegationId", "error.choose")
+      : withError(formData, "email", `person.error.${added.refusal}`);
   return data({ form }, { status: 409 });
 }
 
