@@ -154,7 +154,7 @@ const TABLE: Readonly<Record<string, Entry>> = {
           "rows[0].id": side.delegationId,
           "rows[0].nameEn": "Renamed",
           "rows[0].nameZh": "新名",
-          "rows[0].quota": "1",
+          "rows[0].quota": "9",
           "rows[0].homeTimeZone": "UTC",
         }),
         needs: "lead",

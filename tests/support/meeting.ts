@@ -127,7 +127,7 @@ export function writeMeeting(orm: Orm, keys: Keys, plan: MeetingPlan): Meeting {
           key: n === 0 ? "us" : "cn",
           nameEn: n === 0 ? "U.S. delegation" : "Chinese delegation",
           nameZh: n === 0 ? "美方代表团" : "中方代表团",
-          quota: plan.people,
+          quota: plan.people === 0 ? null : plan.people,
           homeTimeZone: ZONES[n] ?? "UTC",
           position: n,
         })

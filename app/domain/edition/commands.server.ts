@@ -13,6 +13,7 @@ import {
   staffPermission,
   visitQuota,
 } from "#db/schema/index.ts";
+import type { Approval } from "#db/vocabulary.ts";
 import { newId } from "../../platform/crypto.server.ts";
 import { hasNoGrants } from "../access/queries.server.ts";
 import { allows, isLive, mayCreateEditions } from "../access/rules.ts";
@@ -352,6 +353,38 @@ export type DelegationChange = {
   quota: number | null;
   homeTimeZone: string;
 };
+
+/**
+ * Says who has to approve an invitation before it goes out. What has been sent stays sent.
+ *
+ * Only a lead of the host side decides it (`forbidden`): it is the host who answers for who comes into the house, and
+ * a rule that each side could lift for itself would be none.
+ */
+export function changeApproval(
+  ctx: StaffContext,
+  approval: Approval,
+): Promise<Result<{ changed: boolean }, "forbidden">> {
+  return ctx.db.write((tx) => {
+    const found = tx
+      .select({ approval: edition.approval, hostSideId: edition.hostSideId })
+      .from(edition)
+      .where(eq(edition.id, ctx.scope.editionId))
+      .get();
+    if (found === undefined || !allows(ctx.scope, "lead") || !ctx.scope.sideIds.includes(found.hostSideId))
+      return refused("forbidden");
+    if (found.approval === approval) return ok({ changed: false });
+    tx.update(edition).set({ approval }).where(eq(edition.id, ctx.scope.editionId)).run();
+    recordAudit(tx, ctx, {
+      action: "edition.changeApproval",
+      subjectKind: "edition",
+      subjectId: ctx.scope.editionId,
+      editionId: ctx.scope.editionId,
+      sideId: null,
+      details: { before: found.approval, approval },
+    });
+    return ok({ changed: true });
+  });
+}
 
 /**
  * Changes names, places and home zones of one's own side's delegations, and adds some. For a lead.

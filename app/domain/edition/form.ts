@@ -1,6 +1,6 @@
 /** The forms about an edition. Names of fields are flat: the pages work without JavaScript. */
 import { z } from "zod";
-import { MODES } from "#db/vocabulary.ts";
+import { APPROVALS, MODES } from "#db/vocabulary.ts";
 import { instantOf, isTimeZone } from "../../i18n/dates.ts";
 import { defaultHomeZone, type EditionPlan, slugFor, slugOf } from "./rules.ts";
 
@@ -228,6 +228,9 @@ export function termsForm(timeZone: string) {
       phones: form.phones ?? "",
     }));
 }
+
+/** Who has to approve an invitation before it goes out. */
+export const approvalForm = z.object({ approval: z.enum(APPROVALS, { error: "error.choose" }) });
 
 /** One's own delegations as `rows[n].…`, and perhaps one more as `added.…`. */
 export const delegationsForm = z.object({

@@ -20,6 +20,7 @@ import {
   visitQuota,
 } from "#db/schema/index.ts";
 import {
+  type Approval,
   type Category,
   type DeliveryState,
   type MailKind,
@@ -31,7 +32,8 @@ import {
 import { hasNoGrants } from "../access/queries.server.ts";
 import { type Grant, mayCreateEditions, staffScope } from "../access/rules.ts";
 import type { DomainContext, StaffContext } from "../context.ts";
-import { type AnswerCounts, placesTaken, wholeDays } from "./rules.ts";
+import { placeIsHeld } from "../invitation/quota.server.ts";
+import { type AnswerCounts, wholeDays } from "./rules.ts";
 
 /** One co-hosting organisation with its own title of the edition. */
 export type CoHostFacts = { id: string; nameEn: string; nameZh: string; titleEn: string; titleZh: string };
@@ -267,6 +269,20 @@ export function deskView(ctx: StaffContext): DeskView {
   };
 }
 
+/** Who has to approve an invitation in this edition, and whether the reader is of the host side, which says so. */
+export function approvalRule(ctx: Pick<StaffContext, "db" | "scope">): {
+  approval: Approval;
+  isHost: boolean;
+} {
+  const found = ctx.db.orm
+    .select({ approval: edition.approval, hostSideId: edition.hostSideId })
+    .from(edition)
+    .where(eq(edition.id, ctx.scope.editionId))
+    .get();
+  if (found === undefined) throw new Error("A scope names an edition that does not exist");
+  return { approval: found.approval, isHost: ctx.scope.sideIds.includes(found.hostSideId) };
+}
+
 /** A delegation with how many of its places are taken. Of the other side's only name and places are known. */
 export type DelegationView = {
   id: string;
@@ -279,7 +295,7 @@ export type DelegationView = {
   sideZh: string;
   /** Null for the other side's delegations. */
   answers: AnswerCounts | null;
-  /** People who have or may still take a place; null for the other side's. */
+  /** Places that are held; null for the other side's. */
   taken: number | null;
 };
 
@@ -324,12 +340,20 @@ export function delegationsOf(ctx: StaffContext): Array<DelegationView> {
     .where(and(ofOwnSide(scope), isNull(invitation.withdrawnAt)))
     .groupBy(invitation.delegationId, invitation.reply, sql`${invitation.sentAt} is not null`)
     .all();
+  const held = db.orm
+    .select({ delegationId: invitation.delegationId, people: count() })
+    .from(invitation)
+    .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
+    .where(and(ofOwnSide(scope), placeIsHeld))
+    .groupBy(invitation.delegationId)
+    .all();
   return rows.map(({ sideId, ...row }) => {
     if (!scope.sideIds.includes(sideId)) return { ...row, answers: null, taken: null };
     const answers = { ...noAnswers };
     for (const entry of counts.filter((found) => found.delegationId === row.id))
       answers[bucketOf(entry.reply, entry.sent === 1)] += entry.people;
-    return { ...row, answers, taken: placesTaken(answers) };
+    const taken = held.find((found) => found.delegationId === row.id)?.people ?? 0;
+    return { ...row, answers, taken };
   });
 }
 

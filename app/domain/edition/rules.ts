@@ -185,11 +185,6 @@ export type AnswerCounts = {
   draft: number;
 };
 
-/** People who have, or may still take, one of the delegation's places. */
-export function placesTaken(counts: AnswerCounts): number {
-  return counts.accepted + counts.tentative + counts.substituteProposed + counts.silent;
-}
-
 /** Whole days from one instant to another, by the clock: 0 within the first 24 hours. */
 export function wholeDays(from: number, to: number): number {
   return Math.floor((to - from) / 86_400_000);

@@ -4,6 +4,7 @@ import { delegation, delivery, edition, invitation, invitationText, person } fro
 import type { InvitationEventKind } from "#db/vocabulary.ts";
 import { translate } from "../../i18n/translate.ts";
 import { hashToken } from "../../platform/crypto.server.ts";
+import { allows } from "../access/rules.ts";
 import type { StaffContext } from "../context.ts";
 import { queueDelivery } from "../mail/outbox.server.ts";
 import { recordAudit } from "../privacy/audit.server.ts";
@@ -54,20 +55,28 @@ export function changeInvitationText(
  * that asks shows who and why, and this decides it once more.
  *
  * @param again whether those who have it already are to be reminded.
+ * @param overQuota why a lead wants it sent although the delegation has no place left; null: nobody does.
  */
 export function sendInvitations(
   ctx: StaffContext,
-  { invitationIds, again = false }: { invitationIds: ReadonlyArray<string>; again?: boolean },
-): Promise<Result<{ sent: number }, "gone" | "blocked" | "nobody">> {
+  {
+    invitationIds,
+    again = false,
+    overQuota = null,
+  }: { invitationIds: ReadonlyArray<string>; again?: boolean; overQuota?: string | null },
+): Promise<Result<{ sent: number }, "gone" | "blocked" | "nobody" | "forbidden">> {
   return ctx.db.write((tx) => {
+    if (overQuota !== null && !allows(ctx.scope, "lead")) return refused("forbidden");
     const ids = [...new Set(invitationIds)];
     if (ids.length === 0) return refused("nobody");
-    const people = recipients(tx, ctx, { invitationIds: ids, again });
+    const people = recipients(tx, ctx, { invitationIds: ids, again, overQuota: overQuota !== null });
     if (people.length !== ids.length) return refused("gone");
     if (people.some(isBlocked)) return refused("blocked");
     const at = ctx.clock.now();
-    for (const { invitationId, mail, again: isReminder } of people) {
+    for (const { invitationId, mail, again: isReminder, overQuota: isOver } of people) {
       if (!isReminder) tx.update(invitation).set({ sentAt: at }).where(eq(invitation.id, invitationId)).run();
+      if (isOver)
+        noteEvent(tx, ctx, { invitationId, kind: "over_quota", channel: "staff", note: overQuota ?? "" });
       note(tx, ctx, invitationId, isReminder ? "reminded" : "sent");
       queueDelivery(tx, ctx, { invitationId, messageId: null, mail: isReminder ? asReminder(mail) : mail });
     }
@@ -77,7 +86,11 @@ export function sendInvitations(
       subjectId: ctx.scope.editionId,
       editionId: ctx.scope.editionId,
       sideId: null,
-      details: { count: people.length, invitations: ids },
+      details: {
+        count: people.length,
+        invitations: ids,
+        overQuota: people.filter((one) => one.overQuota).map((one) => one.invitationId),
+      },
     });
     return ok({ sent: people.length });
   });

@@ -12,10 +12,14 @@ export type SendingEntry = Omit<Recipient, "mail" | "letter">;
  */
 export function sendingList(
   ctx: StaffContext,
-  { invitationIds, again }: { invitationIds: ReadonlyArray<string>; again: boolean },
+  {
+    invitationIds,
+    again,
+    overQuota = false,
+  }: { invitationIds: ReadonlyArray<string>; again: boolean; overQuota?: boolean },
 ): { ready: Array<SendingEntry>; blocked: Array<SendingEntry>; again: boolean; missing: boolean } {
   const ids = [...new Set(invitationIds)];
-  const entries = recipients(ctx.db.orm, ctx, { invitationIds: ids, again }).map(
+  const entries = recipients(ctx.db.orm, ctx, { invitationIds: ids, again, overQuota }).map(
     ({ mail: _mail, letter: _letter, ...entry }): SendingEntry => entry,
   );
   return {

@@ -12,8 +12,8 @@ const quotaOf = prepared((orm) =>
     .prepare(),
 );
 
-/** What makes an invitation hold one of its delegation's places. */
-export const holdsPlace = and(
+/** `holdsPlace` as a condition. */
+export const placeIsHeld = and(
   inArray(invitation.category, [...QUOTA_CATEGORIES]),
   or(isNotNull(invitation.approvedAt), isNotNull(invitation.sentAt)),
   ne(invitation.reply, "declined"),
@@ -29,7 +29,7 @@ const heldIn = prepared((orm) =>
       and(
         eq(invitation.delegationId, sql.placeholder("delegation")),
         ne(invitation.id, sql.placeholder("except")),
-        holdsPlace,
+        placeIsHeld,
       ),
     )
     .prepare(),
@@ -46,12 +46,21 @@ export function hasRoom(
   { delegationId, category, except = "" }: { delegationId: string; category: Category; except?: string },
 ): boolean {
   if (!takesPlace(category)) return true;
+  const left = placesLeft(orm, { delegationId, except });
+  return left === null || left > 0;
+}
+
+/** How many places are free; null: there is no quota. Less than none when there are more people than places. */
+export function placesLeft(
+  orm: Orm,
+  { delegationId, except = "" }: { delegationId: string; except?: string },
+): number | null {
   const quota = quotaOf(orm).get({ delegation: delegationId })?.quota ?? null;
-  return quota === null || placesHeld(orm, { delegationId, except }) < quota;
+  return quota === null ? null : quota - placesHeld(orm, { delegationId, except });
 }
 
 /** How many of the delegation's places are held, `except` not counted. */
-export function placesHeld(
+function placesHeld(
   orm: Orm,
   { delegationId, except = "" }: { delegationId: string; except?: string },
 ): number {

@@ -3,7 +3,7 @@
  * is taken when the invitation is approved or sent, whichever is first, and not when somebody answers: who holds an
  * invitation always has the place, however late they come. Declined, withdrawn and replaced invitations hold none.
  */
-import type { Category } from "#db/vocabulary.ts";
+import type { Category, Reply } from "#db/vocabulary.ts";
 
 export const QUOTA_CATEGORIES = [
   "head",
@@ -11,7 +11,30 @@ export const QUOTA_CATEGORIES = [
   "delegate",
 ] as const satisfies ReadonlyArray<Category>;
 
+/** Why somebody is invited although there is no place left: a sentence, not a file. */
+export const LONGEST_REASON = 300;
+
 /** Whether somebody of this category takes one of the delegation's places. */
 export function takesPlace(category: Category): boolean {
   return QUOTA_CATEGORIES.some((known) => known === category);
+}
+
+export type PlaceHolder = {
+  category: Category;
+  reply: Reply;
+  approvedAt: number | null;
+  sentAt: number | null;
+  withdrawnAt: number | null;
+  replacedAt: number | null;
+};
+
+/** Whether an invitation holds one of its delegation's places now. */
+export function holdsPlace(invitation: PlaceHolder): boolean {
+  return (
+    takesPlace(invitation.category) &&
+    (invitation.approvedAt !== null || invitation.sentAt !== null) &&
+    invitation.reply !== "declined" &&
+    invitation.withdrawnAt === null &&
+    invitation.replacedAt === null
+  );
 }

@@ -9,7 +9,7 @@ import {
   registration,
   registrationSection,
 } from "#db/schema/index.ts";
-import type { Channel, Means, RegistrationState, Reply, SessionFunction } from "#db/vocabulary.ts";
+import type { Category, Channel, Means, RegistrationState, Reply, SessionFunction } from "#db/vocabulary.ts";
 import type { InvitationScope } from "../access/rules.ts";
 import type { InvitationContext } from "../context.ts";
 import { salutations } from "../mail/outbox.server.ts";
@@ -17,6 +17,7 @@ import { recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
 import { askForPlaces } from "../visit/seats.server.ts";
 import { noteEvent } from "./events.server.ts";
+import { hasRoom } from "./quota.server.ts";
 import { ANSWERS, type Answer, type RepliesClosed, repliesClosed } from "./reply.ts";
 
 const letterOf = prepared((orm) =>
@@ -25,6 +26,7 @@ const letterOf = prepared((orm) =>
       invitationId: invitation.id,
       editionId: invitation.editionId,
       delegationId: invitation.delegationId,
+      category: invitation.category,
       number: invitation.number,
       invitedAs: invitation.invitedAs,
       reply: invitation.reply,
@@ -122,7 +124,9 @@ export function invitationLetter(ctx: InvitationContext): Letter | null {
 
 /**
  * Takes an invitee's reply, or another one instead of it. The same reply again writes nothing. Declining gives up
- * every place on visits, so that the next in line move up, and sets a submitted registration back to a draft.
+ * every place on visits, so that the next in line move up, and sets a submitted registration back to a draft. Who comes
+ * back after declining is never refused: when their place went to somebody else, the side is shown that it has one too
+ * many.
  *
  * Refused when the invitation was withdrawn (`withdrawn`) or the reply date has passed (`late`).
  *
@@ -168,6 +172,9 @@ export function answerInvitation(
       askAgainOn,
       means,
     });
+    const overQuota = letter.reply === "declined" && reply !== "declined" && !hasRoomFor(tx, letter);
+    if (overQuota)
+      noteEvent(tx, ctx, { invitationId: letter.invitationId, kind: "over_quota", channel: "system" });
     let placesGivenUp = 0;
     if (reply === "declined") {
       placesGivenUp = askForPlaces(tx, ctx, { ...letter, visitIds: [] }).length;
@@ -188,8 +195,19 @@ export function answerInvitation(
       subjectId: letter.invitationId,
       editionId: letter.editionId,
       sideId: letter.sideId,
-      details: { reply, before: letter.reply, placesGivenUp },
+      details: { reply, before: letter.reply, placesGivenUp, overQuota },
     });
     return ok({ changed: true });
   });
+}
+
+function hasRoomFor(
+  orm: Orm,
+  {
+    invitationId,
+    delegationId,
+    category,
+  }: { invitationId: string; delegationId: string; category: Category },
+): boolean {
+  return hasRoom(orm, { delegationId, category, except: invitationId });
 }

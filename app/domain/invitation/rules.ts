@@ -4,12 +4,15 @@
  * withdrawn, at any time. The link has a life of its own: issued, revoked, issued anew, expired. What always holds:
  *
  * - it is sent once; after that it is sent again only as a reminder that somebody asked for;
+ * - it is sent for the first time when everybody has approved whom the edition asks (approval.ts), and when there is a
+ *   place for it (quota.ts);
  * - once withdrawn it is never sent, its link opens nothing, and its seats are given to the next;
  * - links of earlier generations never open anything again;
  * - somebody whom their side does not invite is sent nothing while the mark stands.
  */
-import type { Reply } from "#db/vocabulary.ts";
+import type { Approval, Reply } from "#db/vocabulary.ts";
 import { instantOf } from "../../i18n/dates.ts";
+import { type Approvable, approvalObstacle } from "./approval.ts";
 
 const DAY = 24 * 60 * 60 * 1_000;
 const AFTER_TRAVEL = 30 * DAY;
@@ -26,7 +29,7 @@ export function linkExpiry(edition: { travelTo: string; timeZone: string }, now:
 }
 
 /** What of an invitation decides over sending it. Instants are epoch milliseconds. */
-export type Sendable = {
+export type Sendable = Approvable & {
   email: string | null;
   reply: Reply;
   sentAt: number | null;
@@ -48,6 +51,11 @@ export const SENDING_OBSTACLES = [
   "justSent",
   "linkRevoked",
   "linkExpired",
+  "notApproved",
+  "hostNotAsked",
+  "hostAsked",
+  "hostRefused",
+  "quotaFull",
 ] as const;
 export type SendingObstacle = (typeof SENDING_OBSTACLES)[number];
 
@@ -55,17 +63,18 @@ export type SendingObstacle = (typeof SENDING_OBSTACLES)[number];
  * Why this invitation cannot be sent now; null: it can.
  *
  * @param again whether staff chose to send it to people who have it already.
+ * @param approval what the edition asks of this delegation's invitations.
  */
 export function sendingObstacle(
   invitation: Sendable,
-  { again, now }: { again: boolean; now: number },
+  { again, now, approval }: { again: boolean; now: number; approval: Approval },
 ): SendingObstacle | null {
   if (invitation.withdrawnAt !== null) return "withdrawn";
   if (invitation.doNotInviteAt !== null) return "doNotInvite";
   if (invitation.email === null) return "noAddress";
   if (invitation.tokenRevokedAt !== null) return "linkRevoked";
   if (invitation.tokenExpiresAt <= now) return "linkExpired";
-  if (invitation.sentAt === null) return null;
+  if (invitation.sentAt === null) return approvalObstacle(invitation, approval);
   if (!again) return "alreadySent";
   if (invitation.reply === "declined") return "declined";
   if (invitation.lastMailAt !== null && now - invitation.lastMailAt < BETWEEN_MAILS) return "justSent";

@@ -15,9 +15,12 @@ import type { Locale } from "#db/vocabulary.ts";
 import type { InvitationMail, MailEdition } from "#emails/payload.ts";
 import type { DomainContext, StaffContext } from "../context.ts";
 import { mailEdition, salutations } from "../mail/outbox.server.ts";
+import { approvalNeeded } from "./approval.ts";
 import type { InvitationTexts } from "./form.ts";
 import { type Letter, writeLetter } from "./letter.ts";
 import { letterColumns } from "./letter-columns.server.ts";
+import { placesLeft } from "./quota.server.ts";
+import { holdsPlace, takesPlace } from "./quota.ts";
 import { type SendingObstacle, sendingObstacle } from "./rules.ts";
 import { defaultWording, type Placeholder } from "./text.ts";
 
@@ -33,6 +36,8 @@ export type Recipient = {
   /** Whether it would be a reminder. */
   again: boolean;
   obstacle: SendingObstacle | null;
+  /** Whether it would go out although the delegation has no place left, because a lead said so. */
+  overQuota: boolean;
   empty: ReadonlyArray<Placeholder>;
   unknown: ReadonlyArray<string>;
   letter: Letter;
@@ -63,11 +68,20 @@ export function wordingOf(
   };
 }
 
-/** Those of the given invitations that are on this side, in the order of names, each with its letter. */
+/**
+ * Those of the given invitations that are on this side, in the order of names, each with its letter. Free places go to
+ * those who come first; the others are told that there is none.
+ *
+ * @param overQuota whether a lead wants them sent although there is no place for them.
+ */
 export function recipients(
   orm: Orm,
   ctx: Pick<StaffContext, "scope" | "clock">,
-  { invitationIds, again }: { invitationIds: ReadonlyArray<string>; again: boolean },
+  {
+    invitationIds,
+    again,
+    overQuota = false,
+  }: { invitationIds: ReadonlyArray<string>; again: boolean; overQuota?: boolean },
 ): Array<Recipient> {
   const rows = orm
     .select({
@@ -76,6 +90,11 @@ export function recipients(
       reply: invitation.reply,
       sentAt: invitation.sentAt,
       withdrawnAt: invitation.withdrawnAt,
+      replacedAt: invitation.replacedAt,
+      approvedAt: invitation.approvedAt,
+      hostAnswer: invitation.hostAnswer,
+      approval: edition.approval,
+      hostSideId: edition.hostSideId,
       tokenExpiresAt: invitation.tokenExpiresAt,
       doNotInviteAt: person.doNotInviteAt,
     })
@@ -96,6 +115,12 @@ export function recipients(
   const now = ctx.clock.now();
   const editions = new Map<string, MailEdition>();
   const wordings = new Map<string, InvitationTexts>();
+  const free = new Map<string, number>();
+  const takePlace = (delegationId: string): boolean => {
+    const left = free.get(delegationId) ?? placesLeft(orm, { delegationId }) ?? Number.POSITIVE_INFINITY;
+    free.set(delegationId, left - 1);
+    return left > 0;
+  };
   return rows.map((row): Recipient => {
     const { editionId } = ctx.scope;
     const facts = editions.get(row.delegationId) ?? mailEdition(orm, { ...row, editionId });
@@ -106,6 +131,15 @@ export function recipients(
     wordings.set(row.sideId, texts);
     const letter = writeLetter(texts, row, { ...facts, costsEn: row.costsEn, costsZh: row.costsZh });
     const { subjectEn, subjectZh, bodyEn, bodyZh } = letter;
+    const obstacle = sendingObstacle(
+      { ...row, lastMailAt: lastMails.get(row.invitationId) ?? null },
+      { again, now, approval: approvalNeeded(row.approval, row.sideId === row.hostSideId) },
+    );
+    const wantsPlace = row.sentAt === null && takesPlace(row.category) && !holdsPlace(row);
+    const isFull =
+      wantsPlace &&
+      !isBlocked({ obstacle, empty: letter.empty, unknown: letter.unknown }) &&
+      !takePlace(row.delegationId);
     return {
       invitationId: row.invitationId,
       nameLatin: row.nameLatin,
@@ -115,10 +149,8 @@ export function recipients(
       email: row.email,
       locale: row.locale,
       again: row.sentAt !== null,
-      obstacle: sendingObstacle(
-        { ...row, lastMailAt: lastMails.get(row.invitationId) ?? null },
-        { again, now },
-      ),
+      obstacle: isFull && !overQuota ? "quotaFull" : obstacle,
+      overQuota: isFull && overQuota,
       empty: letter.empty,
       unknown: letter.unknown,
       letter,

@@ -323,8 +323,8 @@ export const edition = {
   "delegations.saved": ["The delegations are as you said.", "代表团信息已保存。"],
   "delegations.taken": ["{count, plural, one {# place taken} other {# places taken}}", "已占用{count}个名额"],
   "delegations.takenHelp": [
-    "People who will attend, are not yet certain, or have not answered yet.",
-    "包括出席、待定和尚未回复的人员。",
+    "Heads, deputies and delegates whose invitation was approved or sent, and who have not declined.",
+    "包括邀请已批准或已发送、且未答复不出席的团长、副团长和代表。",
   ],
   "delegations.over": [
     "{name}: {count, plural, one {one person more than there are places} other {# people more than there are places}}. Nobody was moved.",

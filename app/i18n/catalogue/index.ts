@@ -1,6 +1,7 @@
 import { agenda } from "./agenda.ts";
 import { common } from "./common.ts";
 import { delegate } from "./delegate.ts";
+import { delegations } from "./delegations.ts";
 import { desk } from "./desk.ts";
 import { edition } from "./edition.ts";
 import { life } from "./life.ts";
@@ -19,6 +20,7 @@ export const catalogue = {
   ...delegate,
   ...desk,
   ...edition,
+  ...delegations,
   ...people,
   ...life,
   ...agenda,

@@ -402,6 +402,11 @@ export const people = {
   "obstacle.justSent": ["Was sent within the last hour.", "一小时内已发送。"],
   "obstacle.linkRevoked": ["The link is revoked; issue a new one first.", "链接已停用，请先签发新链接。"],
   "obstacle.linkExpired": ["The link has expired; issue a new one first.", "链接已过期，请先签发新链接。"],
+  "obstacle.notApproved": ["Your side's lead has not approved it.", "本方负责人尚未批准。"],
+  "obstacle.hostNotAsked": ["Has not been put to the host side yet.", "尚未提交东道方审核。"],
+  "obstacle.hostAsked": ["The host side has not answered yet.", "东道方尚未答复。"],
+  "obstacle.hostRefused": ["The host side has said no.", "东道方未同意。"],
+  "obstacle.quotaFull": ["The delegation has no place left.", "代表团名额已满。"],
   "obstacle.placeholder": ["Empty in the text: {placeholders}", "文本中以下内容为空：{placeholders}"],
   "obstacle.unknown": [
     "The text has a placeholder that is not known: {placeholders}",

@@ -6,15 +6,16 @@ import {
   redirect,
 } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
+import { APPROVALS, type Approval } from "#db/vocabulary.ts";
 import { TableFrame, WorkHeading } from "../../components/desk.tsx";
-import { ErrorSummary, LongTextField, TextField } from "../../components/fields.tsx";
+import { ChoiceField, ErrorSummary, LongTextField, TextField } from "../../components/fields.tsx";
 import { Notice } from "../../components/page.tsx";
 import { Second, Text } from "../../components/text.tsx";
 import { requirePost, staffEdition } from "../../context.server.ts";
 import { allows } from "../../domain/access/rules.ts";
-import { changeDelegations, changeEdition } from "../../domain/edition/commands.server.ts";
-import { delegationsForm, termsForm } from "../../domain/edition/form.ts";
-import { delegationsOf, editionFacts } from "../../domain/edition/queries.server.ts";
+import { changeApproval, changeDelegations, changeEdition } from "../../domain/edition/commands.server.ts";
+import { approvalForm, delegationsForm, termsForm } from "../../domain/edition/form.ts";
+import { approvalRule, delegationsOf, editionFacts } from "../../domain/edition/queries.server.ts";
 import { clockTime24, dayOf, moment, zoneName } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
@@ -30,7 +31,10 @@ export async function loader(args: LoaderFunctionArgs) {
   const { ctx, edition, locale } = await staffEdition(args);
   const { replyBy, registerBy, costsEn, costsZh, phones } = editionFacts(ctx, edition.id);
   const all = delegationsOf(ctx);
+  const rule = approvalRule(ctx);
   return data({
+    approval: rule.approval,
+    mayRule: allows(ctx.scope, "lead") && rule.isHost,
     locale,
     edition,
     mayChange: allows(ctx.scope, "lead"),
@@ -41,14 +45,14 @@ export async function loader(args: LoaderFunctionArgs) {
   });
 }
 
-type Answer = { delegations?: FormState; terms?: FormState };
+type Answer = { delegations?: FormState; terms?: FormState; approval?: FormState };
 
 export async function action(args: ActionFunctionArgs) {
   requirePost(args.request);
   const { ctx, edition } = await staffEdition(args, "lead");
   const formData = await args.request.formData();
   const answer = (body: Answer, status: number) => data<Answer>(body, { status });
-  const done = (what: "delegations" | "terms") =>
+  const done = (what: "delegations" | "terms" | "approval") =>
     redirect(`${paths.delegations(edition.slug)}?${new URLSearchParams({ saved: what })}`, 303);
 
   if (formData.get("intent") === "terms") {
@@ -57,6 +61,14 @@ export async function action(args: ActionFunctionArgs) {
     const changed = await changeEdition(ctx, parsed.value);
     if (!changed.ok) return answer({ terms: withError(formData, "", "delegations.readOnly") }, 409);
     return done("terms");
+  }
+
+  if (formData.get("intent") === "approval") {
+    const parsed = parseForm(approvalForm, formData);
+    if (!parsed.ok) return answer({ approval: parsed.form }, 422);
+    const changed = await changeApproval(ctx, parsed.value.approval);
+    if (!changed.ok) return answer({ approval: withError(formData, "", "approval.hostDecides") }, 409);
+    return done("approval");
   }
 
   const parsed = parseForm(delegationsForm, formData);
@@ -98,6 +110,7 @@ export default function DelegationsPage() {
       <WorkHeading>{t("delegations.title")}</WorkHeading>
       {page.saved === "delegations" ? <Notice tone="good">{t("delegations.saved")}</Notice> : null}
       {page.saved === "terms" ? <Notice tone="good">{t("delegations.termsSaved")}</Notice> : null}
+      {page.saved === "approval" ? <Notice tone="good">{t("approval.saved")}</Notice> : null}
       {over.length === 0 ? null : (
         <Notice tone="wait">
           {over.map((entry) => (
@@ -125,6 +138,17 @@ export default function DelegationsPage() {
           <DelegationList delegations={page.others} />
         </section>
       )}
+      <section className="panel">
+        <h2>{t("approval.heading")}</h2>
+        {page.mayRule ? (
+          <ApprovalRule approval={page.approval} typed={answer.approval} />
+        ) : (
+          <p>
+            {t(`approval.${page.approval}`)}
+            <span className="second-line muted">{t("approval.hostDecides")}</span>
+          </p>
+        )}
+      </section>
       <section className="panel">
         <h2>{t("delegations.terms")}</h2>
         {page.mayChange ? <Terms page={page} typed={answer.terms} /> : <TermsList page={page} />}
@@ -256,6 +280,28 @@ function DelegationList({ delegations }: { delegations: Page["others"] }) {
         </tbody>
       </table>
     </TableFrame>
+  );
+}
+
+function ApprovalRule({ approval, typed }: { approval: Approval; typed: FormState | undefined }) {
+  const t = useT();
+  const form: FormState = typed ?? { values: { approval }, errors: {} };
+  return (
+    <form method="post" className="wide">
+      <ErrorSummary form={form} labels={{ approval: t("approval.setting") }} />
+      <ChoiceField
+        form={form}
+        name="approval"
+        type="radio"
+        required
+        label={t("approval.setting")}
+        help={t("approval.settingHelp")}
+        options={APPROVALS.map((value) => ({ value, label: t(`approval.${value}`) }))}
+      />
+      <button className="button" type="submit" name="intent" value="approval">
+        {t("approval.save")}
+      </button>
+    </form>
   );
 }
 

@@ -7,16 +7,19 @@ import {
 } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { TableFrame, Toolbar, WorkHeading } from "../../components/desk.tsx";
-import { TickField } from "../../components/fields.tsx";
+import { TextField, TickField } from "../../components/fields.tsx";
 import { BothNames } from "../../components/name.tsx";
 import { Notice, Status } from "../../components/page.tsx";
 import { Text } from "../../components/text.tsx";
 import { notFound, requirePost, staffEdition } from "../../context.server.ts";
+import { allows } from "../../domain/access/rules.ts";
 import { sendInvitations } from "../../domain/invitation/commands.server.ts";
 import { type SendingEntry, sendingList } from "../../domain/invitation/queries.server.ts";
+import { LONGEST_REASON } from "../../domain/invitation/quota.ts";
 import { useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
+import { emptyForm } from "../../platform/form-state.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
   { title: translate(page?.locale ?? "en", "sending.title") },
@@ -24,8 +27,8 @@ export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
 
 /** People are chosen on the list; who comes here without has chosen nobody. */
 export async function loader(args: LoaderFunctionArgs) {
-  const { edition, locale } = await staffEdition(args, "invitations");
-  return { locale, slug: edition.slug };
+  const { ctx, edition, locale } = await staffEdition(args, "invitations");
+  return { locale, slug: edition.slug, leads: allows(ctx.scope, "lead") };
 }
 
 /** First POST: who would get it, and who not. Second (`step=send`): off it goes, to exactly those who were shown. */
@@ -35,20 +38,29 @@ export async function action(args: ActionFunctionArgs) {
   const form = await args.request.formData();
   const invitationIds = form.getAll("invitation").filter((value) => typeof value === "string");
   const again = form.get("again") === "on";
+  const overQuota = allows(ctx.scope, "lead") ? reasonIn(form) : null;
+  const shown = { invitationIds, again, overQuota: overQuota !== null };
   if (invitationIds.length === 0) throw redirect(`${paths.people(edition.slug)}?nobody`, 303);
   if (form.get("step") === "send") {
-    const sent = await sendInvitations(ctx, { invitationIds, again });
+    const sent = await sendInvitations(ctx, { invitationIds, again, overQuota });
     if (sent.ok) throw redirect(`${paths.people(edition.slug)}?sent=${sent.value.sent}`, 303);
     if (sent.refusal === "gone") throw notFound();
-    return data({ ...sendingList(ctx, { invitationIds, again }), changed: true }, { status: 409 });
+    return data({ ...sendingList(ctx, shown), overQuota, changed: true }, { status: 409 });
   }
-  const list = sendingList(ctx, { invitationIds, again });
+  const list = sendingList(ctx, shown);
   if (list.missing) throw notFound();
-  return data({ ...list, changed: false });
+  return data({ ...list, overQuota, changed: false });
+}
+
+/** Why a lead goes beyond the quota; null: nobody does. */
+function reasonIn(form: FormData): string | null {
+  const typed = form.get("overQuota");
+  const reason = typeof typed === "string" ? typed.trim().slice(0, LONGEST_REASON) : "";
+  return reason === "" ? null : reason;
 }
 
 export default function SendInvitations() {
-  const { slug } = useLoaderData<typeof loader>();
+  const { slug, leads } = useLoaderData<typeof loader>();
   const list = useActionData<typeof action>();
   const t = useT();
   if (list === undefined)
@@ -63,7 +75,8 @@ export default function SendInvitations() {
         </p>
       </>
     );
-  const { ready, blocked, again, changed } = list;
+  const { ready, blocked, again, overQuota, changed } = list;
+  const isFull = blocked.some((entry) => entry.obstacle === "quotaFull");
   const mayRemind = blocked.some((entry) => entry.obstacle === "alreadySent");
   return (
     <>
@@ -97,8 +110,26 @@ export default function SendInvitations() {
           </button>
         </form>
       ) : null}
+      {leads && isFull ? (
+        <form method="post" className="panel apart">
+          <Chosen entries={[...ready, ...blocked]} />
+          {again ? <input type="hidden" name="again" value="on" /> : null}
+          <TextField
+            form={emptyForm}
+            name="overQuota"
+            label={t("sending.overQuota")}
+            help={t("sending.overQuotaHelp")}
+            maxLength={LONGEST_REASON}
+            required
+          />
+          <button className="button quiet" type="submit">
+            {t("sending.overQuotaShow")}
+          </button>
+        </form>
+      ) : null}
       <form method="post">
         <input type="hidden" name="step" value="send" />
+        {overQuota === null ? null : <input type="hidden" name="overQuota" value={overQuota} />}
         {again ? <input type="hidden" name="again" value="on" /> : null}
         <Chosen entries={ready} />
         <Toolbar>
@@ -149,6 +180,11 @@ function Ready({ entries, slug }: { entries: ReadonlyArray<SendingEntry>; slug: 
                 {t(`person.locale.${entry.locale}`)}
                 {entry.again ? (
                   <span className="second-line muted">{t("invitationEvent.reminded")}</span>
+                ) : null}
+                {entry.overQuota ? (
+                  <span className="second-line">
+                    <Status tone="wait">{t("sending.overQuotaMark")}</Status>
+                  </span>
                 ) : null}
               </td>
             </tr>

@@ -1,0 +1,292 @@
+import { and, eq } from "drizzle-orm";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { InvitationContext, StaffContext } from "#app/domain/context.ts";
+import { changeApproval } from "#app/domain/edition/commands.server.ts";
+import { delegationsOf } from "#app/domain/edition/queries.server.ts";
+import { approveInvitations, takeBackApproval } from "#app/domain/invitation/approval.server.ts";
+import { recordReply, sendInvitations, withdrawInvitation } from "#app/domain/invitation/commands.server.ts";
+import { sendingList } from "#app/domain/invitation/queries.server.ts";
+import { answerInvitation } from "#app/domain/invitation/reply.server.ts";
+import { addPerson } from "#app/domain/person/commands.server.ts";
+import { personPage } from "#app/domain/person/queries.server.ts";
+import * as schema from "#db/schema/index.ts";
+import type { Category, InvitationEventKind } from "#db/vocabulary.ts";
+import { AUTUMN_2018, type TestClock, testContext } from "#tests/support/context.ts";
+import { type Meeting, writeMeeting } from "#tests/support/meeting.ts";
+
+let clock: TestClock;
+let meeting: Meeting;
+/** The lead of the guests, and of the side that receives them. */
+let guest: StaffContext;
+let host: StaffContext;
+
+beforeEach(() => {
+  const base = testContext({ actor: { kind: "staff", id: "grace" } });
+  clock = base.clock;
+  meeting = writeMeeting(base.db.orm, base.keys, {
+    slug: "beijing",
+    people: 0,
+    seats: [{ capacity: 1, quota: null }],
+    now: AUTUMN_2018,
+  });
+  const lead = (sideId: string, id: string): StaffContext => ({
+    ...base,
+    actor: { kind: "staff", id },
+    scope: {
+      editionId: meeting.editionId,
+      sideIds: [sideId],
+      permissions: ["lead"],
+      bookSideIds: [sideId],
+    },
+  });
+  guest = lead(meeting.sideIds[0], "grace");
+  host = lead(meeting.sideIds[1], "lin");
+});
+
+function inviter(ctx: StaffContext): StaffContext {
+  return { ...ctx, scope: { ...ctx.scope, permissions: ["invitations"] } };
+}
+
+let people = 0;
+async function invite(ctx: StaffContext = guest, category: Category = "delegate"): Promise<string> {
+  people += 1;
+  const name = `Person ${people}`;
+  const added = await addPerson(ctx, {
+    delegationId: meeting.delegationIds[ctx.scope.sideIds[0] === meeting.sideIds[0] ? 0 : 1],
+    facts: {
+      familyLatin: name,
+      givenLatin: "",
+      nameLatin: name,
+      familyNative: "",
+      givenNative: "",
+      nameNative: "",
+      sortKey: `person ${String(people).padStart(5, "0")}`,
+      honorificEn: "Judge",
+      honorificZh: "",
+      salutationEn: "",
+      salutationZh: "",
+      institutionEn: "Court of Examples",
+      institutionZh: "示例法院",
+      positionEn: "Judge",
+      positionZh: "法官",
+      email: `person-${people}@example.org`,
+      phone: "+1 212 555 0101",
+      locale: "en",
+    },
+    category,
+    invitedAs: null,
+  });
+  if (!added.ok) throw new Error(added.refusal);
+  return added.value.invitationId;
+}
+
+async function several(count: number): Promise<Array<string>> {
+  const ids: Array<string> = [];
+  for (let n = 0; n < count; n++) ids.push(await invite());
+  return ids;
+}
+
+function places(quota: number): void {
+  guest.db.orm
+    .update(schema.delegation)
+    .set({ quota })
+    .where(eq(schema.delegation.id, meeting.delegationIds[0]))
+    .run();
+}
+
+function held(): number | null | undefined {
+  return delegationsOf(guest).find((entry) => entry.id === meeting.delegationIds[0])?.taken;
+}
+
+function happened(kind: InvitationEventKind): Array<{ invitationId: string; note: string }> {
+  return guest.db.orm
+    .select({ invitationId: schema.invitationEvent.invitationId, note: schema.invitationEvent.note })
+    .from(schema.invitationEvent)
+    .where(eq(schema.invitationEvent.kind, kind))
+    .all();
+}
+
+function trail(action: string): Array<Record<string, unknown>> {
+  return guest.db.orm
+    .select({ details: schema.auditEvent.details })
+    .from(schema.auditEvent)
+    .where(and(eq(schema.auditEvent.action, action)))
+    .all()
+    .map(({ details }) => JSON.parse(details) as Record<string, unknown>);
+}
+
+function asInvitee(invitationId: string): InvitationContext {
+  return {
+    ...guest,
+    actor: { kind: "invitee", id: invitationId },
+    scope: { editionId: meeting.editionId, invitationId },
+    locale: "en",
+  };
+}
+
+const answer = (reply: "accepted" | "declined") => ({ reply, note: "", askAgainOn: null });
+
+describe("a delegation's places", () => {
+  it("the last one, asked for fifty times at once by approving and sending, goes to exactly one", async () => {
+    places(3);
+    const [a, b, ...wanting] = await several(52);
+    await sendInvitations(guest, { invitationIds: [a ?? ""] });
+    await approveInvitations(guest, { invitationIds: [b ?? ""] });
+    const outcomes = await Promise.all(
+      wanting.map((id, n) =>
+        n % 2 === 0
+          ? approveInvitations(guest, { invitationIds: [id] })
+          : sendInvitations(guest, { invitationIds: [id] }),
+      ),
+    );
+    expect(outcomes.filter((outcome) => outcome.ok)).toHaveLength(1);
+    const refusals = outcomes.flatMap((outcome) => (outcome.ok ? [] : [outcome.refusal]));
+    expect(refusals.filter((refusal) => refusal === "quotaFull").length).toBeGreaterThanOrEqual(24);
+    expect(refusals.filter((refusal) => refusal === "blocked").length).toBeGreaterThanOrEqual(24);
+    expect(held()).toBe(3);
+    const got = [...happened("approved"), ...happened("sent")].map((event) => event.invitationId);
+    expect(got).toHaveLength(3);
+    expect(got.filter((id) => wanting.includes(id))).toHaveLength(1);
+    const told = [...trail("invitation.approve"), ...trail("invitation.send")];
+    expect(told.flatMap((details) => details.invitations).sort()).toEqual([...got].sort());
+    expect(guest.db.orm.select().from(schema.delivery).all()).toHaveLength(happened("sent").length);
+  });
+
+  it("go to those who come first by name; the page says to the others that there is none", async () => {
+    places(1);
+    const ids = await several(2);
+    const list = sendingList(guest, { invitationIds: ids, again: false });
+    expect(list.ready.map((entry) => entry.invitationId)).toEqual([ids[0]]);
+    expect(list.blocked.map((entry) => entry.obstacle)).toEqual(["quotaFull"]);
+    expect(await approveInvitations(guest, { invitationIds: ids })).toEqual({
+      ok: false,
+      refusal: "quotaFull",
+    });
+    expect(held()).toBe(0);
+  });
+
+  it("are for head, deputies and delegates: others come on top", async () => {
+    places(0);
+    const observer = await invite(guest, "observer");
+    expect(await sendInvitations(guest, { invitationIds: [observer] })).toMatchObject({ ok: true });
+    expect(held()).toBe(0);
+    const head = await invite(guest, "head");
+    expect(await sendInvitations(guest, { invitationIds: [head] })).toMatchObject({ ok: false });
+  });
+
+  it("are taken once by somebody who is approved and then sent", async () => {
+    places(1);
+    const id = await invite();
+    expect(await approveInvitations(guest, { invitationIds: [id] })).toMatchObject({ ok: true });
+    expect(await sendInvitations(guest, { invitationIds: [id] })).toEqual({ ok: true, value: { sent: 1 } });
+    expect(held()).toBe(1);
+  });
+
+  it("can be gone beyond by a lead with a reason, which stands in the history and in the trail", async () => {
+    places(0);
+    const [sent = "", approved = "", refused = ""] = await several(3);
+    expect(
+      await sendInvitations(inviter(guest), { invitationIds: [refused], overQuota: "Minister" }),
+    ).toEqual({
+      ok: false,
+      refusal: "forbidden",
+    });
+    await sendInvitations(guest, { invitationIds: [sent], overQuota: "The minister asked" });
+    await approveInvitations(guest, { invitationIds: [approved], overQuota: "The ambassador asked" });
+    expect(happened("over_quota")).toEqual([
+      { invitationId: sent, note: "The minister asked" },
+      { invitationId: approved, note: "The ambassador asked" },
+    ]);
+    expect(trail("invitation.send")).toMatchObject([{ overQuota: [sent] }]);
+    expect(trail("invitation.approve")).toMatchObject([{ overQuota: [approved] }]);
+    expect(JSON.stringify(trail("invitation.send"))).not.toContain("minister");
+  });
+
+  it("are free again after a withdrawal, a decline and an approval taken back", async () => {
+    places(1);
+    const [first = "", second = "", third = "", last = ""] = await several(4);
+    await approveInvitations(guest, { invitationIds: [first] });
+    expect(await takeBackApproval(guest, [first])).toEqual({ ok: true, value: { takenBack: 1 } });
+    await sendInvitations(guest, { invitationIds: [second] });
+    await withdrawInvitation(guest, second);
+    await sendInvitations(guest, { invitationIds: [third] });
+    await recordReply(guest, { invitationId: third, ...answer("declined") });
+    expect(await sendInvitations(guest, { invitationIds: [last] })).toMatchObject({ ok: true });
+    expect(held()).toBe(1);
+    expect(await takeBackApproval(guest, [last])).toEqual({ ok: false, refusal: "sent" });
+  });
+
+  it("a late guest of honour, invited long ago, is never refused by a full delegation", async () => {
+    places(1);
+    const [late = "", next = ""] = await several(2);
+    await sendInvitations(guest, { invitationIds: [late] });
+    expect(await sendInvitations(guest, { invitationIds: [next] })).toMatchObject({ ok: false });
+    expect(await answerInvitation(asInvitee(late), answer("accepted"))).toMatchObject({ ok: true });
+    expect(happened("over_quota")).toEqual([]);
+  });
+
+  it("who declined and comes back is accepted; that there is one too many is shown to the side", async () => {
+    places(1);
+    const [back = "", instead = ""] = await several(2);
+    await sendInvitations(guest, { invitationIds: [back] });
+    await answerInvitation(asInvitee(back), answer("declined"));
+    await sendInvitations(guest, { invitationIds: [instead] });
+    clock.advance(60_000);
+    expect(await answerInvitation(asInvitee(back), answer("accepted"))).toEqual({
+      ok: true,
+      value: { changed: true },
+    });
+    expect(held()).toBe(2);
+    expect(happened("over_quota")).toEqual([{ invitationId: back, note: "" }]);
+    expect(personPage(guest, back)?.reply).toBe("accepted");
+  });
+});
+
+describe("approval by the side's own lead", () => {
+  const blocked = (id: string) =>
+    sendingList(guest, { invitationIds: [id], again: false }).blocked[0]?.obstacle;
+
+  it("is asked for when the host's lead says so, and by nobody else", async () => {
+    expect(await changeApproval(guest, "side")).toEqual({ ok: false, refusal: "forbidden" });
+    expect(await changeApproval(inviter(host), "side")).toEqual({ ok: false, refusal: "forbidden" });
+    expect(await changeApproval(host, "side")).toEqual({ ok: true, value: { changed: true } });
+    expect(await changeApproval(host, "side")).toEqual({ ok: true, value: { changed: false } });
+    expect(trail("edition.changeApproval")).toEqual([{ before: "none", approval: "side" }]);
+  });
+
+  it("stands in the way of sending until it is given, and can be taken back while nothing was sent", async () => {
+    await changeApproval(host, "side");
+    const id = await invite();
+    expect(blocked(id)).toBe("notApproved");
+    expect(await sendInvitations(guest, { invitationIds: [id] })).toEqual({ ok: false, refusal: "blocked" });
+    expect(await approveInvitations(inviter(guest), { invitationIds: [id] })).toEqual({
+      ok: false,
+      refusal: "forbidden",
+    });
+    expect(await approveInvitations(guest, { invitationIds: [id] })).toEqual({
+      ok: true,
+      value: { approved: 1 },
+    });
+    expect(await approveInvitations(guest, { invitationIds: [id] })).toEqual({
+      ok: true,
+      value: { approved: 0 },
+    });
+    expect(blocked(id)).toBeUndefined();
+    await takeBackApproval(guest, [id]);
+    expect(blocked(id)).toBe("notApproved");
+    await approveInvitations(guest, { invitationIds: [id] });
+    expect(await sendInvitations(guest, { invitationIds: [id] })).toMatchObject({ ok: true });
+    expect(
+      personPage(guest, id)
+        ?.events.map((event) => event.kind)
+        .reverse(),
+    ).toEqual(["drafted", "approved", "approval_withdrawn", "approved", "sent"]);
+  });
+
+  it("is for one's own people alone", async () => {
+    const theirs = await invite(host);
+    const gone = { ok: false, refusal: "gone" };
+    expect(await approveInvitations(guest, { invitationIds: [theirs] })).toEqual(gone);
+    expect(await takeBackApproval(guest, [theirs])).toEqual(gone);
+  });
+});
