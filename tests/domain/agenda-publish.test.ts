@@ -225,6 +225,8 @@ describe("the draft", () => {
       items.find((item) => item.id === id)?.clashes.map((clash) => [clash.itemId, clash.people]);
     expect(clashes(one.id)).toEqual([[two.id, 3]]);
     expect(clashes(two.id)).toEqual([[one.id, 3]]);
+    const theirs = draftAgenda(staff(1)).items.find((item) => item.id === one.id);
+    expect(theirs?.clashes).toMatchObject([{ itemId: two.id, people: 0 }]);
   });
 
   test("of another edition does not exist", async () => {
@@ -308,9 +310,11 @@ describe("publishing", () => {
     expect(publishPreview(staff(0))).toMatchObject({
       number: 2,
       changes: [{ change: "new", titleEn: "Working meeting" }],
-      readers: 6,
+      readers: 3,
       affected: 3,
     });
+    // Nobody of the other side is meant; and how many of the first side are, is not theirs to know.
+    expect(publishPreview(staff(1))).toMatchObject({ number: 2, readers: 3, affected: 0 });
   });
 
   test("tells nobody by itself", async () => {

@@ -1,4 +1,8 @@
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { RouteConfigEntry } from "@remix-run/route-config";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -6,7 +10,7 @@ import { paths } from "#app/paths.ts";
 import { openDatabase } from "#db/client.server.ts";
 import type { Permission } from "#db/vocabulary.ts";
 import { submission } from "#tests/support/meeting.ts";
-import { startTestServer, type TestServer, visitor } from "#tests/support/server.ts";
+import { ROOT, startTestServer, type TestServer, visitor } from "#tests/support/server.ts";
 import {
   addressOf,
   LOGINS,
@@ -16,11 +20,13 @@ import {
   type TwoEditions,
   writeTwoEditions,
 } from "#tests/support/two-editions.ts";
+import { type Fetched, takeFetched, watchReads } from "#tests/support/watched-reads.ts";
 
 /*
  * Who may see and do what, asked of every address that app/routes.ts has. A route that is not in the table below fails
  * the first test. Each "is not there" is matched by a "there it is" for the one whose it is, so that nothing passes
- * because there was nothing to find.
+ * because there was nothing to find. What an answer holds is one thing; what was fetched for it is another, and the
+ * server writes that down (tests/support/read-log.ts): no row of somebody else's leaves the database.
  */
 
 type Fields = Readonly<Record<string, string | ReadonlyArray<string>>>;
@@ -36,6 +42,8 @@ type Act = {
   common?: true;
   /** Asks, and writes nothing that it would be kept from. */
   reads?: true;
+  /** It may free a seat, and the next in line gets it and is told, of whichever side. */
+  passesOn?: true;
 };
 
 type Entry = {
@@ -50,6 +58,11 @@ type Entry = {
   shows?: true;
   /** What its owner gets on opening it. */
   status?: number;
+  /**
+   * It shows a side another one's people, by a release to it. Tells the release's id, given the side that reads and the
+   * one whose people they are; the release's end is the page's.
+   */
+  byRelease?: (reader: Side, owner: Side) => string;
   acts?: ReadonlyArray<Act>;
 };
 
@@ -337,12 +350,14 @@ const TABLE: Readonly<Record<string, Entry>> = {
         does: "takes a seat away",
         fields: (side) => ({ intent: "withdraw", invitationId: side.people[1].invitationId }),
         needs: "logistics",
+        passesOn: true,
       },
       {
         does: "changes the seats",
         fields: () => ({ intent: "limits", capacity: "3" }),
         needs: "logistics",
         common: true,
+        passesOn: true,
       },
     ],
   },
@@ -454,9 +469,15 @@ function client(): string {
   return `198.51.${100 + Math.floor(clients / 250)}.${1 + (clients % 250)}`;
 }
 
-type Answer = { status: number; text: string; location: string; headers: Headers };
+type Answer = {
+  status: number;
+  text: string;
+  location: string;
+  headers: Headers;
+  fetched: ReadonlyArray<Fetched>;
+};
 
-/** One request, of somebody signed in or of nobody; redirects are not followed. */
+/** One request, of somebody signed in or of nobody; redirects are not followed. One after the other: rows are theirs. */
 async function ask(who: Login | null, path: string, fields?: Fields): Promise<Answer> {
   const body = new URLSearchParams();
   for (const [name, values] of Object.entries(fields ?? {}))
@@ -476,7 +497,23 @@ async function ask(who: Login | null, path: string, fields?: Fields): Promise<An
     text: await response.text(),
     location: response.headers.get("Location") ?? "",
     headers: response.headers,
+    fetched: server.fetched(),
   };
+}
+
+/**
+ * The statements that brought rows of these sides to a request. The programme is one for both sides, as draft and as
+ * published: it says by ids who does what, and pages turn those of one's own side into names.
+ */
+function rowsOf(answer: Answer, owners: ReadonlyArray<Side>): Array<string> {
+  const names = Object.entries(server.seeded)
+    .filter(([, side]) => owners.includes(side))
+    .map(([name]) => name);
+  const ids = owners.flatMap(({ people }) => people.map(({ invitationId }) => invitationId));
+  return answer.fetched
+    .filter(({ owner }) => names.includes(owner))
+    .filter(({ sql, word }) => !(ids.includes(word) && /from "agenda_(?:function|version)"/.test(sql)))
+    .map(({ sql, word }) => `${word}: ${sql}`);
 }
 
 /** All that is stored, but for sessions, as one short text. */
@@ -507,13 +544,17 @@ function inDatabase<T>(work: (sqlite: ReturnType<typeof openDatabase>["sqlite"])
 
 /** What of a side a text gives away: its words, its people's links, or ids of what is its own. */
 function leaks(text: string, side: Side): Array<string> {
-  const ids = [
+  const lower = text.toLowerCase();
+  return marksOf(side).filter((word) => lower.includes(word.toLowerCase()));
+}
+
+function marksOf(side: Side): Array<string> {
+  return [
+    ...side.words,
     ...side.people.flatMap(({ invitationId, personId, token }) => [invitationId, personId, token]),
     ...side.messageIds,
     side.deliveryId,
   ];
-  const lower = text.toLowerCase();
-  return [...side.words, ...ids].filter((word) => lower.includes(word.toLowerCase()));
 }
 
 /** Also the form in which the client's router asks for a page. */
@@ -536,6 +577,8 @@ beforeAll(async () => {
   server = await startTestServer({
     env: { SECOND_STEP: "optional", TRUSTED_PROXIES: "1" },
     seed: writeTwoEditions,
+    watch: (seeded) =>
+      Object.fromEntries(Object.entries(seeded).map(([name, side]) => [name, marksOf(side)])),
   });
   for (const side of sides())
     for (const person of [side.people[0], side.people[1]])
@@ -610,20 +653,68 @@ describe("there is something to find", () => {
   });
 });
 
+describe("the log of what was fetched", () => {
+  test.each(entries.filter(([, entry]) => entry.shows === true && entry.for !== "link"))(
+    "%s is known by its rows",
+    async (_pattern, entry) => {
+      const { home, away } = server.seeded;
+      expect(rowsOf(await ask("lead", entry.path(home)), [home])).not.toEqual([]);
+      expect(rowsOf(await ask("awayLead", entry.path(away)), [away])).not.toEqual([]);
+    },
+  );
+
+  test("a row that is fetched and shown to nobody is in it", async () => {
+    // Who holds a link is looked up before anything is decided; here all that comes of it is a redirect.
+    const { away } = server.seeded;
+    const path = paths.registrationReview(away.people[3].token);
+    const answer = await ask(null, path);
+    expect(leaks(withoutOwnAddress(answer.text, path), away)).toEqual([]);
+    expect(rowsOf(answer, [away])).not.toEqual([]);
+  });
+
+  test("every way to ask without a scope is caught, within a request and not outside of one", () => {
+    const folder = mkdtempSync(join(tmpdir(), "secretariat-reads-"));
+    const env = { ...process.env, ...watchReads(folder, { away: ["Zwetschge"], home: ["Quillfeather"] }) };
+    const script = `
+      import { createServer } from "node:http";
+      import SQLite from "better-sqlite3";
+      const db = new SQLite(":memory:");
+      db.exec("create table person (name); insert into person values ('Ms. zwetschge'), ('Nobody')");
+      const ask = (how) => db.prepare("select name, '" + how + "' from person");
+      const server = createServer((_request, response) => {
+        ask("get").get();
+        ask("all").all();
+        ask("raw").raw().all();
+        ask("pluck").pluck().get();
+        for (const row of ask("iterate").iterate()) void row;
+        db.prepare("select name from person where name = 'Nobody'").all();
+        response.end();
+      });
+      ask("outside").all();
+      server.listen(0, async () => {
+        await fetch("http://localhost:" + server.address().port).then((answer) => answer.text());
+        server.close();
+      });`;
+    const run = spawnSync(process.execPath, ["--input-type=module", "-e", script], { cwd: ROOT, env });
+    expect(run.stderr.toString()).toBe("");
+    const ways = takeFetched(folder).map(({ owner, word, sql }) => [owner, word, sql.split("'")[1]]);
+    expect(ways).toEqual(["get", "all", "raw", "pluck", "iterate"].map((way) => ["away", "zwetschge", way]));
+    rmSync(folder, { recursive: true });
+  });
+});
+
 describe("somebody who is not signed in", () => {
   test.each(entries)("%s tells them nothing", async (_pattern, entry) => {
     const side = server.seeded.home;
     const path = entry.for === "link" ? withWrongToken(entry.path(side)) : entry.path(side);
     const before = everything();
-    const tries = [
-      await ask(null, path),
-      await ask(null, asData(path)),
-      await ask(null, path, {}),
-      ...(await Promise.all((entry.acts ?? []).map((act) => ask(null, path, act.fields(side))))),
-    ];
+    const tries = [await ask(null, path), await ask(null, asData(path)), await ask(null, path, {})];
+    for (const act of entry.acts ?? []) tries.push(await ask(null, path, act.fields(side)));
     const [page, , ...posts] = tries;
-    for (const answer of tries)
+    for (const answer of tries) {
       for (const each of sides()) expect(leaks(withoutOwnAddress(answer.text, path), each)).toEqual([]);
+      expect(rowsOf(answer, sides())).toEqual([]);
+    }
     if (entry.for === "staff" || entry.for === "edition") {
       expect(page?.status).toBe(303);
       expect(page?.location).toBe(`${paths.signIn()}?${new URLSearchParams({ to: path })}`);
@@ -649,10 +740,14 @@ describe("staff of one side", () => {
         const foreign = await ask("lead", path);
         for (const side of [away, elsewhere, elsewhereAway])
           expect(leaks(withoutOwnAddress(foreign.text, path), side)).toEqual([]);
+        expect(rowsOf(foreign, [away, elsewhere, elsewhereAway])).toEqual([]);
         if (entry.one === true) expect(foreign.status).toBe(404);
       }
       const own = await ask("lead", entry.path(home));
-      for (const side of [away, elsewhere, elsewhereAway]) expect(leaks(own.text, side)).toEqual([]);
+      const others =
+        entry.byRelease === undefined ? [away, elsewhere, elsewhereAway] : [elsewhere, elsewhereAway];
+      for (const side of others) expect(leaks(own.text, side)).toEqual([]);
+      expect(rowsOf(own, others)).toEqual([]);
     },
   );
 
@@ -674,6 +769,7 @@ describe("staff of one side", () => {
             away,
           ),
         ).toEqual([]);
+        expect(rowsOf(answer, [away])).toEqual([]);
       }
       if (act.reads !== true) expect(everything()).toBe(before);
     },
@@ -704,6 +800,7 @@ describe("staff of another edition", () => {
         const answer = await ask("elsewhereLead", path);
         expect(answer.status).toBe(404);
         expect(leaks(answer.text, side)).toEqual([]);
+        expect(rowsOf(answer, [home, away])).toEqual([]);
       }
     }
   });
@@ -715,7 +812,9 @@ describe("staff of another edition", () => {
   )("%s is not there under their own edition's address either", async (_pattern, entry) => {
     const { home, elsewhere } = server.seeded;
     const path = entry.path(home).replace(`/e/${home.slug}`, `/e/${elsewhere.slug}`);
-    expect((await ask("elsewhereLead", path)).status).toBe(404);
+    const answer = await ask("elsewhereLead", path);
+    expect(answer.status).toBe(404);
+    expect(rowsOf(answer, [home])).toEqual([]);
   });
 
   test.each(acts.filter(({ entry }) => entry.for === "edition"))(
@@ -726,9 +825,11 @@ describe("staff of another edition", () => {
       const here = await ask("elsewhereLead", path(home), act.fields(home));
       expect(here.status).toBe(404);
       expect(leaks(here.text, home)).toEqual([]);
+      expect(rowsOf(here, [home])).toEqual([]);
       if (act.common !== undefined || act.reads === true) return expect(everything()).toBe(before);
       const there = path(home).replace(`/e/${home.slug}`, `/e/${elsewhere.slug}`);
       const answer = await ask("elsewhereLead", there, act.fields(home));
+      expect(rowsOf(answer, [home])).toEqual([]);
       // Letters and messages of their own they may write: it is the same co-host's side, at their own edition.
       if (/^(words|writes)/.test(act.does)) return expect(answer.status).toBe(303);
       expect([404, 409, 422]).toContain(answer.status);
@@ -751,8 +852,11 @@ describe("staff of the right side without the permission", () => {
   test.each(pagesOf("edition").filter(([, entry]) => entry.needs !== undefined))(
     "%s is not there",
     async (_pattern, { needs = "read_only", path }) => {
-      for (const login of without(needs))
-        expect((await ask(login, path(server.seeded.home))).status, login).toBe(404);
+      for (const login of without(needs)) {
+        const answer = await ask(login, path(server.seeded.home));
+        expect(answer.status, login).toBe(404);
+        expect(rowsOf(answer, sides()), login).toEqual([]);
+      }
     },
   );
 
@@ -761,8 +865,11 @@ describe("staff of the right side without the permission", () => {
     async ({ act, path }) => {
       const { home } = server.seeded;
       const before = everything();
-      for (const login of without(act.needs))
-        expect((await ask(login, path(home), act.fields(home))).status, login).toBe(404);
+      for (const login of without(act.needs)) {
+        const answer = await ask(login, path(home), act.fields(home));
+        expect(answer.status, login).toBe(404);
+        expect(rowsOf(answer, sides()), login).toEqual([]);
+      }
       expect(everything()).toBe(before);
     },
   );
@@ -816,31 +923,96 @@ test("a mail shown as a page can do nothing, however its address is spelled", as
 });
 
 describe("what is taken away is gone with the next request", () => {
-  test("a login that is deleted", async () => {
-    expect((await ask("leaver", paths.people("north"))).status).toBe(200);
-    inDatabase((sqlite) => sqlite.prepare("delete from user where email = ?").run(addressOf("leaver")));
-    const answer = await ask("leaver", paths.people("north"));
-    expect(answer.status).toBe(303);
-    expect(answer.location).toContain(paths.signIn());
+  /** Logins whose browser is still open, and what was done to them meanwhile; what they now get. */
+  const ends = [
+    {
+      what: "a permission that is taken away",
+      login: "dismissed",
+      sql: "delete from staff_permission where user_id = (select id from user where email = ?)",
+      left: 404,
+    },
+    {
+      what: "a permission whose time is over",
+      login: "ending",
+      sql: "update staff_permission set ends_at = 1 where user_id = (select id from user where email = ?)",
+      left: 404,
+    },
+    {
+      what: "a session that is ended",
+      login: "signedOut",
+      sql: "delete from session where user_id = (select id from user where email = ?)",
+      left: 303,
+    },
+    {
+      what: "a login that is deleted",
+      login: "leaver",
+      sql: "delete from user where email = ?",
+      left: 303,
+    },
+  ] as const;
+
+  test.each(ends)("$what", async ({ login, sql, left }) => {
+    const { home } = server.seeded;
+    expect((await ask(login, paths.people(home.slug))).status).toBe(200);
+    inDatabase((sqlite) => sqlite.prepare(sql).run(addressOf(login)));
+    const before = everything();
+    const closed = (answer: Answer, where: string) => {
+      expect(answer.status, where).toBe(left);
+      if (left === 303) expect(answer.location, where).toContain(paths.signIn());
+      expect(rowsOf(answer, sides()), where).toEqual([]);
+    };
+    for (const [pattern, entry] of pagesOf("edition")) {
+      closed(await ask(login, entry.path(home)), pattern);
+      const asked = await ask(login, asData(entry.path(home)));
+      const told = withoutOwnAddress(asked.text, entry.path(home));
+      for (const side of sides()) expect(leaks(told, side), pattern).toEqual([]);
+      expect(rowsOf(asked, sides()), pattern).toEqual([]);
+    }
+    for (const { name, act, path, entry } of acts)
+      if (entry.for === "edition") closed(await ask(login, path(home), act.fields(home)), name);
+    for (const [pattern, entry] of pagesOf("mailbox").filter(([, each]) => each.one === true)) {
+      const answer = await ask(login, entry.path(home));
+      expect(answer.status, pattern).toBe(404);
+      expect(rowsOf(answer, sides()), pattern).toEqual([]);
+    }
+    expect(everything()).toBe(before);
   });
 
-  test("a permission", async () => {
-    expect((await ask("dismissed", paths.people("north"))).status).toBe(200);
-    inDatabase((sqlite) =>
-      sqlite
-        .prepare("delete from staff_permission where user_id = (select id from user where email = ?)")
-        .run(addressOf("dismissed")),
-    );
-    for (const [, entry] of [
-      ...pagesOf("edition"),
-      ...pagesOf("mailbox").filter(([, each]) => each.one === true),
-    ])
-      expect((await ask("dismissed", entry.path(server.seeded.home))).status).toBe(404);
-    const overview = await ask("dismissed", paths.editions());
+  test.each(["dismissed", "ending"] as const)("makes no edition of its own instead (%s)", async (login) => {
+    const overview = await ask(login, paths.editions());
     expect(overview.text).not.toContain("/staff/e/");
-    // Nor do they come back by making an edition of their own.
-    expect((await ask("dismissed", paths.newEdition())).status).toBe(404);
+    expect((await ask(login, paths.newEdition())).status).toBe(404);
   });
+
+  test.each(entries.filter(([, entry]) => entry.byRelease !== undefined))(
+    "a release, and %s with it",
+    async (_pattern, entry) => {
+      const { home, away } = server.seeded;
+      const path = entry.path(home);
+      const id = entry.byRelease?.(home, away) ?? "";
+      const live = await ask("lead", path);
+      expect(live.status).toBe(entry.status ?? 200);
+      expect(rowsOf(live, [away])).not.toEqual([]);
+      for (const [end, back] of [
+        ["expires_at = 1", `expires_at = ${Date.now() + 86_400_000}`],
+        ["revoked_at = 1", "revoked_at = null"],
+      ]) {
+        inDatabase((sqlite) => sqlite.prepare(`update release set ${end} where id = ?`).run(id));
+        for (const each of [path, asData(path)]) {
+          const answer = await ask("lead", each);
+          expect(answer.status, end).toBe(404);
+          expect(leaks(withoutOwnAddress(answer.text, each), away), end).toEqual([]);
+          expect(rowsOf(answer, [away]), end).toEqual([]);
+        }
+        for (const act of entry.acts ?? []) {
+          const answer = await ask("lead", path, act.fields(home));
+          expect(answer.status, act.does).toBe(404);
+          expect(rowsOf(answer, [away]), act.does).toEqual([]);
+        }
+        inDatabase((sqlite) => sqlite.prepare(`update release set ${back} where id = ?`).run(id));
+      }
+    },
+  );
 
   test.each(["token_revoked_at = 1", "token_expires_at = 1"])("a link (%s)", async (change) => {
     const person = server.seeded.elsewhere.people[change.startsWith("token_revoked") ? 0 : 1];
@@ -892,7 +1064,7 @@ describe("who may, can", () => {
   ];
 
   test.each(inOrder.filter(({ act }) => act.reads !== true))("$name", async ({ act, entry, path }) => {
-    const { home } = server.seeded;
+    const { home, away, elsewhere, elsewhereAway } = server.seeded;
     if (act.does === "has a mail tried again") setFailed(home.deliveryId);
     await mailsAreOut();
     const before = everything();
@@ -900,6 +1072,8 @@ describe("who may, can", () => {
     const answer = await ask(who, path(home), act.fields(home));
     expect(answer.status).toBe(303);
     expect(everything()).not.toBe(before);
+    const others = act.passesOn === true ? [elsewhere, elsewhereAway] : [away, elsewhere, elsewhereAway];
+    expect(rowsOf(answer, others)).toEqual([]);
   });
 
   function setFailed(deliveryId: string) {

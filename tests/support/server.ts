@@ -14,6 +14,7 @@ import { readSecretKey } from "#app/platform/secret-key.server.ts";
 import { openDatabase } from "#db/client.server.ts";
 import { migrate } from "#db/migrate.server.ts";
 import { buildIfStale, builtFile } from "../../scripts/build.ts";
+import { type Fetched, takeFetched, type Watched, watchReads } from "./watched-reads.ts";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -30,6 +31,8 @@ export type TestServer<Seeded = undefined> = {
   databaseFile: string;
   /** What `seed` gave back. */
   seeded: Seeded;
+  /** Statements that brought a watched word to a request, since this was last asked. */
+  fetched(): Array<Fetched>;
   /** All that it has written so far. */
   output(): { stdout: string; stderr: string };
   pid: number;
@@ -47,13 +50,16 @@ export type TestServer<Seeded = undefined> = {
  * The built server in a process of its own, on a free port, with a data directory of its own.
  *
  * @param seed writes into the migrated database before the server starts.
+ * @param watch names words; statements that bring them are written down (read-log.ts).
  */
 export async function startTestServer<Seeded = undefined>({
   env = {},
   seed,
+  watch,
 }: {
   env?: Readonly<Record<string, string>>;
   seed?: (ctx: DomainContext) => Promise<Seeded> | Seeded;
+  watch?: (seeded: Seeded) => Watched;
 } = {}): Promise<TestServer<Seeded>> {
   buildOnce();
   const dataDir = mkdtempSync(join(tmpdir(), "secretariat-test-"));
@@ -61,6 +67,7 @@ export async function startTestServer<Seeded = undefined>({
   const port = await freePort();
   const url = env.BASE_URL ?? `http://localhost:${port}`;
   const seeded = seed === undefined ? undefined : await seedFile(databaseFile, dataDir, url, seed);
+  const watching = watch === undefined ? {} : watchReads(dataDir, watch(seeded as Seeded));
 
   let output = { stdout: "", stderr: "" };
   let child = launch();
@@ -72,6 +79,7 @@ export async function startTestServer<Seeded = undefined>({
         NODE_ENV: "production",
         LOG_LEVEL: "info",
         ...env,
+        ...watching,
         PORT: String(port),
         DATA_DIR: dataDir,
       },
@@ -112,6 +120,7 @@ export async function startTestServer<Seeded = undefined>({
     databaseFile,
     // Without a seed there is nothing to have, and its type says so.
     seeded: seeded as Seeded,
+    fetched: () => takeFetched(dataDir),
     output: () => output,
     get pid() {
       return child.pid ?? 0;

@@ -50,6 +50,8 @@ export const LOGINS = [
   "planner",
   "leaver",
   "dismissed",
+  "ending",
+  "signedOut",
 ] as const;
 export type Login = (typeof LOGINS)[number];
 
@@ -92,6 +94,8 @@ export async function writeTwoEditions(ctx: DomainContext): Promise<TwoEditions>
     planner: [home, "agenda"],
     leaver: [home, "lead"],
     dismissed: [home, "lead"],
+    ending: [home, "lead"],
+    signedOut: [home, "lead"],
   };
   for (const login of LOGINS) {
     const [{ sideId, meeting }, permission] = grants[login];

@@ -147,39 +147,33 @@ export function fingerprint(orm: Orm, editionId: string): string {
   return hashToken(JSON.stringify(nextItems(orm, editionId))).slice(0, 24);
 }
 
-const coming = prepared((orm) =>
-  orm
+/** Everybody of these sides who may come, as ids: for counting alone. */
+function attendees(orm: Orm, scope: OwnScope): Array<Attendee & { sentAt: number | null }> {
+  const coming = orm
     .select({ invitationId: invitation.id, delegationId: invitation.delegationId, sentAt: invitation.sentAt })
     .from(invitation)
-    .where(
-      and(
-        eq(invitation.editionId, sql.placeholder("edition")),
-        isNull(invitation.withdrawnAt),
-        ne(invitation.reply, "declined"),
-      ),
-    )
-    .prepare(),
-);
-
-const placesInEdition = prepared((orm) =>
-  orm
+    .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
+    .where(and(ofOwnSide(scope), isNull(invitation.withdrawnAt), ne(invitation.reply, "declined")))
+    .all();
+  const places = orm
     .select({
       invitationId: visitPlace.invitationId,
       visitId: visitPlace.visitId,
       state: visitPlace.state,
     })
     .from(visitPlace)
-    .innerJoin(siteVisit, eq(siteVisit.id, visitPlace.visitId))
-    .where(eq(siteVisit.editionId, sql.placeholder("edition")))
-    .prepare(),
-);
+    .innerJoin(delegation, eq(delegation.id, visitPlace.delegationId))
+    .where(ofOwnSide(scope))
+    .all();
+  const placesBy = Map.groupBy(places, (place) => place.invitationId);
+  return coming.map((row) => ({ ...row, places: placesBy.get(row.invitationId) ?? [] }));
+}
 
-/** Everybody who may come, of all sides, as ids: for counting alone. */
-function attendees(orm: Orm, editionId: string): Array<Attendee & { sentAt: number | null }> {
-  const places = Map.groupBy(placesInEdition(orm).all({ edition: editionId }), (place) => place.invitationId);
-  return coming(orm)
-    .all({ edition: editionId })
-    .map((row) => ({ ...row, places: places.get(row.invitationId) ?? [] }));
+type OwnScope = { editionId: string; sideIds: ReadonlyArray<string> };
+
+/** What makes people one's own: their delegation belongs to the edition and to one of the sides. */
+function ofOwnSide({ editionId, sideIds }: OwnScope) {
+  return and(eq(delegation.editionId, editionId), inArray(delegation.coHostId, [...sideIds]));
 }
 
 export type AgendaDelegation = { id: string; nameEn: string; nameZh: string };
@@ -203,7 +197,7 @@ export function agendaDelegations(orm: Orm, editionId: string): Array<AgendaDele
   return delegationsInEdition(orm).all({ edition: editionId });
 }
 
-/** Another item at the same time. `people`: how many are expected at both, as things stand. */
+/** Another item at the same time. `people`: how many of one's own side are expected at both, as things stand. */
 type DraftClash = { itemId: string; titleEn: string; titleZh: string; people: number };
 
 /** An item as staff see it in the list. Who does what is a number here: names are on the item's own page. */
@@ -242,7 +236,7 @@ export function draftAgenda(ctx: StaffContext): DraftView {
   const { orm } = ctx.db;
   const { editionId } = ctx.scope;
   const draft = draftItems(orm, editionId);
-  const people = attendees(orm, editionId);
+  const people = attendees(orm, ctx.scope);
   const newest = newestProgrammeIn(orm, editionId);
   return {
     items: draft.map(({ functions, ...item }) => ({
@@ -314,21 +308,21 @@ export type PublishView = {
   newest: DraftView["newest"];
   items: number;
   changes: Array<ChangeView>;
-  /** How many people can open the programme: invited and not taken back. */
+  /** How many people of one's own side can open the programme: invited and not taken back. */
   readers: number;
   /** For how many of them something in their own programme changes. */
   affected: number;
   fingerprint: string;
 };
 
-/** What publishing now would change, and for how many. */
+/** What publishing now would change, and for how many of one's own side. */
 export function publishPreview(ctx: StaffContext): PublishView {
   const { orm } = ctx.db;
   const { editionId } = ctx.scope;
   const newest = newestProgrammeIn(orm, editionId);
   const draft = draftItems(orm, editionId);
   const changes = agendaChanges(newest?.items ?? [], draft);
-  const readers = attendees(orm, editionId).filter((one) => one.sentAt !== null);
+  const readers = attendees(orm, ctx.scope).filter((one) => one.sentAt !== null);
   const affected = readers.filter((one) =>
     changes.some(
       (entry) => isExpected(entry.item, one) || (entry.before !== null && isExpected(entry.before, one)),
@@ -367,10 +361,10 @@ export type DraftItemPage = {
 /** One item with all that its page needs; null when it is not of this edition. */
 export function draftItem(ctx: StaffContext, itemId: string): DraftItemPage | null {
   const { orm } = ctx.db;
-  const { editionId, sideIds } = ctx.scope;
+  const { editionId } = ctx.scope;
   const found = draftItems(orm, editionId).find((item) => item.id === itemId);
   if (found === undefined) return null;
-  const people = ownPeople(orm, { editionId, sideIds });
+  const people = ownPeople(orm, ctx.scope);
   const { functions, ...item } = found;
   const named = functions.flatMap((entry) => {
     const one = people.find((candidate) => candidate.invitationId === entry.invitationId);
@@ -392,10 +386,7 @@ export function mayCome({ reply }: { reply: Reply | null }): boolean {
 }
 
 /** The people of these sides in the order of their sort keys. */
-export function ownPeople(
-  orm: Orm,
-  { editionId, sideIds }: { editionId: string; sideIds: ReadonlyArray<string> },
-): Array<OwnPerson> {
+export function ownPeople(orm: Orm, scope: OwnScope): Array<OwnPerson> {
   return orm
     .select({
       invitationId: invitation.id,
@@ -407,7 +398,7 @@ export function ownPeople(
     .from(invitation)
     .innerJoin(person, eq(person.id, invitation.personId))
     .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
-    .where(and(eq(invitation.editionId, editionId), inArray(delegation.coHostId, [...sideIds])))
+    .where(ofOwnSide(scope))
     .orderBy(asc(person.sortKey), asc(person.id))
     .all()
     .map(({ withdrawnAt, reply, ...one }) => ({ ...one, reply: withdrawnAt === null ? reply : null }));

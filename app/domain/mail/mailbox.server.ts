@@ -5,6 +5,8 @@ import type { Db } from "#db/client.server.ts";
 import { delivery, edition, invitation, mailboxMail, staffPermission } from "#db/schema/index.ts";
 import { newId } from "../../platform/crypto.server.ts";
 import { composeSource, type Transport } from "../../platform/mailer.server.ts";
+import { isLive } from "../access/rules.ts";
+import type { DomainContext } from "../context.ts";
 
 const storedAttachments = z.array(
   z.object({ filename: z.string(), contentType: z.string(), content: z.string() }),
@@ -43,12 +45,21 @@ export function mailboxTransport(db: Db): Transport {
 export type MailboxReader = "all" | ReadonlyArray<{ coHostId: string; editionId: string | null }>;
 
 /** The sides and editions that a login leads: a kept mail holds its recipient's link, with which one acts as them. */
-export function staffMailboxReader({ db }: { db: Db }, userId: string): MailboxReader {
+export function staffMailboxReader(
+  { db, clock }: Pick<DomainContext, "db" | "clock">,
+  userId: string,
+): MailboxReader {
+  const now = clock.now();
   return db.orm
-    .select({ coHostId: staffPermission.coHostId, editionId: staffPermission.editionId })
+    .select({
+      coHostId: staffPermission.coHostId,
+      editionId: staffPermission.editionId,
+      endsAt: staffPermission.endsAt,
+    })
     .from(staffPermission)
     .where(and(eq(staffPermission.userId, userId), eq(staffPermission.permission, "lead")))
-    .all();
+    .all()
+    .filter((grant) => isLive(grant, now));
 }
 
 function readable(reader: MailboxReader): SQL | undefined {
@@ -88,7 +99,8 @@ export function mailboxPage(
       : db.orm
           .select({ at: mailboxMail.at, id: mailboxMail.id })
           .from(mailboxMail)
-          .where(eq(mailboxMail.id, after))
+          .innerJoin(delivery, eq(delivery.id, mailboxMail.deliveryId))
+          .where(and(eq(mailboxMail.id, after), readable(reader)))
           .get();
   const rows = db.orm
     .select({

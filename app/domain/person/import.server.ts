@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNotNull, isNull } from "drizzle-orm";
+import { and, eq, inArray, isNull, sql } from "drizzle-orm";
 import type { Orm, Tx } from "#db/client.server.ts";
 import { delegation, invitation, person } from "#db/schema/index.ts";
 import type { StaffContext } from "../context.ts";
@@ -75,7 +75,7 @@ export function importPeople(
       (row) => (row.fate === "new" || row.fate === "known") && (wanted === null || wanted.has(row.row)),
     );
     if (chosen.length === 0) return refused("nothing");
-    const book = contactBook(tx, ctx);
+    const book = contactBook(tx, ctx, mailboxesOf(chosen));
     const invitationIds = chosen.map((row) => takeIn(tx, ctx, row, book));
     const created = chosen.filter((row) => row.fate === "new").length;
     const sides = new Set(chosen.map((row) => book.delegations.get(row.delegationId)?.sideId ?? null));
@@ -109,12 +109,12 @@ function preview(
   ctx: StaffContext,
   { text, delegationId, interpreterDelegationId = null }: ImportRequest,
 ): Result<ImportPreview, FileProblem | "delegation"> {
-  const book = contactBook(orm, ctx);
+  const parsed = parseTable(text);
+  const sheet = parsed.ok ? readSheet(parsed.table) : { rows: [], problems: [], notes: [] };
+  const book = contactBook(orm, ctx, mailboxesOf(sheet.rows));
   const ours = [delegationId, interpreterDelegationId].every((id) => id === null || book.delegations.has(id));
   if (!ours) return refused("delegation");
-  const parsed = parseTable(text);
   if (!parsed.ok) return refused(parsed.problem);
-  const sheet = readSheet(parsed.table);
   const rows = sheet.rows.map((row): PreviewRow => {
     const into = row.category === "interpreter" ? (interpreterDelegationId ?? delegationId) : delegationId;
     return fateOf(row, into, book);
@@ -176,7 +176,7 @@ type ContactBook = {
     string,
     { sideId: string; nameEn: string; nameZh: string; quota: number | null; people: number }
   >;
-  /** Everybody with a mailbox, by side and mailbox. */
+  /** Whom these sides know under one of the mailboxes asked for, by side and mailbox. */
   people: ReadonlyMap<string, { personId: string; name: string; invited: boolean; doNotInvite: boolean }>;
 };
 
@@ -184,8 +184,14 @@ function bookKey(sideId: string, email: string): string {
   return `${sideId} ${mailboxKey(email)}`;
 }
 
-function contactBook(orm: Orm, ctx: StaffContext): ContactBook {
+function mailboxesOf(rows: ReadonlyArray<Pick<ImportRow, "facts">>): Array<string> {
+  return rows.flatMap(({ facts }) => (facts.email === null ? [] : [mailboxKey(facts.email)]));
+}
+
+/** What has to be known for these mailboxes, and no more: whoever works in one edition does not get the whole book. */
+function contactBook(orm: Orm, ctx: StaffContext, mailboxes: ReadonlyArray<string>): ContactBook {
   const { editionId, sideIds } = ctx.scope;
+  const here = and(eq(delegation.editionId, editionId), inArray(delegation.coHostId, [...sideIds]));
   const delegations = orm
     .select({
       id: delegation.id,
@@ -195,7 +201,7 @@ function contactBook(orm: Orm, ctx: StaffContext): ContactBook {
       quota: delegation.quota,
     })
     .from(delegation)
-    .where(and(eq(delegation.editionId, editionId), inArray(delegation.coHostId, [...sideIds])))
+    .where(here)
     .all();
   const invited = orm
     .select({
@@ -204,7 +210,8 @@ function contactBook(orm: Orm, ctx: StaffContext): ContactBook {
       withdrawnAt: invitation.withdrawnAt,
     })
     .from(invitation)
-    .where(eq(invitation.editionId, editionId))
+    .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
+    .where(here)
     .all();
   const invitedIds = new Set(invited.map((row) => row.personId));
   const people = orm
@@ -218,7 +225,11 @@ function contactBook(orm: Orm, ctx: StaffContext): ContactBook {
     })
     .from(person)
     .where(
-      and(inArray(person.coHostId, [...sideIds]), isNotNull(person.emailKey), isNull(person.mergedIntoId)),
+      and(
+        inArray(person.coHostId, [...sideIds]),
+        sql`${person.emailKey} in (select value from json_each(${JSON.stringify(mailboxes)}))`,
+        isNull(person.mergedIntoId),
+      ),
     )
     .all();
   return {

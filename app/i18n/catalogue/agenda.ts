@@ -58,8 +58,8 @@ export const agenda = {
   "agenda.named": ["{count, plural, one {one person named} other {# people named}}", "已指定{count}人"],
   "agenda.hasNote": ["Internal note:", "内部备注："],
   "agenda.clash": [
-    "Same time as {item}{people, plural, =0 {} one {: one person is expected at both} other {: # people are expected at both}}",
-    "与“{item}”时间冲突{people, plural, =0 {} other {：有#人须同时参加}}",
+    "Same time as {item}{people, plural, =0 {} one {: one of your people is expected at both} other {: # of your people are expected at both}}",
+    "与“{item}”时间冲突{people, plural, =0 {} other {：本方有#人须同时参加}}",
   ],
   "agenda.timeline": ["{day} as a line, {count} items", "{day}时间轴，共{count}项"],
   "agenda.changes": ["What changes", "变更内容"],
@@ -159,8 +159,8 @@ export const agenda = {
   "agenda.openItem": ["Open it as it is now", "查看最新内容"],
   "agenda.publishAs": ["Publish as version {number}", "发布第{number}版"],
   "agenda.publishReaders": [
-    "{readers, plural, =0 {Nobody has been invited yet.} one {One invited person will see it.} other {# invited people will see it.}} {affected, plural, =0 {Nobody’s own programme changes.} one {For one of them the own programme changes.} other {For # of them the own programme changes.}}",
-    "{readers, plural, =0 {尚未向任何人发出邀请。} other {将有#位受邀人员看到。}}{affected, plural, =0 {无人的个人日程发生变化。} other {其中#人的个人日程将发生变化。}}",
+    "{readers, plural, =0 {Nobody of your side has been invited yet.} one {One invited person of your side will see it.} other {# invited people of your side will see it.}} {affected, plural, =0 {Nobody’s own programme changes.} one {For one of them the own programme changes.} other {For # of them the own programme changes.}}",
+    "{readers, plural, =0 {本方尚未向任何人发出邀请。} other {本方将有#位受邀人员看到。}}{affected, plural, =0 {无人的个人日程发生变化。} other {其中#人的个人日程将发生变化。}}",
   ],
   "agenda.publishNote": [
     "A version cannot be changed after it is published; a mistake is put right by the next one. Publishing sends no mail.",

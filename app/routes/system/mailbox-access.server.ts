@@ -10,11 +10,11 @@ const LOOPBACK_SITE = /^http:\/\/(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+
  * so a site with a public name believes it only when its proxies are known.
  */
 export async function mailboxReader(args: LoaderFunctionArgs): Promise<MailboxReader> {
-  const { environment, baseUrl, db } = servicesOf(args);
+  const { environment, baseUrl, db, clock } = servicesOf(args);
   if (environment.smtpUrl !== null) throw notFound();
   const knowsAddresses = LOOPBACK_SITE.test(baseUrl) || environment.trustedProxies > 0;
   if (knowsAddresses && args.context.isHere) return "all";
   const account = await currentStaff(args);
   if (account === null || (environment.secondStepRequired && !account.twoFactorEnabled)) throw notFound();
-  return staffMailboxReader({ db }, account.id);
+  return staffMailboxReader({ db, clock }, account.id);
 }
