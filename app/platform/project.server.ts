@@ -11,6 +11,11 @@ export function demonstrationFolder(): string {
   return folderOfProject("db/seed/beijing-2018");
 }
 
+/** The face that PDF files are set in, compressed. */
+export function fontFile(): string {
+  return folderOfProject("app/documents/fonts/NotoSerifSC-Regular.ttf.br");
+}
+
 /** A build may lie anywhere below the checkout, so its folders are looked for upwards. */
 function folderOfProject(path: string): string {
   let folder = import.meta.dirname;

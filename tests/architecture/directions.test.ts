@@ -27,7 +27,7 @@ const MAY: Readonly<Record<string, ReadonlyArray<string>>> = {
   i18n: ["vocabulary"],
   platform: ["i18n", "vocabulary"],
   components: ["i18n", "vocabulary", "paths", "platform", "styles"],
-  documents: ["i18n", "vocabulary"],
+  documents: ["i18n", "vocabulary", "platform"],
   emails: ["i18n", "vocabulary", "paths"],
   db: ["vocabulary"],
   domain: ["db", "vocabulary", "i18n", "platform", "paths", "emails", "documents"],

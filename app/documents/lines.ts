@@ -1,0 +1,86 @@
+/**
+ * Where a line of text may end. PDF libraries break at spaces alone, of which Chinese has none; and a Chinese line
+ * neither begins with a closing mark nor ends with an opening one (GB/T 15834). Nothing is ever left out: what is too
+ * long for a line is cut between two characters.
+ */
+
+/** May not begin a line. */
+const CLOSING = "，。、；：？！”’）》〉】」』〕…—·,.;:?!)]}%‰℃°″′–~～";
+/** May not end one. */
+const OPENING = "“‘（《〈【「『〔([{$¥￥£#№";
+/** Follow a number without a gap: 12月3日 stays together where it can. */
+const COUNTERS = "年月日时分秒号届次名人元页";
+
+const graphemes = new Intl.Segmenter("zh-CN", { granularity: "grapheme" });
+
+function isWide(character: string): boolean {
+  return /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff00-\uffef]/u.test(
+    character,
+  );
+}
+
+/** Whether a line may end between two characters that follow each other. */
+function mayBreak(before: string, after: string): boolean {
+  if (after === " ") return false;
+  if (before === " ") return true;
+  if (CLOSING.includes(after) || OPENING.includes(before)) return false;
+  if (/\d/.test(before) && COUNTERS.includes(after)) return false;
+  if (isWide(before) || isWide(after)) return true;
+  // Chinese marks that Latin text has too stand between wide characters only when one of them is a neighbour.
+  if (CLOSING.includes(before) && isWide(after)) return true;
+  return before === "-" && /\p{L}/u.test(after);
+}
+
+/** The pieces of a text that stay whole, spaces at their ends included. Joined they are the text. */
+export function unbreakable(text: string): Array<string> {
+  const pieces: Array<string> = [];
+  let previous = "";
+  for (const { segment } of graphemes.segment(text)) {
+    if (previous === "" || mayBreak(previous, segment)) pieces.push(segment);
+    else pieces[pieces.length - 1] += segment;
+    previous = segment;
+  }
+  return pieces;
+}
+
+export type Line = { text: string /** The last one of its paragraph: not to be stretched. */; last: boolean };
+
+/**
+ * A paragraph in lines no wider than `width`.
+ *
+ * @param measure how wide a text is, in the same unit as `width`
+ * @param indent by how much the first line is shorter
+ */
+export function breakLines(
+  paragraph: string,
+  { width, indent = 0, measure }: { width: number; indent?: number; measure: (text: string) => number },
+): Array<Line> {
+  const lines: Array<string> = [];
+  let line = "";
+  let used = 0;
+  // Measured piece by piece, a paragraph costs its length and not its square.
+  const fits = (piece: string) =>
+    used + measure(piece.trimEnd()) <= width - (lines.length === 0 ? indent : 0);
+  const add = (piece: string) => {
+    line += piece;
+    used += measure(piece);
+  };
+  const end = () => {
+    lines.push(line.trimEnd());
+    line = "";
+    used = 0;
+  };
+  for (const piece of unbreakable(paragraph)) {
+    if (!fits(piece) && line !== "") end();
+    if (fits(piece)) {
+      add(piece);
+      continue;
+    }
+    for (const { segment } of graphemes.segment(piece)) {
+      if (line !== "" && !fits(segment)) end();
+      add(segment);
+    }
+  }
+  if (line.trimEnd() !== "" || lines.length === 0) end();
+  return lines.map((text, n) => ({ text, last: n === lines.length - 1 }));
+}
