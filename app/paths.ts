@@ -26,6 +26,7 @@ export const paths = {
   newEdition: () => "/staff/editions/new",
   edition: (slug: string) => `/staff/e/${part(slug)}`,
   delegations: (slug: string) => `/staff/e/${part(slug)}/delegations`,
+  approvals: (slug: string) => `/staff/e/${part(slug)}/approvals`,
   people: (slug: string) => `/staff/e/${part(slug)}/people`,
   newPerson: (slug: string) => `/staff/e/${part(slug)}/people/new`,
   person: (slug: string, invitationId: string) => `/staff/e/${part(slug)}/people/${part(invitationId)}`,

@@ -30,6 +30,7 @@ export default [
     route("staff/e/:edition", "routes/staff/edition.tsx", [
       index("routes/staff/overview.tsx"),
       route("delegations", "routes/staff/delegations.tsx"),
+      route("approvals", "routes/staff/approvals.tsx"),
       route("people", "routes/staff/people.tsx"),
       route("people/new", "routes/staff/person-new.tsx"),
       route("people/:invitation", "routes/staff/person.tsx"),

@@ -4,7 +4,9 @@ import type { InvitationContext, StaffContext } from "#app/domain/context.ts";
 import { changeApproval } from "#app/domain/edition/commands.server.ts";
 import { delegationsOf } from "#app/domain/edition/queries.server.ts";
 import { approveInvitations, takeBackApproval } from "#app/domain/invitation/approval.server.ts";
+import { COLUMNS_FOR_HOST } from "#app/domain/invitation/approval.ts";
 import { recordReply, sendInvitations, withdrawInvitation } from "#app/domain/invitation/commands.server.ts";
+import { answerAsHost, askHost, putToHost, toApprove } from "#app/domain/invitation/host-approval.server.ts";
 import { sendingList } from "#app/domain/invitation/queries.server.ts";
 import { answerInvitation } from "#app/domain/invitation/reply.server.ts";
 import { addPerson } from "#app/domain/person/commands.server.ts";
@@ -288,5 +290,114 @@ describe("approval by the side's own lead", () => {
     const gone = { ok: false, refusal: "gone" };
     expect(await approveInvitations(guest, { invitationIds: [theirs] })).toEqual(gone);
     expect(await takeBackApproval(guest, [theirs])).toEqual(gone);
+  });
+});
+
+describe("the host's word", () => {
+  async function approved(count: number): Promise<Array<string>> {
+    await changeApproval(host, "side_then_host");
+    const ids = await several(count);
+    await approveInvitations(guest, { invitationIds: ids });
+    return ids;
+  }
+  const obstacle = (id: string) =>
+    sendingList(guest, { invitationIds: [id], again: false }).blocked[0]?.obstacle;
+
+  it("is asked for people who are not the host's own, after their own lead's", async () => {
+    await changeApproval(host, "side_then_host");
+    const own = await invite(host);
+    await approveInvitations(host, { invitationIds: [own] });
+    expect(sendingList(host, { invitationIds: [own], again: false }).ready).toHaveLength(1);
+    expect(await askHost(host, [own])).toEqual({ ok: false, refusal: "notNeeded" });
+    const id = await invite();
+    expect(await askHost(guest, [id])).toEqual({ ok: false, refusal: "notApproved" });
+    expect(obstacle(id)).toBe("notApproved");
+    await approveInvitations(guest, { invitationIds: [id] });
+    expect(obstacle(id)).toBe("hostNotAsked");
+    expect(await askHost(inviter(guest), [id])).toEqual({ ok: false, refusal: "forbidden" });
+    expect(await askHost(guest, [id])).toEqual({ ok: true, value: { asked: 1 } });
+    expect(obstacle(id)).toBe("hostAsked");
+    expect(await sendInvitations(guest, { invitationIds: [id] })).toEqual({ ok: false, refusal: "blocked" });
+  });
+
+  it("rests on exactly what was released: these people, these columns, nothing of anybody else", async () => {
+    const [asked = "", silent = ""] = await approved(3);
+    expect(putToHost(host)).toEqual([]);
+    await askHost(guest, [asked]);
+    const seen = putToHost(host);
+    expect(seen).toHaveLength(1);
+    expect(Object.keys(seen[0] ?? {}).sort()).toEqual(
+      [...COLUMNS_FOR_HOST, "invitationId", "answer", "sideEn", "sideZh"].sort(),
+    );
+    expect(seen[0]).toMatchObject({ invitationId: asked, answer: "asked", institutionZh: "示例法院" });
+    const [crossing] = guest.db.orm.select().from(schema.release).all();
+    expect(JSON.parse(crossing?.columns ?? "[]")).toEqual([...COLUMNS_FOR_HOST]);
+    expect(crossing).toMatchObject({ fromCoHostId: meeting.sideIds[0], toCoHostId: meeting.sideIds[1] });
+    // Who was not put to the host does not exist for it: the same answer as for an id that nobody has.
+    const gone = { ok: false, refusal: "gone" };
+    const answer = { answer: "approved" as const, words: "" };
+    expect(await answerAsHost(host, { invitationIds: [silent], ...answer })).toEqual(gone);
+    expect(await answerAsHost(host, { invitationIds: [asked, silent], ...answer })).toEqual(gone);
+    expect(await answerAsHost(host, { invitationIds: ["nobody"], ...answer })).toEqual(gone);
+    expect(await answerAsHost(inviter(host), { invitationIds: [asked], ...answer })).toEqual(gone);
+    expect(await answerAsHost(guest, { invitationIds: [asked], ...answer })).toEqual(gone);
+    expect(putToHost(guest)).toEqual([]);
+    expect(delegationsOf(host).find((entry) => entry.id === meeting.delegationIds[0])).toMatchObject({
+      answers: null,
+      taken: null,
+    });
+  });
+
+  it("lets go or holds back; what it says reaches the side that asked", async () => {
+    const [yes = "", no = ""] = await approved(2);
+    await askHost(guest, [yes, no]);
+    await answerAsHost(host, { invitationIds: [yes], answer: "approved", words: "With pleasure" });
+    await answerAsHost(host, { invitationIds: [no], answer: "refused", words: "Not this year" });
+    expect(await answerAsHost(host, { invitationIds: [no], answer: "refused", words: "Again" })).toEqual({
+      ok: true,
+      value: { answered: 0 },
+    });
+    expect(await answerAsHost(host, { invitationIds: [no], answer: "approved", words: "" })).toEqual({
+      ok: false,
+      refusal: "answered",
+    });
+    expect(obstacle(yes)).toBeUndefined();
+    expect(obstacle(no)).toBe("hostRefused");
+    expect(await sendInvitations(guest, { invitationIds: [yes] })).toMatchObject({ ok: true });
+    expect(happened("host_refused")).toEqual([{ invitationId: no, note: "Not this year" }]);
+    expect(toApprove(guest).find((one) => one.invitationId === no)).toMatchObject({ words: "Not this year" });
+    expect(JSON.stringify(trail("invitation.answerAsHost"))).not.toContain("Not this year");
+    // They may be put to the host once more.
+    expect(await askHost(guest, [no])).toMatchObject({ ok: true });
+    expect(putToHost(host).filter((one) => one.answer === "asked")).toMatchObject([{ invitationId: no }]);
+    expect(putToHost(host)).toHaveLength(2);
+  });
+
+  it("ends with the approval: who is taken back is no longer before the host, the others are", async () => {
+    const [back = "", stays = ""] = await approved(2);
+    await askHost(guest, [back, stays]);
+    await takeBackApproval(guest, [back]);
+    expect(putToHost(host).map((one) => one.invitationId)).toEqual([stays]);
+    const open = guest.db.orm
+      .select()
+      .from(schema.release)
+      .all()
+      .filter((one) => one.revokedAt === null);
+    const named = guest.db.orm.select().from(schema.releasePerson).all();
+    expect(open).toHaveLength(1);
+    expect(named.filter((one) => one.releaseId === open[0]?.id).map((one) => one.invitationId)).toEqual([
+      stays,
+    ]);
+  });
+
+  it("is no longer asked for when the release has run out", async () => {
+    const [id = ""] = await approved(1);
+    await askHost(guest, [id]);
+    clock.advance(60 * 86_400_000);
+    expect(putToHost(host)).toEqual([]);
+    expect(await answerAsHost(host, { invitationIds: [id], answer: "approved", words: "" })).toEqual({
+      ok: false,
+      refusal: "gone",
+    });
   });
 });

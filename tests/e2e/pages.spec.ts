@@ -11,6 +11,7 @@ const STAFF_PAGES = [
   "/staff/editions/new",
   EDITION,
   `${EDITION}/delegations`,
+  `${EDITION}/approvals`,
   `${EDITION}/people`,
   `${EDITION}/people/new`,
   `${EDITION}/import`,

@@ -185,6 +185,23 @@ const TABLE: Readonly<Record<string, Entry>> = {
       },
     ],
   },
+  "/staff/e/:edition/approvals": {
+    for: "edition",
+    path: (side) => paths.approvals(side.slug),
+    needs: "lead",
+    acts: [
+      {
+        does: "approves an invitation",
+        fields: (side) => ({ intent: "approve", invitation: side.people[3].invitationId }),
+        needs: "lead",
+      },
+      {
+        does: "takes an approval back",
+        fields: (side) => ({ intent: "takeBack", invitation: side.people[3].invitationId }),
+        needs: "lead",
+      },
+    ],
+  },
   "/staff/e/:edition/people": {
     for: "edition",
     path: (side) => paths.people(side.slug),

@@ -7,6 +7,7 @@ import type { StaffContext } from "../context.ts";
 import { type AuditEntry, recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
 import { noteEvent } from "./events.server.ts";
+import { withdrawFromHost } from "./host-releases.server.ts";
 import { placesLeft } from "./quota.server.ts";
 import { takesPlace } from "./quota.ts";
 
@@ -105,6 +106,11 @@ export function takeBackApproval(
     if (people.length !== ids.length) return refused("gone");
     if (people.some((one) => one.sentAt !== null)) return refused("sent");
     const approved = people.filter((one) => one.approvedAt !== null);
+    for (const sideId of new Set(approved.map((one) => one.sideId)))
+      withdrawFromHost(tx, ctx, {
+        sideId,
+        invitationIds: approved.filter((one) => one.sideId === sideId).map(({ id }) => id),
+      });
     for (const { id } of approved) {
       tx.update(invitation).set({ approvedAt: null, hostAnswer: null }).where(eq(invitation.id, id)).run();
       noteEvent(tx, ctx, { invitationId: id, kind: "approval_withdrawn", channel: "staff" });
@@ -118,7 +124,7 @@ export function takeBackApproval(
 }
 
 /** One audit event for each side whose people it concerns; none where nothing was done. */
-function auditEachSide<Row extends { sideId: string }>(
+export function auditEachSide<Row extends { sideId: string }>(
   tx: Tx,
   ctx: StaffContext,
   rows: ReadonlyArray<Row>,

@@ -4,6 +4,21 @@
  * refused. The host knows of somebody only what was put to it (a release), and nothing of those who were not.
  */
 import type { Approval, HostAnswer } from "#db/vocabulary.ts";
+import type { ReleaseColumn } from "../privacy/release.ts";
+
+/** What the host side is shown of those who are put to it, and nothing else. */
+export const COLUMNS_FOR_HOST = [
+  "nameLatin",
+  "nameNative",
+  "institutionEn",
+  "institutionZh",
+  "positionEn",
+  "positionZh",
+  "category",
+] as const satisfies ReadonlyArray<ReleaseColumn>;
+
+/** By this the releases are known that come about by putting people to the host. */
+export const PURPOSE_FOR_HOST = "Approval of invitations 邀请审核";
 
 /** What is asked of a delegation: the host side does not ask itself. */
 export function approvalNeeded(approval: Approval, isHostSide: boolean): Approval {

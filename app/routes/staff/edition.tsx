@@ -60,6 +60,9 @@ export default function EditionLayout() {
               <RailLink to={paths.importPeople(slug)}>{t("edition.rail.import")}</RailLink>
             ) : null}
             <RailLink to={paths.delegations(slug)}>{t("edition.rail.delegations")}</RailLink>
+            {desk.permissions.includes("lead") ? (
+              <RailLink to={paths.approvals(slug)}>{t("edition.rail.approvals")}</RailLink>
+            ) : null}
           </RailSection>
           <RailSection heading={t("edition.rail.programme")}>
             <RailLink
