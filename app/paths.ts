@@ -46,6 +46,12 @@ export const paths = {
   messagePreview: (slug: string, messageId: string, invitationId: string) =>
     `/staff/e/${part(slug)}/mail/${part(messageId)}/preview/${part(invitationId)}/html`,
 
+  releases: (slug: string) => `/staff/e/${part(slug)}/releases`,
+  newRelease: (slug: string) => `/staff/e/${part(slug)}/releases/new`,
+  release: (slug: string, releaseId: string) => `/staff/e/${part(slug)}/releases/${part(releaseId)}`,
+  releaseList: (slug: string, releaseId: string) =>
+    `/staff/e/${part(slug)}/releases/${part(releaseId)}/list.csv`,
+
   mailbox: () => "/mailbox",
   mailboxMail: (mailId: string) => `/mailbox/${part(mailId)}`,
   mailboxHtml: (mailId: string) => `/mailbox/${part(mailId)}/html`,

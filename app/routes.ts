@@ -46,9 +46,13 @@ export default [
       route("mail", "routes/staff/mail.tsx"),
       route("mail/new", "routes/staff/mail-new.tsx"),
       route("mail/:message", "routes/staff/message.tsx"),
+      route("releases", "routes/staff/releases.tsx"),
+      route("releases/new", "routes/staff/release-new.tsx"),
+      route("releases/:release", "routes/staff/release.tsx"),
     ]),
   ]),
   route("staff/e/:edition/people.csv", "routes/feeds/people-list.ts"),
+  route("staff/e/:edition/releases/:release/list.csv", "routes/feeds/release-list.ts"),
   route("staff/e/:edition/mail/:message/preview/:invitation/html", "routes/feeds/message-preview.ts"),
 
   // The built-in mailbox, there only while no SMTP_URL is set.

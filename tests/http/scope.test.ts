@@ -63,6 +63,8 @@ type Entry = {
    * one whose people they are; the release's end is the page's.
    */
   byRelease?: (reader: Side, owner: Side) => string;
+  /** Where that is, unless it is the page's own address. */
+  releasedPath?: (reader: Side) => string;
   acts?: ReadonlyArray<Act>;
 };
 
@@ -96,6 +98,15 @@ const peopleFile = (side: Side) =>
   Buffer.from(
     `First Name,Last Name,Title,Organization,Position,Email,Role\nNew,Comer,Ms.,Institute,Fellow,new@${side.slug}.example,observer\n`,
   ).toString("base64");
+
+const releaseOf = (side: Side) => ({
+  invitations: side.people[1].invitationId,
+  columns: "nameLatin",
+  to: "outside",
+  recipient: "A hotel",
+  purpose: "A room",
+  until: side.meeting.travelTo,
+});
 
 const TABLE: Readonly<Record<string, Entry>> = {
   "/": { for: "anybody", path: paths.home },
@@ -433,6 +444,71 @@ const TABLE: Readonly<Record<string, Entry>> = {
     path: (side) => paths.messagePreview(side.slug, side.messageIds[0], side.people[0].invitationId),
     one: true,
     shows: true,
+  },
+
+  "/staff/e/:edition/releases": {
+    for: "edition",
+    path: (side) => paths.releases(side.slug),
+    needs: "lead",
+  },
+  "/staff/e/:edition/releases/new": {
+    for: "edition",
+    path: (side) => paths.newRelease(side.slug),
+    needs: "lead",
+    shows: true,
+    acts: [
+      {
+        does: "looks at what would be released",
+        fields: (side) => releaseOf(side),
+        needs: "lead",
+        reads: true,
+      },
+      {
+        does: "releases a name",
+        fields: (side) => ({
+          ...releaseOf(side),
+          step: "release",
+          releaseId: "AAAAAAAAAAAAAAAAAAAA",
+          hash: side.previewHash,
+          count: "1",
+          password: PASSWORD,
+        }),
+        needs: "lead",
+      },
+    ],
+  },
+  "/staff/e/:edition/releases/:release": {
+    for: "edition",
+    path: (side) => paths.release(side.slug, side.outsideReleaseId),
+    needs: "lead",
+    one: true,
+    shows: true,
+    releasedPath: (side) => paths.release(side.slug, side.receivedReleaseId),
+    byRelease: (side) => side.receivedReleaseId,
+    acts: [
+      {
+        does: "ends a release",
+        fields: () => ({ intent: "revoke", sure: "yes" }),
+        needs: "lead",
+      },
+    ],
+  },
+  "/staff/e/:edition/releases/:release/list.csv": {
+    for: "edition",
+    path: (side) => paths.releaseList(side.slug, side.outsideReleaseId),
+    needs: "lead",
+    one: true,
+    status: 405,
+    releasedPath: (side) => paths.releaseList(side.slug, side.receivedReleaseId),
+    byRelease: (side) => side.receivedReleaseId,
+    acts: [
+      {
+        does: "takes the file that is for somebody outside",
+        fields: () => ({}),
+        needs: "lead",
+        reads: true,
+      },
+    ],
   },
 
   "/mailbox": { for: "mailbox", path: paths.mailbox, shows: true },
@@ -1005,7 +1081,7 @@ describe("what is taken away is gone with the next request", () => {
     "a release, and %s with it",
     async (_pattern, entry) => {
       const { home, away } = server.seeded;
-      const path = entry.path(home);
+      const path = (entry.releasedPath ?? entry.path)(home);
       const id = entry.byRelease?.(home, away) ?? "";
       const live = await ask("lead", path);
       expect(live.status).toBe(entry.status ?? 200);
@@ -1013,8 +1089,8 @@ describe("what is taken away is gone with the next request", () => {
       for (const [end, back] of [
         ["expires_at = 1", `expires_at = ${Date.now() + 86_400_000}`],
         ["revoked_at = 1", "revoked_at = null"],
-      ]) {
-        inDatabase((sqlite) => sqlite.prepare(`update release set ${end} where id = ?`).run(id));
+      ] as const) {
+        changeRelease(id, end);
         for (const each of [path, asData(path)]) {
           const answer = await ask("lead", each);
           expect(answer.status, end).toBe(404);
@@ -1026,10 +1102,23 @@ describe("what is taken away is gone with the next request", () => {
           expect(answer.status, act.does).toBe(404);
           expect(rowsOf(answer, [away]), act.does).toEqual([]);
         }
-        inDatabase((sqlite) => sqlite.prepare(`update release set ${back} where id = ?`).run(id));
+        changeRelease(id, back);
       }
     },
   );
+
+  /** A release can only be revoked, and never again otherwise: the test puts it back as nobody else could. */
+  function changeRelease(id: string, change: string) {
+    inDatabase((sqlite) => {
+      const guard = sqlite
+        .prepare("select sql from sqlite_master where name = 'release_only_revoked'")
+        .pluck()
+        .get();
+      sqlite.exec("drop trigger release_only_revoked");
+      sqlite.prepare(`update release set ${change} where id = ?`).run(id);
+      sqlite.exec(String(guard));
+    });
+  }
 
   test.each(["token_revoked_at = 1", "token_expires_at = 1"])("a link (%s)", async (change) => {
     const person = server.seeded.elsewhere.people[change.startsWith("token_revoked") ? 0 : 1];

@@ -6,6 +6,7 @@ import { changeInvitationText, recordReply } from "#app/domain/invitation/comman
 import { draftMessage, releaseMessage } from "#app/domain/mail/commands.server.ts";
 import { messageForm } from "#app/domain/mail/form.ts";
 import { messagePage } from "#app/domain/mail/queries.server.ts";
+import { insertRelease, tableToRelease } from "#app/domain/privacy/release.server.ts";
 import { newId } from "#app/platform/crypto.server.ts";
 import type { Orm } from "#db/client.server.ts";
 import * as schema from "#db/schema/index.ts";
@@ -33,6 +34,12 @@ export type Side = {
   deliveryId: string;
   /** Makes a login of this side; works once. */
   setUpLink: string;
+  /** What this side gave to a hotel, which only its lead may look at. */
+  outsideReleaseId: string;
+  /** What the other side of the edition gave to this one. */
+  receivedReleaseId: string;
+  /** What the preview of the second person's Latin name says of itself. */
+  previewHash: string;
 };
 
 export type TwoEditions = { home: Side; away: Side; elsewhere: Side; elsewhereAway: Side };
@@ -65,25 +72,16 @@ export async function writeTwoEditions(ctx: DomainContext): Promise<TwoEditions>
   const { orm } = ctx.db;
   const north = writeMeeting(orm, ctx.keys, { ...plan, slug: "north" });
   const south = joined(orm, writeMeeting(orm, ctx.keys, { ...plan, slug: "south" }), north.sideIds[0]);
-  const home = await side(ctx, {
-    slug: "north",
-    meeting: north,
-    index: 0,
-    words: ["Quillfeather", "鹅毛笔"],
-  });
-  const away = await side(ctx, { slug: "north", meeting: north, index: 1, words: ["Zwetschge", "西梅干"] });
-  const elsewhere = await side(ctx, {
-    slug: "south",
-    meeting: south,
-    index: 0,
-    words: ["Marmalade", "橘子酱"],
-  });
-  const elsewhereAway = await side(ctx, {
-    slug: "south",
-    meeting: south,
-    index: 1,
-    words: ["Durianesque", "榴莲糖"],
-  });
+  const [home, away] = await withReleases(
+    ctx,
+    await side(ctx, { slug: "north", meeting: north, index: 0, words: ["Quillfeather", "鹅毛笔"] }),
+    await side(ctx, { slug: "north", meeting: north, index: 1, words: ["Zwetschge", "西梅干"] }),
+  );
+  const [elsewhere, elsewhereAway] = await withReleases(
+    ctx,
+    await side(ctx, { slug: "south", meeting: south, index: 0, words: ["Marmalade", "橘子酱"] }),
+    await side(ctx, { slug: "south", meeting: south, index: 1, words: ["Durianesque", "榴莲糖"] }),
+  );
   const grants: Readonly<Record<Login, readonly [Side, Permission]>> = {
     lead: [home, "lead"],
     awayLead: [away, "lead"],
@@ -109,6 +107,45 @@ export async function writeTwoEditions(ctx: DomainContext): Promise<TwoEditions>
   return { home, away, elsewhere, elsewhereAway };
 }
 
+type SideAlone = Omit<Side, "outsideReleaseId" | "receivedReleaseId" | "previewHash">;
+
+/** Each of two sides of an edition releases the names of two people to the other, and to a hotel. */
+async function withReleases(ctx: DomainContext, one: SideAlone, other: SideAlone): Promise<[Side, Side]> {
+  const give = (from: SideAlone, to: SideAlone | null) =>
+    ctx.db.write((tx) =>
+      insertRelease(tx, deskOf(ctx, from), {
+        fromSideId: from.sideId,
+        toSideId: to?.sideId ?? null,
+        recipient: to === null ? "A hotel" : "",
+        purpose: "Names to be expected",
+        columns: ["nameLatin", "nameNative"],
+        invitationIds: [from.people[0].invitationId, from.people[1].invitationId],
+        expiresAt: ctx.clock.now() + 86_400_000,
+      }),
+    );
+  const whole = async (side: SideAlone, opposite: SideAlone): Promise<Side> => ({
+    ...side,
+    outsideReleaseId: await give(side, null),
+    receivedReleaseId: await give(opposite, side),
+    previewHash: tableToRelease(ctx.db.orm, {
+      editionId: side.meeting.editionId,
+      fromSideId: side.sideId,
+      toSideId: null,
+      columns: ["nameLatin"],
+      invitationIds: [side.people[1].invitationId],
+    }).hash,
+  });
+  return [await whole(one, other), await whole(other, one)];
+}
+
+function deskOf(ctx: DomainContext, { sideId, meeting }: Pick<Side, "sideId" | "meeting">): StaffContext {
+  return {
+    ...ctx,
+    actor: { kind: "staff", id: "test" },
+    scope: { editionId: meeting.editionId, sideIds: [sideId], permissions: ["lead"], bookSideIds: [sideId] },
+  };
+}
+
 /** Makes a known co-host the meeting's first side. */
 function joined(orm: Orm, meeting: Meeting, sideId: string): Meeting {
   const [before, other] = meeting.sideIds;
@@ -129,7 +166,7 @@ async function side(
     index,
     words,
   }: { slug: string; meeting: Meeting; index: 0 | 1; words: readonly [string, string] },
-): Promise<Side> {
+): Promise<SideAlone> {
   const { orm } = ctx.db;
   const sideId = meeting.sideIds[index];
   const delegationId = meeting.delegationIds[index];
@@ -163,11 +200,7 @@ async function side(
   if (first === undefined || second === undefined || third === undefined || fourth === undefined)
     throw new Error("A side needs four people");
   const people = [first, second, third, fourth] as const;
-  const desk: StaffContext = {
-    ...ctx,
-    actor: { kind: "staff", id: "test" },
-    scope: { editionId: meeting.editionId, sideIds: [sideId], permissions: ["lead"], bookSideIds: [sideId] },
-  };
+  const desk = deskOf(ctx, { sideId, meeting });
   orm
     .update(schema.invitation)
     .set({ sentAt: null, reply: "none", repliedAt: null })

@@ -37,6 +37,8 @@ export type StaffAuth = {
   removeSecondStep(headers: Headers, password: string): Promise<ReadonlyArray<string> | null>;
   /** New recovery codes; the old ones are void. Null: wrong password, or no second step. */
   newRecoveryCodes(headers: Headers, password: string): Promise<ReadonlyArray<string> | null>;
+  /** Whether this is the password of whoever is signed in; null: it is not. Changes nothing. */
+  provePassword(headers: Headers, password: string): Promise<true | null>;
   /** Ends all other sessions too. Null: wrong password. */
   changePassword(
     headers: Headers,
@@ -231,6 +233,11 @@ export function createStaffAuth({ db, keys, baseUrl }: { db: Db; keys: Keys; bas
         auth.api.generateBackupCodes({ body: { password }, headers: own(headers) }),
       );
       return answer?.backupCodes ?? null;
+    },
+
+    async provePassword(headers, password) {
+      const answer = await refusable(auth.api.verifyPassword({ body: { password }, headers: own(headers) }));
+      return answer?.status === true ? true : null;
     },
 
     async changePassword(headers, { current, next }) {

@@ -187,8 +187,9 @@ function rowsOf(
     return {
       invitationId: row.invitationId,
       cells: columns.map((column): ReleaseCell => {
-        if (!mayCross(column, { answers, consents, toCoHost })) return null;
-        return FACTS[column] === undefined ? (values[column] ?? "") : String(row[column] ?? "");
+        if (!mayCross(column, { answers, consents, toCoHost })) return { lacks: "consent" };
+        if (FACTS[column] !== undefined) return String(row[column] ?? "");
+        return values[column] ?? { lacks: "answer" };
       }),
     };
   });
@@ -262,6 +263,7 @@ export function insertRelease(
   tx: Tx,
   ctx: StaffContext,
   {
+    id = newId(),
     fromSideId,
     toSideId,
     recipient,
@@ -270,6 +272,8 @@ export function insertRelease(
     invitationIds,
     expiresAt,
   }: {
+    /** A new one, unless it was made before. */
+    id?: string;
     fromSideId: string;
     /** The side that may look; null: somebody outside, who is handed a file. */
     toSideId: string | null;
@@ -299,7 +303,6 @@ export function insertRelease(
   if (ours.length !== chosen.length || chosen.length === 0 || columns.length === 0)
     throw new Error("A release names people of the side that gives it, and columns");
   if (toSideId === fromSideId) throw new Error("A side releases nothing to itself");
-  const id = newId();
   const { hash } = tableToRelease(tx, { editionId, fromSideId, toSideId, columns, invitationIds: chosen });
   tx.insert(release)
     .values({

@@ -8,6 +8,7 @@
  * - a cell crosses only with the consents that its class asks for, and for as long as they stand.
  */
 import type { ConsentKind, DataClass } from "#db/vocabulary.ts";
+import { instantOf } from "../../i18n/dates.ts";
 
 /** What may be released, in the order in which it stands in a list. Passports (C5) are not offered, notes and ranks (C6) never. */
 export const RELEASE_COLUMNS = [
@@ -93,8 +94,11 @@ export function consentsFor(dataClass: DataClass, { toCoHost }: { toCoHost: bool
   }
 }
 
-/** One value, or several of a list; null: it does not cross, because a consent is missing. */
-export type ReleaseCell = string | ReadonlyArray<string> | null;
+/**
+ * One value, or several of a list; or why there is none: a consent is missing, or its owner has not registered yet.
+ * Both are said in words, because whoever reads a blank allergy reads “none”.
+ */
+export type ReleaseCell = string | ReadonlyArray<string> | { lacks: "consent" | "answer" };
 
 /** What crosses, cell for cell. */
 export type ReleaseTable = {
@@ -118,4 +122,14 @@ const LONGEST_AFTER = 30 * 86_400_000;
 /** The last day until which a release may run. */
 export function lastReleaseDay({ travelTo }: { travelTo: string }): string {
   return new Date(Date.parse(`${travelTo}T00:00:00Z`) + LONGEST_AFTER).toISOString().slice(0, 10);
+}
+
+/** Whether a release may end on that day: not before today, not long after everybody has gone home. */
+export function mayEndOn(day: string, today: string, meeting: { travelTo: string }): boolean {
+  return day >= today && day <= lastReleaseDay(meeting);
+}
+
+/** The instant at which a release ends that is to run to the end of a day. */
+export function endOfDay(day: string, timeZone: string): number {
+  return instantOf(day, "23:59", timeZone);
 }

@@ -237,6 +237,7 @@ export const edition = {
   "edition.rail.visits": ["Site visits", "参观考察"],
   "edition.rail.mail": ["Mail", "邮件"],
   "edition.rail.allMail": ["Mails", "全部邮件"],
+  "edition.rail.side": ["Your side", "本方"],
   "edition.rail.undelivered": ["{count} not delivered", "{count}封未送达"],
 
   "overview.title": ["Overview", "概览"],

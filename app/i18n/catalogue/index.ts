@@ -7,6 +7,7 @@ import { edition } from "./edition.ts";
 import { life } from "./life.ts";
 import { mail } from "./mail.ts";
 import { people } from "./people.ts";
+import { releases } from "./releases.ts";
 import { session } from "./session.ts";
 import { system } from "./system.ts";
 import { terms } from "./terms.ts";
@@ -25,6 +26,7 @@ export const catalogue = {
   ...life,
   ...agenda,
   ...mail,
+  ...releases,
 } as const satisfies Record<string, readonly [en: string, zh: string]>;
 
 export type MessageKey = keyof typeof catalogue;

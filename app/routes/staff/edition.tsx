@@ -1,5 +1,6 @@
 import { data, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
 import { Outlet, useLoaderData } from "@remix-run/react";
+import type { Permission } from "#db/vocabulary.ts";
 import { Desk, RailLink, RailSection } from "../../components/desk.tsx";
 import { Status } from "../../components/page.tsx";
 import { Text } from "../../components/text.tsx";
@@ -24,6 +25,9 @@ export async function loader(args: LoaderFunctionArgs) {
   const { ctx, edition, locale } = await staffEdition(args);
   return data({ locale, edition, desk: deskView(ctx) });
 }
+
+/** Who has to do with releases, either way. */
+const RELEASING: ReadonlyArray<Permission> = ["lead", "logistics", "documents"];
 
 /** The rail beside every page of an edition. */
 export default function EditionLayout() {
@@ -89,6 +93,11 @@ export default function EditionLayout() {
               {t("edition.rail.allMail")}
             </RailLink>
           </RailSection>
+          {desk.permissions.some((permission) => RELEASING.includes(permission)) ? (
+            <RailSection heading={t("edition.rail.side")}>
+              <RailLink to={paths.releases(slug)}>{t("releases.rail")}</RailLink>
+            </RailSection>
+          ) : null}
         </>
       }
     >
