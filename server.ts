@@ -192,7 +192,7 @@ function greet({ url, setUpLink, demonstration }: Running): void {
   if (demonstration !== null) {
     lines.push(
       "",
-      "A delegate's link:",
+      "A delegate's link (the codes that it asks for are in the mailbox below):",
       `  ${demonstration.delegateLink}`,
       "",
       "Staff (no second step here):",

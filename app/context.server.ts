@@ -1,12 +1,18 @@
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from "@remix-run/node";
 import type { Locale } from "#db/vocabulary.ts";
 import type { StaffAccount } from "./domain/access/account.ts";
-import { findInvitationByToken, type InvitationHolder } from "./domain/access/link.server.ts";
+import { deviceCookie, findDevice, linkIdOf } from "./domain/access/devices.server.ts";
+import {
+  findInvitationByCalendar,
+  findInvitationByToken,
+  type InvitationHolder,
+} from "./domain/access/link.server.ts";
 import { type EditionForStaff, findEditionForStaff } from "./domain/access/queries.server.ts";
 import type { Act } from "./domain/access/rules.ts";
 import type { DomainContext, InvitationContext, StaffContext } from "./domain/context.ts";
 import { localeFromHeader, parseLocale } from "./i18n/translate.ts";
 import { paths } from "./paths.ts";
+import { cookie, withCookies } from "./platform/cookies.ts";
 import type { Services } from "./services.server.ts";
 
 declare module "@remix-run/node" {
@@ -55,27 +61,92 @@ export function requestLocale(request: Request, own: Locale | null = null): Loca
   return fromLink ?? fromSwitch ?? own ?? localeFromHeader(request.headers.get("Accept-Language")) ?? "en";
 }
 
+type Holding = { ctx: InvitationContext; holder: InvitationHolder; locale: Locale };
+
 /** The holder of the link in the URL, or 404: the same for a wrong, revoked or expired link. Wrong ones are counted. */
-export async function invitationHolder(
-  args: Args,
-): Promise<{ ctx: InvitationContext; holder: InvitationHolder; token: string; locale: Locale }> {
-  const { services, client } = args.context;
+export async function invitationHolder(args: Args): Promise<Holding & { token: string }> {
   const token = args.params.token ?? "";
+  return { ...(await holding(args, (parts) => findInvitationByToken(parts, token))), token };
+}
+
+/** Whose calendar the URL is, or 404, as with a link. */
+export function calendarHolder(args: Args): Promise<Holding> {
+  return holding(args, (parts) => findInvitationByCalendar(parts, args.params.calendar ?? ""));
+}
+
+async function holding(
+  args: Args,
+  find: (parts: Pick<Services, "db" | "clock" | "keys">) => InvitationHolder | null,
+): Promise<Holding> {
+  const { services, client } = args.context;
   const tooMany = await services.limits.linkGuesses.blocked(client);
-  const holder = tooMany ? null : findInvitationByToken({ db: services.db, clock: services.clock }, token);
+  const holder = tooMany ? null : find(services);
   if (tooMany) throw data(null, { status: 429 });
   if (holder === null) {
     await services.limits.linkGuesses.count(client);
     throw notFound();
   }
   const locale = requestLocale(args.request, holder.locale);
+  const { invitationId, editionId, assistant } = holder;
   const ctx: InvitationContext = {
     ...domainContext(args),
-    actor: { kind: "invitee", id: holder.invitationId },
-    scope: { editionId: holder.editionId, invitationId: holder.invitationId },
+    actor:
+      assistant === null
+        ? { kind: "invitee", id: invitationId }
+        : { kind: "assistant", id: assistant.assistantId },
+    scope: { editionId, invitationId },
     locale,
+    assistant,
   };
-  return { ctx, holder, token, locale };
+  return { ctx, holder, locale };
+}
+
+/** The browser that asks, if a code of this link was typed in it; null: it has the link alone. */
+export function knownDevice(
+  args: Args,
+  holder: Pick<InvitationHolder, "invitationId" | "assistant">,
+): { id: string } | null {
+  const name = deviceCookie(linkIdOf(holder));
+  const sent = (args.request.headers.get("Cookie") ?? "")
+    .split(/;\s*/)
+    .find((pair) => pair.startsWith(`${name}=`));
+  if (sent === undefined) return null;
+  return findDevice(args.context.services, holder, sent.slice(name.length + 1));
+}
+
+const DEVICE_PATH = "/i";
+
+/** Headers by which the browser is known for this link from now on. */
+export function rememberDevice(
+  args: Args,
+  holder: Pick<InvitationHolder, "invitationId" | "assistant">,
+  { secret, lasts }: { secret: string; lasts: number },
+): Headers {
+  const secure = args.context.services.baseUrl.startsWith("https:");
+  const maxAge = Math.max(1, Math.floor(lasts / 1000));
+  return withCookies([cookie(deviceCookie(linkIdOf(holder)), secret, { path: DEVICE_PATH, maxAge, secure })]);
+}
+
+/**
+ * The holder of the link, in a browser in which a code was typed. Others are sent to where it is typed, and back. What
+ * reads or changes stored answers begins with this; a link that was forwarded opens none of it.
+ *
+ * @param options `assistants`: whether an assistant of the invited person may come here, too. For them it is not there
+ *   otherwise; what they see here is theirs to see alone.
+ */
+export async function verifiedHolder(
+  args: Args,
+  { assistants = false }: { assistants?: boolean } = {},
+): Promise<Awaited<ReturnType<typeof invitationHolder>> & { device: { id: string } }> {
+  const found = await invitationHolder(args);
+  if (found.holder.assistant !== null && !assistants) throw notFound();
+  const device = knownDevice(args, found.holder);
+  if (device === null) {
+    const { pathname } = new URL(args.request.url);
+    const to = new URLSearchParams({ to: pathname.replace(/\.data$/, "") });
+    throw redirect(`${paths.code(found.token)}?${to}`, 303);
+  }
+  return { ...found, device };
 }
 
 const accounts = new WeakMap<object, Promise<StaffAccount | null>>();

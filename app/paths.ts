@@ -13,7 +13,9 @@ export const paths = {
   registration: (token: string) => `/i/${part(token)}/registration`,
   registrationReview: (token: string) => `/i/${part(token)}/registration/review`,
   programme: (token: string) => `/i/${part(token)}/programme`,
-  programmeCalendar: (token: string) => `/i/${part(token)}/programme.ics`,
+  code: (token: string) => `/i/${part(token)}/code`,
+  devices: (token: string) => `/i/${part(token)}/devices`,
+  calendar: (address: string) => `/c/${part(address)}`,
 
   signIn: () => "/staff/sign-in",
   secondStep: () => "/staff/sign-in/second-step",

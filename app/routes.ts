@@ -10,8 +10,10 @@ export default [
     route("i/:token/registration", "routes/delegate/registration.tsx"),
     route("i/:token/registration/review", "routes/delegate/registration-review.tsx"),
     route("i/:token/programme", "routes/delegate/programme.tsx"),
+    route("i/:token/code", "routes/delegate/code.tsx"),
+    route("i/:token/devices", "routes/delegate/devices.tsx"),
   ]),
-  route("i/:token/programme.ics", "routes/feeds/programme-calendar.ts"),
+  route("c/:calendar", "routes/feeds/programme-calendar.ts"),
 
   // Signing in and the account of a member of staff.
   layout("routes/session/layout.tsx", [

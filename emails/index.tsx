@@ -2,10 +2,12 @@ import type { ReactNode } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
 import { otherLocale, translate } from "../app/i18n/translate.ts";
 import type { Locale } from "../db/vocabulary.ts";
+import { accessCode } from "./access-code.tsx";
 import { agenda } from "./agenda.tsx";
 import { confirmation } from "./confirmation.tsx";
 import { invitation } from "./invitation.tsx";
 import { Letter, letterText, MailDocument } from "./layout.tsx";
+import { newDevice } from "./new-device.tsx";
 import type { MailPayload } from "./payload.ts";
 import { visitPlace } from "./visit-place.tsx";
 import { type Links, plain, type Run, type Writing, writing } from "./words.ts";
@@ -43,6 +45,18 @@ function matterOf(writing: Writing, mail: MailPayload): Matter {
         text: agenda.text(writing, mail),
         part: <agenda.Part writing={writing} mail={mail} />,
       };
+    case "access_code":
+      return {
+        subject: accessCode.subject(writing, mail),
+        text: accessCode.text(writing, mail),
+        part: <accessCode.Part writing={writing} mail={mail} />,
+      };
+    case "new_device":
+      return {
+        subject: newDevice.subject(writing, mail),
+        text: newDevice.text(writing, mail),
+        part: <newDevice.Part writing={writing} mail={mail} />,
+      };
     default:
       return mail satisfies never;
   }
@@ -52,14 +66,19 @@ function matterOf(writing: Writing, mail: MailPayload): Matter {
  * A mail as its recipient gets it: both languages, theirs first, the same in plain text and in HTML.
  *
  * @param links the recipient's own links for each language's part; absolute.
+ * @param code the digits, for a mail that brings a code.
  */
 export function renderMail(
   mail: MailPayload,
-  { locale, links }: { locale: Locale; links: Readonly<Record<Locale, Links>> },
+  {
+    locale,
+    links,
+    code = null,
+  }: { locale: Locale; links: Readonly<Record<Locale, Links>>; code?: string | null },
 ): RenderedMail {
   const other = otherLocale(locale);
-  const first = partOf(mail, writing(locale, links[locale]), translate(other, "mail.below"));
-  const second = partOf(mail, writing(other, links[other]), null);
+  const first = partOf(mail, writing(locale, links[locale], code), translate(other, "mail.below"));
+  const second = partOf(mail, writing(other, links[other], code), null);
   const html = renderToStaticMarkup(
     <MailDocument
       subject={first.subject}

@@ -127,10 +127,33 @@ export const agendaMail = z.object({
 });
 export type AgendaMail = z.infer<typeof agendaMail>;
 
+/** The code itself is not in it: it is made of the id when the mail is written. */
+export const accessCodeMail = z.object({
+  kind: z.literal("access_code"),
+  ...addressed,
+  codeId: z.string(),
+  expiresAt: z.number(),
+});
+export type AccessCodeMail = z.infer<typeof accessCodeMail>;
+
+/** `assistant`: the name of the assistant whose device it is; `about`: of whom a mail to the side speaks. */
+export const newDeviceMail = z.object({
+  kind: z.literal("new_device"),
+  ...addressed,
+  browser: z.string(),
+  system: z.string(),
+  at: z.number(),
+  assistant: z.string().nullable(),
+  about: z.object({ number: z.string(), nameLatin: z.string(), nameNative: z.string() }).nullable(),
+});
+export type NewDeviceMail = z.infer<typeof newDeviceMail>;
+
 export const mailPayload = z.discriminatedUnion("kind", [
   invitationMail,
   confirmationMail,
   visitPlaceMail,
   agendaMail,
+  accessCodeMail,
+  newDeviceMail,
 ]);
 export type MailPayload = z.infer<typeof mailPayload>;

@@ -11,6 +11,8 @@ export type Links = {
   invitation: string;
   registration: string;
   programme: string;
+  /** Where they see and remove the browsers that may read back what is stored. */
+  devices: string;
   /** Where a new member of staff chooses a password. */
   setUp: string;
   /** Where staff sign in. */
@@ -18,10 +20,16 @@ export type Links = {
 };
 
 /** What one language's part of a mail is written with. */
-export type Writing = { locale: Locale; t: Translate; links: Links };
+export type Writing = {
+  locale: Locale;
+  t: Translate;
+  links: Links;
+  /** The digits that a mail with a code brings; null in all others. */
+  code: string | null;
+};
 
-export function writing(locale: Locale, links: Links): Writing {
-  return { locale, t: translator(locale), links };
+export function writing(locale: Locale, links: Links, code: string | null): Writing {
+  return { locale, t: translator(locale), links, code };
 }
 
 /** A run of text and its language. */

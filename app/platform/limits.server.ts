@@ -13,7 +13,14 @@ export type Limit = {
   clear(key: string): Promise<void>;
 };
 
-export type Limits = { linkGuesses: Limit; signIn: Limit; secondStep: Limit };
+export type Limits = {
+  linkGuesses: Limit;
+  signIn: Limit;
+  secondStep: Limit;
+  /** Codes that a client has had sent, for whatever link. */
+  codeRequests: Limit;
+  codeGuesses: Limit;
+};
 
 /** In the memory of the one process there is; a restart forgives. Keys are kept hashed. */
 export function createLimits(): Limits {
@@ -21,6 +28,9 @@ export function createLimits(): Limits {
     linkGuesses: limit({ failures: 30, minutes: 10 }),
     signIn: limit({ failures: 10, minutes: 15 }),
     secondStep: limit({ failures: 5, minutes: 15 }),
+    // A whole delegation may sit behind one address, in one hotel.
+    codeRequests: limit({ failures: 60, minutes: 60 }),
+    codeGuesses: limit({ failures: 40, minutes: 10 }),
   };
 }
 

@@ -36,6 +36,8 @@ export type Demonstration = {
   staff: ReadonlyArray<{ email: string; password: string; nameEn: string; role: string }>;
   /** The link of somebody who was invited and has not answered yet. */
   delegateLink: string;
+  /** Where their mail goes: the built-in mailbox shows it, and the codes in it. */
+  delegateAddress: string;
 };
 
 const ZONE = "Asia/Shanghai";
@@ -287,6 +289,7 @@ export async function seedDemonstration(
       actor: { kind: "invitee", id },
       scope: { editionId: edition.editionId, invitationId: id },
       locale,
+      assistant: null,
     };
   };
 
@@ -368,6 +371,7 @@ export async function seedDemonstration(
       nameEn,
       role,
     })),
+    delegateAddress: NEXT_GUEST,
     delegateLink: parts.baseUrl + paths.invitation(parts.keys.linkToken(next, 1)),
   };
 }

@@ -165,7 +165,11 @@ async function measure(folder: string): Promise<{ rows: Array<Row>; verdicts: Ar
     secretKeyFile: data.secretKeyFile,
     smtpPort: silent.port,
     dkim,
-    first: { path: paths.registration(subject.invitee.token), mark: subject.invitee.email },
+    first: {
+      path: paths.registration(subject.invitee.token),
+      mark: subject.invitee.email,
+      cookie: subject.invitee.cookie,
+    },
   };
 
   const product = { ...options, build: builds.all };
@@ -201,7 +205,7 @@ async function recordedSetUp(
   const base = `http://127.0.0.1:${product.port}`;
   const get = async ({ invitee }: Subject) => {
     const response = await fetch(base + paths.registration(invitee.token), {
-      headers: { "Accept-Language": "en" },
+      headers: { "Accept-Language": "en", Cookie: invitee.cookie },
     });
     return response.text();
   };
@@ -210,7 +214,11 @@ async function recordedSetUp(
     const response = await fetch(base + path, {
       method: "POST",
       body: body ?? "",
-      headers: { Origin: base, "Content-Type": "application/x-www-form-urlencoded" },
+      headers: {
+        Origin: base,
+        "Content-Type": "application/x-www-form-urlencoded",
+        Cookie: to.invitee.cookie,
+      },
       redirect: "manual",
     });
     if (response.status !== 303)
@@ -243,7 +251,7 @@ async function recordedSetUp(
 }
 
 function pageRequest({ invitee }: Subject, path: string): LoadRequest {
-  return { method: "GET", path, mark: invitee.email };
+  return { method: "GET", path, mark: invitee.email, cookie: invitee.cookie };
 }
 
 function submitRequest({ invitee, meeting }: Subject): LoadRequest {
@@ -252,6 +260,7 @@ function submitRequest({ invitee, meeting }: Subject): LoadRequest {
     path: paths.registration(invitee.token),
     body: submission(meeting, invitee, meeting.visitIds),
     mark: `/i/${invitee.token}`,
+    cookie: invitee.cookie,
   };
 }
 

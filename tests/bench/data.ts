@@ -83,6 +83,7 @@ export function factsOf({ invitee, meeting }: Subject): Array<string> {
     invitee.personId,
     invitee.email,
     invitee.nameLatin,
+    hashToken(invitee.cookie.split("=")[1] ?? ""),
     invitee.delegationId,
     invitee.sideId,
     meeting.editionId,

@@ -65,13 +65,14 @@ function check(
   throw new Error(`${path} answered ${status} ${location}, not ${expected} with "${mark}":\n${text}`);
 }
 
-function bytesOf({ method, path, body }: LoadRequest, host: string): Buffer {
+function bytesOf({ method, path, body, cookie }: LoadRequest, host: string): Buffer {
   const lines = [
     `${method} ${path} HTTP/1.1`,
     `Host: ${host}`,
     "Accept: text/html",
     "Accept-Encoding: gzip",
     "Accept-Language: en",
+    ...(cookie === undefined ? [] : [`Cookie: ${cookie}`]),
   ];
   if (body !== undefined)
     lines.push(

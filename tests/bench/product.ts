@@ -24,7 +24,7 @@ export type ProductOptions = {
   smtpPort: number;
   dkim: { domain: string; selector: string; keyFile: string };
   /** The page whose first answer ends the cold start, and what must be on it. */
-  first: { path: string; mark: string };
+  first: { path: string; mark: string; cookie: string };
   nodeArguments?: ReadonlyArray<string>;
   env?: Readonly<Record<string, string>>;
 };
@@ -65,7 +65,8 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
       ...options.env,
     },
   });
-  await firstAnswer(child, `http://127.0.0.1:${port}${options.first.path}`, options.first.mark);
+  const { path, mark, cookie } = options.first;
+  await firstAnswer(child, { url: `http://127.0.0.1:${port}${path}`, mark, cookie });
   return {
     child,
     port,
@@ -74,11 +75,14 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   };
 }
 
-async function firstAnswer(child: ChildProcess, url: string, mark: string): Promise<void> {
+async function firstAnswer(
+  child: ChildProcess,
+  { url, mark, cookie }: { url: string; mark: string; cookie: string },
+): Promise<void> {
   const limit = performance.now() + 30_000;
   while (performance.now() < limit) {
     if (child.exitCode !== null) throw new Error(`The product ended with ${child.exitCode}`);
-    const response = await fetch(url).catch(() => null);
+    const response = await fetch(url, { headers: { Cookie: cookie } }).catch(() => null);
     if (response !== null) {
       const text = await response.text();
       if (response.status === 200 && text.includes(mark)) return;

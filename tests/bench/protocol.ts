@@ -10,6 +10,8 @@ const request = z.object({
   body: z.string().optional(),
   /** Must be in the answer's body, or in its Location when it has one. */
   mark: z.string(),
+  /** What the invitee's own browser sends. */
+  cookie: z.string().optional(),
 });
 export type LoadRequest = z.infer<typeof request>;
 

@@ -123,6 +123,7 @@ function asInvitee(invitationId: string): InvitationContext {
     actor: { kind: "invitee", id: invitationId },
     scope: { editionId: meeting.editionId, invitationId },
     locale: "en",
+    assistant: null,
   };
 }
 

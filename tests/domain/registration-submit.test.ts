@@ -41,6 +41,7 @@ function contextOf(person: Invitee, locale: Locale = "en"): InvitationContext {
     actor: { kind: "invitee", id: person.invitationId },
     scope: { editionId: person.editionId, invitationId: person.invitationId },
     locale,
+    assistant: null,
   };
 }
 

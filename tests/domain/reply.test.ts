@@ -27,6 +27,7 @@ beforeEach(() => {
     actor: { kind: "invitee", id: invitationId },
     scope: { editionId: meeting.editionId, invitationId },
     locale: "en",
+    assistant: null,
   };
 });
 

@@ -1,5 +1,5 @@
 import { LOCALES } from "#db/vocabulary.ts";
-import { expect, inspect, test } from "./site.ts";
+import { expect, inspect, openWithCode, test } from "./site.ts";
 
 /* Every page at the widths of a desk and of a small phone, in both languages: accessible, and nothing sticks out. */
 
@@ -47,16 +47,12 @@ for (const locale of LOCALES) {
       };
       // The switch of the page counts for all that follow.
       await page.goto(`/?lang=${locale}`);
-      const { staff, delegateLink } = site.demonstration();
+      const { staff, delegateLink, delegateAddress } = site.demonstration();
       const letter = new URL(delegateLink).pathname;
-      for (const path of [
-        "/",
-        "/nothing-here",
-        "/staff/sign-in",
-        letter,
-        `${letter}/registration`,
-        `${letter}/programme`,
-      ])
+      for (const path of ["/", "/nothing-here", "/staff/sign-in", letter, `${letter}/code`])
+        await visit(path);
+      await openWithCode(page, { desk: context, path: `${letter}/registration`, address: delegateAddress });
+      for (const path of [`${letter}/registration`, `${letter}/programme`, `${letter}/devices`])
         await visit(path);
 
       const [lead] = staff;

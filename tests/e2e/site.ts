@@ -10,6 +10,7 @@ const DEMONSTRATION_MORNING = Date.UTC(2018, 9, 29, 1, 0);
 export type Demonstration = {
   staff: ReadonlyArray<{ email: string; password: string; nameEn: string; role: string }>;
   delegateLink: string;
+  delegateAddress: string;
 };
 
 type Fixtures = {
@@ -63,6 +64,58 @@ export { expect };
 function readDemonstration(dataDir: string, url: string): Demonstration {
   const stored = JSON.parse(readFileSync(join(dataDir, "demonstration.json"), "utf8")) as Demonstration;
   return { ...stored, delegateLink: url + new URL(stored.delegateLink).pathname };
+}
+
+/**
+ * Opens a page of a link in a browser in which no code of it was typed yet: asks for one, reads it in the mailbox, types
+ * it, and is where it was going.
+ *
+ * @param desk somebody who may read the mailbox.
+ */
+export async function openWithCode(
+  page: Page,
+  { desk, path, address }: { desk: BrowserContext; path: string; address: string },
+): Promise<void> {
+  await page.goto(path);
+  await typeMailedCode(page, { desk, address });
+  await expect(page).toHaveURL(new RegExp(`${path}$`));
+}
+
+/** The same for a browser that is at the page of the code already. */
+export async function typeMailedCode(
+  page: Page,
+  { desk, address }: { desk: BrowserContext; address: string },
+): Promise<void> {
+  await expect(page).toHaveURL(/\/code\?to=/);
+  const before = await codesTo(desk, address);
+  await page.locator("form:has(input[value=send]) button").click();
+  let code = "";
+  await expect(async () => {
+    const now = await codesTo(desk, address);
+    expect(now.length).toBeGreaterThan(before.length);
+    code = now[0] ?? "";
+  }).toPass({ timeout: 20_000 });
+  await page.locator("input[name=code]").fill(code);
+  await page.locator("form.code button").click();
+}
+
+/** The codes in the mails to an address, the newest first. */
+async function codesTo(desk: BrowserContext, address: string): Promise<Array<string>> {
+  const page = await desk.newPage();
+  await page.goto("/mailbox");
+  const rows = page.getByRole("row").filter({ hasText: address });
+  const mails = await rows
+    .filter({ hasText: /Your code|验证码/ })
+    .getByRole("link")
+    .evaluateAll((all) => all.map((one) => one.getAttribute("href") ?? ""));
+  const codes: Array<string> = [];
+  for (const mail of new Set(mails.filter((href) => /^\/mailbox\/[\w-]+$/.test(href)))) {
+    await page.goto(mail);
+    const text = (await page.frameLocator("iframe").locator("body").textContent()) ?? "";
+    codes.push(/\d{6}/.exec(text)?.[0] ?? "");
+  }
+  await page.close();
+  return codes;
 }
 
 /**

@@ -14,6 +14,7 @@ function links(own: Locale): Record<Locale, Links> {
       invitation: BASE + lang,
       registration: `${BASE}/registration${lang}`,
       programme: `${BASE}/programme${lang}`,
+      devices: `${BASE}/devices${lang}`,
       setUp: `${BASE}/set-up${lang}`,
       desk: `${BASE}/desk${lang}`,
     };
@@ -130,7 +131,27 @@ const MAILS: Record<MailPayload["kind"], MailPayload> = {
     version: 3,
     publishedAt: Date.UTC(2018, 11, 4, 13, 40),
   },
+  access_code: {
+    kind: "access_code",
+    ...addressed,
+    codeId: "c",
+    expiresAt: Date.UTC(2018, 11, 4, 13, 50),
+  },
+  new_device: {
+    kind: "new_device",
+    ...addressed,
+    browser: "Safari",
+    system: "iOS",
+    at: Date.UTC(2018, 11, 4, 13, 40),
+    assistant: null,
+    about: null,
+  },
 };
+
+/** What a mail with a code is written with besides its payload. */
+const CODE = "042917";
+/** Mails that bring no link at all: what they say is typed, not clicked. */
+const WITHOUT_LINK: ReadonlyArray<MailPayload["kind"]> = ["access_code"];
 
 /** What both parts of each mail must say in each language, in the order of the languages. */
 const FACTS: Record<MailPayload["kind"], ReadonlyArray<readonly [en: string, zh: string]>> = {
@@ -164,6 +185,18 @@ const FACTS: Record<MailPayload["kind"], ReadonlyArray<readonly [en: string, zh:
     ["9:40 PM, Beijing time", "21:40，北京时间"],
     ["Please bring: Passport", "请携带：护照原件"],
   ],
+  access_code: [
+    [CODE, CODE],
+    ["until Tuesday, December 4", "有效期至2018年12月4日"],
+    ["9:50 PM, Beijing time", "21:50，北京时间"],
+    ["never asks you for it", "秘书处不会向您索要验证码"],
+  ],
+  new_device: [
+    ["Safari on iOS", "Safari（iOS）"],
+    ["9:40 PM, Beijing time", "21:40，北京时间"],
+    ["8:40 AM, New York time", "08:40，纽约时间"],
+    ["phone the secretariat at once", "请立即致电秘书处"],
+  ],
 };
 
 const EVERYWHERE = [
@@ -192,11 +225,11 @@ function source(mail: { subject: string; text: string; html: string }, to = "Mar
   });
 }
 
-const kinds = ["invitation", "confirmation", "visit_place", "agenda"] as const;
+const kinds = ["invitation", "confirmation", "visit_place", "agenda", "access_code", "new_device"] as const;
 
 describe.each(kinds)("the %s", (kind) => {
   test.each(LOCALES)("says everything in both languages, %s first, in text and in HTML", async (locale) => {
-    const rendered = renderMail(MAILS[kind], { locale, links: links(locale) });
+    const rendered = renderMail(MAILS[kind], { locale, links: links(locale), code: CODE });
     const html = await seen(rendered.html);
     for (const [en, zh] of [...FACTS[kind], ...EVERYWHERE]) {
       for (const fact of [en, zh]) {
@@ -217,20 +250,23 @@ describe.each(kinds)("the %s", (kind) => {
   test.each(LOCALES)(
     "has one link of the recipient's own in each language, and asks nobody else for anything, %s",
     (locale) => {
-      const { html, text } = renderMail(MAILS[kind], { locale, links: links(locale) });
+      const { html, text } = renderMail(MAILS[kind], { locale, links: links(locale), code: CODE });
       const targets = [...html.matchAll(/<a [^>]*href="([^"]*)"/g)].map(([, href]) => href ?? "");
-      expect(targets).toHaveLength(2);
-      expect(targets.every((href) => href.startsWith(BASE))).toBe(true);
-      expect(targets[0]).not.toContain("lang=");
-      expect(targets[1]).toContain(`?lang=${locale === "en" ? "zh-CN" : "en"}`);
-      expect(text.match(/https?:\/\/\S+/g)).toEqual(targets);
+      expect(text.match(/https?:\/\/\S+/g) ?? []).toEqual(targets);
+      if (WITHOUT_LINK.includes(kind)) expect(targets).toEqual([]);
+      else {
+        expect(targets).toHaveLength(2);
+        expect(targets.every((href) => href.startsWith(BASE))).toBe(true);
+        expect(targets[0]).not.toContain("lang=");
+        expect(targets[1]).toContain(`?lang=${locale === "en" ? "zh-CN" : "en"}`);
+      }
       expect(html).not.toMatch(/<(?:img|script|link|iframe|object|style)\b|url\(|@import|src=/i);
       expect(Buffer.byteLength(html)).toBeLessThan(100_000);
     },
   );
 
   test.each(LOCALES)("has a subject that is short and names nobody, %s", (locale) => {
-    const { subject } = renderMail(MAILS[kind], { locale, links: links(locale) });
+    const { subject } = renderMail(MAILS[kind], { locale, links: links(locale), code: CODE });
     const width = [...subject].reduce((sum, each) => sum + (each > "\u2e80" ? 2 : 1), 0);
     expect(width).toBeLessThanOrEqual(60);
     expect(subject).not.toMatch(/Placeholder|https?:/);
@@ -322,7 +358,7 @@ describe("over the wire", () => {
     "👩‍⚖️👨‍⚖️ 法官 👩‍⚖️👨‍⚖️ 法官 👩‍⚖️👨‍⚖️ 法官 👩‍⚖️👨‍⚖️",
   ])("a subject in Chinese is made of whole words of at most 75 characters: %s", async (subject) => {
     const raw = await source({
-      ...renderMail(MAILS.agenda, { locale: "zh-CN", links: links("zh-CN") }),
+      ...renderMail(MAILS.agenda, { locale: "zh-CN", links: links("zh-CN"), code: CODE }),
       subject,
     });
     const header = /^Subject: ([\s\S]*?)\r\n(?![ \t])/m.exec(raw)?.[1] ?? "";
@@ -348,7 +384,7 @@ describe("over the wire", () => {
   });
 
   test.each(kinds)("the text comes first and is complete: %s", async (kind) => {
-    const rendered = renderMail(MAILS[kind], { locale: "zh-CN", links: links("zh-CN") });
+    const rendered = renderMail(MAILS[kind], { locale: "zh-CN", links: links("zh-CN"), code: CODE });
     const raw = await source(rendered);
     expect(raw.indexOf("text/plain")).toBeGreaterThan(0);
     expect(raw.indexOf("text/plain")).toBeLessThan(raw.indexOf("text/html"));

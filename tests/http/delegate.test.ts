@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { paths } from "#app/paths.ts";
 import { openDatabase } from "#db/client.server.ts";
 import { type Meeting, submission, writeMeeting } from "#tests/support/meeting.ts";
 import { startTestServer, type TestServer } from "#tests/support/server.ts";
@@ -24,8 +25,14 @@ function invitee(n: number) {
   return found;
 }
 
+/** Somebody with a link in their own browser, in which a code was typed. */
 function open(path: string, init: RequestInit = {}) {
-  return fetch(`${server.url}${path}`, { redirect: "manual", ...init });
+  const owner = server.seeded.invitees.find(({ token }) => path.startsWith(`/i/${token}`));
+  return fetch(`${server.url}${path}`, {
+    redirect: "manual",
+    ...init,
+    headers: { ...(owner === undefined ? {} : { Cookie: owner.cookie }), ...init.headers },
+  });
 }
 
 function post(path: string, body: string | Record<string, string>) {
@@ -50,7 +57,7 @@ function wholeDatabase(): string {
   }
 }
 
-const PAGES = ["", "/registration", "/registration/review", "/programme", "/programme.ics"];
+const PAGES = ["", "/registration", "/registration/review", "/programme", "/code", "/devices"];
 
 describe("a link", () => {
   it("opened by GET and HEAD, twice each, in both languages, changes nothing at all", async () => {
@@ -96,7 +103,7 @@ describe("the reply", () => {
     const html = await (await open(path)).text();
     expect(html).toContain("&lt;b&gt;Another duty&lt;/b&gt;");
     expect((await post(`${path}/registration`, submission(server.seeded, invitee(1), []))).status).toBe(409);
-    expect((await open(`${path}/programme.ics`)).status).toBe(404);
+    expect((await open(paths.calendar(invitee(1).calendar))).status).toBe(404);
     expect(await (await open(`${path}/programme`)).text()).not.toContain("Session 1");
   });
 });

@@ -55,7 +55,11 @@ async function register(
   const response = await fetch(server.url + paths.registration(invitee.token), {
     method: "POST",
     redirect: "manual",
-    headers: { Origin: server.url, "Content-Type": "application/x-www-form-urlencoded" },
+    headers: {
+      Origin: server.url,
+      Cookie: invitee.cookie,
+      "Content-Type": "application/x-www-form-urlencoded",
+    },
     body: submission(meeting, invitee, visitIds),
   });
   await response.arrayBuffer();

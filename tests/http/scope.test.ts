@@ -54,6 +54,8 @@ type Entry = {
   needs?: Permission;
   /** It is about one thing of one side; for others it is not there. */
   one?: true;
+  /** The link alone does not open it: it needs a browser in which a code of this link was typed. */
+  needsCode?: true;
   /** It names people or words of the reader's own side. */
   shows?: true;
   /** What its owner gets on opening it. */
@@ -71,12 +73,19 @@ type Entry = {
 let server: TestServer<TwoEditions>;
 /** The confirmation, with a calendar file, that went to the first of a side's people. */
 const mails = new Map<Side, string>();
-const cookies = new Map<Login, string>();
+const cookies = new Map<Login | "stranger", string>();
 
 const itemOf = (side: Side) => side.meeting.itemIds[3] ?? "";
 const visitOf = (side: Side) => side.meeting.visitIds[0] ?? "";
 const mailOf = (side: Side) => mails.get(side) ?? "";
 const message = (side: Side, n: 0 | 1 | 2) => paths.message(side.slug, side.messageIds[n]);
+
+const deviceOf = ({ invitationId }: Side["people"][number]) =>
+  String(
+    inDatabase((sqlite) =>
+      sqlite.prepare("select id from device where invitation_id = ?").pluck().get(invitationId),
+    ),
+  );
 
 const card = {
   nameLatin: "Somebody Else",
@@ -127,6 +136,7 @@ const TABLE: Readonly<Record<string, Entry>> = {
   "/i/:token/registration": {
     for: "link",
     path: (side) => paths.registration(side.people[1].token),
+    needsCode: true,
     shows: true,
     acts: [
       {
@@ -139,11 +149,33 @@ const TABLE: Readonly<Record<string, Entry>> = {
   "/i/:token/registration/review": {
     for: "link",
     path: (side) => paths.registrationReview(side.people[1].token),
+    needsCode: true,
     shows: true,
     acts: [],
   },
-  "/i/:token/programme": { for: "link", path: (side) => paths.programme(side.people[1].token) },
-  "/i/:token/programme.ics": { for: "link", path: (side) => paths.programmeCalendar(side.people[1].token) },
+  "/i/:token/programme": {
+    for: "link",
+    path: (side) => paths.programme(side.people[1].token),
+    needsCode: true,
+  },
+  "/i/:token/code": {
+    for: "link",
+    path: (side) => paths.code(side.people[1].token),
+    acts: [{ does: "asks for a code", fields: () => ({ intent: "send" }), needs: "read_only" }],
+  },
+  "/i/:token/devices": {
+    for: "link",
+    path: (side) => paths.devices(side.people[0].token),
+    needsCode: true,
+    acts: [
+      {
+        does: "removes a device",
+        fields: (side) => ({ device: deviceOf(side.people[0]) }),
+        needs: "read_only",
+      },
+    ],
+  },
+  "/c/:calendar": { for: "link", path: (side) => paths.calendar(side.people[1].calendar) },
 
   "/staff/sign-in": { for: "anybody", path: paths.signIn },
   "/staff/sign-in/second-step": { for: "anybody", path: paths.secondStep },
@@ -571,7 +603,11 @@ type Answer = {
 };
 
 /** One request, of somebody signed in or of nobody; redirects are not followed. One after the other: rows are theirs. */
-async function ask(who: Login | null, path: string, fields?: Fields): Promise<Answer> {
+async function ask(
+  who: Login | "stranger" | "holder" | null,
+  path: string,
+  fields?: Fields,
+): Promise<Answer> {
   const body = new URLSearchParams();
   for (const [name, values] of Object.entries(fields ?? {}))
     for (const value of [values].flat()) body.append(name, value);
@@ -582,7 +618,7 @@ async function ask(who: Login | null, path: string, fields?: Fields): Promise<An
       Accept: "text/html",
       "X-Forwarded-For": client(),
       ...(fields === undefined ? {} : { Origin: server.url }),
-      ...(who === null ? {} : { Cookie: cookies.get(who) ?? "" }),
+      ...(who === null ? {} : { Cookie: who === "holder" ? codesTyped() : (cookies.get(who) ?? "") }),
     },
   });
   return {
@@ -592,6 +628,18 @@ async function ask(who: Login | null, path: string, fields?: Fields): Promise<An
     headers: response.headers,
     fetched: server.fetched(),
   };
+}
+
+/** What the browser sends in which codes of everybody's links were typed. */
+function codesTyped(): string {
+  return sides()
+    .flatMap(({ people }) => people.map(({ cookie }) => cookie))
+    .join("; ");
+}
+
+/** Who opens a page of a link: its owner, or whoever has the link where that is enough. */
+function holderOf(entry: Entry): "holder" | null {
+  return entry.needsCode === true ? "holder" : null;
 }
 
 /**
@@ -675,7 +723,9 @@ beforeAll(async () => {
   });
   for (const side of sides())
     for (const person of [side.people[0], side.people[1]])
-      expect((await ask(null, paths.registration(person.token), registered(side, person))).status).toBe(303);
+      expect((await ask("holder", paths.registration(person.token), registered(side, person))).location).toBe(
+        `${paths.programme(person.token)}?sent`,
+      );
   for (const login of LOGINS) {
     const browser = visitor(server.url, { headers: { "X-Forwarded-For": client() } });
     await browser.post(paths.signIn(), { email: addressOf(login), password: PASSWORD });
@@ -729,7 +779,7 @@ describe("there is something to find", () => {
       [home, "lead"],
       [away, "awayLead"],
     ] as const) {
-      const reader = entry.for === "link" || entry.for === "anybody" ? null : who;
+      const reader = entry.for === "link" || entry.for === "anybody" ? holderOf(entry) : who;
       const answer = await ask(reader, entry.path(side));
       expect(answer.status).toBe(entry.status ?? 200);
       if (entry.shows === true) expect(leaks(answer.text, side)).not.toEqual([]);
@@ -760,7 +810,7 @@ describe("the log of what was fetched", () => {
     // Who holds a link is looked up before anything is decided; here all that comes of it is a redirect.
     const { away } = server.seeded;
     const path = paths.registrationReview(away.people[3].token);
-    const answer = await ask(null, path);
+    const answer = await ask("holder", path);
     expect(leaks(withoutOwnAddress(answer.text, path), away)).toEqual([]);
     expect(rowsOf(answer, [away])).not.toEqual([]);
   });
@@ -822,6 +872,32 @@ describe("somebody who is not signed in", () => {
   function withWrongToken(path: string): string {
     return path.replace(/[A-Za-z0-9_-]{20,}/, (token) => "x".repeat(token.length));
   }
+});
+
+describe("somebody to whom a link was forwarded", () => {
+  test.each(entries.filter(([, entry]) => entry.needsCode === true))(
+    "%s asks them for a code",
+    async (_pattern, entry) => {
+      const { home, away } = server.seeded;
+      const before = everything();
+      const path = entry.path(home);
+      // Their own browser may well know a code of another invitation: of the same side, of the other one.
+      for (const cookie of [null, home.people[2].cookie, away.people[0].cookie]) {
+        cookies.set("stranger", cookie ?? "");
+        const token = path.split("/")[2] ?? "";
+        for (const fields of [undefined, ...(entry.acts ?? []).map((act) => act.fields(home))]) {
+          const answer = await ask("stranger", path, fields);
+          expect(answer.status).toBe(303);
+          expect(answer.location).toBe(`${paths.code(token)}?${new URLSearchParams({ to: path })}`);
+          expect(answer.text).toBe("");
+        }
+        // The link they have.
+        const asked = (await ask("stranger", asData(path))).text.replaceAll(token, "");
+        expect(leaks(asked, home)).toEqual([]);
+      }
+      expect(everything()).toBe(before);
+    },
+  );
 });
 
 describe("staff of one side", () => {
@@ -1123,21 +1199,24 @@ describe("what is taken away is gone with the next request", () => {
   test.each(["token_revoked_at = 1", "token_expires_at = 1"])("a link (%s)", async (change) => {
     const person = server.seeded.elsewhere.people[change.startsWith("token_revoked") ? 0 : 1];
     const below = pagesOf("link")
-      .filter(([pattern]) => pattern.startsWith("/i/"))
-      .map(([pattern]) => pattern.replace(":token", person.token));
-    expect(below).toHaveLength(5);
-    for (const path of below) expect((await ask(null, path)).status).toBe(200);
+      .filter(([pattern]) => /^\/[ic]\//.test(pattern))
+      .map(([pattern, entry]) => ({
+        path: pattern.replace(":token", person.token).replace(":calendar", person.calendar),
+        who: holderOf(entry),
+      }));
+    expect(below.length).toBeGreaterThan(6);
+    for (const { who, path } of below) expect((await ask(who, path)).status).toBe(200);
     inDatabase((sqlite) =>
       sqlite.prepare(`update invitation set ${change} where id = ?`).run(person.invitationId),
     );
     const before = everything();
-    for (const path of below) {
+    for (const { who, path } of below) {
       for (const each of [path, asData(path)]) {
-        const answer = await ask(null, each);
+        const answer = await ask(who, each);
         expect(answer.status).toBe(404);
         expect(leaks(answer.text, server.seeded.elsewhere)).toEqual([]);
       }
-      expect([404, 405]).toContain((await ask(null, path, { intent: "save", reply: "accepted" })).status);
+      expect([404, 405]).toContain((await ask(who, path, { intent: "save", reply: "accepted" })).status);
     }
     expect(everything()).toBe(before);
   });
@@ -1174,7 +1253,7 @@ describe("who may, can", () => {
     if (act.does === "has a mail tried again") setFailed(home.deliveryId);
     await mailsAreOut();
     const before = everything();
-    const who = entry.for === "link" ? null : (holders[act.needs] ?? "lead");
+    const who = entry.for === "link" ? holderOf(entry) : (holders[act.needs] ?? "lead");
     const answer = await ask(who, path(home), act.fields(home));
     expect(answer.status).toBe(303);
     expect(everything()).not.toBe(before);

@@ -1,3 +1,5 @@
+import { deviceCookie } from "#app/domain/access/devices.server.ts";
+import { calendarAddress } from "#app/domain/access/link.server.ts";
 import { programmeIn } from "#app/domain/agenda/queries.server.ts";
 import type { PublishedItem } from "#app/domain/agenda/rules.ts";
 import type { DomainContext } from "#app/domain/context.ts";
@@ -19,6 +21,10 @@ export type Invitee = {
   editionId: string;
   sideId: string;
   token: string;
+  /** What their own browser sends: a code was typed in it. */
+  cookie: string;
+  /** Where their calendar program fetches the programme. */
+  calendar: string;
   email: string;
   nameLatin: string;
 };
@@ -233,6 +239,8 @@ export function writeMeeting(orm: Orm, keys: Keys, plan: MeetingPlan): Meeting {
         editionId,
         sideId: sideIds[side],
         token: keys.linkToken(invitationId, 1),
+        cookie: `${deviceCookie(invitationId)}=${keys.linkToken(`browser of ${invitationId}`, 1)}`,
+        calendar: calendarAddress({ keys }, { invitationId, generation: 1 }),
         email: `delegate-${n + 1}@${plan.slug}.example`,
         nameLatin: `Delegate ${n + 1} of ${plan.slug}`,
       };
@@ -272,6 +280,17 @@ export function writeMeeting(orm: Orm, keys: Keys, plan: MeetingPlan): Meeting {
           repliedAt: now,
           sentAt: now,
           createdAt: now,
+        })
+        .run();
+      tx.insert(schema.device)
+        .values({
+          id: newId(),
+          invitationId,
+          tokenHash: hashToken(invitee.cookie.split("=")[1] ?? ""),
+          browser: "Firefox",
+          system: "Linux",
+          createdAt: now,
+          expiresAt: opens + 60 * DAY,
         })
         .run();
       for (const kind of ["drafted", "sent", "accepted"] as const)

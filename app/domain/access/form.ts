@@ -35,3 +35,10 @@ export const setUpWithNewSideForm = setUpForm.extend({
   coHostEn: z.string().trim().min(1).max(200),
   coHostZh: z.string().trim().min(1).max(200),
 });
+
+/** A code as it was typed; what it comes to, only the domain says. */
+export const codeForm = z.object({
+  code: z.string().max(40),
+  /** Random, and the form's own: by it two clicks on one form are one act. */
+  attempt: z.string().max(40).default(""),
+});

@@ -3,7 +3,13 @@
  * A side's lead may do everything there is on that side, and nothing on the other one (DOMAIN §4.3).
  * Outside a scope a thing does not exist.
  */
-import type { ActorKind, Permission } from "#db/vocabulary.ts";
+import {
+  type ActorKind,
+  type Channel,
+  type Permission,
+  REGISTRATION_SECTIONS,
+  type RegistrationSection,
+} from "#db/vocabulary.ts";
 
 /** Who acts, as the audit trail knows them: an id, never a name. */
 export type Actor = { kind: ActorKind; id: string };
@@ -21,6 +27,43 @@ export type StaffScope = {
 };
 
 export type InvitationScope = { editionId: string; invitationId: string };
+
+/** An assistant who acts for the invited person through a link of their own. */
+export type ActingAssistant = {
+  linkId: string;
+  assistantId: string;
+  /** The sections of the form that they may read and fill in; no others. */
+  sections: ReadonlyArray<RegistrationSection>;
+  /** Whether they may reply to the invitation. */
+  mayReply: boolean;
+};
+
+/** The sections of an assistant's link as stored, in the order of the form. */
+export function sectionsOf(stored: string): Array<RegistrationSection> {
+  const named: unknown = JSON.parse(stored);
+  return REGISTRATION_SECTIONS.filter((section) => Array.isArray(named) && named.includes(section));
+}
+
+/** By whom something came about that was done through a link. */
+export function channelOf({ assistant }: { assistant: ActingAssistant | null }): Channel {
+  return assistant === null ? "self" : "assistant";
+}
+
+/** A code is good for this long (milliseconds), and for this many tries. */
+export const CODE_LIFE = 10 * 60_000;
+export const CODE_TRIES = 5;
+
+/**
+ * How many codes may be asked for through one link in an hour, and in a day. With the tries this leaves whoever has only
+ * the link one chance in sixteen thousand on a day.
+ */
+export const CODES_AN_HOUR = 5;
+export const CODES_A_DAY = 12;
+
+/** The digits in what somebody typed as a code, however they set them. */
+export function codeDigits(typed: string): string {
+  return typed.normalize("NFKC").replaceAll(/[\s-]/g, "");
+}
 
 /** A grant as stored. `editionId` null: in every edition of that side. `endsAt`: worth nothing from that instant on. */
 export type Grant = {

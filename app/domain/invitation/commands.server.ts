@@ -4,6 +4,7 @@ import { delegation, delivery, edition, invitation, invitationText, person } fro
 import type { InvitationEventKind } from "#db/vocabulary.ts";
 import { translate } from "../../i18n/translate.ts";
 import { hashToken } from "../../platform/crypto.server.ts";
+import { endDevices } from "../access/devices.server.ts";
 import { allows } from "../access/rules.ts";
 import type { StaffContext } from "../context.ts";
 import { queueDelivery } from "../mail/outbox.server.ts";
@@ -117,6 +118,7 @@ export function revokeLink(
       .set({ tokenRevokedAt: ctx.clock.now() })
       .where(eq(invitation.id, invitationId))
       .run();
+    endDevices(tx, ctx, { invitationId });
     note(tx, ctx, invitationId, "link_revoked");
     audit(tx, ctx, found, "invitation.revokeLink");
     return ok(null);
@@ -145,6 +147,7 @@ export function reissueLink(
       })
       .where(eq(invitation.id, invitationId))
       .run();
+    endDevices(tx, ctx, { invitationId });
     note(tx, ctx, invitationId, "link_issued");
     audit(tx, ctx, found, "invitation.reissueLink");
     return ok(null);
@@ -168,6 +171,7 @@ export function withdrawInvitation(
       .set({ withdrawnAt: at, tokenRevokedAt: found.tokenRevokedAt ?? at })
       .where(eq(invitation.id, invitationId))
       .run();
+    endDevices(tx, ctx, { invitationId });
     note(tx, ctx, invitationId, "withdrawn");
     tx.update(delivery)
       .set({ state: "cancelled", finishedAt: at })
@@ -202,6 +206,7 @@ export async function recordReply(
       ...ctx,
       scope: { editionId: ctx.scope.editionId, invitationId: input.invitationId },
       locale: found.locale,
+      assistant: null,
     },
     { reply, note: words, askAgainOn, channel: "staff" },
   );

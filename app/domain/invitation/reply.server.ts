@@ -10,7 +10,7 @@ import {
   registrationSection,
 } from "#db/schema/index.ts";
 import type { Category, Channel, Means, RegistrationState, Reply, SessionFunction } from "#db/vocabulary.ts";
-import type { InvitationScope } from "../access/rules.ts";
+import { channelOf, type InvitationScope } from "../access/rules.ts";
 import type { InvitationContext } from "../context.ts";
 import { salutations } from "../mail/outbox.server.ts";
 import { recordAudit } from "../privacy/audit.server.ts";
@@ -138,7 +138,7 @@ export function answerInvitation(
     reply,
     note,
     askAgainOn,
-    channel = "self",
+    channel = channelOf(ctx),
     means = null,
   }: {
     reply: Answer;

@@ -20,6 +20,7 @@ export function mailLinks(
       invitation: own(paths.invitation),
       registration: own(paths.registration),
       programme: own(paths.programme),
+      devices: own(paths.devices),
       setUp: own(paths.setUp),
       desk: `${baseUrl}${paths.editions()}${lang}`,
     };

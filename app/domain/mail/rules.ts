@@ -4,6 +4,7 @@
  * "Accepted" means that the recipient's server took it, never that anybody read it (DOMAIN §6.1).
  */
 import type { DeliveryState, Locale } from "#db/vocabulary.ts";
+import { translate } from "../../i18n/translate.ts";
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -104,6 +105,22 @@ export function salutations(person: NameAndLetter): { salutationEn: string; salu
   return {
     salutationEn: person.salutationEn || `Dear ${calledEn}:`,
     salutationZh: person.salutationZh || `尊敬的${apart}${calledZh}：`,
+  };
+}
+
+/** How a mail begins that goes to the mailbox of a side. */
+export function toColleagues(): { salutationEn: string; salutationZh: string } {
+  return {
+    salutationEn: translate("en", "mail.toColleagues"),
+    salutationZh: translate("zh-CN", "mail.toColleagues"),
+  };
+}
+
+/** How a mail begins that goes to somebody of whom only the name is known. */
+export function toSomebody(name: string): { salutationEn: string; salutationZh: string } {
+  return {
+    salutationEn: translate("en", "mail.toSomebody", { name }),
+    salutationZh: translate("zh-CN", "mail.toSomebody", { name }),
   };
 }
 

@@ -210,7 +210,7 @@ function oneAtATime() {
   };
 }
 
-/** The mail of a claimed delivery: what was frozen when it was queued, with the link as it is now. */
+/** The mail of a claimed delivery: what was frozen when it was queued, with the link as it is now and the digits of a code. */
 function outgoing({ clock, keys, baseUrl, mailFrom }: Parts, found: Claim): OutgoingMail {
   const payload = mailPayload.parse(JSON.parse(found.payload));
   const token = found.link === null ? null : keys.linkToken(found.link.id, found.link.generation);
@@ -222,7 +222,11 @@ function outgoing({ clock, keys, baseUrl, mailFrom }: Parts, found: Claim): Outg
     replyTo: found.replyTo,
     to: { name: found.toName, address: found.toAddress },
     date,
-    ...renderMail(payload, { locale: found.locale, links: mailLinks(baseUrl, token, found.locale) }),
+    ...renderMail(payload, {
+      locale: found.locale,
+      links: mailLinks(baseUrl, token, found.locale),
+      code: payload.kind === "access_code" ? keys.accessCode(payload.codeId) : null,
+    }),
     attachments: attachments(payload, found, { mailFrom, date }),
   };
 }

@@ -12,6 +12,7 @@ import {
 import type { MailVisit } from "#emails/payload.ts";
 import { parseLocale } from "../../i18n/translate.ts";
 import { newId } from "../../platform/crypto.server.ts";
+import { channelOf } from "../access/rules.ts";
 import { programmeIn } from "../agenda/queries.server.ts";
 import type { InvitationContext } from "../context.ts";
 import { noteEvent } from "../invitation/events.server.ts";
@@ -138,7 +139,7 @@ const updatePerson = prepared((orm) =>
  */
 export function saveRegistration(
   ctx: InvitationContext,
-  { answers, channel = "self" }: { answers: Answers; channel?: Channel },
+  { answers, channel = channelOf(ctx) }: { answers: Answers; channel?: Channel },
 ): Promise<Result<Saved, Closed | "submitted" | "gone"> | Invalid> {
   return ctx.db.write((tx) => {
     const registrant = findRegistrant(tx, ctx.scope);
@@ -176,7 +177,7 @@ export function saveRegistration(
  */
 export function submitRegistration(
   ctx: InvitationContext,
-  { answers, channel = "self" }: { answers: Answers; channel?: Channel },
+  { answers, channel = channelOf(ctx) }: { answers: Answers; channel?: Channel },
 ): Promise<Result<Saved, Closed | "gone"> | Invalid> {
   return ctx.db.write((tx) => {
     const registrant = findRegistrant(tx, ctx.scope);

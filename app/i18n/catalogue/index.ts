@@ -5,6 +5,7 @@ import { delegations } from "./delegations.ts";
 import { desk } from "./desk.ts";
 import { edition } from "./edition.ts";
 import { life } from "./life.ts";
+import { links } from "./links.ts";
 import { mail } from "./mail.ts";
 import { people } from "./people.ts";
 import { releases } from "./releases.ts";
@@ -24,6 +25,7 @@ export const catalogue = {
   ...delegations,
   ...people,
   ...life,
+  ...links,
   ...agenda,
   ...mail,
   ...releases,

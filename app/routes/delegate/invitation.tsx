@@ -9,7 +9,7 @@ import { useActionData, useLoaderData } from "@remix-run/react";
 import { ErrorSummary, fieldId, LongTextField, TextField } from "../../components/fields.tsx";
 import { BilingualHeading, Notice, Status } from "../../components/page.tsx";
 import { Second, Text } from "../../components/text.tsx";
-import { invitationHolder, notFound, requirePost } from "../../context.server.ts";
+import { invitationHolder, knownDevice, notFound, requirePost } from "../../context.server.ts";
 import { type EditionFacts, editionFacts } from "../../domain/edition/queries.server.ts";
 import { answerInvitation, invitationLetter, type Letter } from "../../domain/invitation/reply.server.ts";
 import { ANSWERS, type Answer, answerOf, replyForm } from "../../domain/invitation/reply.ts";
@@ -33,13 +33,21 @@ export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
   { title: translate(page?.locale ?? "en", "letter.title") },
 ];
 
-/** Shows the letter. Looking at it any number of times, by anybody or anything, changes nothing. */
+/** Shows the letter and the reply that stands, all that a forwarded link shows. Looking at it any number of times, by anybody or anything, changes nothing. */
 export async function loader(args: LoaderFunctionArgs) {
   const { ctx, holder, token, locale } = await invitationHolder(args);
   const facts = editionFacts(ctx, holder.editionId);
   const letter = invitationLetter(ctx);
   if (letter === null) throw notFound();
-  return { locale, token, letterhead: letterhead(facts, holder.sideId), edition: shown(facts), letter };
+  // What went with the reply (a reason, a colleague) is for a browser in which a code was typed.
+  const withWords = knownDevice(args, holder) !== null;
+  return {
+    locale,
+    token,
+    letterhead: letterhead(facts, holder.sideId),
+    edition: shown(facts),
+    letter: withWords ? letter : { ...letter, note: "", askAgainOn: null },
+  };
 }
 
 function shown(facts: EditionFacts) {

@@ -29,7 +29,7 @@ export function letterhead(facts: EditionFacts, sideId: string): Letterhead {
   };
 }
 
-type Page = "invitation" | "registration" | "programme";
+type Page = "invitation" | "registration" | "programme" | "code" | "devices";
 
 /** A delegate's page: letterhead, the way between their pages, the page itself, whom to ask. */
 export function DelegateSheet({

@@ -2,7 +2,8 @@ import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { Notice, Status } from "../../components/page.tsx";
 import { Second, Text } from "../../components/text.tsx";
-import { invitationHolder, notFound } from "../../context.server.ts";
+import { notFound, verifiedHolder } from "../../context.server.ts";
+import { calendarOf } from "../../domain/access/link.server.ts";
 import { programmeOf } from "../../domain/agenda/queries.server.ts";
 import type { ProgrammeItem } from "../../domain/agenda/rules.ts";
 import { editionFacts } from "../../domain/edition/queries.server.ts";
@@ -18,7 +19,7 @@ export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
 ];
 
 export async function loader(args: LoaderFunctionArgs) {
-  const { ctx, holder, token, locale } = await invitationHolder(args);
+  const { ctx, holder, token, locale } = await verifiedHolder(args);
   const facts = editionFacts(ctx, holder.editionId);
   const form = registrationForm(ctx);
   if (form === null) throw notFound();
@@ -34,6 +35,7 @@ export async function loader(args: LoaderFunctionArgs) {
     version: programme?.version ?? null,
     publishedAt: programme?.publishedAt ?? null,
     items: programme?.items ?? [],
+    calendar: programme === null ? null : calendarOf(ctx, holder),
     positions: Object.fromEntries(form.visits.map((visit) => [visit.visitId, visit.position])),
     justSent: new URL(args.request.url).searchParams.has("sent") && form.state === "submitted",
     inWeChat: (args.request.headers.get("User-Agent") ?? "").includes("MicroMessenger"),
@@ -107,11 +109,13 @@ export default function ProgrammePage() {
                 <p>{t("myProgramme.wechat")}</p>
               </Notice>
             ) : null}
-            <p>
-              <a className="button quiet" href={paths.programmeCalendar(page.token)}>
-                {t("myProgramme.calendar")}
-              </a>
-            </p>
+            {page.calendar === null ? null : (
+              <p>
+                <a className="button quiet" href={paths.calendar(page.calendar)}>
+                  {t("myProgramme.calendar")}
+                </a>
+              </p>
+            )}
             <p className="small muted">
               <Sentences>{[t("myProgramme.calendarNote"), t("myProgramme.print")]}</Sentences>
             </p>

@@ -9,7 +9,7 @@ import { useActionData, useLoaderData } from "@remix-run/react";
 import { CONSENTS, REGISTRATION_SECTIONS, type RegistrationSection } from "#db/vocabulary.ts";
 import { Notice, Status } from "../../components/page.tsx";
 import { Text } from "../../components/text.tsx";
-import { invitationHolder, notFound, requirePost } from "../../context.server.ts";
+import { notFound, requirePost, verifiedHolder } from "../../context.server.ts";
 import { editionFacts } from "../../domain/edition/queries.server.ts";
 import { type Answers, formValues } from "../../domain/registration/answers.ts";
 import { submitRegistration } from "../../domain/registration/commands.server.ts";
@@ -28,7 +28,7 @@ export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
 
 /** Everything as it will be sent. What is not complete goes back to the form. */
 export async function loader(args: LoaderFunctionArgs) {
-  const { ctx, holder, token, locale } = await invitationHolder(args);
+  const { ctx, holder, token, locale } = await verifiedHolder(args);
   const form = registrationForm(ctx);
   if (form === null) throw notFound();
   const complete = form.state !== null && Object.keys(form.unfinished).length === 0;
@@ -39,7 +39,7 @@ export async function loader(args: LoaderFunctionArgs) {
 /** Sends what has been saved. */
 export async function action(args: ActionFunctionArgs) {
   requirePost(args.request);
-  const { ctx, token } = await invitationHolder(args);
+  const { ctx, token } = await verifiedHolder(args);
   const form = registrationForm(ctx);
   if (form === null) throw notFound();
   if (form.state === null) return redirect(paths.registration(token), 303);

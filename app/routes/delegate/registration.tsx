@@ -25,7 +25,7 @@ import {
 } from "../../components/fields.tsx";
 import { Notice, Status } from "../../components/page.tsx";
 import { Text } from "../../components/text.tsx";
-import { invitationHolder, notFound, requirePost } from "../../context.server.ts";
+import { notFound, requirePost, verifiedHolder } from "../../context.server.ts";
 import { editionFacts } from "../../domain/edition/queries.server.ts";
 import { LONGEST_LINE } from "../../domain/person/rules.ts";
 import { answersFromForm } from "../../domain/registration/answers.ts";
@@ -60,7 +60,7 @@ export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
 ];
 
 export async function loader(args: LoaderFunctionArgs) {
-  const { ctx, holder, token, locale } = await invitationHolder(args);
+  const { ctx, holder, token, locale } = await verifiedHolder(args);
   const form = registrationForm(ctx);
   if (form === null) throw notFound();
   return { locale, token, letterhead: letterhead(editionFacts(ctx, holder.editionId), holder.sideId), form };
@@ -72,7 +72,7 @@ export async function loader(args: LoaderFunctionArgs) {
  */
 export async function action(args: ActionFunctionArgs) {
   requirePost(args.request);
-  const { ctx, token } = await invitationHolder(args);
+  const { ctx, token } = await verifiedHolder(args);
   const formData = await args.request.formData();
   const intent = formData.get("intent");
   const answers = answersFromForm(formData);

@@ -1,13 +1,13 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
-import { invitationHolder, notFound, servicesOf } from "../../context.server.ts";
+import { calendarHolder, notFound, servicesOf } from "../../context.server.ts";
 import { programmeCalendar } from "../../documents/calendar.ts";
 import { programmeOf } from "../../domain/agenda/queries.server.ts";
 import { editionFacts } from "../../domain/edition/queries.server.ts";
 import { invitationLetter } from "../../domain/invitation/reply.server.ts";
 
-/** The holder's own programme as a calendar file; not there before the first version is published, nor for who declined. */
+/** Somebody's own programme as a calendar file; not there before the first version is published, nor for who declined. */
 export async function loader(args: LoaderFunctionArgs) {
-  const { ctx, holder, locale } = await invitationHolder(args);
+  const { ctx, holder, locale } = await calendarHolder(args);
   const letter = invitationLetter(ctx);
   // Who does not come is shown no programme: it tells where people are.
   if (letter === null || letter.closed === "withdrawn" || letter.reply === "declined") throw notFound();

@@ -1,0 +1,403 @@
+/**
+ * Codes that prove who holds a link: six digits that go to the registered mailbox, or that staff tell by phone. A code
+ * opens one link in one browser, once. The digits are made of the code's id and the key when they are needed.
+ */
+import { and, count, desc, eq, gt, isNull, lt, sql } from "drizzle-orm";
+import { type Orm, prepared, type Tx } from "#db/client.server.ts";
+import {
+  accessCode,
+  assistantLink,
+  delegation,
+  device,
+  edition,
+  editionCoHost,
+  invitation,
+  person,
+  personAssistant,
+} from "#db/schema/index.ts";
+import type { Channel } from "#db/vocabulary.ts";
+import type { AccessCodeMail } from "#emails/payload.ts";
+import { instantOf } from "../../i18n/dates.ts";
+import { hashToken, newId, newToken, sameSecret } from "../../platform/crypto.server.ts";
+import type { Limits } from "../../platform/limits.server.ts";
+import type { DomainContext, InvitationContext } from "../context.ts";
+import { noteEvent } from "../invitation/events.server.ts";
+import { mailEdition, queueDelivery, queueMailTo, salutations } from "../mail/outbox.server.ts";
+import { toColleagues, toSomebody } from "../mail/rules.ts";
+import { recordAudit } from "../privacy/audit.server.ts";
+import { ok, type Result, refused } from "../result.ts";
+import {
+  CODE_LIFE,
+  CODE_TRIES,
+  CODES_A_DAY,
+  CODES_AN_HOUR,
+  channelOf,
+  codeDigits,
+  deviceOf,
+} from "./rules.ts";
+
+const HOUR = 60 * 60_000;
+const DAY = 24 * HOUR;
+
+const linkFacts = prepared((orm) =>
+  orm
+    .select({
+      editionId: invitation.editionId,
+      delegationId: invitation.delegationId,
+      personId: invitation.personId,
+      number: invitation.number,
+      sideId: delegation.coHostId,
+      timeZone: edition.timeZone,
+      travelTo: edition.travelTo,
+      expiresAt: invitation.tokenExpiresAt,
+      replyTo: editionCoHost.replyTo,
+      locale: person.locale,
+      familyLatin: person.familyLatin,
+      nameLatin: person.nameLatin,
+      familyNative: person.familyNative,
+      nameNative: person.nameNative,
+      honorificEn: person.honorificEn,
+      honorificZh: person.honorificZh,
+      salutationEn: person.salutationEn,
+      salutationZh: person.salutationZh,
+    })
+    .from(invitation)
+    .innerJoin(person, eq(person.id, invitation.personId))
+    .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
+    .innerJoin(edition, eq(edition.id, invitation.editionId))
+    .innerJoin(
+      editionCoHost,
+      and(eq(editionCoHost.editionId, edition.id), eq(editionCoHost.coHostId, delegation.coHostId)),
+    )
+    .where(
+      and(
+        eq(invitation.id, sql.placeholder("invitation")),
+        eq(invitation.editionId, sql.placeholder("edition")),
+      ),
+    )
+    .prepare(),
+);
+
+type LinkFacts = NonNullable<ReturnType<ReturnType<typeof linkFacts>["get"]>>;
+
+const assistantFacts = prepared((orm) =>
+  orm
+    .select({
+      name: personAssistant.name,
+      email: personAssistant.email,
+      locale: personAssistant.locale,
+      expiresAt: assistantLink.tokenExpiresAt,
+    })
+    .from(assistantLink)
+    .innerJoin(personAssistant, eq(personAssistant.id, assistantLink.assistantId))
+    .where(eq(assistantLink.id, sql.placeholder("link")))
+    .prepare(),
+);
+
+/** Codes of one link: of the assistant's, or of the invited person's own. */
+function ofLink({ invitationId, linkId }: { invitationId: string; linkId: string | null }) {
+  return and(
+    eq(accessCode.invitationId, invitationId),
+    linkId === null ? isNull(accessCode.assistantLinkId) : eq(accessCode.assistantLinkId, linkId),
+  );
+}
+
+/**
+ * Sends a code to the mailbox that is registered for this link. Whoever asks learns nothing of the mailbox, nor whether
+ * there is one. Refused when too many were asked for (`often`), or when there is no such invitation (`gone`).
+ */
+export async function sendCode(
+  ctx: InvitationContext,
+  { limits }: { limits: Limits },
+  { client }: { client: string },
+): Promise<Result<null, "often" | "gone">> {
+  await limits.codeRequests.count(client);
+  if (await limits.codeRequests.blocked(client)) return refused("often");
+  return ctx.db.write((tx) => {
+    const { invitationId, editionId } = ctx.scope;
+    const facts = linkFacts(tx).get({ invitation: invitationId, edition: editionId });
+    if (facts === undefined) return refused("gone");
+    const linkId = ctx.assistant?.linkId ?? null;
+    const now = ctx.clock.now();
+    const sent = (since: number) =>
+      tx
+        .select({ codes: count() })
+        .from(accessCode)
+        .where(
+          and(
+            ofLink({ invitationId, linkId }),
+            eq(accessCode.channel, "self"),
+            gt(accessCode.createdAt, now - since),
+          ),
+        )
+        .get()?.codes ?? 0;
+    if (sent(HOUR) >= CODES_AN_HOUR || sent(DAY) >= CODES_A_DAY) return refused("often");
+    const codeId = insertCode(tx, ctx, { invitationId, linkId, channel: "self" });
+    const mail = {
+      kind: "access_code" as const,
+      edition: mailEdition(tx, facts),
+      codeId,
+      expiresAt: now + CODE_LIFE,
+    };
+    if (ctx.assistant === null)
+      queueDelivery(tx, ctx, {
+        invitationId,
+        messageId: null,
+        mail: { ...mail, ...salutations(facts) },
+        urgent: true,
+      });
+    else mailAssistant(tx, ctx, { linkId: ctx.assistant.linkId, invitationId, facts, mail });
+    recordAudit(tx, ctx, {
+      action: "code.send",
+      subjectKind: "invitation",
+      subjectId: invitationId,
+      editionId,
+      sideId: facts.sideId,
+    });
+    return ok(null);
+  });
+}
+
+/** A mail to the assistant whose link it is, in their language. */
+function mailAssistant(
+  tx: Tx,
+  ctx: DomainContext,
+  {
+    linkId,
+    invitationId,
+    facts: { editionId, sideId },
+    mail,
+  }: {
+    linkId: string;
+    invitationId: string;
+    facts: LinkFacts;
+    mail: Omit<AccessCodeMail, "salutationEn" | "salutationZh">;
+  },
+): void {
+  const to = assistantFacts(tx).get({ link: linkId });
+  if (to === undefined) return;
+  const { email: address, name, locale } = to;
+  queueMailTo(tx, ctx, {
+    to: { kind: "assistant", linkId, editionId, sideId, address, name, locale },
+    invitationId,
+    mail: { ...mail, ...toSomebody(name) },
+    urgent: true,
+  });
+}
+
+function insertCode(
+  tx: Tx,
+  ctx: DomainContext,
+  code: { invitationId: string; linkId: string | null; channel: Channel },
+): string {
+  const id = newId();
+  const createdAt = ctx.clock.now();
+  tx.insert(accessCode)
+    .values({
+      id,
+      invitationId: code.invitationId,
+      assistantLinkId: code.linkId,
+      channel: code.channel,
+      createdAt,
+      expiresAt: createdAt + CODE_LIFE,
+      tries: 0,
+    })
+    .run();
+  return id;
+}
+
+/** The newest code of a link that came this way. */
+function newestCode(
+  orm: Orm,
+  { invitationId, linkId, channel }: { invitationId: string; linkId: string | null; channel: Channel },
+) {
+  return orm
+    .select()
+    .from(accessCode)
+    .where(and(ofLink({ invitationId, linkId }), eq(accessCode.channel, channel)))
+    .orderBy(desc(accessCode.createdAt), desc(sql`rowid`))
+    .limit(1)
+    .get();
+}
+
+/** When the code was sent that somebody is now waiting for, or holds; null: there is none that is good. */
+export function codeSentAt(ctx: InvitationContext): number | null {
+  const code = newestCode(ctx.db.orm, {
+    invitationId: ctx.scope.invitationId,
+    linkId: ctx.assistant?.linkId ?? null,
+    channel: "self",
+  });
+  if (code === undefined || code.usedAt !== null || code.tries >= CODE_TRIES) return null;
+  return code.expiresAt > ctx.clock.now() ? code.createdAt : null;
+}
+
+/** What a browser gets for a right code. */
+export type NewDevice = {
+  /** The cookie's value; only its hash is kept. */
+  secret: string;
+  /** How long the browser is remembered, in milliseconds. */
+  lasts: number;
+};
+
+/** A form that was sent twice by two clicks is one act: for this long the second gets the first one's answer. */
+const TWICE_WITHIN = 60_000;
+
+/**
+ * Takes a code that somebody typed, and remembers the browser until the edition is over. Only the newest code of each
+ * way counts. Delegate and side are told of every new device. A wrong, an expired and a used code are one refusal
+ * (`wrong`), after the same work.
+ *
+ * @param typed as it was typed.
+ * @param attempt a random text that the form came with. The cookie is made of it and the code, so that two clicks on one
+ *   form, of which the browser sees the second answer alone, bring one device and not a refusal.
+ */
+export async function typeCode(
+  ctx: InvitationContext,
+  { limits }: { limits: Limits },
+  {
+    client,
+    typed,
+    attempt,
+    userAgent,
+  }: { client: string; typed: string; attempt: string; userAgent: string },
+): Promise<Result<NewDevice, "wrong" | "often" | "gone">> {
+  // Counted before anything is looked at and forgiven after a success: guesses sent all at once are counted like others.
+  await limits.codeGuesses.count(client);
+  if (await limits.codeGuesses.blocked(client)) return refused("often");
+  const outcome = await ctx.db.write((tx) =>
+    takeCode(tx, ctx, { digits: codeDigits(typed), attempt, userAgent }),
+  );
+  if (outcome.ok) await limits.codeGuesses.forgive(client);
+  return outcome;
+}
+
+function takeCode(
+  tx: Tx,
+  ctx: InvitationContext,
+  { digits, attempt, userAgent }: { digits: string; attempt: string; userAgent: string },
+): Result<NewDevice, "wrong" | "gone"> {
+  const { invitationId, editionId } = ctx.scope;
+  const facts = linkFacts(tx).get({ invitation: invitationId, edition: editionId });
+  if (facts === undefined) return refused("gone");
+  const linkId = ctx.assistant?.linkId ?? null;
+  const now = ctx.clock.now();
+  let right: string | null = null;
+  for (const channel of ["self", "staff"] as const) {
+    const code = newestCode(tx, { invitationId, linkId, channel });
+    const isRight = sameSecret(digits, ctx.keys.accessCode(code?.id ?? ""));
+    if (code === undefined || code.expiresAt <= now || code.tries >= CODE_TRIES) continue;
+    if (code.usedAt !== null) {
+      const known = isRight && code.usedAt > now - TWICE_WITHIN ? sentTwice(tx, ctx, code.id, attempt) : null;
+      if (known !== null) return ok(known);
+      continue;
+    }
+    tx.update(accessCode)
+      .set(isRight ? { usedAt: now } : { tries: code.tries + 1 })
+      .where(and(eq(accessCode.id, code.id), isNull(accessCode.usedAt), lt(accessCode.tries, CODE_TRIES)))
+      .run();
+    if (isRight) right ??= code.id;
+  }
+  return right === null
+    ? refused("wrong")
+    : ok(addDevice(tx, ctx, { facts, linkId, codeId: right, attempt, userAgent }));
+}
+
+/** The cookie of a device is made of the code and of the form's own 128 random bits. */
+function deviceSecret(ctx: DomainContext, codeId: string, attempt: string): string {
+  return ctx.keys.linkToken(`device/${codeId}/${attempt === "" ? newToken() : attempt}`, 0);
+}
+
+function sentTwice(tx: Tx, ctx: DomainContext, codeId: string, attempt: string): NewDevice | null {
+  if (attempt === "") return null;
+  const secret = deviceSecret(ctx, codeId, attempt);
+  const known = tx
+    .select({ expiresAt: device.expiresAt })
+    .from(device)
+    .where(and(eq(device.tokenHash, hashToken(secret)), isNull(device.revokedAt)))
+    .get();
+  return known === undefined ? null : { secret, lasts: known.expiresAt - ctx.clock.now() };
+}
+
+function addDevice(
+  tx: Tx,
+  ctx: InvitationContext,
+  {
+    facts,
+    linkId,
+    codeId,
+    attempt,
+    userAgent,
+  }: { facts: LinkFacts; linkId: string | null; codeId: string; attempt: string; userAgent: string },
+): NewDevice {
+  const { invitationId, editionId } = ctx.scope;
+  const { sideId } = facts;
+  const now = ctx.clock.now();
+  const assistant = linkId === null ? null : (assistantFacts(tx).get({ link: linkId }) ?? null);
+  const secret = deviceSecret(ctx, codeId, attempt);
+  const expiresAt = rememberedUntil(facts, assistant?.expiresAt ?? facts.expiresAt, now);
+  const { browser, system } = deviceOf(userAgent);
+  const id = newId();
+  tx.insert(device)
+    .values({
+      id,
+      invitationId,
+      assistantLinkId: linkId,
+      tokenHash: hashToken(secret),
+      browser,
+      system,
+      createdAt: now,
+      expiresAt,
+    })
+    .run();
+  noteEvent(tx, ctx, { invitationId, kind: "device_added", channel: channelOf(ctx) });
+  recordAudit(tx, ctx, {
+    action: "device.add",
+    subjectKind: "invitation",
+    subjectId: invitationId,
+    editionId,
+    sideId,
+    details: { device: id },
+  });
+  const notice = {
+    kind: "new_device" as const,
+    edition: mailEdition(tx, facts),
+    browser,
+    system,
+    at: now,
+    assistant: assistant?.name ?? null,
+  };
+  queueDelivery(tx, ctx, {
+    invitationId,
+    messageId: null,
+    mail: { ...notice, ...salutations(facts), about: null },
+  });
+  if (facts.replyTo !== null && facts.replyTo !== "")
+    queueMailTo(tx, ctx, {
+      to: {
+        kind: "side",
+        linkId: null,
+        editionId,
+        sideId,
+        address: facts.replyTo,
+        name: "",
+        locale: facts.locale,
+      },
+      invitationId,
+      mail: {
+        ...notice,
+        ...toColleagues(),
+        about: { number: facts.number, nameLatin: facts.nameLatin, nameNative: facts.nameNative },
+      },
+    });
+  return { secret, lasts: expiresAt - now };
+}
+
+/** A browser is remembered until the day after the travel window; whoever comes later, for a day. */
+function rememberedUntil(
+  { travelTo, timeZone }: { travelTo: string; timeZone: string },
+  linkExpiresAt: number,
+  now: number,
+): number {
+  const over = instantOf(travelTo, "00:00", timeZone) + 2 * DAY;
+  return Math.min(over > now ? over : now + DAY, linkExpiresAt);
+}

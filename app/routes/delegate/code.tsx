@@ -1,0 +1,166 @@
+import {
+  type ActionFunctionArgs,
+  data,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+  redirect,
+} from "@remix-run/node";
+import { useActionData, useLoaderData } from "@remix-run/react";
+import { ErrorSummary, TextField } from "../../components/fields.tsx";
+import { Notice } from "../../components/page.tsx";
+import {
+  invitationHolder,
+  knownDevice,
+  notFound,
+  rememberDevice,
+  requirePost,
+  servicesOf,
+} from "../../context.server.ts";
+import { codeSentAt, sendCode, typeCode } from "../../domain/access/codes.server.ts";
+import { codeForm } from "../../domain/access/form.ts";
+import { editionFacts } from "../../domain/edition/queries.server.ts";
+import { invitationLetter } from "../../domain/invitation/reply.server.ts";
+import { moment } from "../../i18n/dates.ts";
+import { useLocale, useT } from "../../i18n/react.tsx";
+import { translate } from "../../i18n/translate.ts";
+import { ownPath, paths } from "../../paths.ts";
+import { newToken } from "../../platform/crypto.server.ts";
+import { parseForm, withError } from "../../platform/form.ts";
+import { emptyForm, type FormState } from "../../platform/form-state.ts";
+import { DelegateSheet, letterhead, usePhones } from "./parts.tsx";
+
+export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
+  { title: translate(page?.locale ?? "en", "code.title") },
+];
+
+/** Shows where a code is asked for and typed, and nothing of what it opens. Who has typed one goes on. */
+export async function loader(args: LoaderFunctionArgs) {
+  const { ctx, holder, token, locale } = await invitationHolder(args);
+  if (knownDevice(args, holder) !== null) throw redirect(target(args.request, token), 303);
+  const letter = invitationLetter(ctx);
+  if (letter === null) throw notFound();
+  return {
+    locale,
+    token,
+    letterhead: letterhead(editionFacts(ctx, holder.editionId), holder.sideId),
+    homeTimeZone: letter.homeTimeZone,
+    isAssistant: holder.assistant !== null,
+    sentAt: codeSentAt(ctx),
+    attempt: newToken(),
+  };
+}
+
+/** Where the browser was going: a page of this very link. */
+function target(request: Request, token: string): string {
+  const fallback = paths.registration(token);
+  const to = ownPath(new URL(request.url).searchParams.get("to"), fallback);
+  return to.startsWith(`${paths.invitation(token)}/`) ? to : fallback;
+}
+
+/** `intent=send` has a code sent; anything else is a code that was typed. */
+export async function action(args: ActionFunctionArgs) {
+  requirePost(args.request);
+  const { ctx, holder, token } = await invitationHolder(args);
+  const { request, context } = args;
+  const { client } = context;
+  const { limits } = servicesOf(args);
+  const { search } = new URL(request.url);
+  const formData = await request.formData();
+  if (formData.get("intent") === "send") {
+    const sent = await sendCode(ctx, { limits }, { client });
+    if (sent.ok) return redirect(paths.code(token) + search, 303);
+    if (sent.refusal === "gone") throw notFound();
+    return data({ often: true, form: emptyForm }, { status: 429 });
+  }
+  const parsed = parseForm(codeForm, formData, ["code"]);
+  if (!parsed.ok) return data({ often: false, form: parsed.form }, { status: 422 });
+  const taken = await typeCode(
+    ctx,
+    { limits },
+    {
+      client,
+      typed: parsed.value.code,
+      attempt: parsed.value.attempt,
+      userAgent: request.headers.get("User-Agent") ?? "",
+    },
+  );
+  if (taken.ok)
+    return redirect(target(request, token), {
+      status: 303,
+      headers: rememberDevice(args, holder, taken.value),
+    });
+  if (taken.refusal === "gone") throw notFound();
+  if (taken.refusal === "often") return data({ often: true, form: emptyForm }, { status: 429 });
+  return data({ often: false, form: withError(formData, "code", "code.wrong", ["code"]) }, { status: 422 });
+}
+
+export default function CodePage() {
+  const page = useLoaderData<typeof loader>();
+  const outcome = useActionData<typeof action>();
+  const form: FormState = outcome?.form ?? emptyForm;
+  const t = useT();
+  const locale = useLocale();
+  const phones = usePhones(page.letterhead);
+  const { timeZone } = page.letterhead;
+  const when = (at: number) => {
+    const here = moment(at, timeZone, locale);
+    return page.homeTimeZone === timeZone
+      ? here
+      : t("mail.alsoAt", { here, home: moment(at, page.homeTimeZone, locale) });
+  };
+  return (
+    <DelegateSheet letterhead={page.letterhead} token={page.token} page="code">
+      {outcome?.often === true ? (
+        <Notice tone="stop">
+          <p>{t("code.often", { phones })}</p>
+        </Notice>
+      ) : null}
+      <ErrorSummary form={form} labels={{ code: t("code.code") }} />
+      <h1>{t("code.title")}</h1>
+      <p>{page.isAssistant ? t("code.leadAssistant") : t("code.lead")}</p>
+      {page.sentAt === null ? (
+        <SendForm first />
+      ) : (
+        <Notice tone="good">
+          <p>{t("code.sent", { when: when(page.sentAt) })}</p>
+        </Notice>
+      )}
+      <form method="post" className="code">
+        {page.sentAt === null ? <p>{t("code.phoned")}</p> : null}
+        <input type="hidden" name="attempt" value={page.attempt} />
+        <TextField
+          form={form}
+          name="code"
+          label={t("code.code")}
+          autoComplete="one-time-code"
+          inputMode="numeric"
+          maxLength={20}
+          required
+          narrow
+        />
+        <button className={page.sentAt === null ? "button quiet" : "button"} type="submit">
+          {t("code.type")}
+        </button>
+      </form>
+      {page.sentAt === null ? null : <SendForm first={false} />}
+      <p className="small">{t("code.nothingComes", { phones })}</p>
+      <p className="small">
+        {t("code.without")} <a href={paths.invitation(page.token)}>{t("code.backToInvitation")}</a>
+      </p>
+    </DelegateSheet>
+  );
+}
+
+function SendForm({ first }: { first: boolean }) {
+  const t = useT();
+  return (
+    <form method="post">
+      <input type="hidden" name="intent" value="send" />
+      <p>
+        <button className={first ? "button" : "button quiet"} type="submit">
+          {first ? t("code.send") : t("code.sendAgain")}
+        </button>
+      </p>
+    </form>
+  );
+}
