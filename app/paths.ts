@@ -28,6 +28,8 @@ export const paths = {
   newEdition: () => "/staff/editions/new",
   edition: (slug: string) => `/staff/e/${part(slug)}`,
   delegations: (slug: string) => `/staff/e/${part(slug)}/delegations`,
+  delegation: (slug: string, delegationId: string) =>
+    `/staff/e/${part(slug)}/delegations/${part(delegationId)}`,
   approvals: (slug: string) => `/staff/e/${part(slug)}/approvals`,
   people: (slug: string) => `/staff/e/${part(slug)}/people`,
   newPerson: (slug: string) => `/staff/e/${part(slug)}/people/new`,

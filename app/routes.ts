@@ -32,6 +32,7 @@ export default [
     route("staff/e/:edition", "routes/staff/edition.tsx", [
       index("routes/staff/overview.tsx"),
       route("delegations", "routes/staff/delegations.tsx"),
+      route("delegations/:delegation", "routes/staff/delegation.tsx"),
       route("approvals", "routes/staff/approvals.tsx"),
       route("people", "routes/staff/people.tsx"),
       route("people/new", "routes/staff/person-new.tsx"),

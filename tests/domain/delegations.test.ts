@@ -1,6 +1,9 @@
 import { and, eq } from "drizzle-orm";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { InvitationContext, StaffContext } from "#app/domain/context.ts";
+import { changeMember, orderDelegation } from "#app/domain/delegation/commands.server.ts";
+import { delegationPage } from "#app/domain/delegation/queries.server.ts";
+import type { OrderWish } from "#app/domain/delegation/rules.ts";
 import { changeApproval } from "#app/domain/edition/commands.server.ts";
 import { delegationsOf } from "#app/domain/edition/queries.server.ts";
 import { approveInvitations, takeBackApproval } from "#app/domain/invitation/approval.server.ts";
@@ -9,7 +12,8 @@ import { recordReply, sendInvitations, withdrawInvitation } from "#app/domain/in
 import { answerAsHost, askHost, putToHost, toApprove } from "#app/domain/invitation/host-approval.server.ts";
 import { sendingList } from "#app/domain/invitation/queries.server.ts";
 import { answerInvitation } from "#app/domain/invitation/reply.server.ts";
-import { addPerson } from "#app/domain/person/commands.server.ts";
+import { addPerson, changePerson } from "#app/domain/person/commands.server.ts";
+import { exportPeople } from "#app/domain/person/list.server.ts";
 import { personPage } from "#app/domain/person/queries.server.ts";
 import * as schema from "#db/schema/index.ts";
 import type { Category, InvitationEventKind } from "#db/vocabulary.ts";
@@ -400,5 +404,160 @@ describe("the host's word", () => {
       ok: false,
       refusal: "gone",
     });
+  });
+});
+
+describe("the protocol order", () => {
+  const order = () => page()?.members.map((one) => one.invitationId) ?? [];
+  const page = () => delegationPage(guest, meeting.delegationIds[0]);
+  const set = (from: ReadonlyArray<string>, wish: OrderWish, ctx = guest) =>
+    orderDelegation(ctx, { delegationId: meeting.delegationIds[0], from, wish });
+
+  it("is set by hand, by steps, by typed places or as a whole; who is new comes last", async () => {
+    const [a = "", b = "", c = ""] = await several(3);
+    expect(order()).toEqual([a, b, c]);
+    await set([a, b, c], { kind: "up", invitationId: c });
+    expect(order()).toEqual([a, c, b]);
+    const d = await invite();
+    expect(order()).toEqual([a, c, b, d]);
+    await set(order(), {
+      kind: "places",
+      places: new Map([
+        [d, 1],
+        [a, 4],
+      ]),
+    });
+    expect(order()).toEqual([d, c, b, a]);
+    await set(order(), { kind: "whole", order: [a, b, c, d] });
+    expect(order()).toEqual([a, b, c, d]);
+    await set(order(), { kind: "up", invitationId: a });
+    expect(order()).toEqual([a, b, c, d]);
+    await withdrawInvitation(guest, b);
+    expect(order()).toEqual([a, c, d]);
+  });
+
+  it("overwrites nothing that somebody else did meanwhile, and says so", async () => {
+    const [a = "", b = "", c = ""] = await several(3);
+    const seen = order();
+    expect(await set(seen, { kind: "up", invitationId: c })).toEqual({ ok: true, value: { changed: true } });
+    const before = guest.db.orm.select().from(schema.auditEvent).all().length;
+    expect(await set(seen, { kind: "down", invitationId: a })).toEqual({ ok: false, refusal: "changed" });
+    expect(order()).toEqual([a, c, b]);
+    // The same press twice is one press.
+    expect(await set(seen, { kind: "up", invitationId: c })).toEqual({ ok: true, value: { changed: false } });
+    expect(guest.db.orm.select().from(schema.auditEvent).all()).toHaveLength(before);
+  });
+
+  it("takes exactly one of twenty different orders that are sent at once", async () => {
+    const ids = await several(5);
+    const wishes = Array.from({ length: 20 }, (_, n): OrderWish => {
+      const turned = ids.map((_id, index) => ids[(index + 1 + (n % 4)) % 5] ?? "");
+      return { kind: "whole", order: turned };
+    });
+    const outcomes = await Promise.all(wishes.map((wish) => set(ids, wish)));
+    expect(outcomes.filter((outcome) => outcome.ok && outcome.value.changed)).toHaveLength(1);
+    const first = wishes[0];
+    expect(order()).toEqual(first?.kind === "whole" ? first.order : []);
+    for (const [n, outcome] of outcomes.entries()) if (n % 4 !== 0) expect(outcome.ok).toBe(false);
+  });
+
+  it("does not mind who came or went since the page was opened", async () => {
+    const [a = "", b = "", c = ""] = await several(3);
+    const seen = order();
+    const late = await invite();
+    await withdrawInvitation(guest, b);
+    expect(await set(seen, { kind: "whole", order: [c, b, a] })).toMatchObject({ ok: true });
+    expect(order()).toEqual([c, a, late]);
+  });
+
+  it("is the side's own: the other side has no way to it, and no list that is taken away has the number", async () => {
+    const [a = "", b = ""] = await several(2);
+    const theirs = await invite(host);
+    const gone = { ok: false, refusal: "gone" };
+    expect(await set([a, b], { kind: "up", invitationId: b }, host)).toEqual(gone);
+    expect(await set([a, b], { kind: "up", invitationId: theirs })).toEqual(gone);
+    expect(await set([a, b], { kind: "whole", order: [b, theirs] })).toEqual(gone);
+    expect(delegationPage(host, meeting.delegationIds[0])).toBeNull();
+    await set([a, b], { kind: "up", invitationId: b });
+    const taken = await exportPeople(guest, { delegationId: meeting.delegationIds[0] });
+    expect(taken.map((one) => one.invitationId)).toEqual([b, a]);
+    expect(JSON.stringify(taken)).not.toMatch(/order/i);
+    expect(JSON.stringify(page())).not.toMatch(/protocolOrder/);
+  });
+});
+
+describe("what somebody is in a delegation", () => {
+  const [here, elsewhere] = [() => meeting.delegationIds[0], () => "second"];
+  beforeEach(() => {
+    const [first] = guest.db.orm.select().from(schema.delegation).all();
+    if (first === undefined) throw new Error("no delegation");
+    guest.db.orm
+      .insert(schema.delegation)
+      .values({ ...first, id: "second", key: "second", quota: 1 })
+      .run();
+  });
+  const categories = () =>
+    delegationPage(guest, here())?.members.map((one) => [one.invitationId, one.category]);
+
+  it("there is one head: a second one moves the first, when somebody says where to", async () => {
+    const first = await invite(guest, "head");
+    const second = await invite();
+    const wish = { invitationId: second, delegationId: here(), category: "head" as const };
+    expect(await changeMember(guest, wish)).toEqual({ ok: false, refusal: "headTaken" });
+    expect(await changeMember(guest, { ...wish, formerHead: "deputy_head" })).toMatchObject({ ok: true });
+    expect(categories()).toEqual([
+      [first, "deputy_head"],
+      [second, "head"],
+    ]);
+    const races = await Promise.all(
+      [await invite(), await invite(), await invite()].map((invitationId) =>
+        changeMember(guest, { ...wish, invitationId }),
+      ),
+    );
+    expect(races.filter((outcome) => outcome.ok)).toEqual([]);
+    await withdrawInvitation(guest, second);
+    expect(await changeMember(guest, { ...wish, invitationId: first })).toMatchObject({ ok: true });
+  });
+
+  it("moving to another delegation takes a place there, comes last, and takes the visits along", async () => {
+    const [a = "", b = ""] = await several(2);
+    await sendInvitations(guest, { invitationIds: [a, b] });
+    const move = (invitationId: string) => ({
+      invitationId,
+      delegationId: elsewhere(),
+      category: "delegate" as const,
+    });
+    expect(await changeMember(guest, move(a))).toMatchObject({ ok: true });
+    expect(await changeMember(guest, move(b))).toEqual({ ok: false, refusal: "quotaFull" });
+    expect(await changeMember(inviter(guest), { ...move(b), overQuota: "Because" })).toEqual({
+      ok: false,
+      refusal: "forbidden",
+    });
+    expect(await changeMember(guest, { ...move(b), overQuota: "Two judges" })).toMatchObject({ ok: true });
+    expect(happened("over_quota")).toEqual([{ invitationId: b, note: "Two judges" }]);
+    expect(delegationPage(guest, elsewhere())).toMatchObject({ held: 2, quota: 1 });
+  });
+
+  it("an observer who becomes a delegate needs a place, wherever it is changed", async () => {
+    places(0);
+    const id = await invite(guest, "observer");
+    await sendInvitations(guest, { invitationIds: [id] });
+    const wish = { invitationId: id, delegationId: here(), category: "delegate" as const };
+    expect(await changeMember(guest, wish)).toEqual({ ok: false, refusal: "quotaFull" });
+    const facts = personPage(guest, id)?.facts;
+    if (facts === undefined) throw new Error("no such person");
+    expect(
+      await changePerson(guest, { invitationId: id, facts, category: "delegate", invitedAs: null }),
+    ).toEqual({ ok: false, refusal: "quotaFull" });
+  });
+
+  it("nobody is moved over to the other side", async () => {
+    const id = await invite();
+    const gone = { ok: false, refusal: "gone" };
+    const wish = { invitationId: id, category: "delegate" as const };
+    expect(await changeMember(guest, { ...wish, delegationId: meeting.delegationIds[1] })).toEqual(gone);
+    expect(await changeMember(host, { ...wish, delegationId: meeting.delegationIds[1] })).toEqual(gone);
+    const both = { ...guest, scope: { ...guest.scope, sideIds: [...meeting.sideIds] } };
+    expect(await changeMember(both, { ...wish, delegationId: meeting.delegationIds[1] })).toEqual(gone);
   });
 });

@@ -26,6 +26,7 @@ const STAFF_PAGES = [
 ];
 /** Pages of one thing, reached by the first link of a list. */
 const FIRST_OF = [
+  { list: `${EDITION}/delegations`, link: /\/delegations\/[\w-]{20}$/ },
   { list: `${EDITION}/people`, link: /\/people\/[\w-]{20}$/ },
   { list: `${EDITION}/agenda`, link: /\/agenda\/[\w-]{20}$/ },
   { list: `${EDITION}/visits`, link: /\/visits\/[\w-]{20}$/ },

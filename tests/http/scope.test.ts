@@ -228,6 +228,34 @@ const TABLE: Readonly<Record<string, Entry>> = {
       },
     ],
   },
+  "/staff/e/:edition/delegations/:delegation": {
+    for: "edition",
+    path: (side) => paths.delegation(side.slug, side.delegationId),
+    needs: "invitations",
+    one: true,
+    shows: true,
+    acts: [
+      {
+        does: "sets the protocol order",
+        fields: (side) => ({
+          from: side.people.map((one) => one.invitationId),
+          move: `down:${side.people[0].invitationId}`,
+        }),
+        needs: "invitations",
+      },
+      {
+        does: "makes somebody head of delegation",
+        fields: (side) => ({
+          intent: "member",
+          invitationId: side.people[1].invitationId,
+          delegationId: side.delegationId,
+          category: "head",
+          formerHead: "deputy_head",
+        }),
+        needs: "invitations",
+      },
+    ],
+  },
   "/staff/e/:edition/approvals": {
     for: "edition",
     path: (side) => paths.approvals(side.slug),

@@ -3,6 +3,8 @@ import type { Orm } from "#db/client.server.ts";
 import { delegation, invitation } from "#db/schema/index.ts";
 import type { Category, SessionFunction } from "#db/vocabulary.ts";
 import type { StaffContext } from "../context.ts";
+import { membershipProblem } from "../delegation/commands.server.ts";
+import { headsOf } from "../delegation/queries.server.ts";
 import { createInvitation } from "../invitation/create.server.ts";
 import { recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
@@ -14,17 +16,19 @@ import type { PersonFacts } from "./rules.ts";
  * refused as `mailboxTaken`, so that nobody stands in the book twice; as `doNotInvite` when the side does not invite
  * them.
  *
- * Refused when the delegation is not on this side (`delegation`).
+ * Refused when the delegation is not on this side (`delegation`), or has a head and this would be another
+ * (`headTaken`).
  */
 export function addPerson(
   ctx: StaffContext,
   input: { delegationId: string; facts: PersonFacts; category: Category; invitedAs: SessionFunction | null },
-): Promise<Result<{ invitationId: string }, "delegation" | "mailboxTaken" | "doNotInvite">> {
+): Promise<Result<{ invitationId: string }, "delegation" | "mailboxTaken" | "doNotInvite" | "headTaken">> {
   return ctx.db.write((tx) => {
     const sideId = sideOfDelegation(tx, ctx, input.delegationId);
     if (sideId === null) return refused("delegation");
     const holder = mailboxHolder(tx, { sideId, email: input.facts.email, except: null });
     if (holder !== null) return refused(isNotToBeInvited(tx, holder) ? "doNotInvite" : "mailboxTaken");
+    if (input.category === "head" && headsOf(tx, input).length > 0) return refused("headTaken");
     const personId = insertPerson(tx, ctx, { sideId, facts: input.facts });
     const { invitationId } = createInvitation(tx, ctx, { ...input, personId });
     recordAudit(tx, ctx, {
@@ -42,16 +46,27 @@ export function addPerson(
 /**
  * Changes somebody's card and what they are at this edition.
  *
- * Refused when there is no such invitation on this side (`gone`), and when somebody else has the mailbox
- * (`mailboxTaken`).
+ * Refused when there is no such invitation on this side (`gone`), when somebody else has the mailbox (`mailboxTaken`),
+ * and when the delegation has another head or no place for them (`headTaken`, `quotaFull`).
  */
 export function changePerson(
   ctx: StaffContext,
   input: { invitationId: string; facts: PersonFacts; category: Category; invitedAs: SessionFunction | null },
-): Promise<Result<null, "gone" | "mailboxTaken">> {
+): Promise<Result<null, "gone" | "mailboxTaken" | "headTaken" | "quotaFull">> {
   return ctx.db.write((tx) => {
     const found = tx
-      .select({ personId: invitation.personId, sideId: delegation.coHostId })
+      .select({
+        id: invitation.id,
+        personId: invitation.personId,
+        sideId: delegation.coHostId,
+        delegationId: invitation.delegationId,
+        category: invitation.category,
+        reply: invitation.reply,
+        approvedAt: invitation.approvedAt,
+        sentAt: invitation.sentAt,
+        withdrawnAt: invitation.withdrawnAt,
+        replacedAt: invitation.replacedAt,
+      })
       .from(invitation)
       .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
       .where(
@@ -67,6 +82,8 @@ export function changePerson(
       mailboxHolder(tx, { sideId: found.sideId, email: input.facts.email, except: found.personId }) !== null
     )
       return refused("mailboxTaken");
+    const problem = membershipProblem(tx, found, { ...found, category: input.category });
+    if (problem !== null) return refused(problem);
     updatePerson(tx, ctx, { personId: found.personId, facts: input.facts });
     tx.update(invitation)
       .set({ category: input.category, invitedAs: input.invitedAs })

@@ -95,7 +95,7 @@ function narrowed(scope: StaffScope, filter: PeopleFilter): SQL | undefined {
 }
 
 /**
- * This side's people in the order of their sort keys, a page at a time.
+ * This side's people a page at a time: in the order of their sort keys, those of one delegation in protocol order.
  *
  * @param after the invitation that ended the page before; an id and no name, because it stands in an address.
  */
@@ -106,12 +106,9 @@ export function peoplePage(
 ): { people: ReadonlyArray<PersonInList>; total: number; next: string | null } {
   const { orm } = ctx.db;
   const where = narrowed(ctx.scope, filter);
+  const order = orderOf(filter);
   const last = after === null ? undefined : placeInOrder(orm, ctx.scope, after);
-  const behind =
-    last === undefined
-      ? undefined
-      : or(gt(person.sortKey, last.sortKey), and(eq(person.sortKey, last.sortKey), gt(person.id, last.id)));
-  const rows = list(orm, and(where, behind), PAGE + 1);
+  const rows = list(orm, and(where, last === undefined ? undefined : order.behind(last)), order, PAGE + 1);
   const people = rows.slice(0, PAGE);
   const total =
     orm
@@ -127,12 +124,36 @@ export function peoplePage(
 
 /** Everybody whom the filter leaves, for files. */
 export function allPeople(ctx: Reader, filter: PeopleFilter): ReadonlyArray<PersonInList> {
-  return list(ctx.db.orm, narrowed(ctx.scope, filter), null);
+  return list(ctx.db.orm, narrowed(ctx.scope, filter), orderOf(filter), null);
+}
+
+type PlaceInOrder = NonNullable<ReturnType<typeof placeInOrder>>;
+type Order = { by: ReadonlyArray<SQL>; behind: (last: PlaceInOrder) => SQL | undefined };
+
+const bySortKey: Order = {
+  by: [asc(person.sortKey), asc(person.id)],
+  behind: (last) =>
+    or(gt(person.sortKey, last.sortKey), and(eq(person.sortKey, last.sortKey), gt(person.id, last.id))),
+};
+
+/** After every place that is set by hand: who is new comes last. */
+const rank = sql<number>`coalesce(${invitation.protocolOrder}, 1000000000)`;
+const rowid = sql<number>`${invitation}.rowid`;
+
+const byProtocol: Order = {
+  by: [rank, sql`${invitation.createdAt}`, rowid],
+  behind: (last) =>
+    sql`(${rank}, ${invitation.createdAt}, ${rowid}) > (${last.rank}, ${last.createdAt}, ${last.rowid})`,
+};
+
+/** The list of one delegation stands in the side's protocol order; longer ones by their sort keys. */
+function orderOf(filter: PeopleFilter): Order {
+  return filter.delegationId === undefined ? bySortKey : byProtocol;
 }
 
 function placeInOrder(orm: Orm, scope: StaffScope, invitationId: string) {
   return orm
-    .select({ id: person.id, sortKey: person.sortKey })
+    .select({ id: person.id, sortKey: person.sortKey, rank, createdAt: invitation.createdAt, rowid })
     .from(invitation)
     .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
     .innerJoin(person, eq(person.id, invitation.personId))
@@ -140,7 +161,7 @@ function placeInOrder(orm: Orm, scope: StaffScope, invitationId: string) {
     .get();
 }
 
-function list(orm: Orm, where: SQL | undefined, limit: number | null): Array<PersonInList> {
+function list(orm: Orm, where: SQL | undefined, order: Order, limit: number | null): Array<PersonInList> {
   const query = orm
     .select({
       invitationId: invitation.id,
@@ -168,7 +189,7 @@ function list(orm: Orm, where: SQL | undefined, limit: number | null): Array<Per
     .innerJoin(person, eq(person.id, invitation.personId))
     .leftJoin(registration, eq(registration.invitationId, invitation.id))
     .where(where)
-    .orderBy(asc(person.sortKey), asc(person.id));
+    .orderBy(...order.by);
   const rows = limit === null ? query.all() : query.limit(limit).all();
   return rows.map(({ email, sentAt, withdrawnAt, mail, ...row }) => ({
     ...row,

@@ -38,6 +38,7 @@ export async function loader(args: LoaderFunctionArgs) {
     locale,
     edition,
     mayChange: allows(ctx.scope, "lead"),
+    mayOpen: allows(ctx.scope, ["invitations", "logistics"]),
     own: all.filter((entry) => entry.answers !== null),
     others: all.filter((entry) => entry.answers === null),
     terms: { replyBy, registerBy, costsEn, costsZh, phones },
@@ -128,14 +129,14 @@ export default function DelegationsPage() {
         {page.mayChange ? (
           <OwnDelegations page={page} typed={answer.delegations} />
         ) : (
-          <DelegationList delegations={page.own} />
+          <DelegationList delegations={page.own} slug={page.mayOpen ? page.edition.slug : null} />
         )}
       </section>
       {page.others.length === 0 ? null : (
         <section className="panel">
           <h2>{t("delegations.others")}</h2>
           <p className="muted">{t("delegations.othersHelp")}</p>
-          <DelegationList delegations={page.others} />
+          <DelegationList delegations={page.others} slug={null} />
         </section>
       )}
       <section className="panel">
@@ -187,6 +188,9 @@ function OwnDelegations({ page, typed }: { page: Page; typed: FormState | undefi
             <span className="muted small">{t("delegations.taken", { count: entry.taken ?? 0 })}</span>
           </legend>
           <input type="hidden" name={`rows[${n}].id`} value={entry.id} />
+          <p>
+            <a href={paths.delegation(page.edition.slug, entry.id)}>{t("delegation.open")}</a>
+          </p>
           <DelegationFields form={form} row={`rows[${n}]`} required />
         </fieldset>
       ))}
@@ -243,7 +247,8 @@ function DelegationFields({
   );
 }
 
-function DelegationList({ delegations }: { delegations: Page["others"] }) {
+/** @param slug of the edition, when the reader may open each delegation's page */
+function DelegationList({ delegations, slug }: { delegations: Page["others"]; slug: string | null }) {
   const t = useT();
   return (
     <TableFrame label={t("delegations.title")}>
@@ -259,7 +264,13 @@ function DelegationList({ delegations }: { delegations: Page["others"] }) {
           {delegations.map((entry) => (
             <tr key={entry.id}>
               <td>
-                <Text en={entry.nameEn} zh={entry.nameZh} />
+                {slug === null ? (
+                  <Text en={entry.nameEn} zh={entry.nameZh} />
+                ) : (
+                  <a href={paths.delegation(slug, entry.id)}>
+                    <Text en={entry.nameEn} zh={entry.nameZh} />
+                  </a>
+                )}
                 <br />
                 <Second en={entry.nameEn} zh={entry.nameZh} />
               </td>

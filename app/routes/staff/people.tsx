@@ -93,7 +93,12 @@ export default function People() {
       </WorkHeading>
       <Done />
       <Narrow filter={filter} delegations={delegations} slug={slug} narrowed={narrowed} />
-      <p className="muted">{t("people.count", { count: total })}</p>
+      <p className="muted">
+        {t("people.count", { count: total })}
+        {filter.delegationId === undefined ? null : (
+          <span className="second-line small">{t("order.stated")}</span>
+        )}
+      </p>
       {people.length === 0 ? (
         <p>{narrowed ? t("people.empty") : t("people.emptyEdition")}</p>
       ) : (

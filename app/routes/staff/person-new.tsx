@@ -39,7 +39,11 @@ export async function action(args: ActionFunctionArgs) {
   const form =
     added.refusal === "delegation"
       ? withError(formData, "delegationId", "error.choose")
-      : withError(formData, "email", `person.error.${added.refusal}`);
+      : withError(
+          formData,
+          added.refusal === "headTaken" ? "category" : "email",
+          `person.error.${added.refusal}`,
+        );
   return data({ form }, { status: 409 });
 }
 

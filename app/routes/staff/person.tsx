@@ -118,7 +118,8 @@ async function saveCard(ctx: StaffContext, { invitationId, formData }: Input) {
   });
   if (changed.ok) return null;
   if (changed.refusal === "gone") throw notFound();
-  const card = withError(formData, "email", "person.error.mailboxTaken");
+  const field = changed.refusal === "mailboxTaken" ? "email" : "category";
+  const card = withError(formData, field, `person.error.${changed.refusal}`);
   return data<Answer>({ card, reply: null, refusal: null }, { status: 409 });
 }
 
