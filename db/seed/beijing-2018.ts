@@ -31,6 +31,7 @@ import type { Transport } from "#app/platform/mailer.server.ts";
 import { demonstrationFolder } from "#app/platform/project.server.ts";
 import { agendaItem, invitation, person } from "../schema/index.ts";
 import type { Locale, SessionFunction } from "../vocabulary.ts";
+import { seedReleases } from "./releases.ts";
 
 export type Demonstration = {
   staff: ReadonlyArray<{ email: string; password: string; nameEn: string; role: string }>;
@@ -363,6 +364,17 @@ export async function seedDemonstration(
   }
   await post.stop();
 
+  const idsOf = (entries: ReadonlyArray<{ email: string }>) => entries.map(({ email }) => invited(email).id);
+  const guests = registered.filter(({ email }) => email.endsWith(US));
+  await seedReleases({
+    clock,
+    giver: grace,
+    taker: { ...lin, name: STAFF.lin.name },
+    toSideId: cnSide,
+    guests: idsOf(guests),
+    arriving: idsOf(guests.filter(({ flight }) => flight !== undefined)),
+  });
+
   const next = invited(NEXT_GUEST).id;
   return {
     staff: Object.values(STAFF).map(({ email, nameEn, role }) => ({
@@ -474,6 +486,8 @@ function answersOf(
     consent_notice: "on",
     consent_sensitive_data: needs ? "on" : "",
     consent_identity_documents: visits.length > 0 ? "on" : "",
+    // Whoever has booked a flight wants to be met; one of them would rather arrange it herself.
+    consent_transfer_abroad: flight !== undefined && !email.startsWith("ruth.") ? "on" : "",
     consent_delegate_book: "on",
     consent_photo_press: email.length % 3 === 0 ? "" : "on",
   });

@@ -22,6 +22,8 @@ const STAFF_PAGES = [
   `${EDITION}/visits`,
   `${EDITION}/mail`,
   `${EDITION}/mail/new`,
+  `${EDITION}/releases`,
+  `${EDITION}/releases/new`,
   "/mailbox",
 ];
 /** Pages of one thing, reached by the first link of a list. */
@@ -31,6 +33,7 @@ const FIRST_OF = [
   { list: `${EDITION}/agenda`, link: /\/agenda\/[\w-]{20}$/ },
   { list: `${EDITION}/visits`, link: /\/visits\/[\w-]{20}$/ },
   { list: `${EDITION}/mail`, link: /\/mail\/[\w-]{20}$/ },
+  { list: `${EDITION}/releases`, link: /\/releases\/[\w-]{20}$/ },
   { list: "/mailbox", link: /^\/mailbox\/[\w-]{20}$/ },
 ];
 

@@ -21,7 +21,13 @@ import type { StaffContext } from "../../domain/context.ts";
 import { editionFacts } from "../../domain/edition/queries.server.ts";
 import { filterFields, peopleFilter } from "../../domain/person/form.ts";
 import { delegationsOfScope } from "../../domain/person/queries.server.ts";
-import { endOfDay, lastReleaseDay, mayEndOn, RELEASE_COLUMNS } from "../../domain/privacy/release.ts";
+import {
+  endOfDay,
+  lastReleaseDay,
+  mayEndOn,
+  RELEASE_COLUMNS,
+  type ReleaseColumn,
+} from "../../domain/privacy/release.ts";
 import { createRelease } from "../../domain/privacy/release-commands.server.ts";
 import { newReleaseForm, OUTSIDE, releaseNowForm } from "../../domain/privacy/release-form.ts";
 import {
@@ -165,7 +171,7 @@ export default function NewReleasePage() {
       <WorkHeading>{t("releases.new")}</WorkHeading>
       <p className="readable muted">{t("releases.lead")}</p>
       <Choose form={left?.form ?? emptyForm} />
-      <p className="no-print">
+      <p className="no-print apart">
         <a href={paths.releases(slug)}>{t("releases.title")}</a>
       </p>
     </>
@@ -174,7 +180,7 @@ export default function NewReleasePage() {
 
 const GROUPS = [...new Set(RELEASE_COLUMNS.map(({ group }) => group))];
 /** Without a name nobody can be met at an airport: these are ticked to begin with. */
-const USUAL = ["nameLatin", "nameNative"];
+const NAMES: ReadonlyArray<ReleaseColumn> = ["nameLatin", "nameNative"];
 
 function Choose({ form }: { form: FormState }) {
   const page = useLoaderData<typeof loader>();
@@ -270,7 +276,7 @@ function Choose({ form }: { form: FormState }) {
                           type="checkbox"
                           name="columns"
                           value={name}
-                          defaultChecked={typed ? columnTicked(name) : USUAL.includes(name)}
+                          defaultChecked={typed ? columnTicked(name) : NAMES.includes(name)}
                         />
                         <span>{releaseHeading(name, timeZone, locale)}</span>
                       </label>
@@ -444,7 +450,7 @@ function Preview({ left }: { left: Extract<Left, { step: "preview" }> }) {
           )}
         />
       )}
-      <p className="readable">
+      <p className="readable apart">
         {t("releases.preview.follow", { until: moment(expiresAt, timeZone, locale) })}
       </p>
       {lacking.length === 0 ? null : (
@@ -470,8 +476,12 @@ function Preview({ left }: { left: Extract<Left, { step: "preview" }> }) {
           <p>{gone.map(nameOf).join(t("myProgramme.listSeparator"))}</p>
         </Notice>
       )}
-      <h2>{t("releases.preview.who")}</h2>
-      <p className="readable">{people.map(nameOf).join(t("myProgramme.listSeparator"))}</p>
+      {table.columns.some((column) => NAMES.includes(column)) ? null : (
+        <>
+          <h2>{t("releases.preview.who")}</h2>
+          <p className="readable">{people.map(nameOf).join(t("myProgramme.listSeparator"))}</p>
+        </>
+      )}
       {people.length === 0 ? null : (
         <form method="post" className="panel apart readable">
           <h2>{t("releases.preview.confirm")}</h2>

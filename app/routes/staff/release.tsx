@@ -124,7 +124,7 @@ export default function ReleasePageView() {
           </Toolbar>
         </div>
       ) : null}
-      <p className="no-print">
+      <p className="no-print apart">
         <a href={paths.releases(slug)}>{t("releases.title")}</a>
       </p>
     </>

@@ -96,7 +96,7 @@ function Received({
         <tbody>
           {releases.map((release) => (
             <tr key={release.id}>
-              <th scope="row">
+              <th scope="row" className="row-name">
                 <a href={paths.release(slug, release.id)}>{release.purpose}</a>
               </th>
               <td>
@@ -146,7 +146,7 @@ function Given({
         <tbody>
           {releases.map((release) => (
             <tr key={release.id}>
-              <th scope="row">
+              <th scope="row" className="row-name">
                 <a href={paths.release(slug, release.id)}>{release.purpose}</a>
                 <span className="second-line muted">
                   <bdi>{release.by}</bdi> · <When at={release.releasedAt} timeZone={timeZone} />
