@@ -38,6 +38,7 @@ export const paths = {
   peopleList: (slug: string) => `/staff/e/${part(slug)}/people.csv`,
   invitationText: (slug: string) => `/staff/e/${part(slug)}/invitation`,
   sendInvitations: (slug: string) => `/staff/e/${part(slug)}/invitation/send`,
+  attendance: (slug: string) => `/staff/e/${part(slug)}/attendance`,
   agenda: (slug: string) => `/staff/e/${part(slug)}/agenda`,
   newAgendaItem: (slug: string) => `/staff/e/${part(slug)}/agenda/new`,
   agendaItem: (slug: string, itemId: string) => `/staff/e/${part(slug)}/agenda/${part(itemId)}`,

@@ -40,6 +40,7 @@ export default [
       route("import", "routes/staff/import.tsx"),
       route("invitation", "routes/staff/invitation-text.tsx"),
       route("invitation/send", "routes/staff/invitation-send.tsx"),
+      route("attendance", "routes/staff/attendance.tsx"),
       route("agenda", "routes/staff/agenda.tsx"),
       route("agenda/new", "routes/staff/agenda-item-new.tsx"),
       route("agenda/publish", "routes/staff/agenda-publish.tsx"),

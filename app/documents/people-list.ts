@@ -1,4 +1,5 @@
 import type { Category, Locale, RegistrationState, Reply, SessionFunction } from "#db/vocabulary.ts";
+import type { InvitationState } from "../domain/invitation/rules.ts";
 import { translator } from "../i18n/translate.ts";
 
 export type PersonInTable = {
@@ -14,7 +15,7 @@ export type PersonInTable = {
   delegationZh: string;
   category: Category;
   invitedAs: SessionFunction | null;
-  invitation: "draft" | "queued" | "sent" | "failed" | "withdrawn" | "noAddress";
+  invitation: InvitationState;
   reply: Reply;
   registration: RegistrationState | null;
 };

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { RouteConfigEntry } from "@remix-run/route-config";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { attendanceField, shownField } from "#app/domain/invitation/attendance.ts";
 import { paths } from "#app/paths.ts";
 import { openDatabase } from "#db/client.server.ts";
 import type { Permission } from "#db/vocabulary.ts";
@@ -327,7 +328,18 @@ const TABLE: Readonly<Record<string, Entry>> = {
       { does: "changes a card", fields: () => ({ intent: "card", ...card }), needs: "invitations" },
       {
         does: "records an answer",
-        fields: () => ({ intent: "reply", reply: "accepted" }),
+        fields: () => ({ intent: "reply", reply: "accepted", means: "phone" }),
+        needs: "invitations",
+      },
+      {
+        does: "counts on somebody",
+        path: (side) => paths.person(side.slug, side.people[0].invitationId),
+        fields: () => ({ intent: "confirm" }),
+        needs: "invitations",
+      },
+      {
+        does: "says that somebody came",
+        fields: () => ({ intent: "attendance", attendance: "attended" }),
         needs: "invitations",
       },
       { does: "stops a link", fields: () => ({ intent: "revoke" }), needs: "invitations" },
@@ -380,6 +392,22 @@ const TABLE: Readonly<Record<string, Entry>> = {
       {
         does: "sends an invitation",
         fields: (side) => ({ step: "send", invitation: side.people[3].invitationId }),
+        needs: "invitations",
+      },
+    ],
+  },
+  "/staff/e/:edition/attendance": {
+    for: "edition",
+    path: (side) => paths.attendance(side.slug),
+    needs: "invitations",
+    shows: true,
+    acts: [
+      {
+        does: "ticks who came",
+        fields: (side) => ({
+          [attendanceField(side.people[0].invitationId)]: "attended",
+          [shownField(side.people[0].invitationId)]: "",
+        }),
         needs: "invitations",
       },
     ],
@@ -1279,6 +1307,7 @@ describe("who may, can", () => {
   test.each(inOrder.filter(({ act }) => act.reads !== true))("$name", async ({ act, entry, path }) => {
     const { home, away, elsewhere, elsewhereAway } = server.seeded;
     if (act.does === "has a mail tried again") setFailed(home.deliveryId);
+    if (/ came$/.test(act.does)) openOn(home, "2018-01-01");
     await mailsAreOut();
     const before = everything();
     const who = entry.for === "link" ? holderOf(entry) : (holders[act.needs] ?? "lead");
@@ -1287,7 +1316,16 @@ describe("who may, can", () => {
     expect(everything()).not.toBe(before);
     const others = act.passesOn === true ? [elsewhere, elsewhereAway] : [away, elsewhere, elsewhereAway];
     expect(rowsOf(answer, others)).toEqual([]);
+    openOn(home, home.meeting.startsOn);
   });
+
+  function openOn(side: Side, day: string) {
+    inDatabase((sqlite) =>
+      sqlite
+        .prepare("update edition set travel_from = min(travel_from, ?), starts_on = ? where id = ?")
+        .run(day, day, side.meeting.editionId),
+    );
+  }
 
   function setFailed(deliveryId: string) {
     inDatabase((sqlite) =>

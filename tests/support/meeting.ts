@@ -33,6 +33,8 @@ export type Meeting = {
   editionId: string;
   /** `YYYY-MM-DD`: when people arrive and leave. */
   travelFrom: string;
+  /** The first day of the meeting. */
+  startsOn: string;
   travelTo: string;
   sideIds: [string, string];
   delegationIds: [string, string];
@@ -279,6 +281,7 @@ export function writeMeeting(orm: Orm, keys: Keys, plan: MeetingPlan): Meeting {
           reply: "accepted",
           repliedAt: now,
           sentAt: now,
+          seenAt: now,
           createdAt: now,
         })
         .run();
@@ -309,6 +312,7 @@ export function writeMeeting(orm: Orm, keys: Keys, plan: MeetingPlan): Meeting {
     return {
       editionId,
       travelFrom: day(-1),
+      startsOn: day(0),
       travelTo: day(3),
       sideIds,
       delegationIds,

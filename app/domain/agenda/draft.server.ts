@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, ne, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, ne, sql } from "drizzle-orm";
 import { type Orm, prepared } from "#db/client.server.ts";
 import {
   agendaFunction,
@@ -14,6 +14,7 @@ import {
 import type { Reply, SessionFunction } from "#db/vocabulary.ts";
 import { hashToken } from "../../platform/crypto.server.ts";
 import type { StaffContext } from "../context.ts";
+import { stands } from "../invitation/standing.server.ts";
 import { newestProgrammeIn } from "./queries.server.ts";
 import {
   type AgendaChange,
@@ -153,7 +154,7 @@ function attendees(orm: Orm, scope: OwnScope): Array<Attendee & { sentAt: number
     .select({ invitationId: invitation.id, delegationId: invitation.delegationId, sentAt: invitation.sentAt })
     .from(invitation)
     .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
-    .where(and(ofOwnSide(scope), isNull(invitation.withdrawnAt), ne(invitation.reply, "declined")))
+    .where(and(ofOwnSide(scope), stands, ne(invitation.reply, "declined")))
     .all();
   const places = orm
     .select({
@@ -393,7 +394,7 @@ export function ownPeople(orm: Orm, scope: OwnScope): Array<OwnPerson> {
       nameLatin: person.nameLatin,
       nameNative: person.nameNative,
       reply: invitation.reply,
-      withdrawnAt: invitation.withdrawnAt,
+      over: sql<number | null>`coalesce(${invitation.withdrawnAt}, ${invitation.replacedAt})`,
     })
     .from(invitation)
     .innerJoin(person, eq(person.id, invitation.personId))
@@ -401,7 +402,7 @@ export function ownPeople(orm: Orm, scope: OwnScope): Array<OwnPerson> {
     .where(ofOwnSide(scope))
     .orderBy(asc(person.sortKey), asc(person.id))
     .all()
-    .map(({ withdrawnAt, reply, ...one }) => ({ ...one, reply: withdrawnAt === null ? reply : null }));
+    .map(({ over, reply, ...one }) => ({ ...one, reply: over === null ? reply : null }));
 }
 
 /** Whether anybody has, or waits for, a place on a visit. */

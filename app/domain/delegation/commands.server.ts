@@ -5,7 +5,7 @@ import type { Category } from "#db/vocabulary.ts";
 import { allows } from "../access/rules.ts";
 import type { StaffContext } from "../context.ts";
 import { noteEvent } from "../invitation/events.server.ts";
-import { hasRoom } from "../invitation/quota.server.ts";
+import { hasRoom, inheritsPlace } from "../invitation/quota.server.ts";
 import { holdsPlace, type PlaceHolder } from "../invitation/quota.ts";
 import { recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
@@ -155,6 +155,7 @@ function memberOf(tx: Tx, ctx: StaffContext, invitationId: string) {
         sentAt: invitation.sentAt,
         withdrawnAt: invitation.withdrawnAt,
         replacedAt: invitation.replacedAt,
+        inheritsPlace,
       })
       .from(invitation)
       .innerJoin(delegation, eq(delegation.id, invitation.delegationId))

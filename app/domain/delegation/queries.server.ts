@@ -5,6 +5,7 @@ import type { Approval, Category, HostAnswer, Reply } from "#db/vocabulary.ts";
 import { allows } from "../access/rules.ts";
 import type { StaffContext } from "../context.ts";
 import { approvalNeeded, approvalObstacle } from "../invitation/approval.ts";
+import { inheritsPlace } from "../invitation/quota.server.ts";
 import { holdsPlace } from "../invitation/quota.ts";
 import type { ProtocolOrder } from "./rules.ts";
 
@@ -156,6 +157,7 @@ function membersOf(orm: Orm, delegationId: string, needed: Approval): Array<Memb
       hostAnswer: invitation.hostAnswer,
       withdrawnAt: invitation.withdrawnAt,
       replacedAt: invitation.replacedAt,
+      inheritsPlace,
     })
     .from(invitation)
     .innerJoin(person, eq(person.id, invitation.personId))

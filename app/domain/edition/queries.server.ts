@@ -33,6 +33,7 @@ import { hasNoGrants } from "../access/queries.server.ts";
 import { type Grant, mayCreateEditions, staffScope } from "../access/rules.ts";
 import type { DomainContext, StaffContext } from "../context.ts";
 import { placeIsHeld } from "../invitation/quota.server.ts";
+import { stands } from "../invitation/standing.server.ts";
 import { type AnswerCounts, wholeDays } from "./rules.ts";
 
 /** One co-hosting organisation with its own title of the edition. */
@@ -223,7 +224,7 @@ function peopleOf({ db }: { db: Db }, scope: OwnScope): number {
     .select({ people: count() })
     .from(invitation)
     .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
-    .where(and(ofOwnSide(scope), isNull(invitation.withdrawnAt)))
+    .where(and(ofOwnSide(scope), stands))
     .get();
   return row?.people ?? 0;
 }
@@ -337,7 +338,7 @@ export function delegationsOf(ctx: StaffContext): Array<DelegationView> {
     })
     .from(invitation)
     .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
-    .where(and(ofOwnSide(scope), isNull(invitation.withdrawnAt)))
+    .where(and(ofOwnSide(scope), stands))
     .groupBy(invitation.delegationId, invitation.reply, sql`${invitation.sentAt} is not null`)
     .all();
   const held = db.orm
@@ -419,7 +420,7 @@ function waitingPeople(ctx: StaffContext): Array<WaitingPerson> {
     .innerJoin(person, eq(person.id, invitation.personId))
     .leftJoin(registration, eq(registration.invitationId, invitation.id))
     .leftJoin(done, eq(done.registrationId, registration.id))
-    .where(and(ofOwnSide(scope), isNull(invitation.withdrawnAt)))
+    .where(and(ofOwnSide(scope), stands))
     .orderBy(person.sortKey, person.id)
     .all();
   const now = ctx.clock.now();

@@ -1,7 +1,7 @@
 import { and, eq, inArray } from "drizzle-orm";
-import type { Orm, Tx } from "#db/client.server.ts";
-import { delegation, delivery, edition, invitation, invitationText, person } from "#db/schema/index.ts";
-import type { InvitationEventKind } from "#db/vocabulary.ts";
+import type { Tx } from "#db/client.server.ts";
+import { delivery, invitation, invitationText } from "#db/schema/index.ts";
+import type { InvitationEventKind, Means } from "#db/vocabulary.ts";
 import { translate } from "../../i18n/translate.ts";
 import { hashToken } from "../../platform/crypto.server.ts";
 import { endDevices } from "../access/devices.server.ts";
@@ -13,6 +13,7 @@ import { ok, type Result, refused } from "../result.ts";
 import { askForPlaces } from "../visit/seats.server.ts";
 import { noteEvent } from "./events.server.ts";
 import type { InvitationTexts } from "./form.ts";
+import { auditOwn, findOwn, over } from "./own.server.ts";
 import { answerInvitation } from "./reply.server.ts";
 import type { Answer, RepliesClosed } from "./reply.ts";
 import { linkExpiry } from "./rules.ts";
@@ -120,23 +121,24 @@ export function revokeLink(
       .run();
     endDevices(tx, ctx, { invitationId });
     note(tx, ctx, invitationId, "link_revoked");
-    audit(tx, ctx, found, "invitation.revokeLink");
+    auditOwn(tx, ctx, found, "invitation.revokeLink");
     return ok(null);
   });
 }
 
 /**
  * Issues a new link: the one before stops working at once. The next mail brings the new one; nobody is shown it here.
- * Refused when the invitation is withdrawn (`withdrawn`) or not there (`gone`).
+ * Refused when the invitation is over (`withdrawn`, `replaced`) or not there (`gone`).
  */
 export function reissueLink(
   ctx: StaffContext,
   invitationId: string,
-): Promise<Result<null, "gone" | "withdrawn">> {
+): Promise<Result<null, "gone" | "withdrawn" | "replaced">> {
   return ctx.db.write((tx) => {
     const found = findOwn(tx, ctx, invitationId);
     if (found === null) return refused("gone");
-    if (found.withdrawnAt !== null) return refused("withdrawn");
+    const ended = over(found);
+    if (ended !== null) return refused(ended);
     const tokenGeneration = found.tokenGeneration + 1;
     tx.update(invitation)
       .set({
@@ -149,23 +151,24 @@ export function reissueLink(
       .run();
     endDevices(tx, ctx, { invitationId });
     note(tx, ctx, invitationId, "link_issued");
-    audit(tx, ctx, found, "invitation.reissueLink");
+    auditOwn(tx, ctx, found, "invitation.reissueLink");
     return ok(null);
   });
 }
 
 /**
  * Takes an invitation back: the link stops working, mails that wait are cancelled, and places on visits go to the
- * next in line. Refused when it is withdrawn already (`withdrawn`) or not there (`gone`).
+ * next in line. Refused when it is over already (`withdrawn`, `replaced`) or not there (`gone`).
  */
 export function withdrawInvitation(
   ctx: StaffContext,
   invitationId: string,
-): Promise<Result<null, "gone" | "withdrawn">> {
+): Promise<Result<null, "gone" | "withdrawn" | "replaced">> {
   return ctx.db.write((tx) => {
     const found = findOwn(tx, ctx, invitationId);
     if (found === null) return refused("gone");
-    if (found.withdrawnAt !== null) return refused("withdrawn");
+    const ended = over(found);
+    if (ended !== null) return refused(ended);
     const at = ctx.clock.now();
     tx.update(invitation)
       .set({ withdrawnAt: at, tokenRevokedAt: found.tokenRevokedAt ?? at })
@@ -183,24 +186,32 @@ export function withdrawInvitation(
       editionId: found.editionId,
       visitIds: [],
     });
-    audit(tx, ctx, found, "invitation.withdraw");
+    auditOwn(tx, ctx, found, "invitation.withdraw");
     return ok(null);
   });
 }
 
 /**
- * Records an answer that was given by phone or in person, as `answerInvitation` takes one, but marked as recorded by
- * staff. Refused as there, and when the invitation is not on this side (`gone`).
+ * Records an answer that was given by phone, by letter or in person, as `answerInvitation` takes one, but marked as
+ * recorded by staff, and also after the reply date. Refused when the invitation is over, and when it is not on this side
+ * (`gone`).
  *
+ * @param means how staff got to know it.
  * @param askAgainOn the day to ask again, `YYYY-MM-DD`, for `tentative`.
  */
 export async function recordReply(
   ctx: StaffContext,
-  input: { invitationId: string; reply: Answer; note: string; askAgainOn: string | null },
+  input: {
+    invitationId: string;
+    reply: Answer;
+    note: string;
+    askAgainOn: string | null;
+    means?: Means | null;
+  },
 ): Promise<Result<null, RepliesClosed | "gone">> {
   const found = findOwn(ctx.db.orm, ctx, input.invitationId);
   if (found === null) return refused("gone");
-  const { reply, note: words, askAgainOn } = input;
+  const { reply, note: words, askAgainOn, means = null } = input;
   const outcome = await answerInvitation(
     {
       ...ctx,
@@ -208,54 +219,11 @@ export async function recordReply(
       locale: found.locale,
       assistant: null,
     },
-    { reply, note: words, askAgainOn, channel: "staff" },
+    { reply, note: words, askAgainOn, channel: "staff", means },
   );
   return outcome.ok ? ok(null) : outcome;
 }
 
-type OwnInvitation = NonNullable<ReturnType<typeof findOwn>>;
-
-/** An invitation on this side, or null. */
-function findOwn(orm: Orm, ctx: StaffContext, invitationId: string) {
-  return (
-    orm
-      .select({
-        id: invitation.id,
-        editionId: invitation.editionId,
-        delegationId: invitation.delegationId,
-        sideId: delegation.coHostId,
-        tokenGeneration: invitation.tokenGeneration,
-        tokenRevokedAt: invitation.tokenRevokedAt,
-        withdrawnAt: invitation.withdrawnAt,
-        travelTo: edition.travelTo,
-        timeZone: edition.timeZone,
-        locale: person.locale,
-      })
-      .from(invitation)
-      .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
-      .innerJoin(edition, eq(edition.id, invitation.editionId))
-      .innerJoin(person, eq(person.id, invitation.personId))
-      .where(
-        and(
-          eq(invitation.id, invitationId),
-          eq(invitation.editionId, ctx.scope.editionId),
-          inArray(delegation.coHostId, [...ctx.scope.sideIds]),
-        ),
-      )
-      .get() ?? null
-  );
-}
-
 function note(tx: Tx, ctx: StaffContext, invitationId: string, kind: InvitationEventKind): void {
   noteEvent(tx, ctx, { invitationId, kind, channel: "staff" });
-}
-
-function audit(tx: Tx, ctx: StaffContext, found: OwnInvitation, action: string): void {
-  recordAudit(tx, ctx, {
-    action,
-    subjectKind: "invitation",
-    subjectId: found.id,
-    editionId: found.editionId,
-    sideId: found.sideId,
-  });
 }

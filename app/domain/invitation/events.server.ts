@@ -1,6 +1,6 @@
-import { sql } from "drizzle-orm";
+import { and, eq, isNull, sql } from "drizzle-orm";
 import { prepared, type Tx } from "#db/client.server.ts";
-import { invitationEvent } from "#db/schema/index.ts";
+import { invitation, invitationEvent } from "#db/schema/index.ts";
 import type { Channel, InvitationEventKind, Means } from "#db/vocabulary.ts";
 import { newId } from "../../platform/crypto.server.ts";
 import type { Actor } from "../access/rules.ts";
@@ -23,6 +23,14 @@ const insertEvent = prepared((orm) =>
     .prepare(),
 );
 
+const setSeen = prepared((orm) =>
+  orm
+    .update(invitation)
+    .set({ seenAt: sql`${sql.placeholder("at")}` })
+    .where(and(eq(invitation.id, sql.placeholder("invitation")), isNull(invitation.seenAt)))
+    .prepare(),
+);
+
 /** What happened to an invitation. `means` only where staff record what they were told. */
 export type InvitationNote = {
   invitationId: string;
@@ -33,13 +41,39 @@ export type InvitationNote = {
   means?: Means | null;
 };
 
+type Noting = Pick<DomainContext, "clock" | "actor">;
+
 /**
  * Writes a dated event into an invitation's life, in the transaction of the deed, with the login or the assistant who
- * did it. What lists filter by (`reply`, `sentAt` …) is the caller's to write beside it.
+ * did it. What lists filter by (`reply`, `sentAt` …) is the caller's to write beside it. The first thing that the
+ * invited person or their assistant does also says that the letter has been seen.
  */
-export function noteEvent(
+export function noteEvent(tx: Tx, ctx: Noting, event: InvitationNote): void {
+  const { invitationId, kind, channel } = event;
+  if ((channel === "self" || channel === "assistant") && kind !== "not_me")
+    markSeen(tx, ctx, { invitationId, channel });
+  insert(tx, ctx, event);
+}
+
+/**
+ * Keeps that a person has seen the letter, if it was not known: for use in commands that take a form from them. Never
+ * for a page that is only looked at: mail scanners do that too (DOMAIN §6.2).
+ *
+ * @returns whether it was news.
+ */
+export function markSeen(
   tx: Tx,
-  ctx: Pick<DomainContext, "clock" | "actor">,
+  ctx: Noting,
+  { invitationId, channel }: { invitationId: string; channel: Channel },
+): boolean {
+  if (setSeen(tx).run({ invitation: invitationId, at: ctx.clock.now() }).changes === 0) return false;
+  insert(tx, ctx, { invitationId, kind: "first_seen", channel });
+  return true;
+}
+
+function insert(
+  tx: Tx,
+  ctx: Noting,
   { invitationId, kind, channel, note = "", askAgainOn = null, means = null }: InvitationNote,
 ): void {
   insertEvent(tx).run({

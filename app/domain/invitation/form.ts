@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ATTENDANCES, MEANS } from "#db/vocabulary.ts";
 import type { MessageKey } from "../../i18n/translate.ts";
 import { ANSWERS } from "./reply.ts";
 import { unknownPlaceholders } from "./text.ts";
@@ -32,7 +33,7 @@ export const invitationTextForm = z.object({
 /** An invitation's wording, as typed. */
 export type InvitationTexts = z.output<typeof invitationTextForm>;
 
-/** An answer that was given by phone or in person. */
+/** An answer that was given by phone, by letter or in person. */
 export const recordReplyForm = z
   .object({
     reply: z.enum(ANSWERS, { error: key("error.choose") }),
@@ -42,6 +43,7 @@ export const recordReplyForm = z
       .max(1_000, key("error.tooLong"))
       .refine((text) => !/(?![\r\n\t])[\p{Cc}\p{Cs}\p{Bidi_Control}]/u.test(text), key("error.characters"))
       .default(""),
+    means: z.enum(MEANS, { error: key("error.choose") }),
     askAgainOn: z.iso.date(key("error.date")).nullable().default(null),
   })
   .refine((form) => form.reply !== "tentative" || form.askAgainOn !== null, {
@@ -49,3 +51,6 @@ export const recordReplyForm = z
     path: ["askAgainOn"],
   })
   .transform((form) => ({ ...form, askAgainOn: form.reply === "tentative" ? form.askAgainOn : null }));
+
+/** Whether one person came; nothing chosen means that nobody can say. */
+export const attendanceForm = z.object({ attendance: z.enum(ATTENDANCES).nullable().default(null) });

@@ -1,8 +1,9 @@
-import { and, count, eq, inArray, isNotNull, isNull, ne, or, sql } from "drizzle-orm";
+import { and, count, eq, inArray, isNotNull, ne, or, sql } from "drizzle-orm";
 import { type Orm, prepared } from "#db/client.server.ts";
 import { delegation, invitation } from "#db/schema/index.ts";
 import type { Category } from "#db/vocabulary.ts";
 import { QUOTA_CATEGORIES, takesPlace } from "./quota.ts";
+import { stands } from "./standing.server.ts";
 
 const quotaOf = prepared((orm) =>
   orm
@@ -12,13 +13,17 @@ const quotaOf = prepared((orm) =>
     .prepare(),
 );
 
+/** 1 when somebody comes instead of one who held a place: they keep it, from the first draft on. */
+export const inheritsPlace = sql<number>`exists (
+  select 1 from invitation earlier where earlier.id = ${invitation.replacesId}
+  and (earlier.approved_at is not null or earlier.sent_at is not null))`;
+
 /** `holdsPlace` as a condition. */
 export const placeIsHeld = and(
   inArray(invitation.category, [...QUOTA_CATEGORIES]),
-  or(isNotNull(invitation.approvedAt), isNotNull(invitation.sentAt)),
+  or(isNotNull(invitation.approvedAt), isNotNull(invitation.sentAt), inheritsPlace),
   ne(invitation.reply, "declined"),
-  isNull(invitation.withdrawnAt),
-  isNull(invitation.replacedAt),
+  stands,
 );
 
 const heldIn = prepared((orm) =>

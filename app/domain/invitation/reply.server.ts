@@ -16,7 +16,7 @@ import { salutations } from "../mail/outbox.server.ts";
 import { recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
 import { askForPlaces } from "../visit/seats.server.ts";
-import { noteEvent } from "./events.server.ts";
+import { markSeen, noteEvent } from "./events.server.ts";
 import { hasRoom } from "./quota.server.ts";
 import { ANSWERS, type Answer, type RepliesClosed, repliesClosed } from "./reply.ts";
 
@@ -31,7 +31,9 @@ const letterOf = prepared((orm) =>
       invitedAs: invitation.invitedAs,
       reply: invitation.reply,
       repliedAt: invitation.repliedAt,
-      withdrawnAt: invitation.withdrawnAt,
+      withdrawnAt: sql<number | null>`coalesce(${invitation.withdrawnAt}, ${invitation.replacedAt})`,
+      seenAt: invitation.seenAt,
+      confirmedAt: invitation.confirmedAt,
       sideId: delegation.coHostId,
       homeTimeZone: delegation.homeTimeZone,
       replyBy: edition.replyBy,
@@ -96,6 +98,8 @@ export type Letter = {
   repliedAt: number | null;
   note: string;
   askAgainOn: string | null;
+  /** When this person first did something here; looking at the letter is not enough. */
+  seenAt: number | null;
   /** Why no reply is taken now; null: it is. */
   closed: RepliesClosed | null;
   registration: RegistrationState | null;
@@ -117,6 +121,7 @@ export function invitationLetter(ctx: InvitationContext): Letter | null {
     repliedAt: letter.repliedAt,
     note: answer?.note ?? "",
     askAgainOn: answer?.askAgainOn ?? null,
+    seenAt: letter.seenAt,
     closed: repliesClosed(letter, ctx.clock.now()),
     registration: letter.registrationState,
   };
@@ -124,9 +129,9 @@ export function invitationLetter(ctx: InvitationContext): Letter | null {
 
 /**
  * Takes an invitee's reply, or another one instead of it. The same reply again writes nothing. Declining gives up
- * every place on visits, so that the next in line move up, and sets a submitted registration back to a draft. Who comes
- * back after declining is never refused: when their place went to somebody else, the side is shown that it has one too
- * many.
+ * every place on visits, so that the next in line move up, and sets a submitted registration back to a draft. Whoever
+ * no longer says that they come is no longer counted on. Who comes back after declining is never refused: when their
+ * place went to somebody else, the side is shown that it has one too many.
  *
  * Refused when the invitation was withdrawn (`withdrawn`) or the reply date has passed (`late`).
  *
@@ -157,13 +162,20 @@ export function answerInvitation(
       before?.kind === reply &&
       before.note === note &&
       before.askAgainOn === askAgainOn;
-    if (same) return ok({ changed: false });
+    if (same) {
+      if (channel !== "staff") markSeen(tx, ctx, { invitationId: letter.invitationId, channel });
+      return ok({ changed: false });
+    }
     const at = ctx.clock.now();
     const closed = repliesClosed(letter, at);
     // After the date people answer by telling the secretariat, who record it.
     if (closed === "withdrawn" || (closed === "late" && channel !== "staff")) return refused(closed);
 
-    tx.update(invitation).set({ reply, repliedAt: at }).where(eq(invitation.id, letter.invitationId)).run();
+    const unconfirmed = reply !== "accepted" && letter.confirmedAt !== null;
+    tx.update(invitation)
+      .set({ reply, repliedAt: at, ...(unconfirmed ? { confirmedAt: null } : {}) })
+      .where(eq(invitation.id, letter.invitationId))
+      .run();
     noteEvent(tx, ctx, {
       invitationId: letter.invitationId,
       kind: reply,
@@ -172,6 +184,12 @@ export function answerInvitation(
       askAgainOn,
       means,
     });
+    if (unconfirmed)
+      noteEvent(tx, ctx, {
+        invitationId: letter.invitationId,
+        kind: "confirmation_withdrawn",
+        channel: "system",
+      });
     const overQuota = letter.reply === "declined" && reply !== "declined" && !hasRoomFor(tx, letter);
     if (overQuota)
       noteEvent(tx, ctx, { invitationId: letter.invitationId, kind: "over_quota", channel: "system" });
@@ -210,4 +228,27 @@ function hasRoomFor(
   }: { invitationId: string; delegationId: string; category: Category },
 ): boolean {
   return hasRoom(orm, { delegationId, category, except: invitationId });
+}
+
+/**
+ * Keeps that this person has the letter: they said so. Saying it again writes nothing.
+ *
+ * @returns `gone` when there is no such invitation.
+ */
+export function acknowledgeInvitation(ctx: InvitationContext): Promise<Result<{ changed: boolean }, "gone">> {
+  return ctx.db.write((tx) => {
+    const letter = findLetter(tx, ctx.scope);
+    if (letter === null) return refused("gone");
+    const { invitationId, editionId, sideId } = letter;
+    const channel = ctx.actor.kind === "assistant" ? "assistant" : "self";
+    if (!markSeen(tx, ctx, { invitationId, channel })) return ok({ changed: false });
+    recordAudit(tx, ctx, {
+      action: "invitation.acknowledge",
+      subjectKind: "invitation",
+      subjectId: invitationId,
+      editionId,
+      sideId,
+    });
+    return ok({ changed: true });
+  });
 }

@@ -14,6 +14,24 @@ import type { Approval, Reply } from "#db/vocabulary.ts";
 import { instantOf } from "../../i18n/dates.ts";
 import { type Approvable, approvalObstacle } from "./approval.ts";
 
+/** Where an invitation stands, in one word, for lists: the last of these that is true of it (queries decide). */
+export const INVITATION_STATES = [
+  "draft",
+  "approved",
+  "noAddress",
+  "queued",
+  "sent",
+  "failed",
+  "bounced",
+  "seen",
+  "confirmed",
+  "attended",
+  "no_show",
+  "replaced",
+  "withdrawn",
+] as const;
+export type InvitationState = (typeof INVITATION_STATES)[number];
+
 const DAY = 24 * 60 * 60 * 1_000;
 const AFTER_TRAVEL = 30 * DAY;
 /** The same mail twice in an hour is a slip of the hand. */
@@ -36,6 +54,7 @@ export type Sendable = Approvable & {
   /** The newest `sent` or `reminded`. */
   lastMailAt: number | null;
   withdrawnAt: number | null;
+  replacedAt: number | null;
   tokenRevokedAt: number | null;
   tokenExpiresAt: number;
   /** Since when the side does not invite this person; null: it does. */
@@ -44,6 +63,7 @@ export type Sendable = Approvable & {
 
 export const SENDING_OBSTACLES = [
   "withdrawn",
+  "replaced",
   "doNotInvite",
   "noAddress",
   "alreadySent",
@@ -70,6 +90,7 @@ export function sendingObstacle(
   { again, now, approval }: { again: boolean; now: number; approval: Approval },
 ): SendingObstacle | null {
   if (invitation.withdrawnAt !== null) return "withdrawn";
+  if (invitation.replacedAt !== null) return "replaced";
   if (invitation.doNotInviteAt !== null) return "doNotInvite";
   if (invitation.email === null) return "noAddress";
   if (invitation.tokenRevokedAt !== null) return "linkRevoked";

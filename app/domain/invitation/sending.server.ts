@@ -19,7 +19,7 @@ import { approvalNeeded } from "./approval.ts";
 import type { InvitationTexts } from "./form.ts";
 import { type Letter, writeLetter } from "./letter.ts";
 import { letterColumns } from "./letter-columns.server.ts";
-import { placesLeft } from "./quota.server.ts";
+import { inheritsPlace, placesLeft } from "./quota.server.ts";
 import { holdsPlace, takesPlace } from "./quota.ts";
 import { type SendingObstacle, sendingObstacle } from "./rules.ts";
 import { defaultWording, type Placeholder } from "./text.ts";
@@ -91,6 +91,7 @@ export function recipients(
       sentAt: invitation.sentAt,
       withdrawnAt: invitation.withdrawnAt,
       replacedAt: invitation.replacedAt,
+      inheritsPlace,
       approvedAt: invitation.approvedAt,
       hostAnswer: invitation.hostAnswer,
       approval: edition.approval,

@@ -17,6 +17,7 @@ import { newestProgrammeIn, programmeIn } from "../agenda/queries.server.ts";
 import type { StaffContext } from "../context.ts";
 import { writeLetter } from "../invitation/letter.ts";
 import { letterColumns } from "../invitation/letter-columns.server.ts";
+import { stands } from "../invitation/standing.server.ts";
 import { unknownPlaceholders } from "../invitation/text.ts";
 import { type AudienceFilter, audienceFilter } from "./form.ts";
 import { mailEdition, salutations } from "./outbox.server.ts";
@@ -81,7 +82,7 @@ export function audienceOf(orm: Orm, found: StoredMessage): Audience {
         eq(invitation.editionId, editionId),
         eq(delegation.coHostId, sideId),
         isNotNull(invitation.sentAt),
-        isNull(invitation.withdrawnAt),
+        stands,
         chosen(orm, storedFilter(found)),
       ),
     )

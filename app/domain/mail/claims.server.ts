@@ -73,7 +73,7 @@ const toSend = prepared((orm) =>
       replyTo: editionCoHost.replyTo,
       tokenGeneration: invitation.tokenGeneration,
       tokenRevokedAt: invitation.tokenRevokedAt,
-      withdrawnAt: invitation.withdrawnAt,
+      withdrawnAt: sql<number | null>`coalesce(${invitation.withdrawnAt}, ${invitation.replacedAt})`,
     })
     .from(delivery)
     .leftJoin(invitation, eq(invitation.id, delivery.invitationId))

@@ -6,6 +6,7 @@ import type { StaffContext } from "../context.ts";
 import { membershipProblem } from "../delegation/commands.server.ts";
 import { headsOf } from "../delegation/queries.server.ts";
 import { createInvitation } from "../invitation/create.server.ts";
+import { inheritsPlace } from "../invitation/quota.server.ts";
 import { recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
 import { insertPerson, isNotToBeInvited, mailboxHolder, updatePerson } from "./record.server.ts";
@@ -66,6 +67,7 @@ export function changePerson(
         sentAt: invitation.sentAt,
         withdrawnAt: invitation.withdrawnAt,
         replacedAt: invitation.replacedAt,
+        inheritsPlace,
       })
       .from(invitation)
       .innerJoin(delegation, eq(delegation.id, invitation.delegationId))

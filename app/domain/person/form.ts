@@ -10,6 +10,7 @@ import {
   SESSION_FUNCTIONS,
 } from "#db/vocabulary.ts";
 import type { MessageKey } from "../../i18n/translate.ts";
+import { INVITATION_STATES, type InvitationState } from "../invitation/rules.ts";
 import {
   LONGEST_LINE,
   LONGEST_NAME_PART,
@@ -116,6 +117,7 @@ export type PeopleFilter = {
   delegationId?: string;
   category?: Category;
   reply?: Reply;
+  invitation?: InvitationState;
   registration?: RegistrationState | null;
 };
 
@@ -129,12 +131,14 @@ export function peopleFilter(source: URLSearchParams | FormData): PeopleFilter {
   const delegationId = text("delegation");
   const category = CATEGORIES.find((known) => known === text("category"));
   const reply = REPLIES.find((known) => known === text("reply"));
+  const invitation = INVITATION_STATES.find((known) => known === text("invitation"));
   const state = REGISTRATION_STATES.find((known) => known === text("registration"));
   return {
     ...(search === "" ? {} : { search }),
     ...(delegationId === "" ? {} : { delegationId }),
     ...(category === undefined ? {} : { category }),
     ...(reply === undefined ? {} : { reply }),
+    ...(invitation === undefined ? {} : { invitation }),
     ...(state === undefined
       ? text("registration") === "none"
         ? { registration: null }
@@ -150,6 +154,7 @@ export function filterFields(filter: PeopleFilter) {
     delegation: filter.delegationId ?? "",
     category: filter.category ?? "",
     reply: filter.reply ?? "",
+    invitation: filter.invitation ?? "",
     registration: filter.registration === null ? "none" : (filter.registration ?? ""),
   };
 }

@@ -207,7 +207,7 @@ function contactBook(orm: Orm, ctx: StaffContext, mailboxes: ReadonlyArray<strin
     .select({
       personId: invitation.personId,
       delegationId: invitation.delegationId,
-      withdrawnAt: invitation.withdrawnAt,
+      over: sql<number | null>`coalesce(${invitation.withdrawnAt}, ${invitation.replacedAt})`,
     })
     .from(invitation)
     .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
@@ -238,7 +238,7 @@ function contactBook(orm: Orm, ctx: StaffContext, mailboxes: ReadonlyArray<strin
         id,
         {
           ...facts,
-          people: invited.filter((row) => row.delegationId === id && row.withdrawnAt === null).length,
+          people: invited.filter((row) => row.delegationId === id && row.over === null).length,
         },
       ]),
     ),

@@ -3,21 +3,36 @@ import type { Orm } from "#db/client.server.ts";
 import { plainText } from "#db/plain-text.ts";
 import {
   agendaItem,
+  assistantLink,
   delegation,
   delivery,
   deliveryTry,
+  edition,
   invitation,
   invitationEvent,
   person,
+  personAssistant,
   registration,
   registrationSection,
   siteVisit,
+  staffPermission,
+  user,
   visitPlace,
 } from "#db/schema/index.ts";
-import type { Category, DeliveryState, RegistrationState, Reply, SessionFunction } from "#db/vocabulary.ts";
+import type {
+  Attendance,
+  Category,
+  DeliveryState,
+  Means,
+  RegistrationState,
+  Reply,
+  SessionFunction,
+} from "#db/vocabulary.ts";
+import { instantOf } from "../../i18n/dates.ts";
 import { allows, type StaffScope } from "../access/rules.ts";
 import type { StaffContext } from "../context.ts";
-import { linkWorks } from "../invitation/rules.ts";
+import { type InvitationState, linkWorks } from "../invitation/rules.ts";
+import { stands } from "../invitation/standing.server.ts";
 import { answersFromSections, formValues } from "../registration/answers.ts";
 import { classOf, mayRead } from "./classes.ts";
 import type { PeopleFilter } from "./form.ts";
@@ -48,9 +63,6 @@ export function delegationsOfScope(ctx: Reader): Array<DelegationOption> {
     .all();
 }
 
-/** Where an invitation stands, in one word, for lists. */
-export type InvitationState = "draft" | "queued" | "sent" | "failed" | "withdrawn" | "noAddress";
-
 export type PersonInList = {
   invitationId: string;
   familyLatin: string;
@@ -74,9 +86,25 @@ const PAGE = 100;
 
 const searched = sql`plain(${person.nameLatin} || '|' || ${person.familyLatin} || ${person.givenLatin} || ${person.familyLatin} || '|' || ${person.nameNative} || '|' || ${person.institutionEn} || '|' || ${person.institutionZh})`;
 
-const newestInvitationMail = sql<DeliveryState | null>`(
-  select d.state from delivery d where d.invitation_id = ${invitation.id} and d.kind = 'invitation'
-  order by d.created_at desc, d.rowid desc limit 1)`;
+/** Where an invitation stands: what ended it, else how it ended, else how far it came, else what became of its last mail. */
+const stateOfInvitation = sql<InvitationState>`case
+  when ${invitation.withdrawnAt} is not null then 'withdrawn'
+  when ${invitation.replacedAt} is not null then 'replaced'
+  when ${invitation.attendance} is not null then ${invitation.attendance}
+  when ${invitation.confirmedAt} is not null then 'confirmed'
+  when ${invitation.sentAt} is null then case
+    when ${person.email} is null then 'noAddress'
+    when ${invitation.approvedAt} is not null then 'approved'
+    else 'draft' end
+  else case (
+    select d.state from delivery d where d.invitation_id = ${invitation.id} and d.kind = 'invitation'
+    order by d.created_at desc, d.rowid desc limit 1)
+    when 'failed' then 'bounced'
+    when 'cancelled' then 'failed'
+    when 'queued' then 'queued'
+    when 'sending' then 'queued'
+    when 'deferred' then 'queued'
+    else case when ${invitation.seenAt} is null then 'sent' else 'seen' end end end`;
 
 function narrowed(scope: StaffScope, filter: PeopleFilter): SQL | undefined {
   const needle = plainText(filter.search ?? "").replaceAll("|", "");
@@ -86,6 +114,7 @@ function narrowed(scope: StaffScope, filter: PeopleFilter): SQL | undefined {
     filter.delegationId === undefined ? undefined : eq(invitation.delegationId, filter.delegationId),
     filter.category === undefined ? undefined : eq(invitation.category, filter.category),
     filter.reply === undefined ? undefined : eq(invitation.reply, filter.reply),
+    filter.invitation === undefined ? undefined : eq(stateOfInvitation, filter.invitation),
     filter.registration === undefined
       ? undefined
       : filter.registration === null
@@ -179,10 +208,7 @@ function list(orm: Orm, where: SQL | undefined, order: Order, limit: number | nu
       invitedAs: invitation.invitedAs,
       reply: invitation.reply,
       registration: registration.state,
-      email: person.email,
-      sentAt: invitation.sentAt,
-      withdrawnAt: invitation.withdrawnAt,
-      mail: newestInvitationMail,
+      invitation: stateOfInvitation,
     })
     .from(invitation)
     .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
@@ -190,24 +216,7 @@ function list(orm: Orm, where: SQL | undefined, order: Order, limit: number | nu
     .leftJoin(registration, eq(registration.invitationId, invitation.id))
     .where(where)
     .orderBy(...order.by);
-  const rows = limit === null ? query.all() : query.limit(limit).all();
-  return rows.map(({ email, sentAt, withdrawnAt, mail, ...row }) => ({
-    ...row,
-    invitation: invitationState({ email, sentAt, withdrawnAt, mail }),
-  }));
-}
-
-function invitationState(row: {
-  email: string | null;
-  sentAt: number | null;
-  withdrawnAt: number | null;
-  mail: DeliveryState | null;
-}): InvitationState {
-  if (row.withdrawnAt !== null) return "withdrawn";
-  if (row.sentAt === null) return row.email === null ? "noAddress" : "draft";
-  if (row.mail === "failed" || row.mail === "cancelled") return "failed";
-  if (row.mail === "queued" || row.mail === "sending" || row.mail === "deferred") return "queued";
-  return "sent";
+  return limit === null ? query.all() : query.limit(limit).all();
 }
 
 /** An answer of a registration, by its field's name. */
@@ -225,6 +234,17 @@ export type PersonPage = {
   reply: Reply;
   sentAt: number | null;
   withdrawn: boolean;
+  /** Where it stands, in one word. */
+  state: InvitationState;
+  /** Who comes instead, and instead of whom this person comes: both on this side. */
+  replacedBy: OtherPerson | null;
+  replaces: OtherPerson | null;
+  seenAt: number | null;
+  confirmed: boolean;
+  attendance: Attendance | null;
+  /** Whether the meeting has begun: from then on it is known who came. */
+  begun: boolean;
+  remindersStopped: boolean;
   link: "works" | "revoked" | "expired";
   linkExpiresAt: number;
   events: ReadonlyArray<{
@@ -234,6 +254,9 @@ export type PersonPage = {
     channel: (typeof invitationEvent.$inferSelect)["channel"];
     note: string;
     askAgainOn: string | null;
+    /** Who did it, where that is a colleague on this side or an assistant of this person. */
+    who: string | null;
+    means: Means | null;
   }>;
   /** What they answered, as far as this reader may see it; `hidden` counts what was answered and is not shown. */
   answers: ReadonlyArray<GivenAnswer>;
@@ -272,6 +295,14 @@ export function personPage(
       reply: invitation.reply,
       sentAt: invitation.sentAt,
       withdrawnAt: invitation.withdrawnAt,
+      state: stateOfInvitation,
+      replacesId: invitation.replacesId,
+      seenAt: invitation.seenAt,
+      confirmedAt: invitation.confirmedAt,
+      attendance: invitation.attendance,
+      remindersStoppedAt: invitation.remindersStoppedAt,
+      startsOn: edition.startsOn,
+      timeZone: edition.timeZone,
       tokenRevokedAt: invitation.tokenRevokedAt,
       tokenExpiresAt: invitation.tokenExpiresAt,
       registrationId: registration.id,
@@ -279,6 +310,7 @@ export function personPage(
     .from(invitation)
     .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
     .innerJoin(person, eq(person.id, invitation.personId))
+    .innerJoin(edition, eq(edition.id, invitation.editionId))
     .leftJoin(registration, eq(registration.invitationId, invitation.id))
     .where(and(ours(ctx.scope), eq(invitation.id, invitationId)))
     .get();
@@ -295,21 +327,17 @@ export function personPage(
     reply: row.reply,
     sentAt: row.sentAt,
     withdrawn: row.withdrawnAt !== null,
+    state: row.state,
+    replacedBy: otherPerson(orm, ctx.scope, eq(invitation.replacesId, invitationId)),
+    replaces: row.replacesId === null ? null : otherPerson(orm, ctx.scope, eq(invitation.id, row.replacesId)),
+    seenAt: row.seenAt,
+    confirmed: row.confirmedAt !== null,
+    attendance: row.attendance,
+    begun: now >= instantOf(row.startsOn, "00:00", row.timeZone),
+    remindersStopped: row.remindersStoppedAt !== null,
     link: linkWorks(row, now) ? "works" : row.tokenRevokedAt !== null ? "revoked" : "expired",
     linkExpiresAt: row.tokenExpiresAt,
-    events: orm
-      .select({
-        id: invitationEvent.id,
-        at: invitationEvent.at,
-        kind: invitationEvent.kind,
-        channel: invitationEvent.channel,
-        note: invitationEvent.note,
-        askAgainOn: invitationEvent.askAgainOn,
-      })
-      .from(invitationEvent)
-      .where(eq(invitationEvent.invitationId, invitationId))
-      .orderBy(desc(invitationEvent.at), desc(sql`rowid`))
-      .all(),
+    events: lifeOf(orm, ctx.scope, { invitationId, personId: row.person.id }),
     ...answersFor(orm, ctx.scope, row.registrationId),
     visits: orm
       .select({
@@ -327,6 +355,75 @@ export function personPage(
       .all(),
     mails: mailsTo(orm, invitationId),
   };
+}
+
+/** Another person of this side, as far as a link to their page needs it. */
+export type OtherPerson = { invitationId: string; nameLatin: string; nameNative: string };
+
+function otherPerson(orm: Orm, scope: StaffScope, which: SQL): OtherPerson | null {
+  return (
+    orm
+      .select({ invitationId: invitation.id, nameLatin: person.nameLatin, nameNative: person.nameNative })
+      .from(invitation)
+      .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
+      .innerJoin(person, eq(person.id, invitation.personId))
+      .where(and(ours(scope), which))
+      .get() ?? null
+  );
+}
+
+/**
+ * What happened to an invitation, the newest first. Colleagues are named when they have, or had, something to do on
+ * this side; a login of the other side stays "staff".
+ */
+function lifeOf(
+  orm: Orm,
+  scope: StaffScope,
+  { invitationId, personId }: { invitationId: string; personId: string },
+): PersonPage["events"] {
+  const rows = orm
+    .select({
+      id: invitationEvent.id,
+      at: invitationEvent.at,
+      kind: invitationEvent.kind,
+      channel: invitationEvent.channel,
+      note: invitationEvent.note,
+      askAgainOn: invitationEvent.askAgainOn,
+      actorId: invitationEvent.actorId,
+      means: invitationEvent.means,
+    })
+    .from(invitationEvent)
+    .where(eq(invitationEvent.invitationId, invitationId))
+    .orderBy(desc(invitationEvent.at), desc(sql`rowid`))
+    .all();
+  const colleagues = orm
+    .selectDistinct({ id: user.id, name: user.name })
+    .from(user)
+    .innerJoin(staffPermission, eq(staffPermission.userId, user.id))
+    .where(
+      and(
+        inArray(staffPermission.coHostId, [...scope.sideIds]),
+        inArray(user.id, [...new Set(rows.flatMap(({ actorId }) => actorId ?? []))]),
+      ),
+    )
+    .all();
+  const assistants = orm
+    .select({ id: personAssistant.id, linkId: assistantLink.id, name: personAssistant.name })
+    .from(personAssistant)
+    .leftJoin(assistantLink, eq(assistantLink.assistantId, personAssistant.id))
+    .where(eq(personAssistant.personId, personId))
+    .all();
+  const names = new Map([
+    ...colleagues.map(({ id, name }) => [id, name] as const),
+    ...assistants.flatMap(({ id, linkId, name }) => [
+      [id, name] as const,
+      ...(linkId === null ? [] : [[linkId, name] as const]),
+    ]),
+  ]);
+  return rows.map(({ actorId, ...row }) => ({
+    ...row,
+    who: actorId === null ? null : (names.get(actorId) ?? null),
+  }));
 }
 
 function answersFor(
@@ -375,7 +472,7 @@ export function peopleToPreview(
     .from(invitation)
     .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
     .innerJoin(person, eq(person.id, invitation.personId))
-    .where(and(ours(ctx.scope), eq(delegation.coHostId, sideId), isNull(invitation.withdrawnAt)))
+    .where(and(ours(ctx.scope), eq(delegation.coHostId, sideId), stands))
     .orderBy(asc(person.sortKey), asc(person.id))
     .limit(500)
     .all();

@@ -63,8 +63,8 @@ export function registrationForm(ctx: InvitationContext): RegistrationForm | nul
   const registrant = findRegistrant(orm, ctx.scope);
   if (registrant === null) return null;
   const rows = storedSections(orm, registrant);
-  const answers = rows.length === 0 ? prefilled(registrant) : answersFromSections(rows);
   const visits = visitChoices(orm, registrant);
+  const answers = rows.length === 0 ? prefilled(registrant, placesHeld(visits)) : answersFromSections(rows);
   const unfinished = submissionErrors(answers, { ...formFacts(registrant, visits), locale: ctx.locale });
   return {
     closed: registrationClosed(registrant, ctx.clock.now()),
@@ -86,6 +86,14 @@ export function registrationForm(ctx: InvitationContext): RegistrationForm | nul
     clashes: clashesOf(ctx, registrant, visits, answers.visits.visitIds),
     remarks: travelRemarks(answers, registrant),
   };
+}
+
+/** The visits on which somebody has, or waits for, a place before they have asked: they come instead of somebody. */
+function placesHeld(visits: ReadonlyArray<VisitChoice>): Array<string> {
+  return visits
+    .filter(({ mine }) => mine === "granted" || mine === "waiting")
+    .map(({ visitId }) => visitId)
+    .sort();
 }
 
 export function formFacts(
@@ -166,8 +174,9 @@ export function registrationForStaff(ctx: StaffContext, invitationId: string): R
   const registrant = findRegistrant(orm, { editionId: ctx.scope.editionId, invitationId });
   if (registrant === null) return null;
   const rows = storedSections(orm, registrant);
-  const answers = rows.length === 0 ? prefilled(registrant) : answersFromSections(rows);
-  const facts = formFacts(registrant, visitChoices(orm, registrant));
+  const visits = visitChoices(orm, registrant);
+  const answers = rows.length === 0 ? prefilled(registrant, placesHeld(visits)) : answersFromSections(rows);
+  const facts = formFacts(registrant, visits);
   return {
     state: registrant.state,
     submittedAt: registrant.submittedAt,

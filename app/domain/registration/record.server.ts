@@ -22,7 +22,7 @@ const registrantOf = prepared((orm) =>
       personId: invitation.personId,
       delegationId: invitation.delegationId,
       reply: invitation.reply,
-      withdrawnAt: invitation.withdrawnAt,
+      withdrawnAt: sql<number | null>`coalesce(${invitation.withdrawnAt}, ${invitation.replacedAt})`,
       editionId: invitation.editionId,
       sideId: delegation.coHostId,
       homeTimeZone: delegation.homeTimeZone,
@@ -117,12 +117,17 @@ export function standingConsents(orm: Orm, invitationId: string): Set<ConsentKin
   return standing;
 }
 
-/** What we know of a person already, as the first state of their form. */
-export function prefilled(registrant: Registrant): Answers {
+/**
+ * What we know of a person already, as the first state of their form.
+ *
+ * @param visitIds the visits on which a place is kept for them.
+ */
+export function prefilled(registrant: Registrant, visitIds: ReadonlyArray<string>): Answers {
   return answersFromRecord({
     ...registrant,
     email: registrant.email ?? "",
     mobile: registrant.phone ?? "",
     mailLocale: registrant.locale,
+    visitIds: [...visitIds],
   });
 }

@@ -1,9 +1,10 @@
-import { and, eq, inArray, isNull, ne } from "drizzle-orm";
+import { and, eq, inArray, ne } from "drizzle-orm";
 import type { Tx } from "#db/client.server.ts";
 import { agendaItem, delegation, invitation, siteVisit } from "#db/schema/index.ts";
 import type { PlaceState } from "#db/vocabulary.ts";
 import { agendaDelegations } from "../agenda/draft.server.ts";
 import type { StaffContext } from "../context.ts";
+import { stands } from "../invitation/standing.server.ts";
 import { recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
 import { tellAboutPlace } from "./news.server.ts";
@@ -108,7 +109,7 @@ function ownPerson(tx: Tx, ctx: StaffContext, { invitationId }: Entry) {
         eq(invitation.id, invitationId),
         eq(invitation.editionId, editionId),
         inArray(delegation.coHostId, [...sideIds]),
-        isNull(invitation.withdrawnAt),
+        stands,
         ne(invitation.reply, "declined"),
       ),
     )

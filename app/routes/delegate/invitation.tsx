@@ -11,7 +11,12 @@ import { BilingualHeading, Notice, Status } from "../../components/page.tsx";
 import { Second, Text } from "../../components/text.tsx";
 import { invitationHolder, knownDevice, notFound, requirePost } from "../../context.server.ts";
 import { type EditionFacts, editionFacts } from "../../domain/edition/queries.server.ts";
-import { answerInvitation, invitationLetter, type Letter } from "../../domain/invitation/reply.server.ts";
+import {
+  acknowledgeInvitation,
+  answerInvitation,
+  invitationLetter,
+  type Letter,
+} from "../../domain/invitation/reply.server.ts";
 import { ANSWERS, type Answer, answerOf, replyForm } from "../../domain/invitation/reply.ts";
 import { calendarDay, dayOf, moment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
@@ -71,6 +76,11 @@ export async function action(args: ActionFunctionArgs) {
   const { ctx, holder, token } = await invitationHolder(args);
   const facts = editionFacts(ctx, holder.editionId);
   const formData = await args.request.formData();
+  if (formData.get("intent") === "received") {
+    const noted = await acknowledgeInvitation(ctx);
+    if (!noted.ok) throw notFound();
+    return redirect(paths.invitation(token), 303);
+  }
   const parsed = parseForm(
     replyForm({ today: dayOf(ctx.clock.now(), facts.timeZone), lastDay: facts.startsOn }),
     formData,
@@ -199,6 +209,9 @@ export default function InvitationPage() {
             ]}
           </Sentences>
         </p>
+      ) : null}
+      {letter.reply === "none" && letter.closed !== "withdrawn" ? (
+        <Received seen={letter.seenAt !== null} />
       ) : null}
       <p className="small muted">
         <Sentences>{[t("letter.forwarding"), t("letter.notYou")]}</Sentences>
@@ -351,6 +364,23 @@ function ReplyDetails({ answer, form }: { answer: Answer; form: FormState }) {
     default:
       return answer satisfies never;
   }
+}
+
+/** For those who cannot say yet: that the letter has come. Looking at it tells us nothing, since machines look too. */
+function Received({ seen }: { seen: boolean }) {
+  const t = useT();
+  if (seen) return <p className="small muted">{t("received.known")}</p>;
+  return (
+    <form method="post" className="received">
+      <input type="hidden" name="intent" value="received" />
+      <p>
+        <button className="button quiet" type="submit">
+          {t("received.button")}
+        </button>{" "}
+        <span className="small muted">{t("received.help")}</span>
+      </p>
+    </form>
+  );
 }
 
 /** The second step of declining: the same answer, said once more. */

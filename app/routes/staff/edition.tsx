@@ -67,6 +67,12 @@ export default function EditionLayout() {
             {desk.permissions.includes("lead") ? (
               <RailLink to={paths.approvals(slug)}>{t("edition.rail.approvals")}</RailLink>
             ) : null}
+            {desk.permissions.some(
+              (permission) =>
+                permission === "lead" || permission === "invitations" || permission === "duty_desk",
+            ) ? (
+              <RailLink to={paths.attendance(slug)}>{t("attendance.rail")}</RailLink>
+            ) : null}
           </RailSection>
           <RailSection heading={t("edition.rail.programme")}>
             <RailLink

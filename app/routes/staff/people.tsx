@@ -13,10 +13,10 @@ import { ListName } from "../../components/name.tsx";
 import { Notice, Status } from "../../components/page.tsx";
 import { Text } from "../../components/text.tsx";
 import { requirePost, staffEdition } from "../../context.server.ts";
+import { INVITATION_STATES, type InvitationState } from "../../domain/invitation/rules.ts";
 import { filterFields, filterQuery, type PeopleFilter, peopleFilter } from "../../domain/person/form.ts";
 import {
   delegationsOfScope,
-  type InvitationState,
   mayInvite,
   type PersonInList,
   peoplePage,
@@ -199,6 +199,14 @@ function Narrow({
         />
         <SelectField
           form={form}
+          name="invitation"
+          label={t("people.filter.invitation")}
+          blank={all}
+          required
+          options={INVITATION_STATES.map((value) => ({ value, label: t(`invitationState.${value}`) }))}
+        />
+        <SelectField
+          form={form}
           name="registration"
           label={t("people.filter.state")}
           blank={all}
@@ -312,14 +320,21 @@ function PeopleTable({
 function invitationTone(state: InvitationState) {
   switch (state) {
     case "sent":
+    case "seen":
+    case "confirmed":
+    case "attended":
       return "good" as const;
     case "queued":
       return "wait" as const;
     case "failed":
+    case "bounced":
     case "withdrawn":
+    case "replaced":
+    case "no_show":
     case "noAddress":
       return "stop" as const;
     case "draft":
+    case "approved":
       return undefined;
   }
 }

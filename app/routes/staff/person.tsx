@@ -6,31 +6,43 @@ import {
   redirect,
 } from "@remix-run/node";
 import { useActionData, useLoaderData, useSearchParams } from "@remix-run/react";
-import { REGISTRATION_SECTIONS } from "#db/vocabulary.ts";
+import { ATTENDANCES, MEANS, REGISTRATION_SECTIONS } from "#db/vocabulary.ts";
 import { TableFrame, Toolbar, WorkHeading } from "../../components/desk.tsx";
 import { ChoiceField, ErrorSummary, LongTextField, TextField } from "../../components/fields.tsx";
+import { LifeTimeline } from "../../components/life-timeline.tsx";
 import { BothNames } from "../../components/name.tsx";
 import { Notice, Status } from "../../components/page.tsx";
 import { PersonFields, personLabels, RoleFields } from "../../components/person-fields.tsx";
 import { PersonTabs } from "../../components/person-tabs.tsx";
 import { NativeName, Second, Text } from "../../components/text.tsx";
 import { notFound, requirePost, staffEdition } from "../../context.server.ts";
+import { allows } from "../../domain/access/rules.ts";
 import type { StaffContext } from "../../domain/context.ts";
+import {
+  confirmParticipation,
+  recordAttendance,
+  takeBackConfirmation,
+} from "../../domain/invitation/attendance.server.ts";
 import {
   recordReply,
   reissueLink,
   revokeLink,
   withdrawInvitation,
 } from "../../domain/invitation/commands.server.ts";
-import { recordReplyForm } from "../../domain/invitation/form.ts";
+import { attendanceForm, recordReplyForm } from "../../domain/invitation/form.ts";
 import { ANSWERS } from "../../domain/invitation/reply.ts";
 import { changePerson } from "../../domain/person/commands.server.ts";
 import { changePersonForm, factsOf, formOfFacts } from "../../domain/person/form.ts";
-import { mayInvite, type PersonPage, personPage } from "../../domain/person/queries.server.ts";
+import {
+  mayInvite,
+  type OtherPerson,
+  type PersonPage,
+  personPage,
+} from "../../domain/person/queries.server.ts";
 import { sortKeyUnconfirmed } from "../../domain/person/rules.ts";
 import { SECTION_OF } from "../../domain/registration/answers.ts";
 import { type RegistrationProgress, registrationForStaff } from "../../domain/registration/queries.server.ts";
-import { calendarDay, moment } from "../../i18n/dates.ts";
+import { moment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -54,6 +66,7 @@ export async function loader(args: LoaderFunctionArgs) {
     slug: edition.slug,
     timeZone: edition.timeZone,
     mayWrite: mayInvite(ctx),
+    maySayWhoCame: allows(ctx.scope, ["invitations", "duty_desk"]),
     person,
     progress,
   };
@@ -62,7 +75,17 @@ export async function loader(args: LoaderFunctionArgs) {
 type Answer = {
   card: FormState | null;
   reply: FormState | null;
-  refusal: "withdrawn" | "late" | "revoked" | null;
+  refusal:
+    | "withdrawn"
+    | "replaced"
+    | "late"
+    | "revoked"
+    | "unregistered"
+    | "confirmed"
+    | "unconfirmed"
+    | "early"
+    | "over"
+    | null;
 };
 
 function refuse(refusal: NonNullable<Answer["refusal"]>) {
@@ -71,37 +94,58 @@ function refuse(refusal: NonNullable<Answer["refusal"]>) {
 
 export async function action(args: ActionFunctionArgs) {
   requirePost(args.request);
-  const { ctx, edition } = await staffEdition(args, "invitations");
+  // The duty desk says who came; everything else is for those who invite.
+  const desk = await staffEdition(args, ["invitations", "duty_desk"]);
+  const { slug } = desk.edition;
   const invitationId = args.params.invitation ?? "";
-  if (personPage(ctx, invitationId) === null) throw notFound();
+  if (personPage(desk.ctx, invitationId) === null) throw notFound();
   const formData = await args.request.formData();
-  const done = (what: string) => redirect(`${paths.person(edition.slug, invitationId)}?done=${what}`, 303);
-  switch (formData.get("intent")) {
+  const intent = formData.get("intent");
+  if (intent === "attendance") return saveAttendance(desk.ctx, { slug, invitationId, formData });
+  const { ctx } = await staffEdition(args, "invitations");
+  if (personPage(ctx, invitationId) === null) throw notFound();
+  switch (intent) {
     case "card":
-      return (await saveCard(ctx, { invitationId, formData })) ?? done("saved");
+      return (await saveCard(ctx, { invitationId, formData })) ?? done(slug, invitationId, "saved");
     case "reply":
-      return (await saveReply(ctx, { invitationId, formData })) ?? done("recorded");
-    case "revoke": {
-      const revoked = await revokeLink(ctx, invitationId);
-      if (revoked.ok) return done("revoked");
-      if (revoked.refusal === "gone") throw notFound();
-      return refuse(revoked.refusal);
-    }
-    case "reissue": {
-      const issued = await reissueLink(ctx, invitationId);
-      if (issued.ok) return done("reissued");
-      if (issued.refusal === "gone") throw notFound();
-      return refuse(issued.refusal);
-    }
-    case "withdraw": {
-      const withdrawn = await withdrawInvitation(ctx, invitationId);
-      if (withdrawn.ok) return done("withdrawn");
-      if (withdrawn.refusal === "gone") throw notFound();
-      return refuse(withdrawn.refusal);
-    }
+      return (await saveReply(ctx, { invitationId, formData })) ?? done(slug, invitationId, "recorded");
     default:
-      throw data(null, { status: 400 });
+      return act(ctx, { slug, invitationId, intent });
   }
+}
+
+function done(slug: string, invitationId: string, what: string) {
+  return redirect(`${paths.person(slug, invitationId)}?done=${what}`, 303);
+}
+
+/** The acts that are one button. */
+async function act(
+  ctx: StaffContext,
+  { slug, invitationId, intent }: { slug: string; invitationId: string; intent: FormDataEntryValue | null },
+) {
+  const acts = {
+    revoke: [revokeLink, "revoked"],
+    reissue: [reissueLink, "reissued"],
+    withdraw: [withdrawInvitation, "withdrawn"],
+    confirm: [confirmParticipation, "confirmed"],
+    unconfirm: [takeBackConfirmation, "unconfirmed"],
+  } as const;
+  if (typeof intent !== "string" || !Object.hasOwn(acts, intent)) throw data(null, { status: 400 });
+  const [command, what] = acts[intent as keyof typeof acts];
+  const outcome = await command(ctx, invitationId);
+  if (outcome.ok) return done(slug, invitationId, what);
+  if (outcome.refusal === "gone") throw notFound();
+  return refuse(outcome.refusal);
+}
+
+async function saveAttendance(ctx: StaffContext, { slug, invitationId, formData }: Input & { slug: string }) {
+  const parsed = parseForm(attendanceForm, formData);
+  if (!parsed.ok) throw data(null, { status: 400 });
+  const { attendance } = parsed.value;
+  const recorded = await recordAttendance(ctx, [{ invitationId, attendance }]);
+  if (recorded.ok) return done(slug, invitationId, "attendance");
+  if (recorded.refusal === "gone") throw notFound();
+  return refuse(recorded.refusal);
 }
 
 type Input = { invitationId: string; formData: FormData };
@@ -133,7 +177,7 @@ async function saveReply(ctx: StaffContext, { invitationId, formData }: Input) {
 }
 
 export default function Person() {
-  const { slug, timeZone, mayWrite, person, progress } = useLoaderData<typeof loader>();
+  const { slug, timeZone, mayWrite, maySayWhoCame, person, progress } = useLoaderData<typeof loader>();
   const sent = useActionData<typeof action>();
   const t = useT();
   const { facts } = person;
@@ -142,7 +186,7 @@ export default function Person() {
     <>
       <WorkHeading
         actions={
-          mayWrite && !person.withdrawn ? (
+          mayWrite && isOpen(person) ? (
             <form method="post" action={paths.sendInvitations(slug)}>
               <input type="hidden" name="invitation" value={person.invitationId} />
               {person.sentAt === null ? null : <input type="hidden" name="again" value="on" />}
@@ -158,6 +202,7 @@ export default function Person() {
       <PersonTabs slug={slug} invitationId={person.invitationId} here="page" />
       <Done />
       {sent?.refusal == null ? null : <Notice tone="stop">{t(`person.refusal.${sent.refusal}`)}</Notice>}
+      <Standing person={person} slug={slug} />
       <div className="two-up person-page">
         <div>
           <Card person={person} />
@@ -167,7 +212,10 @@ export default function Person() {
         <div>
           <Life person={person} timeZone={timeZone} />
           <Mails person={person} timeZone={timeZone} />
-          {mayWrite ? <Acts person={person} reply={sent?.reply ?? null} /> : null}
+          {maySayWhoCame && person.begun && isOpen(person) ? <AttendanceForm person={person} /> : null}
+          {mayWrite ? (
+            <Acts person={person} registered={progress.state === "submitted"} reply={sent?.reply ?? null} />
+          ) : null}
         </div>
       </div>
       {mayWrite ? (
@@ -198,9 +246,55 @@ function Done() {
       return <Notice tone="good">{t("person.done.withdrawn")}</Notice>;
     case "recorded":
       return <Notice tone="good">{t("person.done.recorded")}</Notice>;
+    case "confirmed":
+      return <Notice tone="good">{t("person.done.confirmed")}</Notice>;
+    case "unconfirmed":
+      return <Notice tone="good">{t("person.done.unconfirmed")}</Notice>;
+    case "attendance":
+      return <Notice tone="good">{t("person.done.attendance")}</Notice>;
     default:
       return null;
   }
+}
+
+/** Whether the invitation stands: neither taken back nor given to somebody else. */
+function isOpen(person: PersonPage): boolean {
+  return !person.withdrawn && person.replacedBy === null;
+}
+
+/** What somebody who opens the page has to know first, with what to do next. */
+function Standing({ person, slug }: { person: PersonPage; slug: string }) {
+  const t = useT();
+  return (
+    <>
+      {person.state === "bounced" ? (
+        <Notice tone="stop">
+          <p>{t("life.bounced")}</p>
+          {person.facts.phone === null ? null : (
+            <p>{t("life.bouncedPhone", { phone: person.facts.phone })}</p>
+          )}
+        </Notice>
+      ) : null}
+      {person.replacedBy === null ? null : (
+        <Notice tone="wait">
+          {t("life.replacedBy")} <LinkTo person={person.replacedBy} slug={slug} />
+        </Notice>
+      )}
+      {person.replaces === null ? null : (
+        <p>
+          {t("life.replaces")} <LinkTo person={person.replaces} slug={slug} />
+        </p>
+      )}
+    </>
+  );
+}
+
+function LinkTo({ person, slug }: { person: OtherPerson; slug: string }) {
+  return (
+    <a href={paths.person(slug, person.invitationId)}>
+      <BothNames person={person} />
+    </a>
+  );
 }
 
 function Card({ person }: { person: PersonPage }) {
@@ -295,6 +389,8 @@ function Life({ person, timeZone }: { person: PersonPage; timeZone: string }) {
     <section aria-labelledby="life">
       <h2 id="life">{t("person.life")}</h2>
       <dl className="facts">
+        <dt>{t("life.stands")}</dt>
+        <dd>{t(`invitationState.${person.state}`)}</dd>
         <dt>{t("people.column.reply")}</dt>
         <dd>
           <Status
@@ -311,6 +407,14 @@ function Life({ person, timeZone }: { person: PersonPage; timeZone: string }) {
             {t(`reply.${person.reply}`)}
           </Status>
         </dd>
+        <dt>{t("life.seen")}</dt>
+        <dd>
+          {person.seenAt === null ? (
+            <span className="muted">{t("life.notSeen")}</span>
+          ) : (
+            moment(person.seenAt, timeZone, locale)
+          )}
+        </dd>
         <dt>{t("person.link")}</dt>
         <dd>
           {person.link === "works" ? (
@@ -324,34 +428,7 @@ function Life({ person, timeZone }: { person: PersonPage; timeZone: string }) {
           )}
         </dd>
       </dl>
-      <TableFrame label={t("person.lifeLabel")}>
-        <table className="snug">
-          <thead>
-            <tr>
-              <th scope="col">{t("person.column.when")}</th>
-              <th scope="col">{t("person.column.what")}</th>
-              <th scope="col">{t("person.column.by")}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {person.events.map((event) => (
-              <tr key={event.id}>
-                <td>{moment(event.at, timeZone, locale)}</td>
-                <td>
-                  {t(`invitationEvent.${event.kind}`)}
-                  {event.note === "" ? null : <span className="second-line as-typed">{event.note}</span>}
-                  {event.askAgainOn === null ? null : (
-                    <span className="second-line muted">
-                      {t("person.askAgain", { day: calendarDay(event.askAgainOn, locale) })}
-                    </span>
-                  )}
-                </td>
-                <td>{t(`channel.${event.channel}`)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </TableFrame>
+      <LifeTimeline events={person.events} timeZone={timeZone} />
     </section>
   );
 }
@@ -513,9 +590,17 @@ function Mails({ person, timeZone }: { person: PersonPage; timeZone: string }) {
 }
 
 /** Recording an answer, the link, taking the invitation back. */
-function Acts({ person, reply }: { person: PersonPage; reply: FormState | null }) {
+function Acts({
+  person,
+  registered,
+  reply,
+}: {
+  person: PersonPage;
+  registered: boolean;
+  reply: FormState | null;
+}) {
   const t = useT();
-  if (person.withdrawn) return null;
+  if (!isOpen(person)) return null;
   return (
     <>
       <details className="panel" open={reply !== null}>
@@ -525,6 +610,7 @@ function Acts({ person, reply }: { person: PersonPage; reply: FormState | null }
             form={reply}
             labels={{
               reply: t("people.column.reply"),
+              means: t("means.label"),
               note: t("person.recordNote"),
               askAgainOn: t("person.recordAskAgain"),
             }}
@@ -541,6 +627,14 @@ function Acts({ person, reply }: { person: PersonPage; reply: FormState | null }
             required
             options={ANSWERS.map((value) => ({ value, label: t(`reply.${value}`) }))}
           />
+          <ChoiceField
+            form={reply ?? emptyForm}
+            name="means"
+            type="radio"
+            label={t("means.label")}
+            required
+            options={MEANS.map((value) => ({ value, label: t(`means.${value}`) }))}
+          />
           <TextField
             form={reply ?? emptyForm}
             name="askAgainOn"
@@ -553,6 +647,11 @@ function Acts({ person, reply }: { person: PersonPage; reply: FormState | null }
             {t("person.recordSave")}
           </button>
         </form>
+      </details>
+      <details className="panel">
+        <summary>{t("life.confirm")}</summary>
+        <p className="muted">{t("life.confirmHelp")}</p>
+        <Confirming person={person} registered={registered} />
       </details>
       <details className="panel">
         <summary>{t("person.link")}</summary>
@@ -585,6 +684,43 @@ function Acts({ person, reply }: { person: PersonPage; reply: FormState | null }
         </form>
       </details>
     </>
+  );
+}
+
+function Confirming({ person, registered }: { person: PersonPage; registered: boolean }) {
+  const t = useT();
+  if (!person.confirmed && !(registered && person.reply === "accepted"))
+    return <p>{t("life.confirmLater")}</p>;
+  return (
+    <form method="post">
+      <input type="hidden" name="intent" value={person.confirmed ? "unconfirm" : "confirm"} />
+      <button className="button quiet" type="submit">
+        {t(person.confirmed ? "life.confirmUndo" : "life.confirmDo")}
+      </button>
+    </form>
+  );
+}
+
+function AttendanceForm({ person }: { person: PersonPage }) {
+  const t = useT();
+  return (
+    <form method="post" className="panel">
+      <input type="hidden" name="intent" value="attendance" />
+      <ChoiceField
+        form={{ errors: {}, values: { attendance: person.attendance ?? "" } }}
+        name="attendance"
+        type="radio"
+        label={t("attendance.title")}
+        required
+        options={[
+          ...ATTENDANCES.map((value) => ({ value, label: t(`attendance.${value}`) })),
+          { value: "", label: t("attendance.unknown") },
+        ]}
+      />
+      <button className="button" type="submit">
+        {t("attendance.save")}
+      </button>
+    </form>
   );
 }
 
