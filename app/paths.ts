@@ -50,6 +50,9 @@ export const paths = {
   message: (slug: string, messageId: string) => `/staff/e/${part(slug)}/mail/${part(messageId)}`,
   messagePreview: (slug: string, messageId: string, invitationId: string) =>
     `/staff/e/${part(slug)}/mail/${part(messageId)}/preview/${part(invitationId)}/html`,
+  staff: (slug: string) => `/staff/e/${part(slug)}/staff`,
+  newColleague: (slug: string) => `/staff/e/${part(slug)}/staff/new`,
+  colleague: (slug: string, userId: string) => `/staff/e/${part(slug)}/staff/${part(userId)}`,
 
   releases: (slug: string) => `/staff/e/${part(slug)}/releases`,
   newRelease: (slug: string) => `/staff/e/${part(slug)}/releases/new`,

@@ -9,6 +9,7 @@ import { invitation } from "./invitation.tsx";
 import { Letter, letterText, MailDocument } from "./layout.tsx";
 import { newDevice } from "./new-device.tsx";
 import type { MailPayload } from "./payload.ts";
+import { staffSetUp } from "./staff-set-up.tsx";
 import { visitPlace } from "./visit-place.tsx";
 import { type Links, plain, type Run, type Writing, writing } from "./words.ts";
 
@@ -56,6 +57,12 @@ function matterOf(writing: Writing, mail: MailPayload): Matter {
         subject: newDevice.subject(writing, mail),
         text: newDevice.text(writing, mail),
         part: <newDevice.Part writing={writing} mail={mail} />,
+      };
+    case "staff_set_up":
+      return {
+        subject: staffSetUp.subject(writing, mail),
+        text: staffSetUp.text(writing, mail),
+        part: <staffSetUp.Part writing={writing} mail={mail} />,
       };
     default:
       return mail satisfies never;

@@ -3,6 +3,7 @@ import {
   AGENDA_KINDS,
   ATTRIBUTIONS,
   INTERPRETATIONS,
+  PERMISSIONS,
   PLACE_STATES,
   SESSION_FUNCTIONS,
 } from "../db/vocabulary.ts";
@@ -148,6 +149,21 @@ export const newDeviceMail = z.object({
 });
 export type NewDeviceMail = z.infer<typeof newDeviceMail>;
 
+export const staffSetUpMail = z.object({
+  kind: z.literal("staff_set_up"),
+  ...addressed,
+  /** The login that invites, by name; empty when it has none any more. */
+  inviter: z.string(),
+  permissions: z.array(z.enum(PERMISSIONS)).readonly(),
+  /** In all editions of the side that writes, or in this one alone. */
+  everywhere: z.boolean(),
+  /** From when on the permissions are worth nothing; null: until they are taken away. */
+  endsAt: z.number().nullable(),
+  /** Until when the link opens. */
+  expiresAt: z.number(),
+});
+export type StaffSetUpMail = z.infer<typeof staffSetUpMail>;
+
 export const mailPayload = z.discriminatedUnion("kind", [
   invitationMail,
   confirmationMail,
@@ -155,5 +171,6 @@ export const mailPayload = z.discriminatedUnion("kind", [
   agendaMail,
   accessCodeMail,
   newDeviceMail,
+  staffSetUpMail,
 ]);
 export type MailPayload = z.infer<typeof mailPayload>;

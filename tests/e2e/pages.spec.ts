@@ -24,6 +24,8 @@ const STAFF_PAGES = [
   `${EDITION}/mail/new`,
   `${EDITION}/releases`,
   `${EDITION}/releases/new`,
+  `${EDITION}/staff`,
+  `${EDITION}/staff/new`,
   "/mailbox",
 ];
 /** Pages of one thing, reached by the first link of a list. */
@@ -34,6 +36,7 @@ const FIRST_OF = [
   { list: `${EDITION}/visits`, link: /\/visits\/[\w-]{20}$/ },
   { list: `${EDITION}/mail`, link: /\/mail\/[\w-]{20}$/ },
   { list: `${EDITION}/releases`, link: /\/releases\/[\w-]{20}$/ },
+  { list: `${EDITION}/staff`, link: /\/staff\/[\w-]{20}$/ },
   { list: "/mailbox", link: /^\/mailbox\/[\w-]{20}$/ },
 ];
 

@@ -146,6 +146,15 @@ const MAILS: Record<MailPayload["kind"], MailPayload> = {
     assistant: null,
     about: null,
   },
+  staff_set_up: {
+    kind: "staff_set_up",
+    ...addressed,
+    inviter: "Grace Mockup",
+    permissions: ["mail", "duty_desk"],
+    everywhere: false,
+    endsAt: Date.UTC(2019, 0, 4, 16),
+    expiresAt: Date.UTC(2018, 10, 5, 2),
+  },
 };
 
 /** What a mail with a code is written with besides its payload. */
@@ -197,6 +206,17 @@ const FACTS: Record<MailPayload["kind"], ReadonlyArray<readonly [en: string, zh:
     ["8:40 AM, New York time", "08:40，纽约时间"],
     ["phone the secretariat at once", "请立即致电秘书处"],
   ],
+  staff_set_up: [
+    ["Grace Mockup invites you to work on the side of", "Grace Mockup邀请您加入"],
+    ["Mail, Duty desk", "邮件、值班"],
+    ["this edition", "本届会议"],
+    ["Friday, January 4, 2019", "2019年1月4日（星期五）"],
+    [
+      "works once, until Monday, November 5, 2018, 10:00 AM, Beijing time",
+      "有效期至2018年11月5日（星期一）10:00",
+    ],
+    ["If you have a login with this address already", "如该邮箱已有登录账户"],
+  ],
 };
 
 const EVERYWHERE = [
@@ -225,7 +245,15 @@ function source(mail: { subject: string; text: string; html: string }, to = "Mar
   });
 }
 
-const kinds = ["invitation", "confirmation", "visit_place", "agenda", "access_code", "new_device"] as const;
+const kinds = [
+  "invitation",
+  "confirmation",
+  "visit_place",
+  "agenda",
+  "access_code",
+  "new_device",
+  "staff_set_up",
+] as const;
 
 describe.each(kinds)("the %s", (kind) => {
   test.each(LOCALES)("says everything in both languages, %s first, in text and in HTML", async (locale) => {

@@ -7,7 +7,7 @@ import { draftMessage, releaseMessage } from "#app/domain/mail/commands.server.t
 import { messageForm } from "#app/domain/mail/form.ts";
 import { messagePage } from "#app/domain/mail/queries.server.ts";
 import { insertRelease, tableToRelease } from "#app/domain/privacy/release.server.ts";
-import { newId } from "#app/platform/crypto.server.ts";
+import { hashToken, newId } from "#app/platform/crypto.server.ts";
 import type { Orm } from "#db/client.server.ts";
 import * as schema from "#db/schema/index.ts";
 import type { Permission } from "#db/vocabulary.ts";
@@ -40,6 +40,9 @@ export type Side = {
   receivedReleaseId: string;
   /** What the preview of the second person's Latin name says of itself. */
   previewHash: string;
+  /** Somebody who works for this side in this edition, and two who were asked to. */
+  colleagueId: string;
+  openInvitations: readonly [string, string];
 };
 
 export type TwoEditions = { home: Side; away: Side; elsewhere: Side; elsewhereAway: Side };
@@ -256,7 +259,24 @@ async function side(
   if (page?.state !== "draft") throw new Error("The message is no draft");
   const released = await releaseMessage(desk, { messageId: messageIds[2], count: page.reachable });
   if (!released.ok) throw new Error(released.refusal);
+  const access = { coHostId: sideId, editionId: meeting.editionId };
+  const colleague = await addStaff(ctx, {
+    name: `${latin} Colleague`,
+    email: `colleague@${latin.toLowerCase()}.example`,
+    password: PASSWORD,
+    access: [{ ...access, permission: "mail" }],
+  });
+  if (!colleague.ok) throw new Error(colleague.refusal);
+  const asked = async (n: number) => {
+    const grant = { name: `${latin} asked`, email: `asked-${n}@${latin.toLowerCase()}.example` };
+    const link = await createSetUpLink(ctx, { ...grant, access: { ...access, permissions: ["mail"] } });
+    const tokenHash = hashToken(link.split("/").at(-1) ?? "");
+    const [row] = orm.select().from(schema.setUpLink).where(eq(schema.setUpLink.tokenHash, tokenHash)).all();
+    return row?.id ?? "";
+  };
   return {
+    colleagueId: colleague.value.userId,
+    openInvitations: [await asked(1), await asked(2)],
     slug,
     meeting,
     sideId,

@@ -4,15 +4,21 @@ import type { Tx } from "#db/client.server.ts";
 import { account, coHost, edition, session, setUpLink, staffPermission, user } from "#db/schema/index.ts";
 import type { Locale, Permission } from "#db/vocabulary.ts";
 import { paths } from "../../paths.ts";
-import { hashToken, newId, newToken } from "../../platform/crypto.server.ts";
+import { newId } from "../../platform/crypto.server.ts";
 import type { DomainContext } from "../context.ts";
 import { recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
-import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from "./rules.ts";
-import { findSetUpLink, type SetUpGrant } from "./set-up.server.ts";
+import { endsEarlier, isLive, LONGEST_PASSWORD, SHORTEST_PASSWORD } from "./rules.ts";
+import { findLogin, findSetUpLink, insertSetUpLink, type SetUpGrant } from "./set-up.server.ts";
 
 /** What a login is to have: a permission on a side, in one edition or (null) in all of that side's. */
-export type Access = { coHostId: string; editionId: string | null; permission: Permission };
+export type Access = {
+  coHostId: string;
+  editionId: string | null;
+  permission: Permission;
+  endsAt?: number | null;
+  grantedBy?: string | null;
+};
 
 export type NewStaff = {
   name: string;
@@ -21,10 +27,6 @@ export type NewStaff = {
   locale?: Locale | null;
   access?: ReadonlyArray<Access>;
 };
-
-const DAY = 24 * 60 * 60_000;
-/** How long a set-up link opens. */
-const SET_UP_LINK_LIFE = 7 * DAY;
 
 /** Makes a login with what it may do. The address is compared without regard to case. */
 export async function addStaff(
@@ -35,7 +37,7 @@ export async function addStaff(
     return refused("password_length");
   const hash = await hashPassword(password);
   return ctx.db.write((tx) => {
-    if (addressTaken(tx, email)) return refused("email_taken");
+    if (findLogin(tx, email) !== null) return refused("email_taken");
     const userId = insertLogin(tx, ctx, { name, email, hash, locale });
     for (const grant of access) insertPermission(tx, ctx, { userId, ...grant });
     recordAudit(tx, ctx, {
@@ -81,27 +83,16 @@ export function grantPermission(
  * link needs another. An empty grant makes the first login, and opens only while there is none.
  */
 export async function createSetUpLink(ctx: DomainContext, grant: SetUpGrant): Promise<string> {
-  const token = newToken();
-  const now = ctx.clock.now();
-  await ctx.db.write((tx) => {
-    const id = newId();
-    tx.insert(setUpLink)
-      .values({
-        id,
-        tokenHash: hashToken(token),
-        grant: JSON.stringify(grant),
-        createdAt: now,
-        expiresAt: now + SET_UP_LINK_LIFE,
-        usedAt: null,
-      })
-      .run();
+  const token = await ctx.db.write((tx) => {
+    const link = insertSetUpLink(tx, ctx, grant);
     recordAudit(tx, ctx, {
       action: "set_up_link.create",
       subjectKind: "set_up_link",
-      subjectId: id,
+      subjectId: link.id,
       editionId: grant.access?.editionId ?? null,
       sideId: grant.access?.coHostId ?? null,
     });
+    return link.token;
   });
   return ctx.baseUrl + paths.setUp(token);
 }
@@ -112,6 +103,8 @@ export type ChosenSide = { coHostId: string } | { nameEn: string; nameZh: string
 /**
  * Makes the login that a set-up link is for. Of two who open the same link at once, one gets it.
  *
+ * @param email counts only where the link itself names no address: who was sent a link at their own must not be able
+ *   to find out which others have a login.
  * @param side for the very first login: an existing co-host, or the names of a new one; its lead is who sets up
  */
 export async function redeemSetUpLink(
@@ -131,35 +124,70 @@ export async function redeemSetUpLink(
   return ctx.db.write((tx) => {
     const link = findSetUpLink({ ...ctx, db: { orm: tx } }, token);
     if (link === null) return refused("link_dead");
-    if (addressTaken(tx, email)) return refused("email_taken");
+    const address = link.grant.email ?? email;
+    if (findLogin(tx, address) !== null) return refused("email_taken");
     const granted = link.grant.access;
     const access = granted !== undefined ? () => granted : isSide(tx, side) ? () => leadOf(tx, side) : null;
     if (access === null) return refused("side_missing");
-    const now = ctx.clock.now();
-    const { changes } = tx
-      .update(setUpLink)
-      .set({ usedAt: now })
-      .where(and(eq(setUpLink.id, link.id), isNull(setUpLink.usedAt), gt(setUpLink.expiresAt, now)))
-      .run();
-    if (changes !== 1) return refused("link_dead");
-    const { coHostId, editionId, permissions } = access();
-    const userId = insertLogin(tx, ctx, { name, email, hash, locale: null });
-    for (const permission of permissions)
-      insertPermission(tx, ctx, { userId, coHostId, editionId, permission });
-    recordAudit(
-      tx,
-      { ...ctx, actor: { kind: "staff", id: userId } },
-      {
-        action: "set_up_link.use",
-        subjectKind: "user",
-        subjectId: userId,
-        editionId,
-        sideId: coHostId,
-        details: { link: link.id, permissions },
-      },
-    );
+    if (!spendLink(tx, ctx, link.id)) return refused("link_dead");
+    const given = access();
+    const { locale = null } = link.grant;
+    const userId = insertLogin(tx, ctx, { name, email: address, hash, locale });
+    takeOn(tx, ctx, { userId, linkId: link.id, access: given });
     return ok({ userId });
   });
+}
+
+/**
+ * Gives a login that is there already what a link, mailed to its address, is for. Who opens the mailbox may take it on;
+ * to use it they still sign in with their own password.
+ */
+export function acceptSetUpLink(
+  ctx: DomainContext,
+  { token }: { token: string },
+): Promise<Result<{ userId: string }, "link_dead">> {
+  return ctx.db.write((tx) => {
+    const link = findSetUpLink({ ...ctx, db: { orm: tx } }, token);
+    if (link === null || link.loginId === null || link.grant.access === undefined)
+      return refused("link_dead");
+    if (!spendLink(tx, ctx, link.id)) return refused("link_dead");
+    takeOn(tx, ctx, { userId: link.loginId, linkId: link.id, access: link.grant.access });
+    return ok({ userId: link.loginId });
+  });
+}
+
+/** Uses a link up; whether it was still there to be used. */
+function spendLink(tx: Tx, ctx: DomainContext, linkId: string): boolean {
+  const now = ctx.clock.now();
+  const live = and(
+    eq(setUpLink.id, linkId),
+    isNull(setUpLink.usedAt),
+    isNull(setUpLink.revokedAt),
+    gt(setUpLink.expiresAt, now),
+  );
+  return tx.update(setUpLink).set({ usedAt: now }).where(live).run().changes === 1;
+}
+
+function takeOn(
+  tx: Tx,
+  ctx: DomainContext,
+  { userId, linkId, access }: { userId: string; linkId: string; access: NonNullable<SetUpGrant["access"]> },
+): void {
+  const { coHostId, editionId, permissions, endsAt = null, grantedBy = null } = access;
+  for (const permission of permissions)
+    insertPermission(tx, ctx, { userId, coHostId, editionId, permission, endsAt, grantedBy });
+  recordAudit(
+    tx,
+    { ...ctx, actor: { kind: "staff", id: userId } },
+    {
+      action: "set_up_link.use",
+      subjectKind: "user",
+      subjectId: userId,
+      editionId,
+      sideId: coHostId,
+      details: { link: linkId, permissions },
+    },
+  );
 }
 
 /** The name and the language that a member of staff gives for themselves. */
@@ -243,21 +271,6 @@ function recordEndedSessions(tx: Tx, ctx: DomainContext, userId: string, count: 
   });
 }
 
-function addressTaken(tx: Tx, email: string): boolean {
-  return (
-    tx
-      .select({ id: user.id })
-      .from(user)
-      .where(eq(user.email, address(email)))
-      .get() !== undefined
-  );
-}
-
-/** The sign-in library looks addresses up in lower case; nothing else of ours changes how they were typed. */
-function address(email: string): string {
-  return email.trim().toLowerCase();
-}
-
 function insertLogin(
   tx: Tx,
   ctx: DomainContext,
@@ -269,7 +282,8 @@ function insertLogin(
     .values({
       id: userId,
       name,
-      email: address(email),
+      // The sign-in library looks addresses up in lower case; nothing else of ours changes how they were typed.
+      email: email.trim().toLowerCase(),
       emailVerified: true,
       locale,
       createdAt: at,
@@ -290,26 +304,33 @@ function insertLogin(
   return userId;
 }
 
-/** Whether it was new. */
+/** Whether that changed anything: one who has it already keeps it, for the longer of the two times. */
 function insertPermission(tx: Tx, ctx: DomainContext, grant: Access & { userId: string }): boolean {
+  const { userId, coHostId, editionId, permission, endsAt = null, grantedBy = null } = grant;
+  const now = ctx.clock.now();
   const same = tx
-    .select({ id: staffPermission.id })
+    .select({ id: staffPermission.id, endsAt: staffPermission.endsAt })
     .from(staffPermission)
     .where(
       and(
-        eq(staffPermission.userId, grant.userId),
-        eq(staffPermission.coHostId, grant.coHostId),
-        grant.editionId === null
-          ? isNull(staffPermission.editionId)
-          : eq(staffPermission.editionId, grant.editionId),
-        eq(staffPermission.permission, grant.permission),
+        eq(staffPermission.userId, userId),
+        eq(staffPermission.coHostId, coHostId),
+        editionId === null ? isNull(staffPermission.editionId) : eq(staffPermission.editionId, editionId),
+        eq(staffPermission.permission, permission),
       ),
     )
     .get();
-  if (same !== undefined) return false;
-  const { userId, coHostId, editionId, permission } = grant;
+  if (same !== undefined) {
+    if (!endsEarlier(endsAt, same.endsAt)) return false;
+    const begun = isLive(same, now) ? {} : { grantedAt: now, grantedBy };
+    tx.update(staffPermission)
+      .set({ endsAt, ...begun })
+      .where(eq(staffPermission.id, same.id))
+      .run();
+    return true;
+  }
   tx.insert(staffPermission)
-    .values({ id: newId(), userId, coHostId, editionId, permission, grantedAt: ctx.clock.now() })
+    .values({ id: newId(), userId, coHostId, editionId, permission, grantedAt: now, grantedBy, endsAt })
     .run();
   return true;
 }

@@ -1,5 +1,7 @@
+import { Temporal } from "temporal-polyfill";
 import { z } from "zod";
-import { LOCALES } from "#db/vocabulary.ts";
+import { LOCALES, PERMISSIONS } from "#db/vocabulary.ts";
+import { instantOf } from "../../i18n/dates.ts";
 import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from "./rules.ts";
 
 /* Passwords and codes are taken as typed, and are never echoed: the routes hide them from the form state. */
@@ -42,3 +44,49 @@ export const codeForm = z.object({
   /** Random, and the form's own: by it two clicks on one form are one act. */
   attempt: z.string().max(40).default(""),
 });
+
+/** An access is for the edition whose page one is on, or for all of the side's. */
+export const REACHES = ["edition", "all"] as const;
+
+/** Permissions and their last day, by the clock of the meeting's city; no day: until they are taken away. */
+function accessFields(timeZone: string) {
+  return {
+    permissions: z.array(z.enum(PERMISSIONS)).min(1, "staff.error.permissions"),
+    endsAt: z.iso
+      .date("error.date")
+      .transform((day) => endOfDay(day, timeZone))
+      .optional(),
+  };
+}
+
+/** The instant at which a day is over. */
+function endOfDay(day: string, timeZone: string): number {
+  return instantOf(Temporal.PlainDate.from(day).add({ days: 1 }).toString(), "00:00", timeZone);
+}
+
+/** How many days after the last departure staff may still work, unless somebody says otherwise. */
+const DAYS_AFTERWARDS = 30;
+
+/** The last day that a new colleague's form suggests. */
+export function usualLastDay(travelTo: string): string {
+  return Temporal.PlainDate.from(travelTo).add({ days: DAYS_AFTERWARDS }).toString();
+}
+
+export function newColleagueForm(timeZone: string) {
+  return z.object({
+    name,
+    email,
+    locale: z.enum(LOCALES),
+    /** Asked for only where somebody leads more than one side. */
+    sideId: z.string().max(40).optional(),
+    reach: z.enum(REACHES).optional(),
+    ...accessFields(timeZone),
+    password: knownPassword,
+  });
+}
+
+export function changeAccessForm(timeZone: string) {
+  return z.object({ ...accessFields(timeZone), sure: z.literal("on").optional(), password: knownPassword });
+}
+/** On the page of the form above: a password field of its own. */
+export const endAccessForm = z.object({ sure: z.literal("on").optional(), endPassword: knownPassword });

@@ -140,6 +140,40 @@ export function allows(scope: Pick<StaffScope, "permissions">, act: Act): boolea
   );
 }
 
+/** How far a grant reaches: one side, in one edition or (null) in all of that side's. */
+export type Reach = { sideId: string; editionId: string | null };
+
+/**
+ * Whether whoever has this scope, as a lead, may give and take what reaches so far: only on a side that they lead, and
+ * in all its editions only when they lead it in all.
+ */
+export function mayGrant(scope: StaffScope, { sideId, editionId }: Reach): boolean {
+  if (!allows(scope, "lead")) return false;
+  return editionId === null
+    ? scope.bookSideIds.includes(sideId)
+    : editionId === scope.editionId && scope.sideIds.includes(sideId);
+}
+
+/**
+ * Whether somebody leads so far without an end. Leads whose time runs out do not count: a side must not lose its last
+ * lead by waiting either.
+ *
+ * @param grants of the one side, whoever has them.
+ */
+export function hasLastingLead(grants: ReadonlyArray<Grant>, editionId: string | null): boolean {
+  return grants.some(
+    (grant) =>
+      grant.permission === "lead" &&
+      grant.endsAt === null &&
+      (grant.editionId === null || grant.editionId === editionId),
+  );
+}
+
+/** Whether the second of two ends comes before the first. */
+export function endsEarlier(before: number | null, after: number | null): boolean {
+  return after !== null && (before === null || after < before);
+}
+
 /**
  * Whether a login may make an edition: whoever leads a side in all its editions, and the very first login, while nobody
  * has been given anything. A login whose permissions were taken away may not: it would be a lead again.

@@ -1,5 +1,5 @@
 /** Reads about an edition as a whole. What belongs to people is limited to the sides of the reader. */
-import { and, count, desc, eq, inArray, isNotNull, isNull, max, sql } from "drizzle-orm";
+import { and, count, desc, eq, gt, inArray, isNotNull, isNull, max, or, sql } from "drizzle-orm";
 import { type Db, prepared } from "#db/client.server.ts";
 import {
   agendaItem,
@@ -30,7 +30,7 @@ import {
   type Reply,
 } from "#db/vocabulary.ts";
 import { hasNoGrants } from "../access/queries.server.ts";
-import { type Grant, mayCreateEditions, staffScope } from "../access/rules.ts";
+import { type Grant, isLive, mayCreateEditions, staffScope } from "../access/rules.ts";
 import type { DomainContext, StaffContext } from "../context.ts";
 import { placeIsHeld } from "../invitation/quota.server.ts";
 import { stands } from "../invitation/standing.server.ts";
@@ -148,7 +148,7 @@ export function editionsOfStaff(
     .all();
   const now = clock.now();
   const mayCreate = mayCreateEditions(grants, hasNoGrants(db.orm), now);
-  const sideIds = [...new Set(grants.map((grant) => grant.coHostId))];
+  const sideIds = [...new Set(grants.filter((grant) => isLive(grant, now)).map((grant) => grant.coHostId))];
   const rows = db.orm
     .select({
       id: edition.id,
@@ -194,7 +194,7 @@ export function editionsOfStaff(
 
 /** The sides that a login leads in all their editions: as one of these it makes a new one. */
 export function sidesLedBy(
-  { db }: Pick<DomainContext, "db">,
+  { db, clock }: Pick<DomainContext, "db" | "clock">,
   userId: string,
 ): Array<{ id: string; nameEn: string; nameZh: string }> {
   return db.orm
@@ -206,6 +206,7 @@ export function sidesLedBy(
         eq(staffPermission.userId, userId),
         eq(staffPermission.permission, "lead"),
         isNull(staffPermission.editionId),
+        or(isNull(staffPermission.endsAt), gt(staffPermission.endsAt, clock.now())),
       ),
     )
     .orderBy(coHost.nameEn)

@@ -1,5 +1,5 @@
 /** The built-in mailbox: where mail goes while no SMTP_URL is set. It keeps each message as its recipient would get it. */
-import { and, desc, eq, lt, or, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, lt, ne, or, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Db } from "#db/client.server.ts";
 import { delivery, edition, invitation, mailboxMail, staffPermission } from "#db/schema/index.ts";
@@ -41,7 +41,10 @@ export function mailboxTransport(db: Db): Transport {
   };
 }
 
-/** Whose mails a reader may see: everybody's at the machine itself, and for staff those of the sides that they lead. */
+/**
+ * Whose mails a reader may see: everybody's at the machine itself, and for staff those of the sides that they lead,
+ * but for links that make a login: those belong to who is to sign in with it.
+ */
 export type MailboxReader = "all" | ReadonlyArray<{ coHostId: string; editionId: string | null }>;
 
 /** The sides and editions that a login leads: a kept mail holds its recipient's link, with which one acts as them. */
@@ -64,7 +67,7 @@ export function staffMailboxReader(
 
 function readable(reader: MailboxReader): SQL | undefined {
   if (reader === "all") return undefined;
-  return (
+  const led =
     or(
       ...reader.map(({ coHostId, editionId }) =>
         and(
@@ -72,8 +75,8 @@ function readable(reader: MailboxReader): SQL | undefined {
           editionId === null ? undefined : eq(delivery.editionId, editionId),
         ),
       ),
-    ) ?? sql`false`
-  );
+    ) ?? sql`false`;
+  return and(led, ne(delivery.recipientKind, "staff"));
 }
 
 /** A line of the mailbox's list. */

@@ -180,7 +180,8 @@ const editionForMail = prepared((orm) =>
       cityEn: edition.cityEn,
       cityZh: edition.cityZh,
       timeZone: edition.timeZone,
-      homeTimeZone: delegation.homeTimeZone,
+      homeTimeZone: sql<string>`coalesce(${delegation.homeTimeZone}, ${edition.timeZone})`,
+      delegationId: delegation.id,
       startsOn: edition.startsOn,
       endsOn: edition.endsOn,
       replyBy: edition.replyBy,
@@ -191,7 +192,7 @@ const editionForMail = prepared((orm) =>
       editionCoHost,
       and(eq(editionCoHost.editionId, edition.id), eq(editionCoHost.coHostId, sql.placeholder("side"))),
     )
-    .innerJoin(
+    .leftJoin(
       delegation,
       and(eq(delegation.editionId, edition.id), eq(delegation.id, sql.placeholder("delegation"))),
     )
@@ -212,17 +213,19 @@ const hostsOfEdition = prepared((orm) =>
 /**
  * What every mail says of its edition, as the writing side calls it (each co-host has a title of its own).
  *
+ * @param delegationId the recipient's, whose time at home the mail also gives; null for somebody who is in none.
  * @throws Error when side or delegation do not belong to the edition: callers take all three from one invitation.
  */
 export function mailEdition(
   orm: Orm,
-  { editionId, sideId, delegationId }: { editionId: string; sideId: string; delegationId: string },
+  { editionId, sideId, delegationId }: { editionId: string; sideId: string; delegationId: string | null },
 ): MailEdition {
-  const facts = editionForMail(orm).get({ edition: editionId, side: sideId, delegation: delegationId });
+  const found = editionForMail(orm).get({ edition: editionId, side: sideId, delegation: delegationId });
   const senders = hostsOfEdition(orm).all({ edition: editionId });
   const sender = senders.find((host) => host.id === sideId);
-  if (facts === undefined || sender === undefined)
+  if (found === undefined || sender === undefined || found.delegationId !== delegationId)
     throw new Error("The side or the delegation is not part of the edition");
+  const { delegationId: _delegationId, ...facts } = found;
   return { ...facts, sender: namesOf(sender), senders: senders.map(namesOf) };
 }
 

@@ -10,6 +10,7 @@ import { mail } from "./mail.ts";
 import { people } from "./people.ts";
 import { releases } from "./releases.ts";
 import { session } from "./session.ts";
+import { staff } from "./staff.ts";
 import { system } from "./system.ts";
 import { terms } from "./terms.ts";
 
@@ -29,6 +30,7 @@ export const catalogue = {
   ...agenda,
   ...mail,
   ...releases,
+  ...staff,
 } as const satisfies Record<string, readonly [en: string, zh: string]>;
 
 export type MessageKey = keyof typeof catalogue;

@@ -46,6 +46,30 @@ export const mail = {
   ],
   "mail.programme.open": ["Open your programme", "查看您的日程"],
   "mail.registration.open": ["Open your registration", "查看您的注册信息"],
+  "mail.staffSetUp.subject": ["Access to the secretariat: {city} {year}", "秘书处工作权限：{year}年{city}"],
+  "mail.staffSetUp.leadBy": [
+    "{inviter} invites you to work on the side of {side} in the secretariat of “{title}”.",
+    "{inviter}邀请您加入“{title}”秘书处，为{side}一方工作。",
+  ],
+  "mail.staffSetUp.lead": [
+    "You are invited to work on the side of {side} in the secretariat of “{title}”.",
+    "现邀请您加入“{title}”秘书处，为{side}一方工作。",
+  ],
+  "mail.staffSetUp.permissions": ["Permissions", "权限"],
+  "mail.staffSetUp.where": ["Where", "适用范围"],
+  "mail.staffSetUp.here": ["this edition", "本届会议"],
+  "mail.staffSetUp.everywhere": ["all editions of this side", "本方各届会议"],
+  "mail.staffSetUp.until": ["Until", "有效期至"],
+  "mail.staffSetUp.noEnd": ["it is taken away", "收回为止"],
+  "mail.staffSetUp.open": ["Take on this access", "接受此权限"],
+  "mail.staffSetUp.once": [
+    "The link works once, until {when}. After that, ask for another.",
+    "此链接仅可使用一次，有效期至{when}。逾期请联系邀请人重新发送。",
+  ],
+  "mail.staffSetUp.login": [
+    "On the page you choose a password. If you have a login with this address already, you keep it, and this access is added to it.",
+    "请在页面上设置密码。如该邮箱已有登录账户，请继续使用原账户，此权限将添加到该账户。",
+  ],
   "mail.visit.line": ["{title}, {date}, {time}, {zone}: {state}", "{title}，{date}{time}（{zone}）：{state}"],
   "mail.visit.granted": ["you have a place", "已为您安排名额"],
   "mail.visit.waiting": [

@@ -56,6 +56,12 @@ export const session = {
   "session.coHostEn": ["Name in English", "英文名称"],
   "session.coHostZh": ["Name in Chinese", "中文名称"],
   "session.coHost": ["Co-host", "主办单位"],
+  "session.accept": ["Take on an access", "接受工作权限"],
+  "session.acceptLead": [
+    "You have a login already. It gets what your colleague invited you to; you sign in with your own password, as before:",
+    "您已有登录账户。确认后，同事授予的权限将添加到该账户，请继续使用原密码登录：",
+  ],
+  "session.acceptDo": ["Take it on and sign in", "接受并登录"],
   "session.setUpDo": ["Set up and sign in", "完成设置并登录"],
 
   "account.title": ["Your account", "我的账户"],

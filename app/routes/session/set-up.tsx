@@ -8,7 +8,7 @@ import {
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { ErrorSummary, SelectField, TextField } from "../../components/fields.tsx";
 import { notFound, requirePost, servicesOf, visitor } from "../../context.server.ts";
-import { redeemSetUpLink } from "../../domain/access/commands.server.ts";
+import { acceptSetUpLink, redeemSetUpLink } from "../../domain/access/commands.server.ts";
 import { setUpForm, setUpWithNewSideForm, setUpWithSideForm } from "../../domain/access/form.ts";
 import { findSetUpLink } from "../../domain/access/set-up.server.ts";
 import type { MessageKey } from "../../i18n/catalogue/index.ts";
@@ -35,26 +35,41 @@ async function openLink(args: LoaderFunctionArgs | ActionFunctionArgs) {
     await limits.linkGuesses.count(client);
     throw notFound();
   }
-  // Which of the three forms: the link names the side, or there are sides to choose from, or there is none yet.
-  const asks = link.grant.access !== undefined ? "nothing" : link.sides.length > 0 ? "side" : "newSide";
+  // Which form: the address has a login already, the link names the side, there are sides to choose from, or none yet.
+  const asks =
+    link.loginId !== null
+      ? "yes"
+      : link.grant.access !== undefined
+        ? "nothing"
+        : link.sides.length > 0
+          ? "side"
+          : "newSide";
   return { ctx, locale, token, link, asks } as const;
 }
 
 export async function loader(args: LoaderFunctionArgs) {
   const { locale, link, asks } = await openLink(args);
   const { name = "", email = "" } = link.grant;
-  return { locale, asks, sides: link.sides, suggested: { name, email } };
+  const hasAddress = link.grant.email !== undefined;
+  return { locale, asks, sides: link.sides, suggested: { name, email }, hasAddress };
 }
 
 const SECRET = ["password"];
 
 export async function action(args: ActionFunctionArgs) {
   requirePost(args.request);
-  const { ctx, token, asks } = await openLink(args);
+  const { ctx, token, link, asks } = await openLink(args);
+  if (asks === "yes") {
+    const accepted = await acceptSetUpLink(ctx, { token });
+    if (!accepted.ok) throw notFound();
+    return redirect(paths.signIn(), 303);
+  }
   const formData = await args.request.formData();
   const refusal = (name: string, key: MessageKey, status: number) =>
     data({ form: withError(formData, name, key, SECRET) }, { status });
 
+  // A link that was mailed makes the login of the address that it went to, whatever the form says.
+  if (link.grant.email !== undefined) formData.set("email", link.grant.email);
   const parsed = readForm(asks, formData);
   if (!parsed.ok) return data({ form: parsed.form }, { status: 422 });
   const { email, password } = parsed.value;
@@ -97,7 +112,7 @@ function readForm(asks: "nothing" | "side" | "newSide", formData: FormData) {
 }
 
 export default function SetUpPage() {
-  const { asks, sides, suggested } = useLoaderData<typeof loader>();
+  const { asks, sides, suggested, hasAddress } = useLoaderData<typeof loader>();
   const form: FormState = useActionData<typeof action>()?.form ?? { values: suggested, errors: {} };
   const t = useT();
   const locale = useLocale();
@@ -109,6 +124,20 @@ export default function SetUpPage() {
     coHostEn: t("session.coHostEn"),
     coHostZh: t("session.coHostZh"),
   };
+  if (asks === "yes")
+    return (
+      <>
+        <h1>{t("session.accept")}</h1>
+        <p>
+          {t("session.acceptLead")} <bdi>{suggested.email}</bdi>
+        </p>
+        <form method="post">
+          <button className="button" type="submit">
+            {t("session.acceptDo")}
+          </button>
+        </form>
+      </>
+    );
   return (
     <>
       <h1>{t("session.setUp")}</h1>
@@ -123,14 +152,20 @@ export default function SetUpPage() {
           autoComplete="name"
           required
         />
-        <TextField
-          form={form}
-          name="email"
-          type="email"
-          label={labels.email}
-          autoComplete="username"
-          required
-        />
+        {hasAddress ? (
+          <p>
+            {labels.email}: <bdi>{suggested.email}</bdi>
+          </p>
+        ) : (
+          <TextField
+            form={form}
+            name="email"
+            type="email"
+            label={labels.email}
+            autoComplete="username"
+            required
+          />
+        )}
         <TextField
           form={form}
           name="password"

@@ -102,6 +102,9 @@ export default function EditionLayout() {
           {desk.permissions.some((permission) => RELEASING.includes(permission)) ? (
             <RailSection heading={t("edition.rail.side")}>
               <RailLink to={paths.releases(slug)}>{t("releases.rail")}</RailLink>
+              {desk.permissions.includes("lead") ? (
+                <RailLink to={paths.staff(slug)}>{t("staff.title")}</RailLink>
+              ) : null}
             </RailSection>
           ) : null}
         </>
