@@ -74,6 +74,7 @@ function matterOf(writing: Writing, mail: MailPayload): Matter {
  *
  * @param links the recipient's own links for each language's part; absolute.
  * @param code the digits, for a mail that brings a code.
+ * @param isCopy whether it goes to somebody who reads along. Their own links, if they have any.
  */
 export function renderMail(
   mail: MailPayload,
@@ -81,11 +82,21 @@ export function renderMail(
     locale,
     links,
     code = null,
-  }: { locale: Locale; links: Readonly<Record<Locale, Links>>; code?: string | null },
+    isCopy = false,
+  }: {
+    locale: Locale;
+    links: Readonly<Record<Locale, Links>>;
+    code?: string | null;
+    isCopy?: boolean;
+  },
 ): RenderedMail {
   const other = otherLocale(locale);
-  const first = partOf(mail, writing(locale, links[locale], code), translate(other, "mail.below"));
-  const second = partOf(mail, writing(other, links[other], code), null);
+  const first = partOf(
+    mail,
+    writing(locale, links[locale], { code, isCopy }),
+    translate(other, "mail.below"),
+  );
+  const second = partOf(mail, writing(other, links[other], { code, isCopy }), null);
   const html = renderToStaticMarkup(
     <MailDocument
       subject={first.subject}

@@ -69,6 +69,7 @@ export function Letter({
           {hint}
         </Text>
       )}
+      {writing.isCopy ? <Paragraph>{t("mail.copy")}</Paragraph> : null}
       <Paragraph>
         <In run={salutation} page={locale} />
       </Paragraph>
@@ -100,6 +101,7 @@ export function letterText(
   const { locale, t } = writing;
   return [
     ...(hint === null ? [] : [hint, ""]),
+    ...(writing.isCopy ? [t("mail.copy"), ""] : []),
     salutation,
     "",
     ...lines,
@@ -161,6 +163,8 @@ export function typedText(body: string): string {
 
 /** The recipient's own link. */
 export function OwnLink({ href, children }: { href: string; children: ReactNode }) {
+  // Who reads along may have no link of their own.
+  if (href === "") return null;
   return (
     <Paragraph>
       <Link href={href} style={{ color: "#2f6f9f", textDecorationLine: "underline", fontWeight: "600" }}>

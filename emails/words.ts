@@ -26,10 +26,16 @@ export type Writing = {
   links: Links;
   /** The digits that a mail with a code brings; null in all others. */
   code: string | null;
+  /** Whether it goes to somebody who reads along, and not to whom it addresses. */
+  isCopy: boolean;
 };
 
-export function writing(locale: Locale, links: Links, code: string | null): Writing {
-  return { locale, t: translator(locale), links, code };
+export function writing(
+  locale: Locale,
+  links: Links,
+  { code, isCopy }: { code: string | null; isCopy: boolean },
+): Writing {
+  return { locale, t: translator(locale), links, code, isCopy };
 }
 
 /** A run of text and its language. */
@@ -136,5 +142,7 @@ export function typedSubject(
 
 /** A link in plain text: what it opens, then the address on a line of its own. */
 export function linkText({ t }: Writing, label: string, href: string): Array<string> {
+  // Who reads along may have no link of their own.
+  if (href === "") return [];
   return [t("mail.link", { label }), href];
 }

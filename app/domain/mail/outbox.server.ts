@@ -2,7 +2,7 @@
  * The outbox: mails are queued in the transaction of the fact that causes them and sent later by the worker
  * (docs/decisions/outbox.md). What is queued is frozen; only the link's token is added when it is sent.
  */
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, isNull, sql } from "drizzle-orm";
 import { type Orm, prepared, type Tx } from "#db/client.server.ts";
 import {
   coHost,
@@ -12,18 +12,20 @@ import {
   editionCoHost,
   invitation,
   person,
+  personAssistant,
 } from "#db/schema/index.ts";
 import type { Locale, RecipientKind } from "#db/vocabulary.ts";
 import type { MailEdition, MailPayload } from "#emails/payload.ts";
 import { newId } from "../../platform/crypto.server.ts";
 import type { DomainContext } from "../context.ts";
-import { shownName } from "./rules.ts";
+import { isCopied, shownName } from "./rules.ts";
 
 const recipientOf = prepared((orm) =>
   orm
     .select({
       editionId: invitation.editionId,
       sideId: delegation.coHostId,
+      personId: invitation.personId,
       email: person.email,
       nameLatin: person.nameLatin,
       nameNative: person.nameNative,
@@ -33,6 +35,30 @@ const recipientOf = prepared((orm) =>
     .innerJoin(person, eq(person.id, invitation.personId))
     .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
     .where(eq(invitation.id, sql.placeholder("invitation")))
+    .prepare(),
+);
+
+/** Those who read along, each with their own link to this invitation if they have a live one. */
+const readersOf = prepared((orm) =>
+  orm
+    .select({
+      address: personAssistant.email,
+      name: personAssistant.name,
+      locale: personAssistant.locale,
+      linkId: sql<string | null>`(
+        select l.id from assistant_link l
+        where l.assistant_id = person_assistant.id and l.invitation_id = ${sql.placeholder("invitation")}
+          and l.revoked_at is null and l.token_expires_at > ${sql.placeholder("now")}
+        order by l.created_at desc limit 1)`,
+    })
+    .from(personAssistant)
+    .where(
+      and(
+        eq(personAssistant.personId, sql.placeholder("person")),
+        eq(personAssistant.getsCopies, true),
+        isNull(personAssistant.endedAt),
+      ),
+    )
     .prepare(),
 );
 
@@ -63,7 +89,8 @@ const insertDelivery = prepared((orm) =>
 );
 
 /**
- * Queues one mail to one person, in their language, at the address that they have now.
+ * Queues one mail to one person, in their language, at the address that they have now, and a copy to each assistant who
+ * reads along: with their own link, or with none.
  *
  * @param messageId the message that it belongs to, or null for a mail that follows from a fact of its own.
  * @param urgent whether somebody waits for it at a screen: it goes before everything else that is due.
@@ -80,7 +107,19 @@ export function queueDelivery(
   }: { invitationId: string; messageId: string | null; mail: MailPayload; urgent?: boolean },
 ): string | null {
   const to = recipientOf(tx).get({ invitation: invitationId });
-  if (to === undefined || to.email === null) return null;
+  if (to === undefined) return null;
+  if (isCopied(mail.kind))
+    for (const reader of readersOf(tx).all({
+      invitation: invitationId,
+      person: to.personId,
+      now: ctx.clock.now(),
+    }))
+      queueMailTo(tx, ctx, {
+        to: { ...reader, kind: "assistant", editionId: to.editionId, sideId: to.sideId },
+        invitationId,
+        mail,
+      });
+  if (to.email === null) return null;
   return insert(tx, ctx, {
     editionId: to.editionId,
     sideId: to.sideId,

@@ -3,7 +3,7 @@
  * delivery of their own: queued → sending → accepted | deferred (→ sending …) | failed, or cancelled while it waits.
  * "Accepted" means that the recipient's server took it, never that anybody read it (DOMAIN §6.1).
  */
-import type { DeliveryState, Locale } from "#db/vocabulary.ts";
+import type { DeliveryState, Locale, MailKind } from "#db/vocabulary.ts";
 import { translate } from "../../i18n/translate.ts";
 
 const SECOND = 1_000;
@@ -150,3 +150,8 @@ export type MessageCheck =
   | { check: "not_published" | "nobody"; names: ReadonlyArray<string> }
   | { check: "empty_en" | "empty_zh" | "long_en" | "long_zh"; names: ReadonlyArray<string> }
   | { check: "unknown_placeholder" | "nothing_for_placeholder"; names: ReadonlyArray<string> };
+
+/** Whether assistants who read along get a copy of mails of this kind. Codes and notices are for their recipient alone. */
+export function isCopied(kind: MailKind): boolean {
+  return kind === "invitation" || kind === "confirmation" || kind === "visit_place" || kind === "agenda";
+}

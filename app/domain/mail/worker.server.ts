@@ -17,7 +17,7 @@ import {
 } from "../../platform/mailer.server.ts";
 import { anythingDue, type Claim, claimDue, giveBack, recordTry, renew } from "./claims.server.ts";
 import { mailLinks } from "./links.ts";
-import { LEASE } from "./rules.ts";
+import { isCopied, LEASE } from "./rules.ts";
 
 export type MailWorker = {
   /** Begins to look for due mails, twice a second. */
@@ -226,6 +226,7 @@ function outgoing({ clock, keys, baseUrl, mailFrom }: Parts, found: Claim): Outg
       locale: found.locale,
       links: mailLinks(baseUrl, token, found.locale),
       code: payload.kind === "access_code" ? keys.accessCode(payload.codeId) : null,
+      isCopy: found.recipientKind === "assistant" && isCopied(payload.kind),
     }),
     attachments: attachments(payload, found, { mailFrom, date }),
   };
@@ -233,11 +234,12 @@ function outgoing({ clock, keys, baseUrl, mailFrom }: Parts, found: Claim): Outg
 
 function attachments(
   payload: MailPayload,
-  { invitationId, locale }: Pick<Claim, "invitationId" | "locale">,
+  { invitationId, locale, recipientKind }: Pick<Claim, "invitationId" | "locale" | "recipientKind">,
   { mailFrom, date }: { mailFrom: Parts["mailFrom"]; date: number },
 ): OutgoingMail["attachments"] {
   if (
     invitationId === null ||
+    recipientKind !== "invitee" ||
     payload.kind !== "confirmation" ||
     payload.version === null ||
     payload.programme.length === 0

@@ -1,5 +1,9 @@
 /** Words of the mails themselves, of the pages that compose and watch them, and of the built-in mailbox. */
 export const mail = {
+  "mail.copy": [
+    "A copy for you. The mail itself went to the person whom it addresses.",
+    "本邮件抄送给您；正文已发送给收件人本人。",
+  ],
   "mail.below": ["English below", "中文在下方"],
   "mail.never": [
     "We never ask for passwords or passport copies by e-mail.",
