@@ -205,6 +205,24 @@ export async function staffEdition(
   return { ctx: { ...ctx, scope: found.scope }, edition: found.edition, account, locale };
 }
 
+/**
+ * A member of staff at work in the contact book of their side. 404 as in `staffEdition`, and for whoever invites people to
+ * one edition alone: the book holds people of all years.
+ */
+export async function staffContactBook(args: Args): Promise<Awaited<ReturnType<typeof staffEdition>>> {
+  const found = await staffEdition(args, "invitations");
+  if (found.ctx.scope.bookSideIds.length === 0) throw notFound();
+  return found;
+}
+
+/** Whether a contact book is open to this member of staff, so that the way to it can be shown. */
+export async function mayOpenContactBook(args: Args): Promise<boolean> {
+  const { ctx, account } = await staffAtLarge(args);
+  const slug = args.params.edition ?? "";
+  const found = findEditionForStaff(ctx, { userId: account.id, slug, act: "invitations" });
+  return found !== null && found.scope.bookSideIds.length > 0;
+}
+
 function domainContext(args: Args): DomainContext {
   const { services, requestId } = args.context;
   return {

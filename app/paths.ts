@@ -36,6 +36,13 @@ export const paths = {
   person: (slug: string, invitationId: string) => `/staff/e/${part(slug)}/people/${part(invitationId)}`,
   importPeople: (slug: string) => `/staff/e/${part(slug)}/import`,
   peopleList: (slug: string) => `/staff/e/${part(slug)}/people.csv`,
+  contacts: (slug: string) => `/staff/e/${part(slug)}/contacts`,
+  newContact: (slug: string) => `/staff/e/${part(slug)}/contacts/new`,
+  contactDoubles: (slug: string) => `/staff/e/${part(slug)}/contacts/doubles`,
+  carryOver: (slug: string) => `/staff/e/${part(slug)}/contacts/carry-over`,
+  contact: (slug: string, personId: string) => `/staff/e/${part(slug)}/contacts/${part(personId)}`,
+  mergeContacts: (slug: string, personId: string, otherId: string) =>
+    `/staff/e/${part(slug)}/contacts/${part(personId)}/merge/${part(otherId)}`,
   invitationText: (slug: string) => `/staff/e/${part(slug)}/invitation`,
   sendInvitations: (slug: string) => `/staff/e/${part(slug)}/invitation/send`,
   attendance: (slug: string) => `/staff/e/${part(slug)}/attendance`,

@@ -55,6 +55,8 @@ type Entry = {
   needs?: Permission;
   /** It is about one thing of one side; for others it is not there. */
   one?: true;
+  /** It is of a side's contact book: for those who invite to all its editions, and about the people of all of them. */
+  book?: true;
   /** The link alone does not open it: it needs a browser in which a code of this link was typed. */
   needsCode?: true;
   /** It names people or words of the reader's own side. */
@@ -364,6 +366,118 @@ const TABLE: Readonly<Record<string, Entry>> = {
         needs: "invitations",
       },
     ],
+  },
+  "/staff/e/:edition/contacts": {
+    for: "edition",
+    book: true,
+    path: (side) => paths.contacts(side.slug),
+    needs: "invitations",
+    shows: true,
+    acts: [
+      {
+        does: "looks somebody up in the book",
+        fields: (side) => ({ search: side.words[0] }),
+        needs: "invitations",
+        reads: true,
+      },
+    ],
+  },
+  "/staff/e/:edition/contacts/new": {
+    for: "edition",
+    book: true,
+    path: (side) => paths.newContact(side.slug),
+    needs: "invitations",
+    acts: [
+      {
+        does: "adds a card to the book",
+        fields: (side) => ({ ...card, sideId: side.sideId }),
+        needs: "invitations",
+      },
+    ],
+  },
+  "/staff/e/:edition/contacts/doubles": {
+    for: "edition",
+    book: true,
+    path: (side) => paths.contactDoubles(side.slug),
+    needs: "invitations",
+    shows: true,
+    acts: [
+      {
+        does: "says that two cards are two people's",
+        fields: (side) => ({ person: side.people[0].personId, other: side.people[1].personId }),
+        needs: "invitations",
+      },
+    ],
+  },
+  "/staff/e/:edition/contacts/carry-over": {
+    for: "edition",
+    book: true,
+    path: (side) => `${paths.carryOver(side.slug)}?edition=${side.meeting.editionId}`,
+    needs: "invitations",
+    shows: true,
+    acts: [
+      {
+        does: "looks at whom it would carry over",
+        fields: (side) => ({ person: side.people[3].personId }),
+        needs: "invitations",
+        reads: true,
+      },
+      {
+        does: "carries somebody over",
+        fields: (side) => ({
+          step: "draft",
+          person: side.cardIds[0],
+          [`delegation.${side.cardIds[0]}`]: side.delegationId,
+        }),
+        needs: "invitations",
+      },
+    ],
+  },
+  "/staff/e/:edition/contacts/:person": {
+    for: "edition",
+    book: true,
+    path: (side) => paths.contact(side.slug, side.people[2].personId),
+    one: true,
+    needs: "invitations",
+    shows: true,
+    acts: [
+      {
+        does: "changes a card of the book",
+        fields: () => ({ intent: "card", ...card }),
+        needs: "invitations",
+      },
+      { does: "confirms a post", fields: () => ({ intent: "confirm" }), needs: "invitations" },
+      { does: "keeps a note", fields: () => ({ intent: "note", note: "Between us" }), needs: "invitations" },
+      {
+        does: "adds a name form",
+        fields: () => ({ intent: "addName", form: "former", name: "Formerly" }),
+        needs: "invitations",
+      },
+      {
+        does: "adds an assistant",
+        fields: () => ({
+          intent: "addAssistant",
+          "name-assistant": "An Assistant",
+          "email-assistant": "assistant@office.example",
+          "locale-assistant": "en",
+        }),
+        needs: "invitations",
+      },
+      {
+        does: "marks somebody as not to be invited",
+        fields: () => ({ intent: "mark", reason: "Said so" }),
+        needs: "invitations",
+      },
+    ],
+  },
+  "/staff/e/:edition/contacts/:person/merge/:other": {
+    for: "edition",
+    book: true,
+    path: (side) => paths.mergeContacts(side.slug, side.cardIds[0], side.cardIds[1]),
+    one: true,
+    needs: "invitations",
+    shows: true,
+    acts: [{ does: "merges two cards", fields: () => ({ nameLatin: "kept" }), needs: "invitations" }],
   },
   "/staff/e/:edition/invitation": {
     for: "edition",
@@ -770,6 +884,17 @@ function rowsOf(answer: Answer, owners: ReadonlyArray<Side>): Array<string> {
     .map(({ sql, word }) => `${word}: ${sql}`);
 }
 
+/** Whose page it is: the first side's, of the first edition; of its contact book, whoever keeps that. */
+function ownerOf(entry: Entry): Login {
+  return entry.book === true ? "bookkeeper" : "lead";
+}
+
+/** The sides whose rows a page of the first side must not fetch. A contact book has the people of all editions. */
+function othersOf(entry: Entry): ReadonlyArray<Side> {
+  const { away, elsewhere, elsewhereAway } = server.seeded;
+  return entry.book === true ? [away, elsewhereAway] : [away, elsewhere, elsewhereAway];
+}
+
 /** All that is stored, but for sessions, as one short text. */
 function everything(): string {
   return inDatabase((sqlite) => {
@@ -889,8 +1014,8 @@ describe("there is something to find", () => {
   test.each(entries)("%s shows its owner their own", async (_pattern, entry) => {
     const { home, away } = server.seeded;
     for (const [side, who] of [
-      [home, "lead"],
-      [away, "awayLead"],
+      [home, ownerOf(entry)],
+      [away, entry.book === true ? "awayBookkeeper" : "awayLead"],
     ] as const) {
       const reader = entry.for === "link" || entry.for === "anybody" ? holderOf(entry) : who;
       const answer = await ask(reader, entry.path(side));
@@ -901,8 +1026,8 @@ describe("there is something to find", () => {
 
   test("a search and a list that is taken away find one's own people", async () => {
     const { home } = server.seeded;
-    for (const { act, path } of acts.filter((each) => each.act.reads === true)) {
-      const answer = await ask("lead", path(home), act.fields(home));
+    for (const { act, path, entry } of acts.filter((each) => each.act.reads === true)) {
+      const answer = await ask(ownerOf(entry), path(home), act.fields(home));
       expect(answer.status, act.does).toBe(200);
       expect(leaks(answer.text, home), act.does).not.toEqual([]);
     }
@@ -914,8 +1039,9 @@ describe("the log of what was fetched", () => {
     "%s is known by its rows",
     async (_pattern, entry) => {
       const { home, away } = server.seeded;
-      expect(rowsOf(await ask("lead", entry.path(home)), [home])).not.toEqual([]);
-      expect(rowsOf(await ask("awayLead", entry.path(away)), [away])).not.toEqual([]);
+      expect(rowsOf(await ask(ownerOf(entry), entry.path(home)), [home])).not.toEqual([]);
+      const awayOwner = entry.book === true ? "awayBookkeeper" : "awayLead";
+      expect(rowsOf(await ask(awayOwner, entry.path(away)), [away])).not.toEqual([]);
     },
   );
 
@@ -1019,15 +1145,14 @@ describe("staff of one side", () => {
     async (_pattern, entry) => {
       const { home, away, elsewhere, elsewhereAway } = server.seeded;
       for (const path of [entry.path(away), asData(entry.path(away))]) {
-        const foreign = await ask("lead", path);
-        for (const side of [away, elsewhere, elsewhereAway])
+        const foreign = await ask(ownerOf(entry), path);
+        for (const side of othersOf(entry))
           expect(leaks(withoutOwnAddress(foreign.text, path), side)).toEqual([]);
-        expect(rowsOf(foreign, [away, elsewhere, elsewhereAway])).toEqual([]);
+        expect(rowsOf(foreign, othersOf(entry))).toEqual([]);
         if (entry.one === true) expect(foreign.status).toBe(404);
       }
-      const own = await ask("lead", entry.path(home));
-      const others =
-        entry.byRelease === undefined ? [away, elsewhere, elsewhereAway] : [elsewhere, elsewhereAway];
+      const own = await ask(ownerOf(entry), entry.path(home));
+      const others = entry.byRelease === undefined ? othersOf(entry) : [elsewhere, elsewhereAway];
       for (const side of others) expect(leaks(own.text, side)).toEqual([]);
       expect(rowsOf(own, others)).toEqual([]);
     },
@@ -1041,7 +1166,7 @@ describe("staff of one side", () => {
       // Sent to the other side's address, and to one's own with the other side's people in the form.
       const addresses = new Set([path(away), ...(entry.one === true ? [] : [path(home)])]);
       for (const address of addresses) {
-        const answer = await ask("lead", address, act.fields(away));
+        const answer = await ask(ownerOf(entry), address, act.fields(away));
         if (act.reads !== true) expect([404, 409, 422]).toContain(answer.status);
         if (entry.one === true) expect(answer.status).toBe(404);
         const repeated = Object.values(act.fields(away)).flat();
@@ -1136,8 +1261,8 @@ describe("staff of the right side without the permission", () => {
 
   test.each(pagesOf("edition").filter(([, entry]) => entry.needs !== undefined))(
     "%s is not there",
-    async (_pattern, { needs = "read_only", path }) => {
-      for (const login of without(needs)) {
+    async (_pattern, { needs = "read_only", path, book }) => {
+      for (const login of [...without(needs), ...(book === true ? (["lead", "inviter"] as const) : [])]) {
         const answer = await ask(login, path(server.seeded.home));
         expect(answer.status, login).toBe(404);
         expect(rowsOf(answer, sides()), login).toEqual([]);
@@ -1147,10 +1272,12 @@ describe("staff of the right side without the permission", () => {
 
   test.each(acts.filter(({ act }) => act.needs !== "read_only"))(
     "$name, but not they",
-    async ({ act, path }) => {
+    async ({ act, path, entry }) => {
       const { home } = server.seeded;
       const before = everything();
-      for (const login of without(act.needs)) {
+      // Inviting to one edition is not enough to open the book of all of them, leading it neither.
+      const oneEdition = entry.book === true ? (["lead", "inviter"] as const) : [];
+      for (const login of [...without(act.needs), ...oneEdition]) {
         const answer = await ask(login, path(home), act.fields(home));
         expect(answer.status, login).toBe(404);
         expect(rowsOf(answer, sides()), login).toEqual([]);
@@ -1365,16 +1492,21 @@ describe("who may, can", () => {
   ];
 
   test.each(inOrder.filter(({ act }) => act.reads !== true))("$name", async ({ act, entry, path }) => {
-    const { home, away, elsewhere, elsewhereAway } = server.seeded;
+    const { home, elsewhere, elsewhereAway } = server.seeded;
     if (act.does === "has a mail tried again") setFailed(home.deliveryId);
     if (/ came$/.test(act.does)) openOn(home, "2018-01-01");
     await mailsAreOut();
     const before = everything();
-    const who = entry.for === "link" ? holderOf(entry) : (holders[act.needs] ?? "lead");
+    const who =
+      entry.for === "link"
+        ? holderOf(entry)
+        : entry.book === true
+          ? "bookkeeper"
+          : (holders[act.needs] ?? "lead");
     const answer = await ask(who, path(home), act.fields(home));
     expect(answer.status).toBe(303);
     expect(everything()).not.toBe(before);
-    const others = act.passesOn === true ? [elsewhere, elsewhereAway] : [away, elsewhere, elsewhereAway];
+    const others = act.passesOn === true ? [elsewhere, elsewhereAway] : othersOf(entry);
     expect(rowsOf(answer, others)).toEqual([]);
     openOn(home, home.meeting.startsOn);
   });

@@ -1,6 +1,7 @@
 import { and, eq } from "drizzle-orm";
 import { addStaff, createSetUpLink } from "#app/domain/access/commands.server.ts";
 import { assignFunction, publishAgenda } from "#app/domain/agenda/commands.server.ts";
+import { addContact } from "#app/domain/contact/commands.server.ts";
 import type { DomainContext, StaffContext } from "#app/domain/context.ts";
 import { changeInvitationText, recordReply } from "#app/domain/invitation/commands.server.ts";
 import { draftMessage, releaseMessage } from "#app/domain/mail/commands.server.ts";
@@ -32,6 +33,8 @@ export type Side = {
   messageIds: readonly [draft: string, otherDraft: string, released: string];
   /** A mail that failed. */
   deliveryId: string;
+  /** Two cards of the side's contact book that look like one person's; neither is invited to this edition. */
+  cardIds: readonly [string, string];
   /** Makes a login of this side; works once. */
   setUpLink: string;
   /** What this side gave to a hotel, which only its lead may look at. */
@@ -62,6 +65,8 @@ export const LOGINS = [
   "dismissed",
   "ending",
   "signedOut",
+  "bookkeeper",
+  "awayBookkeeper",
 ] as const;
 export type Login = (typeof LOGINS)[number];
 
@@ -97,14 +102,20 @@ export async function writeTwoEditions(ctx: DomainContext): Promise<TwoEditions>
     dismissed: [home, "lead"],
     ending: [home, "lead"],
     signedOut: [home, "lead"],
+    bookkeeper: [home, "invitations"],
+    awayBookkeeper: [away, "invitations"],
   };
+  // Whoever keeps a side's contact book works for all its editions.
+  const everywhere: ReadonlyArray<Login> = ["bookkeeper", "awayBookkeeper"];
   for (const login of LOGINS) {
     const [{ sideId, meeting }, permission] = grants[login];
     await addStaff(ctx, {
       name: login,
       email: addressOf(login),
       password: PASSWORD,
-      access: [{ coHostId: sideId, editionId: meeting.editionId, permission }],
+      access: [
+        { coHostId: sideId, editionId: everywhere.includes(login) ? null : meeting.editionId, permission },
+      ],
     });
   }
   return { home, away, elsewhere, elsewhereAway };
@@ -284,6 +295,10 @@ async function side(
     words,
     people,
     messageIds,
+    cardIds: [
+      await card(desk, { sideId, words }, "Twin Alike"),
+      await card(desk, { sideId, words }, "Alike Twin"),
+    ],
     deliveryId: await failedMail(desk, second, latin),
     setUpLink: await createSetUpLink(ctx, {
       name: `${latin} newcomer`,
@@ -318,4 +333,38 @@ async function failedMail(ctx: StaffContext, to: Invitee, latin: string): Promis
     })
     .run();
   return found.id;
+}
+
+/** Somebody in the side's contact book, with the side's own word, who is not invited. */
+async function card(
+  ctx: StaffContext,
+  { sideId, words: [latin, chinese] }: Pick<Side, "sideId" | "words">,
+  name: string,
+): Promise<string> {
+  const nameLatin = `${name} ${latin}`;
+  const added = await addContact(ctx, {
+    sideId,
+    facts: {
+      familyLatin: "",
+      givenLatin: "",
+      nameLatin,
+      familyNative: "",
+      givenNative: "",
+      nameNative: "",
+      sortKey: nameLatin.toLowerCase(),
+      honorificEn: "",
+      honorificZh: "",
+      salutationEn: "",
+      salutationZh: "",
+      institutionEn: `Institute of ${latin}`,
+      institutionZh: `${chinese}研究所`,
+      positionEn: "",
+      positionZh: "",
+      email: null,
+      phone: null,
+      locale: "en",
+    },
+  });
+  if (!added.ok) throw new Error(added.refusal);
+  return added.value.personId;
 }

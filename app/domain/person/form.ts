@@ -85,10 +85,16 @@ export const addPersonForm = z
   })
   .refine(hasName, noName);
 
+/** A card alone, without an invitation. */
+export const cardForm = z.object(personFields).refine(hasName, noName);
+
+/** Putting somebody into the contact book of a side. */
+export const addCardForm = z
+  .object({ ...personFields, sideId: z.string({ error: key("error.choose") }) })
+  .refine(hasName, noName);
+
 /** The card in a checked form. Without letters to sort by, the typed names lend theirs. */
-export function factsOf(
-  form: z.output<typeof changePersonForm> | z.output<typeof addPersonForm>,
-): PersonFacts {
+export function factsOf(form: z.output<typeof cardForm>): PersonFacts {
   return {
     familyLatin: form.familyLatin,
     givenLatin: form.givenLatin,

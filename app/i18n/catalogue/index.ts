@@ -1,5 +1,6 @@
 import { agenda } from "./agenda.ts";
 import { common } from "./common.ts";
+import { contacts } from "./contacts.ts";
 import { delegate } from "./delegate.ts";
 import { delegations } from "./delegations.ts";
 import { desk } from "./desk.ts";
@@ -25,6 +26,7 @@ export const catalogue = {
   ...edition,
   ...delegations,
   ...people,
+  ...contacts,
   ...life,
   ...links,
   ...agenda,

@@ -4,7 +4,7 @@ import type { Permission } from "#db/vocabulary.ts";
 import { Desk, RailLink, RailSection } from "../../components/desk.tsx";
 import { Status } from "../../components/page.tsx";
 import { Text } from "../../components/text.tsx";
-import { staffEdition } from "../../context.server.ts";
+import { mayOpenContactBook, staffEdition } from "../../context.server.ts";
 import { deskView } from "../../domain/edition/queries.server.ts";
 import { useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
@@ -23,7 +23,7 @@ export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
 
 export async function loader(args: LoaderFunctionArgs) {
   const { ctx, edition, locale } = await staffEdition(args);
-  return data({ locale, edition, desk: deskView(ctx) });
+  return data({ locale, edition, desk: deskView(ctx), book: await mayOpenContactBook(args) });
 }
 
 /** Who has to do with releases, either way. */
@@ -31,7 +31,7 @@ const RELEASING: ReadonlyArray<Permission> = ["lead", "logistics", "documents"];
 
 /** The rail beside every page of an edition. */
 export default function EditionLayout() {
-  const { edition, desk, locale } = useLoaderData<typeof loader>();
+  const { edition, desk, book, locale } = useLoaderData<typeof loader>();
   const t = useT();
   const { slug } = edition;
   return (
@@ -63,6 +63,7 @@ export default function EditionLayout() {
             {desk.permissions.some((permission) => permission === "lead" || permission === "invitations") ? (
               <RailLink to={paths.importPeople(slug)}>{t("edition.rail.import")}</RailLink>
             ) : null}
+            {book ? <RailLink to={paths.contacts(slug)}>{t("edition.rail.contacts")}</RailLink> : null}
             <RailLink to={paths.delegations(slug)}>{t("edition.rail.delegations")}</RailLink>
             {desk.permissions.includes("lead") ? (
               <RailLink to={paths.approvals(slug)}>{t("edition.rail.approvals")}</RailLink>

@@ -138,6 +138,9 @@ function Done() {
     return <Notice tone="good">{t("people.notice.sent", { count: sent })}</Notice>;
   if (Number.isSafeInteger(imported) && imported > 0)
     return <Notice tone="good">{t("import.done", { count: imported })}</Notice>;
+  const carried = Number(query.get("carried") ?? 0);
+  if (Number.isSafeInteger(carried) && carried > 0)
+    return <Notice tone="good">{t("carry.done", { drafted: carried })}</Notice>;
   if (query.has("nobody")) return <Notice tone="wait">{t("people.notice.nobody")}</Notice>;
   return null;
 }

@@ -1,0 +1,240 @@
+/** What is written on a card of the contact book. Not for an edition: each is about the side's own book. */
+import { and, eq, inArray, isNull } from "drizzle-orm";
+import type { Tx } from "#db/client.server.ts";
+import {
+  assistantLink,
+  delivery,
+  invitation,
+  person,
+  personAssistant,
+  personName,
+} from "#db/schema/index.ts";
+import type { NameForm } from "#db/vocabulary.ts";
+import { newId } from "../../platform/crypto.server.ts";
+import type { StaffContext } from "../context.ts";
+import { insertPerson, mailboxHolder, updatePerson } from "../person/record.server.ts";
+import type { PersonFacts } from "../person/rules.ts";
+import { recordAudit } from "../privacy/audit.server.ts";
+import { ok, type Result, refused } from "../result.ts";
+import { findCard } from "./book.server.ts";
+import type { AssistantFacts } from "./form.ts";
+
+type Gone = Result<null, "gone">;
+
+/** Finds a card of one's own book, writes on it and into the trail; `gone` when there is none. */
+function onCard(
+  ctx: StaffContext,
+  personId: string,
+  action: string,
+  work: (tx: Tx, card: NonNullable<ReturnType<typeof findCard>>) => "gone" | "unchanged" | undefined,
+): Promise<Gone> {
+  return ctx.db.write((tx): Gone => {
+    const card = findCard(tx, ctx.scope, personId);
+    if (card === null) return refused("gone");
+    const outcome = work(tx, card);
+    if (outcome === "gone") return refused("gone");
+    if (outcome !== "unchanged") auditCard(tx, ctx, { action, personId, sideId: card.coHostId });
+    return ok(null);
+  });
+}
+
+function auditCard(
+  tx: Tx,
+  ctx: StaffContext,
+  { action, personId, sideId }: { action: string; personId: string; sideId: string },
+): void {
+  recordAudit(tx, ctx, { action, subjectKind: "person", subjectId: personId, editionId: null, sideId });
+}
+
+/**
+ * Puts somebody into a side's book without inviting them.
+ *
+ * Refused when the side is none of this scope's (`gone`), and when the book has the mailbox (`mailboxTaken`).
+ */
+export function addContact(
+  ctx: StaffContext,
+  { sideId, facts }: { sideId: string; facts: PersonFacts },
+): Promise<Result<{ personId: string }, "gone" | "mailboxTaken">> {
+  return ctx.db.write((tx) => {
+    if (!ctx.scope.bookSideIds.includes(sideId)) return refused("gone");
+    if (mailboxHolder(tx, { sideId, email: facts.email, except: null }) !== null)
+      return refused("mailboxTaken");
+    const personId = insertPerson(tx, ctx, { sideId, facts });
+    auditCard(tx, ctx, { action: "contact.add", personId, sideId });
+    return ok({ personId });
+  });
+}
+
+/** Writes a card anew. Refused when it is not there (`gone`), and when somebody else has the mailbox (`mailboxTaken`). */
+export function changeContact(
+  ctx: StaffContext,
+  { personId, facts }: { personId: string; facts: PersonFacts },
+): Promise<Result<null, "gone" | "mailboxTaken">> {
+  return ctx.db.write((tx) => {
+    const card = findCard(tx, ctx.scope, personId);
+    if (card === null) return refused("gone");
+    const sideId = card.coHostId;
+    if (mailboxHolder(tx, { sideId, email: facts.email, except: personId }) !== null)
+      return refused("mailboxTaken");
+    updatePerson(tx, ctx, { personId, facts });
+    auditCard(tx, ctx, { action: "contact.change", personId, sideId });
+    return ok(null);
+  });
+}
+
+/** Somebody says that institution and position are right as they stand. */
+export function confirmPost(ctx: StaffContext, personId: string): Promise<Gone> {
+  return onCard(ctx, personId, "contact.confirmPost", (tx) => {
+    tx.update(person).set({ postCheckedAt: ctx.clock.now() }).where(eq(person.id, personId)).run();
+    return undefined;
+  });
+}
+
+/** Writes the side's own note (C6). The trail knows that, not what. */
+export function writeNote(
+  ctx: StaffContext,
+  { personId, note }: { personId: string; note: string },
+): Promise<Gone> {
+  return onCard(ctx, personId, "contact.note", (tx, card) => {
+    if (card.note === note) return "unchanged";
+    tx.update(person).set({ note, updatedAt: ctx.clock.now() }).where(eq(person.id, personId)).run();
+    return undefined;
+  });
+}
+
+/**
+ * Marks somebody as not to be invited, with the reason (C6); said again, the reason is written anew. Invitations that
+ * wait to be sent are cancelled. The trail knows that, not why.
+ */
+export function markDoNotInvite(
+  ctx: StaffContext,
+  { personId, reason }: { personId: string; reason: string },
+): Promise<Gone> {
+  return onCard(ctx, personId, "contact.doNotInvite", (tx, card) => {
+    const now = ctx.clock.now();
+    tx.update(person)
+      .set({ doNotInviteAt: card.doNotInviteAt ?? now, doNotInviteReason: reason, updatedAt: now })
+      .where(eq(person.id, personId))
+      .run();
+    const invitations = tx
+      .select({ id: invitation.id })
+      .from(invitation)
+      .where(eq(invitation.personId, personId))
+      .all()
+      .map(({ id }) => id);
+    tx.update(delivery)
+      .set({ state: "cancelled", finishedAt: now })
+      .where(
+        and(
+          inArray(delivery.invitationId, invitations),
+          eq(delivery.kind, "invitation"),
+          inArray(delivery.state, ["queued", "deferred"]),
+        ),
+      )
+      .run();
+    return undefined;
+  });
+}
+
+/** Takes the mark off again, and the reason with it. */
+export function liftDoNotInvite(ctx: StaffContext, personId: string): Promise<Gone> {
+  return onCard(ctx, personId, "contact.mayInvite", (tx, card) => {
+    if (card.doNotInviteAt === null) return "unchanged";
+    tx.update(person)
+      .set({ doNotInviteAt: null, doNotInviteReason: "", updatedAt: ctx.clock.now() })
+      .where(eq(person.id, personId))
+      .run();
+    return undefined;
+  });
+}
+
+/** Adds a further form of the name. One that is there already is not added twice. */
+export function addNameForm(
+  ctx: StaffContext,
+  { personId, form, name }: { personId: string; form: NameForm; name: string },
+): Promise<Gone> {
+  return onCard(ctx, personId, "contact.addName", (tx) => {
+    const known = tx
+      .select({ id: personName.id })
+      .from(personName)
+      .where(and(eq(personName.personId, personId), eq(personName.form, form), eq(personName.name, name)))
+      .get();
+    if (known !== undefined) return "unchanged";
+    tx.insert(personName).values({ id: newId(), personId, form, name }).run();
+    return undefined;
+  });
+}
+
+export function removeNameForm(
+  ctx: StaffContext,
+  { personId, nameId }: { personId: string; nameId: string },
+): Promise<Gone> {
+  return onCard(ctx, personId, "contact.removeName", (tx) => {
+    const removed = tx
+      .delete(personName)
+      .where(and(eq(personName.id, nameId), eq(personName.personId, personId)))
+      .run();
+    return removed.changes === 0 ? "gone" : undefined;
+  });
+}
+
+function assistantColumns({ phone, ...facts }: AssistantFacts) {
+  return { ...facts, phone: phone === "" ? null : phone };
+}
+
+/** Adds somebody who answers for a person or reads along. Links to an invitation are given there, one by one. */
+export function addAssistant(
+  ctx: StaffContext,
+  { personId, facts }: { personId: string; facts: AssistantFacts },
+): Promise<Gone> {
+  return onCard(ctx, personId, "contact.addAssistant", (tx) => {
+    tx.insert(personAssistant)
+      .values({ id: newId(), personId, ...assistantColumns(facts), createdAt: ctx.clock.now() })
+      .run();
+    return undefined;
+  });
+}
+
+/** Refused (`gone`) when there is no such assistant, or their part has ended. */
+export function changeAssistant(
+  ctx: StaffContext,
+  { personId, assistantId, facts }: { personId: string; assistantId: string; facts: AssistantFacts },
+): Promise<Gone> {
+  return onCard(ctx, personId, "contact.changeAssistant", (tx) => {
+    const changed = tx
+      .update(personAssistant)
+      .set(assistantColumns(facts))
+      .where(ofPerson(personId, assistantId))
+      .run();
+    return changed.changes === 0 ? "gone" : undefined;
+  });
+}
+
+/** Ends an assistant's part: they get no more copies, and their links to the person's invitations stop working. */
+export function endAssistant(
+  ctx: StaffContext,
+  { personId, assistantId }: { personId: string; assistantId: string },
+): Promise<Gone> {
+  return onCard(ctx, personId, "contact.endAssistant", (tx) => {
+    const now = ctx.clock.now();
+    const ended = tx
+      .update(personAssistant)
+      .set({ endedAt: now })
+      .where(ofPerson(personId, assistantId))
+      .run();
+    if (ended.changes === 0) return "gone";
+    tx.update(assistantLink)
+      .set({ revokedAt: now })
+      .where(and(eq(assistantLink.assistantId, assistantId), isNull(assistantLink.revokedAt)))
+      .run();
+    return undefined;
+  });
+}
+
+function ofPerson(personId: string, assistantId: string) {
+  return and(
+    eq(personAssistant.id, assistantId),
+    eq(personAssistant.personId, personId),
+    isNull(personAssistant.endedAt),
+  );
+}
