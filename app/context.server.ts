@@ -10,6 +10,11 @@ import {
 import { type EditionForStaff, findEditionForStaff } from "./domain/access/queries.server.ts";
 import type { Act } from "./domain/access/rules.ts";
 import type { DomainContext, InvitationContext, StaffContext } from "./domain/context.ts";
+import {
+  type FocalPointHolder,
+  findFocalPointByToken,
+  type NominationContext,
+} from "./domain/nomination/holder.server.ts";
 import { localeFromHeader, parseLocale } from "./i18n/translate.ts";
 import { paths } from "./paths.ts";
 import { cookie, withCookies } from "./platform/cookies.ts";
@@ -99,6 +104,27 @@ async function holding(
     assistant,
   };
   return { ctx, holder, locale };
+}
+
+/** The holder of a focal point's link, or 404 as with an invitation's. */
+export async function focalPointHolder(
+  args: Args,
+): Promise<{ ctx: NominationContext; holder: FocalPointHolder; token: string; locale: Locale }> {
+  const { services, client } = args.context;
+  const token = args.params.token ?? "";
+  if (await services.limits.linkGuesses.blocked(client)) throw data(null, { status: 429 });
+  const holder = findFocalPointByToken(services, token);
+  if (holder === null) {
+    await services.limits.linkGuesses.count(client);
+    throw notFound();
+  }
+  const { focalPointId, editionId } = holder;
+  const ctx: NominationContext = {
+    ...domainContext(args),
+    actor: { kind: "focal_point", id: focalPointId },
+    scope: { editionId, focalPointId },
+  };
+  return { ctx, holder, token, locale: requestLocale(args.request, holder.locale) };
 }
 
 /** The browser that asks, if a code of this link was typed in it; null: it has the link alone. */

@@ -17,6 +17,8 @@ export const paths = {
   devices: (token: string) => `/i/${part(token)}/devices`,
   calendar: (address: string) => `/c/${part(address)}`,
 
+  nomination: (token: string) => `/n/${part(token)}`,
+
   signIn: () => "/staff/sign-in",
   secondStep: () => "/staff/sign-in/second-step",
   signOut: () => "/staff/sign-out",
@@ -30,6 +32,9 @@ export const paths = {
   delegations: (slug: string) => `/staff/e/${part(slug)}/delegations`,
   delegation: (slug: string, delegationId: string) =>
     `/staff/e/${part(slug)}/delegations/${part(delegationId)}`,
+  nominations: (slug: string) => `/staff/e/${part(slug)}/nominations`,
+  focalPoint: (slug: string, focalPointId: string) =>
+    `/staff/e/${part(slug)}/nominations/${part(focalPointId)}`,
   approvals: (slug: string) => `/staff/e/${part(slug)}/approvals`,
   people: (slug: string) => `/staff/e/${part(slug)}/people`,
   newPerson: (slug: string) => `/staff/e/${part(slug)}/people/new`,

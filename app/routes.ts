@@ -12,6 +12,7 @@ export default [
     route("i/:token/programme", "routes/delegate/programme.tsx"),
     route("i/:token/code", "routes/delegate/code.tsx"),
     route("i/:token/devices", "routes/delegate/devices.tsx"),
+    route("n/:token", "routes/delegate/nomination.tsx"),
   ]),
   route("c/:calendar", "routes/feeds/programme-calendar.ts"),
 
@@ -33,6 +34,8 @@ export default [
       index("routes/staff/overview.tsx"),
       route("delegations", "routes/staff/delegations.tsx"),
       route("delegations/:delegation", "routes/staff/delegation.tsx"),
+      route("nominations", "routes/staff/nominations.tsx"),
+      route("nominations/:focalPoint", "routes/staff/focal-point.tsx"),
       route("approvals", "routes/staff/approvals.tsx"),
       route("people", "routes/staff/people.tsx"),
       route("people/new", "routes/staff/person-new.tsx"),

@@ -8,6 +8,7 @@ import { confirmation } from "./confirmation.tsx";
 import { invitation } from "./invitation.tsx";
 import { Letter, letterText, MailDocument } from "./layout.tsx";
 import { newDevice } from "./new-device.tsx";
+import { nominationRequest } from "./nomination-request.tsx";
 import type { MailPayload } from "./payload.ts";
 import { staffSetUp } from "./staff-set-up.tsx";
 import { visitPlace } from "./visit-place.tsx";
@@ -63,6 +64,12 @@ function matterOf(writing: Writing, mail: MailPayload): Matter {
         subject: staffSetUp.subject(writing, mail),
         text: staffSetUp.text(writing, mail),
         part: <staffSetUp.Part writing={writing} mail={mail} />,
+      };
+    case "nomination_request":
+      return {
+        subject: nominationRequest.subject(writing, mail),
+        text: nominationRequest.text(writing, mail),
+        part: <nominationRequest.Part writing={writing} mail={mail} />,
       };
     default:
       return mail satisfies never;

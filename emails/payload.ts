@@ -164,6 +164,17 @@ export const staffSetUpMail = z.object({
 });
 export type StaffSetUpMail = z.infer<typeof staffSetUpMail>;
 
+/** An institution is asked for names. */
+export const nominationRequestMail = z.object({
+  kind: z.literal("nomination_request"),
+  ...addressed,
+  institutionEn: z.string(),
+  institutionZh: z.string(),
+  places: z.number(),
+  closesAt: z.number().nullable(),
+});
+export type NominationRequestMail = z.infer<typeof nominationRequestMail>;
+
 export const mailPayload = z.discriminatedUnion("kind", [
   invitationMail,
   confirmationMail,
@@ -172,5 +183,6 @@ export const mailPayload = z.discriminatedUnion("kind", [
   accessCodeMail,
   newDeviceMail,
   staffSetUpMail,
+  nominationRequestMail,
 ]);
 export type MailPayload = z.infer<typeof mailPayload>;

@@ -13,6 +13,8 @@ export type Links = {
   programme: string;
   /** Where they see and remove the browsers that may read back what is stored. */
   devices: string;
+  /** Where an institution puts names forward. */
+  nomination: string;
   /** Where a new member of staff chooses a password. */
   setUp: string;
   /** Where staff sign in. */

@@ -15,6 +15,7 @@ function links(own: Locale): Record<Locale, Links> {
       registration: `${BASE}/registration${lang}`,
       programme: `${BASE}/programme${lang}`,
       devices: `${BASE}/devices${lang}`,
+      nomination: `${BASE}/nomination${lang}`,
       setUp: `${BASE}/set-up${lang}`,
       desk: `${BASE}/desk${lang}`,
     };
@@ -137,6 +138,14 @@ const MAILS: Record<MailPayload["kind"], MailPayload> = {
     codeId: "c",
     expiresAt: Date.UTC(2018, 11, 4, 13, 50),
   },
+  nomination_request: {
+    kind: "nomination_request",
+    ...addressed,
+    institutionEn: "Court of Examples",
+    institutionZh: "示例法院",
+    places: 2,
+    closesAt: Date.UTC(2018, 8, 28, 10),
+  },
   new_device: {
     kind: "new_device",
     ...addressed,
@@ -200,6 +209,12 @@ const FACTS: Record<MailPayload["kind"], ReadonlyArray<readonly [en: string, zh:
     ["9:50 PM, Beijing time", "21:50，北京时间"],
     ["never asks you for it", "秘书处不会向您索要验证码"],
   ],
+  nomination_request: [
+    ["Court of Examples put forward 2 names", "谨请示例法院推荐2名人选"],
+    ["6:00 PM, Beijing time", "18:00，北京时间"],
+    ["6:00 AM, New York time", "06:00，纽约时间"],
+    ["takes names and shows none", "不显示任何名单"],
+  ],
   new_device: [
     ["Safari on iOS", "Safari（iOS）"],
     ["9:40 PM, Beijing time", "21:40，北京时间"],
@@ -253,6 +268,7 @@ const kinds = [
   "access_code",
   "new_device",
   "staff_set_up",
+  "nomination_request",
 ] as const;
 
 describe.each(kinds)("the %s", (kind) => {

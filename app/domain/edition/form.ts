@@ -33,8 +33,9 @@ const line = (longest: number) =>
     .max(longest, { error: "error.tooLong" })
     .refine((text) => !/[\p{Cc}\u2028\u2029]/u.test(text), { error: "error.characters" });
 
-const day = z.string({ error: "error.required" }).refine(isDay, { error: "error.date" });
-const time = z.string({ error: "error.required" }).refine(isTime, { error: "error.time" });
+/** A day as `YYYY-MM-DD`, a time as `HH:MM`. */
+export const day = z.string({ error: "error.required" }).refine(isDay, { error: "error.date" });
+export const time = z.string({ error: "error.required" }).refine(isTime, { error: "error.time" });
 const zone = z.string({ error: "error.required" }).trim().refine(isTimeZone, { error: "edition.error.zone" });
 const quota = z
   .int({ error: "error.number" })

@@ -81,6 +81,17 @@ export const mail = {
     "您在候补名单中{position, select, 0 {} other {，第{position}位}}",
   ],
   "mail.visit.withdrawn": ["you no longer take part", "您已不参加"],
+  "mail.nomination.subject": ["Request for nominations: {city} {year}", "推荐人选邀请：{year}年{city}"],
+  "mail.nomination.ask": [
+    "We would be grateful if {institution} put forward {places, plural, one {one name} other {# names}} for “{title}” in {city}, {from} to {to}.",
+    "“{title}”将于{from}至{to}在{city}举行，谨请{institution}推荐{places}名人选。",
+  ],
+  "mail.nomination.until": ["We take names until {when}.", "推荐截止时间：{when}。"],
+  "mail.nomination.note": [
+    "The page takes names and shows none. The secretariat decides whom to invite and writes to them itself.",
+    "该页面仅用于提交人选，不显示任何名单。受邀人选由秘书处确定并另行联系。",
+  ],
+  "mail.nomination.open": ["Put names forward", "提交推荐人选"],
   "mail.visitPlace.subject": ["A place on a site visit: {city} {year}", "参观名额通知：{year}年{city}"],
   "mail.visitPlace.granted": [
     "A place on this site visit has become free, and it is yours:",

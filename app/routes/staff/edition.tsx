@@ -65,6 +65,9 @@ export default function EditionLayout() {
             ) : null}
             {book ? <RailLink to={paths.contacts(slug)}>{t("edition.rail.contacts")}</RailLink> : null}
             <RailLink to={paths.delegations(slug)}>{t("edition.rail.delegations")}</RailLink>
+            {desk.permissions.some((permission) => permission === "lead" || permission === "invitations") ? (
+              <RailLink to={paths.nominations(slug)}>{t("edition.rail.nominations")}</RailLink>
+            ) : null}
             {desk.permissions.includes("lead") ? (
               <RailLink to={paths.approvals(slug)}>{t("edition.rail.approvals")}</RailLink>
             ) : null}
