@@ -181,7 +181,12 @@ async function openDemonstration(
   }
   const stored = JSON.parse(readFileSync(file, "utf8")) as Demonstration;
   // The port may be another one than last time.
-  return { ...stored, delegateLink: baseUrl + new URL(stored.delegateLink).pathname };
+  const here = (link: string) => baseUrl + new URL(link).pathname;
+  return {
+    ...stored,
+    delegateLink: here(stored.delegateLink),
+    nominationLink: here(stored.nominationLink),
+  };
 }
 
 /** Lines for the person at the terminal. They go to standard error, so that standard output stays JSON lines. */
@@ -194,6 +199,9 @@ function greet({ url, setUpLink, demonstration }: Running): void {
       "",
       "A delegate's link (the codes that it asks for are in the mailbox below):",
       `  ${demonstration.delegateLink}`,
+      "",
+      "The link of an institution's contact, who may put names forward:",
+      `  ${demonstration.nominationLink}`,
       "",
       "Staff (no second step here):",
     );

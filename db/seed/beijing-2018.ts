@@ -31,10 +31,13 @@ import type { Transport } from "#app/platform/mailer.server.ts";
 import { demonstrationFolder } from "#app/platform/project.server.ts";
 import { agendaItem, invitation, person } from "../schema/index.ts";
 import type { Locale, SessionFunction } from "../vocabulary.ts";
+import { seedDelegations } from "./delegations.ts";
 import { seedReleases } from "./releases.ts";
 
 export type Demonstration = {
   staff: ReadonlyArray<{ email: string; password: string; nameEn: string; role: string }>;
+  /** The link of an institution's contact, who may put names forward. */
+  nominationLink: string;
   /** The link of somebody who was invited and has not answered yet. */
   delegateLink: string;
   /** Where their mail goes: the built-in mailbox shows it, and the codes in it. */
@@ -189,6 +192,10 @@ const ANSWERED: ReadonlyArray<{
 
 /** Invited like the others, and silent so far. */
 const SILENT = [NEXT_GUEST, UNKNOWN_ADDRESS, `samuel.testcase@${US}`, `ceshi.zha@${CN}`, `yan.wang6@${CN}`];
+
+/** Whom each side places first; the others follow as they came. */
+const FIRST_US = ["robert.a.sampleton.iii", "margaret.placeholder", "ruth.template", "patrick.o.example"];
+const FIRST_CN = ["shili.chen", "yangben.zeng", "xi.an.li", "yanshi.ouyang"];
 
 /** Who does what, by the beginning of the item's English title. */
 const FUNCTIONS: ReadonlyArray<readonly [item: string, email: string, what: SessionFunction]> = [
@@ -362,6 +369,24 @@ export async function seedDemonstration(
     await act();
     await post.drain();
   }
+  const nominationLink = await seedDelegations({
+    clock,
+    system,
+    sides: [
+      { lead: grace, delegationId: us, first: FIRST_US.map((who) => invited(`${who}@${US}`).id) },
+      { lead: lin, delegationId: cn, first: FIRST_CN.map((who) => invited(`${who}@${CN}`).id) },
+    ],
+    asks: {
+      lead: grace,
+      delegationId: us,
+      known: {
+        familyLatin: "Demonstration",
+        givenLatin: "Ifeoma",
+        email: `ifeoma.demonstration@${US}`,
+      },
+    },
+  });
+  await post.drain();
   await post.stop();
 
   const idsOf = (entries: ReadonlyArray<{ email: string }>) => entries.map(({ email }) => invited(email).id);
@@ -384,6 +409,7 @@ export async function seedDemonstration(
       role,
     })),
     delegateAddress: NEXT_GUEST,
+    nominationLink,
     delegateLink: parts.baseUrl + paths.invitation(parts.keys.linkToken(next, 1)),
   };
 }

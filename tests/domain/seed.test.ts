@@ -3,7 +3,9 @@ import { findInvitationByToken } from "#app/domain/access/link.server.ts";
 import { findEditionForStaff } from "#app/domain/access/queries.server.ts";
 import { newestProgramme } from "#app/domain/agenda/queries.server.ts";
 import type { StaffContext } from "#app/domain/context.ts";
-import { deskView, overview } from "#app/domain/edition/queries.server.ts";
+import { delegationPage } from "#app/domain/delegation/queries.server.ts";
+import { delegationsOf, deskView, overview } from "#app/domain/edition/queries.server.ts";
+import { focalPoints } from "#app/domain/nomination/queries.server.ts";
 import type { Db } from "#db/client.server.ts";
 import * as schema from "#db/schema/index.ts";
 import { type Demonstration, seedDemonstration } from "#db/seed/beijing-2018.ts";
@@ -113,13 +115,27 @@ describe("the demonstration edition", () => {
     const deliveries = db.orm.select().from(schema.delivery).all();
     expect(deliveries.filter((entry) => entry.kind === "invitation")).toHaveLength(29);
     expect(deliveries.filter((entry) => entry.kind === "confirmation")).toHaveLength(19);
-    expect(deliveries.filter((entry) => entry.state === "accepted")).toHaveLength(47);
-    expect(db.orm.select().from(schema.mailboxMail).all()).toHaveLength(47);
+    expect(deliveries.filter((entry) => entry.state === "accepted")).toHaveLength(48);
+    expect(db.orm.select().from(schema.mailboxMail).all()).toHaveLength(48);
     expect(
-      deliveries.every(
-        (entry) => (entry.locale === "en") === entry.toAddress.endsWith("@us-delegation.example"),
-      ),
+      deliveries
+        .filter((entry) => entry.recipientKind === "invitee")
+        .every((entry) => (entry.locale === "en") === entry.toAddress.endsWith("@us-delegation.example")),
     ).toBe(true);
+  });
+
+  it("has a head and an order for both delegations, nobody beyond the quota, and two names to decide on", () => {
+    for (const email of ["grace.mockup@us-delegation.example", "caogao.lin@cn-delegation.example"]) {
+      const ctx = staff(email);
+      const key = email.startsWith("grace") ? "us" : "cn";
+      const id = delegationsOf(ctx).find((entry) => entry.key === key)?.id ?? "";
+      const page = delegationPage(ctx, id);
+      expect(page?.heads).toBe(1);
+      expect(page?.members.slice(0, 2).map((one) => one.category)).toEqual(["head", "deputy_head"]);
+      expect(page?.held).toBeLessThanOrEqual(page?.quota ?? 0);
+    }
+    expect(focalPoints(staff("grace.mockup@us-delegation.example"))).toMatchObject([{ open: 2, places: 3 }]);
+    expect(focalPoints(staff("caogao.lin@cn-delegation.example"))).toEqual([]);
   });
 
   it("has one published programme and a delegate who can begin at once", () => {

@@ -12,6 +12,7 @@ const STAFF_PAGES = [
   EDITION,
   `${EDITION}/delegations`,
   `${EDITION}/approvals`,
+  `${EDITION}/nominations`,
   `${EDITION}/people`,
   `${EDITION}/people/new`,
   `${EDITION}/import`,
@@ -35,6 +36,7 @@ const STAFF_PAGES = [
 /** Pages of one thing, reached by the first link of a list. */
 const FIRST_OF = [
   { list: `${EDITION}/delegations`, link: /\/delegations\/[\w-]{20}$/ },
+  { list: `${EDITION}/nominations`, link: /\/nominations\/[\w-]{20}$/ },
   { list: `${EDITION}/people`, link: /\/people\/[\w-]{20}$/ },
   { list: `${EDITION}/contacts`, link: /\/contacts\/[\w-]{20}$/ },
   { list: `${EDITION}/contacts/doubles`, link: /\/contacts\/[\w-]{20}\/merge\/[\w-]{20}$/ },
@@ -60,7 +62,7 @@ for (const locale of LOCALES) {
       };
       // The switch of the page counts for all that follow.
       await page.goto(`/?lang=${locale}`);
-      const { staff, delegateLink, delegateAddress } = site.demonstration();
+      const { staff, delegateLink, delegateAddress, nominationLink } = site.demonstration();
       const letter = new URL(delegateLink).pathname;
       for (const path of ["/", "/nothing-here", "/staff/sign-in", letter, `${letter}/code`])
         await visit(path);

@@ -10,6 +10,7 @@ const DEMONSTRATION_MORNING = Date.UTC(2018, 9, 29, 1, 0);
 export type Demonstration = {
   staff: ReadonlyArray<{ email: string; password: string; nameEn: string; role: string }>;
   delegateLink: string;
+  nominationLink: string;
   delegateAddress: string;
 };
 
@@ -63,7 +64,12 @@ export { expect };
 
 function readDemonstration(dataDir: string, url: string): Demonstration {
   const stored = JSON.parse(readFileSync(join(dataDir, "demonstration.json"), "utf8")) as Demonstration;
-  return { ...stored, delegateLink: url + new URL(stored.delegateLink).pathname };
+  const here = (link: string) => url + new URL(link).pathname;
+  return {
+    ...stored,
+    delegateLink: here(stored.delegateLink),
+    nominationLink: here(stored.nominationLink),
+  };
 }
 
 /**
@@ -123,7 +129,7 @@ async function codesTo(desk: BrowserContext, address: string): Promise<Array<str
  * heading, a language on the document.
  */
 export async function inspect(page: Page): Promise<void> {
-  const where = new URL(page.url()).pathname.replace(/\/i\/[^/]+/, "/i/…");
+  const where = new URL(page.url()).pathname.replace(/\/([in])\/[^/]+/, "/$1/…");
   // Mails are shown in frames in which no script may run, the checker's neither: it stays on the page itself.
   const { violations } = await new AxeBuilder({ page })
     .setLegacyMode()

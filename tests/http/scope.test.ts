@@ -180,6 +180,19 @@ const TABLE: Readonly<Record<string, Entry>> = {
   },
   "/c/:calendar": { for: "link", path: (side) => paths.calendar(side.people[1].calendar) },
 
+  "/n/:token": {
+    for: "link",
+    path: (side) => new URL(side.nominationLink).pathname,
+    shows: true,
+    acts: [
+      {
+        does: "puts a name forward",
+        fields: () => ({ "names[0].nameNative": "某示例" }),
+        needs: "read_only",
+      },
+    ],
+  },
+
   "/staff/sign-in": { for: "anybody", path: paths.signIn },
   "/staff/sign-in/second-step": { for: "anybody", path: paths.secondStep },
   "/staff/sign-out": { for: "anybody", path: paths.signOut, status: 400 },
@@ -257,6 +270,52 @@ const TABLE: Readonly<Record<string, Entry>> = {
         }),
         needs: "invitations",
       },
+    ],
+  },
+  "/staff/e/:edition/nominations": {
+    for: "edition",
+    path: (side) => paths.nominations(side.slug),
+    needs: "invitations",
+    shows: true,
+    acts: [
+      {
+        does: "asks an institution for names",
+        fields: (side) => ({
+          delegationId: side.delegationId,
+          institutionEn: "An institution",
+          name: "A contact",
+          email: `another@${side.slug}.example`,
+          locale: "en",
+          places: "2",
+        }),
+        needs: "invitations",
+      },
+    ],
+  },
+  "/staff/e/:edition/nominations/:focalPoint": {
+    for: "edition",
+    path: (side) => paths.focalPoint(side.slug, side.focalPointId),
+    needs: "invitations",
+    one: true,
+    shows: true,
+    acts: [
+      {
+        does: "takes a name up",
+        fields: (side) => ({
+          intent: "takeUp",
+          nominationId: side.nominationIds[0],
+          personId: "new",
+          category: "observer",
+        }),
+        needs: "invitations",
+      },
+      {
+        does: "declines a name",
+        fields: (side) => ({ intent: "decline", nominationId: side.nominationIds[1], note: "No" }),
+        needs: "invitations",
+      },
+      { does: "sends a new nomination link", fields: () => ({ intent: "reissue" }), needs: "invitations" },
+      { does: "stops a nomination link", fields: () => ({ intent: "revoke" }), needs: "invitations" },
     ],
   },
   "/staff/e/:edition/approvals": {
@@ -932,6 +991,8 @@ function marksOf(side: Side): Array<string> {
     ...side.words,
     ...side.people.flatMap(({ invitationId, personId, token }) => [invitationId, personId, token]),
     ...side.messageIds,
+    ...side.nominationIds,
+    side.focalPointId,
     side.deliveryId,
   ];
 }

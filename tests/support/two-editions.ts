@@ -7,7 +7,11 @@ import { changeInvitationText, recordReply } from "#app/domain/invitation/comman
 import { draftMessage, releaseMessage } from "#app/domain/mail/commands.server.ts";
 import { messageForm } from "#app/domain/mail/form.ts";
 import { messagePage } from "#app/domain/mail/queries.server.ts";
+import { askInstitution } from "#app/domain/nomination/commands.server.ts";
+import { proposeNames } from "#app/domain/nomination/holder.server.ts";
+import { focalPointPage } from "#app/domain/nomination/queries.server.ts";
 import { insertRelease, tableToRelease } from "#app/domain/privacy/release.server.ts";
+import { paths } from "#app/paths.ts";
 import { hashToken, newId } from "#app/platform/crypto.server.ts";
 import type { Orm } from "#db/client.server.ts";
 import * as schema from "#db/schema/index.ts";
@@ -46,6 +50,10 @@ export type Side = {
   /** Somebody who works for this side in this edition, and two who were asked to. */
   colleagueId: string;
   openInvitations: readonly [string, string];
+  /** The contact of an institution that was asked for names, their link, and the two names that came. */
+  focalPointId: string;
+  nominationLink: string;
+  nominationIds: readonly [string, string];
 };
 
 export type TwoEditions = { home: Side; away: Side; elsewhere: Side; elsewhereAway: Side };
@@ -286,6 +294,7 @@ async function side(
     return row?.id ?? "";
   };
   return {
+    ...(await nominated(desk, delegationId, words)),
     colleagueId: colleague.value.userId,
     openInvitations: [await asked(1), await asked(2)],
     slug,
@@ -304,6 +313,37 @@ async function side(
       name: `${latin} newcomer`,
       access: { coHostId: sideId, editionId: meeting.editionId, permissions: ["lead"] },
     }),
+  };
+}
+
+async function nominated(
+  desk: StaffContext,
+  delegationId: string,
+  [latin, chinese]: readonly [string, string],
+): Promise<Pick<Side, "focalPointId" | "nominationLink" | "nominationIds">> {
+  const asked = await askInstitution(desk, {
+    delegationId,
+    institutionEn: `School of ${latin}`,
+    institutionZh: `${chinese}学院`,
+    name: `${latin} contact`,
+    email: `contact@${latin.toLowerCase()}.example`,
+    locale: "en",
+    places: 5,
+    closesAt: null,
+  });
+  if (!asked.ok) throw new Error(asked.refusal);
+  const { focalPointId } = asked.value;
+  const { editionId } = desk.scope;
+  const blank = { familyLatin: "", givenLatin: "", honorific: "", position: "", email: null, phone: null };
+  await proposeNames({ ...desk, scope: { editionId, focalPointId } }, [
+    { ...blank, nameNative: `${chinese}甲` },
+    { ...blank, nameNative: `${chinese}乙` },
+  ]);
+  const [one, two] = focalPointPage(desk, focalPointId)?.proposals ?? [];
+  return {
+    focalPointId,
+    nominationLink: desk.baseUrl + paths.nomination(desk.keys.linkToken(focalPointId, 1)),
+    nominationIds: [one?.id ?? "", two?.id ?? ""],
   };
 }
 
