@@ -78,7 +78,7 @@ export async function seedDelegations({
           phone: "+1 212 555 0107",
         },
         // Stands in the side's contact book already.
-        { ...blank, ...asks.known, honorific: "Professor", position: "Vice Dean" },
+        { ...blank, nameNative: "", ...asks.known, honorific: "Professor", position: "Vice Dean" },
       ],
     ),
   );

@@ -64,7 +64,8 @@ for (const locale of LOCALES) {
       await page.goto(`/?lang=${locale}`);
       const { staff, delegateLink, delegateAddress, nominationLink } = site.demonstration();
       const letter = new URL(delegateLink).pathname;
-      for (const path of ["/", "/nothing-here", "/staff/sign-in", letter, `${letter}/code`])
+      const names = new URL(nominationLink).pathname;
+      for (const path of ["/", "/nothing-here", "/staff/sign-in", letter, `${letter}/code`, names])
         await visit(path);
       await openWithCode(page, { desk: context, path: `${letter}/registration`, address: delegateAddress });
       for (const path of [`${letter}/registration`, `${letter}/programme`, `${letter}/devices`])
