@@ -395,9 +395,14 @@ describe("the host's word", () => {
     ]);
   });
 
-  it("is no longer asked for when the release has run out", async () => {
+  it("is no longer asked for when the release has run out, until it is asked for anew", async () => {
     const [id = ""] = await approved(1);
     await askHost(guest, [id]);
+    expect(await askHost(guest, [id])).toEqual({ ok: true, value: { asked: 0 } });
+    guest.db.orm.update(schema.release).set({ revokedAt: clock.now(), revokedBy: "grace" }).run();
+    expect(putToHost(host)).toEqual([]);
+    expect(await askHost(guest, [id])).toEqual({ ok: true, value: { asked: 1 } });
+    expect(putToHost(host)).toHaveLength(1);
     clock.advance(60 * 86_400_000);
     expect(putToHost(host)).toEqual([]);
     expect(await answerAsHost(host, { invitationIds: [id], answer: "approved", words: "" })).toEqual({

@@ -1260,6 +1260,20 @@ describe("staff of one side", () => {
   });
 });
 
+test("an institution's contact sees no name, not even those that came from there, and no address", async () => {
+  const { home } = server.seeded;
+  const path = new URL(home.nominationLink).pathname;
+  for (const address of [path, asData(path)]) {
+    const { text } = await ask(null, address);
+    expect(text).toContain(`School of ${home.words[0]}`);
+    for (const name of ["甲", "乙", "0", "1"]) expect(text).not.toContain(home.words[1] + name);
+    for (const { nameLatin, email, token } of home.people)
+      for (const word of [nameLatin, email, token]) expect(text).not.toContain(word);
+    expect(text).not.toContain("contact@");
+    for (const id of home.nominationIds) expect(text).not.toContain(id);
+  }
+});
+
 describe("staff of another edition", () => {
   test.each(pagesOf("edition"))("%s is not there", async (_pattern, entry) => {
     const { home, away } = server.seeded;
@@ -1522,6 +1536,23 @@ describe("what is taken away is gone with the next request", () => {
       }
       expect([404, 405]).toContain((await ask(who, path, { intent: "save", reply: "accepted" })).status);
     }
+    expect(everything()).toBe(before);
+  });
+
+  test.each(["revoked_at = 1", "token_expires_at = 1"])("a focal point's link (%s)", async (change) => {
+    const side = change.startsWith("revoked") ? server.seeded.elsewhere : server.seeded.elsewhereAway;
+    const path = new URL(side.nominationLink).pathname;
+    expect((await ask(null, path)).status).toBe(200);
+    inDatabase((sqlite) =>
+      sqlite.prepare(`update focal_point set ${change} where id = ?`).run(side.focalPointId),
+    );
+    const before = everything();
+    const unknown = await ask(null, paths.nomination("x".repeat(22)));
+    for (const each of [path, asData(path)]) expect((await ask(null, each)).status).toBe(404);
+    expect((await ask(null, path, { "names[0].nameNative": "某示例" })).status).toBe(404);
+    // By its text nobody can tell a link that was one from a link that never was.
+    const told = (text: string) => text.replaceAll(/nonce="[^"]*"|\/n\/[\w-]+/g, "");
+    expect(told((await ask(null, path)).text)).toBe(told(unknown.text));
     expect(everything()).toBe(before);
   });
 

@@ -18,11 +18,12 @@ import { ok, type Result, refused } from "../result.ts";
 import { auditEachSide, ownInvitations } from "./approval.server.ts";
 import { type ApprovalObstacle, approvalNeeded, approvalObstacle } from "./approval.ts";
 import { noteEvent } from "./events.server.ts";
-import { isForHost, releaseToHost, withdrawFromHost } from "./host-releases.server.ts";
+import { isForHost, releaseToHost, seenByHost, withdrawFromHost } from "./host-releases.server.ts";
 
 /**
  * Puts exactly these people to the host side, or none of them: their name, institution, position and category are
- * released to it, for its answer. Somebody whom it refused may be put to it again; who waits for an answer stays so.
+ * released to it, for its answer. Somebody whom it refused may be put to it again, and so may somebody
+ * whose release ended before there was an answer; who waits for one stays so.
  *
  * Refused when the actor does not lead the side (`forbidden`), one of them is not on it (`gone`), the host need not be
  * asked about them (`notNeeded`), or their own side has not approved them or has sent, withdrawn or replaced the
@@ -47,7 +48,11 @@ export function askHost(
     if (people.some((one) => one.sentAt !== null || one.withdrawnAt !== null || one.replacedAt !== null))
       return refused("ended");
     if (people.some((one) => one.approvedAt === null)) return refused("notApproved");
-    const toAsk = people.filter((one) => one.hostAnswer === null || one.hostAnswer === "refused");
+    const seen = seenByHost(tx, ctx, ids);
+    const toAsk = people.filter(
+      ({ id, hostAnswer }) =>
+        hostAnswer === null || hostAnswer === "refused" || (hostAnswer === "asked" && !seen.has(id)),
+    );
     for (const sideId of new Set(toAsk.map((one) => one.sideId))) {
       const own = toAsk.filter((one) => one.sideId === sideId).map(({ id }) => id);
       // Who was refused stands in an older release: one question, one release.

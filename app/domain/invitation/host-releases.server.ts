@@ -41,6 +41,27 @@ export function releaseToHost(
   });
 }
 
+/** Those of the given people whom the host side can see now: a release may have run out, or been revoked by hand. */
+export function seenByHost(
+  orm: Orm,
+  ctx: Pick<StaffContext, "scope" | "clock">,
+  invitationIds: ReadonlyArray<string>,
+): ReadonlySet<string> {
+  const rows = orm
+    .selectDistinct({ id: releasePerson.invitationId })
+    .from(release)
+    .innerJoin(releasePerson, eq(releasePerson.releaseId, release.id))
+    .where(
+      and(
+        isForHost(ctx.scope.editionId, ctx.clock.now()),
+        inArray(release.fromCoHostId, [...ctx.scope.sideIds]),
+        inArray(releasePerson.invitationId, [...invitationIds]),
+      ),
+    )
+    .all();
+  return new Set(rows.map((row) => row.id));
+}
+
 /**
  * Takes people back from the host: the releases that name them end, and those who were released with them are released
  * anew.

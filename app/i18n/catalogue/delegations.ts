@@ -258,6 +258,7 @@ export const delegations = {
     "您还可以推荐{left}人，可先提交以下几位，之后再继续添加。填写拉丁字母姓名或汉字姓名之一即可，其余可以留空。",
   ],
   "nomination.nth": ["Name {number}", "人选{number}"],
+  "nomination.fieldOf": ["Name {number}, {field}", "人选{number}，{field}"],
   "nomination.familyLatin": ["Family name, Latin letters", "姓（拼音或拉丁字母）"],
   "nomination.givenLatin": ["Given name, Latin letters", "名（拼音或拉丁字母）"],
   "nomination.nameNative": ["Name in its own script", "姓名（汉字或本国文字）"],

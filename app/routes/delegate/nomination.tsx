@@ -74,11 +74,13 @@ export default function NominationPage() {
       ) : null}
       <BilingualHeading {...page.letterhead.title} />
       <p>
-        {t("nomination.intro", { hosts, places: request.places })}{" "}
-        <strong>
-          <Text en={request.institutionEn} zh={request.institutionZh} />
-        </strong>{" "}
-        <Second en={request.institutionEn} zh={request.institutionZh} />
+        {t("nomination.intro", { hosts, places: request.places })}
+        <span className="second-line">
+          <strong>
+            <Text en={request.institutionEn} zh={request.institutionZh} />
+          </strong>{" "}
+          <Second en={request.institutionEn} zh={request.institutionZh} />
+        </span>
       </p>
       <dl className="facts">
         <dt>{t("letter.when")}</dt>
@@ -148,8 +150,8 @@ function labels(form: FormState, t: Translate): Record<string, string> {
       const found = /^names\[(\d{1,2})\]\.(\w+)$/.exec(name);
       const field = FIELDS.find((known) => known === found?.[2]);
       if (found === null || field === undefined) return [];
-      const row = t("nomination.nth", { number: Number(found[1]) + 1 });
-      return [[name, `${row}, ${t(`nomination.${field}`)}`]];
+      const number = Number(found[1]) + 1;
+      return [[name, t("nomination.fieldOf", { number, field: t(`nomination.${field}`) })]];
     }),
   );
 }

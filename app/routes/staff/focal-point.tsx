@@ -191,7 +191,7 @@ function ProposedPerson({
   const locale = useLocale();
   const { state } = proposal;
   return (
-    <article className="panel" aria-labelledby={`n-${proposal.id}`}>
+    <article className="panel apart" aria-labelledby={`n-${proposal.id}`}>
       <h3 id={`n-${proposal.id}`}>
         <bdi>{latinOf(proposal)}</bdi>
         {latinOf(proposal) !== "" && proposal.nameNative !== "" ? " " : null}
@@ -285,7 +285,7 @@ function candidateHelp(one: Candidate, t: Translate): string {
 function Decline({ proposal }: { proposal: Proposal }) {
   const t = useT();
   return (
-    <details>
+    <details className="apart">
       <summary>{t("nominations.decline")}</summary>
       <form method="post" className="card-form">
         <input type="hidden" name="nominationId" value={proposal.id} />
