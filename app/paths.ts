@@ -71,6 +71,8 @@ export const paths = {
   release: (slug: string, releaseId: string) => `/staff/e/${part(slug)}/releases/${part(releaseId)}`,
   releaseList: (slug: string, releaseId: string) =>
     `/staff/e/${part(slug)}/releases/${part(releaseId)}/list.csv`,
+  releasePdf: (slug: string, releaseId: string) =>
+    `/staff/e/${part(slug)}/releases/${part(releaseId)}/list.pdf`,
 
   mailbox: () => "/mailbox",
   mailboxMail: (mailId: string) => `/mailbox/${part(mailId)}`,

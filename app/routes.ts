@@ -69,6 +69,7 @@ export default [
   ]),
   route("staff/e/:edition/people.csv", "routes/feeds/people-list.ts"),
   route("staff/e/:edition/releases/:release/list.csv", "routes/feeds/release-list.ts"),
+  route("staff/e/:edition/releases/:release/list.pdf", "routes/feeds/release-pdf.ts"),
   route("staff/e/:edition/mail/:message/preview/:invitation/html", "routes/feeds/message-preview.ts"),
 
   // The built-in mailbox, there only while no SMTP_URL is set.

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { eq } from "drizzle-orm";
+import { extractText, getDocumentProxy } from "unpdf";
 import { beforeEach, describe, expect, it, test } from "vitest";
 import { releaseFile, releaseHeading, releaseText, watermarkLines } from "#app/documents/release-list.ts";
 import type { StaffContext } from "#app/domain/context.ts";
@@ -13,7 +14,12 @@ import {
   releaseColumns,
   releaseState,
 } from "#app/domain/privacy/release.ts";
-import { createRelease, revokeRelease, takeRelease } from "#app/domain/privacy/release-commands.server.ts";
+import {
+  createRelease,
+  revokeRelease,
+  takeRelease,
+  takeReleasePdf,
+} from "#app/domain/privacy/release-commands.server.ts";
 import {
   candidates,
   previewRelease,
@@ -466,12 +472,61 @@ describe("the file", () => {
       takenFor: meeting.sideIds[1],
       columns: ["nameLatin", "institutionEn"],
       rows: 2,
+      format: "csv",
       sha256: createHash("sha256").update(bytes).digest("hex"),
       locale: "en",
     });
     expect(releasesPage(giver, readerOf(giver)).given[0]?.takings).toMatchObject([
       { at: clock.now(), rows: 2, side: { nameEn: "Committee 2" } },
     ]);
+  });
+
+  it("is printed with its watermark at the foot of every page, and says the same", async () => {
+    const many = people.map((each) => each.invitationId);
+    for (const [n, each] of people.entries())
+      changes(each, {
+        nameNative: n === 0 ? "王䶮" : "",
+        institutionEn: "A very long name ".repeat(11).trim(),
+      });
+    const purpose = "机场接机".repeat(50);
+    const columns = RELEASE_COLUMNS.map(({ name }) => name);
+    const releaseId = await give(draft({ invitationIds: many, columns, purpose }));
+    const input = { releaseId, taker: "T. Taker", locale: "zh-CN" } as const;
+    const taken = await takeReleasePdf(taker, readerOf(taker), input);
+    if (!taken.ok) throw new Error(taken.refusal);
+    const { text: pages } = await extractText(await getDocumentProxy(taken.value.bytes.slice()), {
+      mergePages: false,
+    });
+    expect(pages.length).toBeGreaterThan(1);
+    for (const [n, page] of pages.entries()) {
+      const text = page.replaceAll(/\s/g, "");
+      expect(text).toContain(purpose);
+      expect(text).toContain("查看人：T.Taker");
+      expect(text).toContain("请勿转交他人。");
+      expect(text).toContain(`${n + 1}/${pages.length}`);
+    }
+    const all = pages.join("").replaceAll(/\s/g, "");
+    for (const each of people) expect(all).toContain(each.nameLatin.replaceAll(" ", ""));
+    expect(all).toContain("王䶮");
+    expect(all).toContain("未提供");
+    expect(trail("release.take")[0]?.details).toMatchObject({
+      format: "pdf",
+      rows: people.length,
+      sha256: createHash("sha256").update(taken.value.bytes).digest("hex"),
+    });
+  });
+
+  it("is not handed out when it was revoked, or a cell changed, while it was drawn", async () => {
+    const input = { releaseId: await give(draft()), taker: "T. Taker", locale: "en" } as const;
+    const drawing = takeReleasePdf(taker, readerOf(taker), input);
+    changes(one(0), { institutionEn: "Corrected College" });
+    expect(await drawing).toEqual({ ok: false, refusal: "changed" });
+    const [late] = await Promise.all([
+      takeReleasePdf(taker, readerOf(taker), input),
+      revokeRelease(giver, { releaseId: input.releaseId }),
+    ]);
+    expect(late).toEqual({ ok: false, refusal: "gone" });
+    expect(trail("release.take")).toEqual([]);
   });
 
   test("names the one outside for whom it is, in both languages", () => {

@@ -754,6 +754,15 @@ const TABLE: Readonly<Record<string, Entry>> = {
       },
     ],
   },
+  "/staff/e/:edition/releases/:release/list.pdf": {
+    for: "edition",
+    path: (side) => paths.releasePdf(side.slug, side.outsideReleaseId),
+    needs: "lead",
+    one: true,
+    status: 405,
+    releasedPath: (side) => paths.releasePdf(side.slug, side.receivedReleaseId),
+    byRelease: (side) => side.receivedReleaseId,
+  },
   "/staff/e/:edition/releases/:release/list.csv": {
     for: "edition",
     path: (side) => paths.releaseList(side.slug, side.outsideReleaseId),

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { and, eq, inArray } from "drizzle-orm";
-import type { Tx } from "#db/client.server.ts";
+import type { Orm, Tx } from "#db/client.server.ts";
 import { edition, release } from "#db/schema/index.ts";
 import type { Locale } from "#db/vocabulary.ts";
 import { releaseFile } from "../../documents/release-list.ts";
@@ -8,8 +8,14 @@ import type { StaffContext } from "../context.ts";
 import { ok, type Result, refused } from "../result.ts";
 import { recordAudit } from "./audit.server.ts";
 import { insertRelease, isOpen, type ReleaseReader } from "./release.server.ts";
-import { endOfDay, lastReleaseDay } from "./release.ts";
-import { previewRelease, type ReleaseDraft, releasePage } from "./release-queries.server.ts";
+import { endOfDay, lastReleaseDay, type ReleaseTable } from "./release.ts";
+import {
+  markOf,
+  previewRelease,
+  type ReleaseDraft,
+  type ReleasePage,
+  releasePage,
+} from "./release-queries.server.ts";
 
 /**
  * Releases exactly what was shown. `changed`: since the preview a cell, a consent or a person has changed, so somebody
@@ -95,46 +101,71 @@ export function revokeRelease(
   });
 }
 
+type Taker = { releaseId: string; taker: string; locale: Locale };
+type Taken = Result<{ bytes: Uint8Array<ArrayBuffer> }, "gone">;
+type OpenPage = ReleasePage & { table: ReleaseTable };
+
 /**
  * The file of an open release, for the side that it was released to or the lead of the side that gave it. That it was
  * taken stands in the trail of the side whose people it names, with the digest of the very bytes.
  */
-export function takeRelease(
+export function takeRelease(ctx: StaffContext, reader: ReleaseReader, input: Taker): Promise<Taken> {
+  return ctx.db.write((tx) => {
+    const page = openPage(ctx, tx, reader, input.releaseId);
+    if (page === null) return refused("gone");
+    const mark = markOf(page, input.taker, ctx.clock.now());
+    const bytes = new TextEncoder().encode(releaseFile(page.table, mark, input.locale));
+    recordTaking(tx, ctx, page, { bytes, format: "csv", locale: input.locale });
+    return ok({ bytes });
+  });
+}
+
+/**
+ * The same to be printed. It takes a moment to draw, outside of any transaction; so when it is done, the release must
+ * still work and hold what was drawn, or nothing is handed out.
+ */
+export async function takeReleasePdf(
   ctx: StaffContext,
   reader: ReleaseReader,
-  { releaseId, taker, locale }: { releaseId: string; taker: string; locale: Locale },
-): Promise<Result<{ bytes: Uint8Array<ArrayBuffer> }, "gone">> {
+  input: Taker,
+): Promise<Result<{ bytes: Uint8Array<ArrayBuffer> }, "gone" | "changed">> {
+  const drawn = openPage(ctx, ctx.db.orm, reader, input.releaseId);
+  if (drawn === null) return refused("gone");
+  const { releasePdf } = await import("../../documents/release-pdf.server.ts");
+  const bytes = await releasePdf(drawn.table, markOf(drawn, input.taker, ctx.clock.now()), input.locale);
   return ctx.db.write((tx) => {
-    const page = releasePage({ db: { ...ctx.db, orm: tx }, clock: ctx.clock }, reader, releaseId);
-    if (page === null || page.table === null) return refused("gone");
-    const { facts, table, timeZone } = page;
-    const mark = {
-      fromEn: facts.from.nameEn,
-      fromZh: facts.from.nameZh,
-      toEn: facts.to?.nameEn ?? "",
-      toZh: facts.to?.nameZh ?? "",
-      recipient: facts.recipient,
-      purpose: facts.purpose,
-      expiresAt: facts.expiresAt,
-      timeZone,
-      reader: taker,
-      at: ctx.clock.now(),
-    };
-    const bytes = new TextEncoder().encode(releaseFile(table, mark, locale));
-    recordAudit(tx, ctx, {
-      action: "release.take",
-      subjectKind: "release",
-      subjectId: releaseId,
-      editionId: ctx.scope.editionId,
-      sideId: page.fromSideId,
-      details: {
-        takenFor: page.as === "giver" ? page.fromSideId : page.toSideId,
-        columns: table.columns,
-        rows: table.rows.length,
-        sha256: createHash("sha256").update(bytes).digest("hex"),
-        locale,
-      },
-    });
+    const page = openPage(ctx, tx, reader, input.releaseId);
+    if (page === null) return refused("gone");
+    if (JSON.stringify(page.table) !== JSON.stringify(drawn.table)) return refused("changed");
+    recordTaking(tx, ctx, page, { bytes, format: "pdf", locale: input.locale });
     return ok({ bytes });
+  });
+}
+
+function openPage(ctx: StaffContext, orm: Orm, reader: ReleaseReader, releaseId: string): OpenPage | null {
+  const page = releasePage({ db: { ...ctx.db, orm }, clock: ctx.clock }, reader, releaseId);
+  return page === null || page.table === null ? null : { ...page, table: page.table };
+}
+
+function recordTaking(
+  tx: Tx,
+  ctx: StaffContext,
+  page: OpenPage,
+  { bytes, format, locale }: { bytes: Uint8Array; format: "csv" | "pdf"; locale: Locale },
+) {
+  recordAudit(tx, ctx, {
+    action: "release.take",
+    subjectKind: "release",
+    subjectId: page.facts.id,
+    editionId: ctx.scope.editionId,
+    sideId: page.fromSideId,
+    details: {
+      takenFor: page.as === "giver" ? page.fromSideId : page.toSideId,
+      format,
+      columns: page.table.columns,
+      rows: page.table.rows.length,
+      sha256: createHash("sha256").update(bytes).digest("hex"),
+      locale,
+    },
   });
 }

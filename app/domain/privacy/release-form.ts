@@ -11,7 +11,8 @@ function key(message: MessageKey): MessageKey {
 /** In place of a co-host's id: somebody outside, named in words. */
 export const OUTSIDE = "outside";
 
-const LONGEST_PURPOSE = 500;
+/** It stands at the foot of every sheet of paper. */
+const LONGEST_PURPOSE = 200;
 
 function line(longest: number) {
   return z

@@ -14,6 +14,7 @@ import {
   user,
 } from "#db/schema/index.ts";
 import type { Category, Reply } from "#db/vocabulary.ts";
+import type { Watermark } from "../../documents/release-list.ts";
 import type { DomainContext, StaffContext } from "../context.ts";
 import type { PeopleFilter } from "../person/form.ts";
 import { ok, type Result, refused } from "../result.ts";
@@ -264,6 +265,22 @@ export function releasePage(
     timeZone,
     table,
     people,
+  };
+}
+
+/** What is to be said on every page and file of a release. `at`: epoch milliseconds. */
+export function markOf({ facts, timeZone }: ReleasePage, reader: string, at: number): Watermark {
+  return {
+    fromEn: facts.from.nameEn,
+    fromZh: facts.from.nameZh,
+    toEn: facts.to?.nameEn ?? "",
+    toZh: facts.to?.nameZh ?? "",
+    recipient: facts.recipient,
+    purpose: facts.purpose,
+    expiresAt: facts.expiresAt,
+    timeZone,
+    reader,
+    at,
   };
 }
 

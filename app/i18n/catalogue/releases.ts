@@ -189,6 +189,16 @@ export const releases = {
   "releases.takings": ["Files taken", "下载记录"],
   "releases.takings.none": ["No file has been taken.", "尚无下载记录。"],
   "releases.take": ["Take the file (CSV)", "下载文件（CSV）"],
+  "releases.takePdf": ["Take it for printing (PDF)", "下载打印版（PDF）"],
+  "releases.takeAgain": [
+    "Something changed while the file was drawn, so it was not handed out. Please take it again.",
+    "生成文件期间数据有变动，未予提供，请重新下载。",
+  ],
+  "releases.inList": ["{heading}: {value}", "{heading}：{value}"],
+  "releases.unprintable": [
+    "These characters cannot be printed here: {characters}. They are right on the page and in the CSV file.",
+    "以下字符无法在此打印：{characters}。网页和CSV文件中显示正确。",
+  ],
   "releases.takeHelp": [
     "That you took it is recorded, where the side whose people it names can see it.",
     "下载将被记录，相关人员所属一方可以查看。",

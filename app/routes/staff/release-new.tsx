@@ -315,7 +315,7 @@ function Choose({ form }: { form: FormState }) {
             name="purpose"
             label={t("releases.field.purpose")}
             help={t("releases.choose.purposeHelp")}
-            maxLength={500}
+            maxLength={200}
             required
           />
           <TextField

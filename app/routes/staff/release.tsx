@@ -18,6 +18,7 @@ import type { ReleaseTable } from "../../domain/privacy/release.ts";
 import { revokeRelease } from "../../domain/privacy/release-commands.server.ts";
 import {
   type GivenRelease,
+  markOf,
   type ReleasePage,
   releasePage,
 } from "../../domain/privacy/release-queries.server.ts";
@@ -36,19 +37,7 @@ export async function loader(args: LoaderFunctionArgs) {
   const { ctx, reader, edition, account, locale } = await releaseReader(args);
   const page = releasePage(ctx, reader, args.params.release ?? "");
   if (page === null) throw notFound();
-  const { facts } = page;
-  const mark = {
-    fromEn: facts.from.nameEn,
-    fromZh: facts.from.nameZh,
-    toEn: facts.to?.nameEn ?? "",
-    toZh: facts.to?.nameZh ?? "",
-    recipient: facts.recipient,
-    purpose: facts.purpose,
-    expiresAt: facts.expiresAt,
-    timeZone: page.timeZone,
-    reader: account.name,
-    at: ctx.clock.now(),
-  };
+  const mark = markOf(page, account.name, ctx.clock.now());
   return { locale, slug: edition.slug, page, mark };
 }
 
@@ -86,6 +75,7 @@ export default function ReleasePageView() {
       ) : query.has("released") && open ? (
         <Notice tone="good">{page.facts.to === null ? t("releases.doneOutside") : t("releases.done")}</Notice>
       ) : null}
+      {query.has("again") && open ? <Notice tone="wait">{t("releases.takeAgain")}</Notice> : null}
       {open ? <WatermarkLines lines={watermarkLines(mark, locale)} /> : null}
       {page.as === "giver" ? <Facts facts={page.facts} timeZone={timeZone} /> : null}
       <section aria-labelledby="table">
@@ -111,6 +101,11 @@ export default function ReleasePageView() {
             <form method="post" action={paths.releaseList(slug, page.facts.id)}>
               <button className="button" type="submit">
                 {t("releases.take")}
+              </button>
+            </form>
+            <form method="post" action={paths.releasePdf(slug, page.facts.id)}>
+              <button className="button quiet" type="submit">
+                {t("releases.takePdf")}
               </button>
             </form>
             {page.as === "giver" && !asked ? (
