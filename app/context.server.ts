@@ -157,15 +157,15 @@ export function rememberDevice(
  * The holder of the link, in a browser in which a code was typed. Others are sent to where it is typed, and back. What
  * reads or changes stored answers begins with this; a link that was forwarded opens none of it.
  *
- * @param options `assistants`: whether an assistant of the invited person may come here, too. For them it is not there
- *   otherwise; what they see here is theirs to see alone.
+ * @param options `assistants`: whether an assistant of the invited person may come here, too; others are back at the
+ *   letter. What they see here is theirs to see alone.
  */
 export async function verifiedHolder(
   args: Args,
   { assistants = false }: { assistants?: boolean } = {},
 ): Promise<Awaited<ReturnType<typeof invitationHolder>> & { device: { id: string } }> {
   const found = await invitationHolder(args);
-  if (found.holder.assistant !== null && !assistants) throw notFound();
+  if (found.holder.assistant !== null && !assistants) throw redirect(paths.invitation(found.token), 303);
   const device = knownDevice(args, found.holder);
   if (device === null) {
     const { pathname } = new URL(args.request.url);

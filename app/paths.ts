@@ -14,6 +14,9 @@ export const paths = {
   registrationReview: (token: string) => `/i/${part(token)}/registration/review`,
   programme: (token: string) => `/i/${part(token)}/programme`,
   code: (token: string) => `/i/${part(token)}/code`,
+  notMe: (token: string) => `/i/${part(token)}/not-me`,
+  notMeThanks: () => "/not-me",
+  assistant: (token: string) => `/i/${part(token)}/assistant`,
   devices: (token: string) => `/i/${part(token)}/devices`,
   calendar: (address: string) => `/c/${part(address)}`,
 
@@ -39,6 +42,8 @@ export const paths = {
   people: (slug: string) => `/staff/e/${part(slug)}/people`,
   newPerson: (slug: string) => `/staff/e/${part(slug)}/people/new`,
   person: (slug: string, invitationId: string) => `/staff/e/${part(slug)}/people/${part(invitationId)}`,
+  personAccess: (slug: string, invitationId: string) =>
+    `/staff/e/${part(slug)}/people/${part(invitationId)}/access`,
   importPeople: (slug: string) => `/staff/e/${part(slug)}/import`,
   peopleList: (slug: string) => `/staff/e/${part(slug)}/people.csv`,
   contacts: (slug: string) => `/staff/e/${part(slug)}/contacts`,

@@ -13,6 +13,9 @@ export default [
     route("i/:token/code", "routes/delegate/code.tsx"),
     route("i/:token/devices", "routes/delegate/devices.tsx"),
     route("n/:token", "routes/delegate/nomination.tsx"),
+    route("i/:token/assistant", "routes/delegate/assistant.tsx"),
+    route("i/:token/not-me", "routes/delegate/not-me.tsx"),
+    route("not-me", "routes/delegate/not-me-thanks.tsx"),
   ]),
   route("c/:calendar", "routes/feeds/programme-calendar.ts"),
 
@@ -40,6 +43,7 @@ export default [
       route("people", "routes/staff/people.tsx"),
       route("people/new", "routes/staff/person-new.tsx"),
       route("people/:invitation", "routes/staff/person.tsx"),
+      route("people/:invitation/access", "routes/staff/person-access.tsx"),
       route("import", "routes/staff/import.tsx"),
       route("contacts", "routes/staff/contacts.tsx"),
       route("contacts/new", "routes/staff/contact-new.tsx"),

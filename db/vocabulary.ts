@@ -219,6 +219,7 @@ export const MAIL_KINDS = [
   "access_code",
   "new_device",
   "assistant_link",
+  "not_me",
   "nomination_request",
   "staff_set_up",
 ] as const;

@@ -4,11 +4,13 @@ import { otherLocale, translate } from "../app/i18n/translate.ts";
 import type { Locale } from "../db/vocabulary.ts";
 import { accessCode } from "./access-code.tsx";
 import { agenda } from "./agenda.tsx";
+import { assistantLink } from "./assistant-link.tsx";
 import { confirmation } from "./confirmation.tsx";
 import { invitation } from "./invitation.tsx";
 import { Letter, letterText, MailDocument } from "./layout.tsx";
 import { newDevice } from "./new-device.tsx";
 import { nominationRequest } from "./nomination-request.tsx";
+import { notMe } from "./not-me.tsx";
 import type { MailPayload } from "./payload.ts";
 import { staffSetUp } from "./staff-set-up.tsx";
 import { visitPlace } from "./visit-place.tsx";
@@ -70,6 +72,18 @@ function matterOf(writing: Writing, mail: MailPayload): Matter {
         subject: nominationRequest.subject(writing, mail),
         text: nominationRequest.text(writing, mail),
         part: <nominationRequest.Part writing={writing} mail={mail} />,
+      };
+    case "assistant_link":
+      return {
+        subject: assistantLink.subject(writing, mail),
+        text: assistantLink.text(writing, mail),
+        part: <assistantLink.Part writing={writing} mail={mail} />,
+      };
+    case "not_me":
+      return {
+        subject: notMe.subject(writing, mail),
+        text: notMe.text(writing, mail),
+        part: <notMe.Part writing={writing} mail={mail} />,
       };
     default:
       return mail satisfies never;

@@ -5,6 +5,7 @@ import {
   INTERPRETATIONS,
   PERMISSIONS,
   PLACE_STATES,
+  REGISTRATION_SECTIONS,
   SESSION_FUNCTIONS,
 } from "../db/vocabulary.ts";
 
@@ -175,6 +176,29 @@ export const nominationRequestMail = z.object({
 });
 export type NominationRequestMail = z.infer<typeof nominationRequestMail>;
 
+/** To an assistant, with a link of their own. The names are those of the person for whom they act. */
+export const assistantLinkMail = z.object({
+  kind: z.literal("assistant_link"),
+  ...addressed,
+  nameLatin: z.string(),
+  nameNative: z.string(),
+  sections: z.array(z.enum(REGISTRATION_SECTIONS)).readonly(),
+  mayReply: z.boolean(),
+});
+export type AssistantLinkMail = z.infer<typeof assistantLinkMail>;
+
+/** To a side: somebody who got the link of one of its people, or of an assistant of theirs, is somebody else. */
+export const notMeMail = z.object({
+  kind: z.literal("not_me"),
+  ...addressed,
+  at: z.number(),
+  isAssistant: z.boolean(),
+  number: z.string(),
+  nameLatin: z.string(),
+  nameNative: z.string(),
+});
+export type NotMeMail = z.infer<typeof notMeMail>;
+
 export const mailPayload = z.discriminatedUnion("kind", [
   invitationMail,
   confirmationMail,
@@ -184,5 +208,7 @@ export const mailPayload = z.discriminatedUnion("kind", [
   newDeviceMail,
   staffSetUpMail,
   nominationRequestMail,
+  assistantLinkMail,
+  notMeMail,
 ]);
 export type MailPayload = z.infer<typeof mailPayload>;

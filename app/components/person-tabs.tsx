@@ -1,7 +1,7 @@
 import { useT } from "../i18n/react.tsx";
 import { paths } from "../paths.ts";
 
-type Tab = "page";
+type Tab = "page" | "access";
 
 /** The way between the pages of one person. */
 export function PersonTabs({ slug, invitationId, here }: { slug: string; invitationId: string; here: Tab }) {
@@ -11,6 +11,9 @@ export function PersonTabs({ slug, invitationId, here }: { slug: string; invitat
     <nav className="pages no-print" aria-label={t("person.tabs")}>
       <a href={paths.person(slug, invitationId)} aria-current={current("page")}>
         {t("person.tab.page")}
+      </a>
+      <a href={paths.personAccess(slug, invitationId)} aria-current={current("access")}>
+        {t("person.tab.access")}
       </a>
     </nav>
   );

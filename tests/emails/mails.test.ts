@@ -146,6 +146,23 @@ const MAILS: Record<MailPayload["kind"], MailPayload> = {
     places: 2,
     closesAt: Date.UTC(2018, 8, 28, 10),
   },
+  assistant_link: {
+    kind: "assistant_link",
+    ...addressed,
+    nameLatin: "Margaret Placeholder",
+    nameNative: "占位玛格",
+    sections: ["travel", "visits"],
+    mayReply: true,
+  },
+  not_me: {
+    kind: "not_me",
+    ...addressed,
+    at: Date.UTC(2018, 11, 4, 13, 40),
+    isAssistant: false,
+    number: "08-017",
+    nameLatin: "Margaret Placeholder",
+    nameNative: "占位玛格",
+  },
   new_device: {
     kind: "new_device",
     ...addressed,
@@ -215,6 +232,17 @@ const FACTS: Record<MailPayload["kind"], ReadonlyArray<readonly [en: string, zh:
     ["6:00 AM, New York time", "06:00，纽约时间"],
     ["takes names and shows none", "不显示任何名单"],
   ],
+  assistant_link: [
+    ["assistant of Margaret Placeholder", "占位玛格指定您为代办人"],
+    ["Arrival and departure, Site visits", "抵离信息、参观考察"],
+    ["reply to the invitation for them", "代为回复邀请"],
+    ["comes to this mailbox", "将发送至本邮箱"],
+  ],
+  not_me: [
+    ["Margaret Placeholder, invitation 08-017", "占位玛格（邀请函编号08-017）"],
+    ["9:40 PM, Beijing time", "21:40，北京时间"],
+    ["The link was stopped at once", "该链接已立即停用"],
+  ],
   new_device: [
     ["Safari on iOS", "Safari（iOS）"],
     ["9:40 PM, Beijing time", "21:40，北京时间"],
@@ -267,6 +295,8 @@ const kinds = [
   "agenda",
   "access_code",
   "new_device",
+  "assistant_link",
+  "not_me",
   "staff_set_up",
   "nomination_request",
 ] as const;

@@ -41,6 +41,8 @@ type Act = {
   needs: Permission;
   /** About the edition as a whole: each side may do it. */
   common?: true;
+  /** What whoever may gets for it; 303 unless given. */
+  status?: number;
   /** Asks, and writes nothing that it would be kept from. */
   reads?: true;
   /** It may free a seat, and the next in line gets it and is told, of whichever side. */
@@ -96,6 +98,12 @@ const card = {
   locale: "en",
   category: "delegate",
 };
+const assistant = (side: Side) => ({
+  name: `Another at ${side.words[0]}`,
+  email: `another@${side.slug}.example`,
+  locale: "en",
+  sections: "travel",
+});
 const letter = { subjectEn: "Invitation", bodyEn: "Please come.", subjectZh: "邀请", bodyZh: "敬请光临。" };
 const item = (side: Side) => ({
   kind: "session",
@@ -168,16 +176,36 @@ const TABLE: Readonly<Record<string, Entry>> = {
   },
   "/i/:token/devices": {
     for: "link",
-    path: (side) => paths.devices(side.people[0].token),
+    path: (side) => paths.devices(side.people[3].token),
     needsCode: true,
     acts: [
       {
         does: "removes a device",
-        fields: (side) => ({ device: deviceOf(side.people[0]) }),
+        fields: (side) => ({ device: deviceOf(side.people[3]) }),
         needs: "read_only",
       },
     ],
   },
+  "/i/:token/assistant": {
+    for: "link",
+    path: (side) => paths.assistant(side.people[0].token),
+    needsCode: true,
+    shows: true,
+    acts: [
+      { does: "names an assistant", fields: (side) => assistant(side), needs: "read_only" },
+      {
+        does: "removes an assistant",
+        fields: (side) => ({ intent: "endAssistant", link: side.assistant.linkId }),
+        needs: "read_only",
+      },
+    ],
+  },
+  "/i/:token/not-me": {
+    for: "link",
+    path: (side) => paths.notMe(side.people[3].token),
+    acts: [{ does: "withdraws from a link that is not theirs", fields: () => ({}), needs: "read_only" }],
+  },
+  "/not-me": { for: "anybody", path: paths.notMeThanks },
   "/c/:calendar": { for: "link", path: (side) => paths.calendar(side.people[1].calendar) },
 
   "/n/:token": {
@@ -406,6 +434,37 @@ const TABLE: Readonly<Record<string, Entry>> = {
       { does: "stops a link", fields: () => ({ intent: "revoke" }), needs: "invitations" },
       { does: "issues a link", fields: () => ({ intent: "reissue" }), needs: "invitations" },
       { does: "withdraws an invitation", fields: () => ({ intent: "withdraw" }), needs: "invitations" },
+    ],
+  },
+  "/staff/e/:edition/people/:invitation/access": {
+    for: "edition",
+    path: (side) => paths.personAccess(side.slug, side.people[0].invitationId),
+    needs: "invitations",
+    one: true,
+    shows: true,
+    acts: [
+      {
+        does: "tells a code",
+        fields: () => ({ intent: "code", password: PASSWORD }),
+        needs: "invitations",
+        status: 200,
+      },
+      {
+        does: "lets an assistant in",
+        fields: (side) => ({ intent: "assistant", ...assistant(side) }),
+        needs: "invitations",
+      },
+      {
+        does: "removes the device of one",
+        fields: (side) => ({ intent: "removeDevice", device: deviceOf(side.people[0]) }),
+        needs: "invitations",
+      },
+      {
+        does: "removes the assistant of one",
+        path: (side) => paths.personAccess(side.slug, side.people[1].invitationId),
+        fields: (side) => ({ intent: "endAssistant", link: side.otherAssistant.linkId }),
+        needs: "invitations",
+      },
     ],
   },
   "/staff/e/:edition/import": {
@@ -1605,7 +1664,7 @@ describe("who may, can", () => {
           ? "bookkeeper"
           : (holders[act.needs] ?? "lead");
     const answer = await ask(who, path(home), act.fields(home));
-    expect(answer.status).toBe(303);
+    expect(answer.status).toBe(act.status ?? 303);
     expect(everything()).not.toBe(before);
     const others = act.passesOn === true ? [elsewhere, elsewhereAway] : othersOf(entry);
     expect(rowsOf(answer, others)).toEqual([]);

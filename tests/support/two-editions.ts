@@ -1,4 +1,5 @@
 import { and, eq } from "drizzle-orm";
+import { nameAssistantFor } from "#app/domain/access/assistants.server.ts";
 import { addStaff, createSetUpLink } from "#app/domain/access/commands.server.ts";
 import { assignFunction, publishAgenda } from "#app/domain/agenda/commands.server.ts";
 import { addContact } from "#app/domain/contact/commands.server.ts";
@@ -39,6 +40,9 @@ export type Side = {
   deliveryId: string;
   /** Two cards of the side's contact book that look like one person's; neither is invited to this edition. */
   cardIds: readonly [string, string];
+  /** Assistants with a link of their own: of the first of its people, and of the second. */
+  assistant: OwnLink;
+  otherAssistant: OwnLink;
   /** Makes a login of this side; works once. */
   setUpLink: string;
   /** What this side gave to a hotel, which only its lead may look at. */
@@ -55,6 +59,9 @@ export type Side = {
   nominationLink: string;
   nominationIds: readonly [string, string];
 };
+
+/** Somebody else's own link to an invitation. */
+export type OwnLink = { linkId: string; token: string };
 
 export type TwoEditions = { home: Side; away: Side; elsewhere: Side; elsewhereAway: Side };
 
@@ -309,6 +316,8 @@ async function side(
       await card(desk, { sideId, words }, "Alike Twin"),
     ],
     deliveryId: await failedMail(desk, second, latin),
+    assistant: await letIn(desk, first, latin),
+    otherAssistant: await letIn(desk, second, latin),
     setUpLink: await createSetUpLink(ctx, {
       name: `${latin} newcomer`,
       access: { coHostId: sideId, editionId: meeting.editionId, permissions: ["lead"] },
@@ -345,6 +354,21 @@ async function nominated(
     nominationLink: desk.baseUrl + paths.nomination(desk.keys.linkToken(focalPointId, 1)),
     nominationIds: [one?.id ?? "", two?.id ?? ""],
   };
+}
+
+/** An assistant of this person, who may fill in how they travel. */
+async function letIn(ctx: StaffContext, { invitationId }: Invitee, latin: string): Promise<OwnLink> {
+  const named = await nameAssistantFor(ctx, {
+    invitationId,
+    name: `Assistant at ${latin}`,
+    email: `assistant@${latin.toLowerCase()}.example`,
+    locale: "en",
+    sections: ["travel"],
+    mayReply: false,
+  });
+  if (!named.ok) throw new Error(named.refusal);
+  const { linkId } = named.value;
+  return { linkId, token: ctx.keys.linkToken(linkId, 1) };
 }
 
 async function failedMail(ctx: StaffContext, to: Invitee, latin: string): Promise<string> {

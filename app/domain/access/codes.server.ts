@@ -3,29 +3,20 @@
  * opens one link in one browser, once. The digits are made of the code's id and the key when they are needed.
  */
 import { and, count, desc, eq, gt, isNull, lt, sql } from "drizzle-orm";
-import { type Orm, prepared, type Tx } from "#db/client.server.ts";
-import {
-  accessCode,
-  assistantLink,
-  delegation,
-  device,
-  edition,
-  editionCoHost,
-  invitation,
-  person,
-  personAssistant,
-} from "#db/schema/index.ts";
+import type { Orm, Tx } from "#db/client.server.ts";
+import { accessCode, assistantLink, device } from "#db/schema/index.ts";
 import type { Channel } from "#db/vocabulary.ts";
 import type { AccessCodeMail } from "#emails/payload.ts";
 import { instantOf } from "../../i18n/dates.ts";
 import { hashToken, newId, newToken, sameSecret } from "../../platform/crypto.server.ts";
 import type { Limits } from "../../platform/limits.server.ts";
-import type { DomainContext, InvitationContext } from "../context.ts";
+import type { DomainContext, InvitationContext, StaffContext } from "../context.ts";
 import { noteEvent } from "../invitation/events.server.ts";
 import { mailEdition, queueDelivery, queueMailTo, salutations } from "../mail/outbox.server.ts";
 import { toColleagues, toSomebody } from "../mail/rules.ts";
 import { recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
+import { type Invited, invitedForStaff, invitedPerson, mailSide, namedAssistant } from "./invited.server.ts";
 import {
   CODE_LIFE,
   CODE_TRIES,
@@ -39,67 +30,28 @@ import {
 const HOUR = 60 * 60_000;
 const DAY = 24 * HOUR;
 
-const linkFacts = prepared((orm) =>
-  orm
-    .select({
-      editionId: invitation.editionId,
-      delegationId: invitation.delegationId,
-      personId: invitation.personId,
-      number: invitation.number,
-      sideId: delegation.coHostId,
-      timeZone: edition.timeZone,
-      travelTo: edition.travelTo,
-      expiresAt: invitation.tokenExpiresAt,
-      replyTo: editionCoHost.replyTo,
-      locale: person.locale,
-      familyLatin: person.familyLatin,
-      nameLatin: person.nameLatin,
-      familyNative: person.familyNative,
-      nameNative: person.nameNative,
-      honorificEn: person.honorificEn,
-      honorificZh: person.honorificZh,
-      salutationEn: person.salutationEn,
-      salutationZh: person.salutationZh,
-    })
-    .from(invitation)
-    .innerJoin(person, eq(person.id, invitation.personId))
-    .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
-    .innerJoin(edition, eq(edition.id, invitation.editionId))
-    .innerJoin(
-      editionCoHost,
-      and(eq(editionCoHost.editionId, edition.id), eq(editionCoHost.coHostId, delegation.coHostId)),
-    )
-    .where(
-      and(
-        eq(invitation.id, sql.placeholder("invitation")),
-        eq(invitation.editionId, sql.placeholder("edition")),
-      ),
-    )
-    .prepare(),
-);
-
-type LinkFacts = NonNullable<ReturnType<ReturnType<typeof linkFacts>["get"]>>;
-
-const assistantFacts = prepared((orm) =>
-  orm
-    .select({
-      name: personAssistant.name,
-      email: personAssistant.email,
-      locale: personAssistant.locale,
-      expiresAt: assistantLink.tokenExpiresAt,
-    })
-    .from(assistantLink)
-    .innerJoin(personAssistant, eq(personAssistant.id, assistantLink.assistantId))
-    .where(eq(assistantLink.id, sql.placeholder("link")))
-    .prepare(),
-);
-
 /** Codes of one link: of the assistant's, or of the invited person's own. */
 function ofLink({ invitationId, linkId }: { invitationId: string; linkId: string | null }) {
   return and(
     eq(accessCode.invitationId, invitationId),
     linkId === null ? isNull(accessCode.assistantLinkId) : eq(accessCode.assistantLinkId, linkId),
   );
+}
+
+function codesSince(
+  orm: Orm,
+  {
+    channel,
+    since,
+    ...link
+  }: { invitationId: string; linkId: string | null; channel: Channel; since: number },
+): number {
+  const found = orm
+    .select({ codes: count() })
+    .from(accessCode)
+    .where(and(ofLink(link), eq(accessCode.channel, channel), gt(accessCode.createdAt, since)))
+    .get();
+  return found?.codes ?? 0;
 }
 
 /**
@@ -115,22 +67,12 @@ export async function sendCode(
   if (await limits.codeRequests.blocked(client)) return refused("often");
   return ctx.db.write((tx) => {
     const { invitationId, editionId } = ctx.scope;
-    const facts = linkFacts(tx).get({ invitation: invitationId, edition: editionId });
-    if (facts === undefined) return refused("gone");
+    const facts = invitedPerson(tx, ctx.scope);
+    if (facts === null) return refused("gone");
     const linkId = ctx.assistant?.linkId ?? null;
     const now = ctx.clock.now();
     const sent = (since: number) =>
-      tx
-        .select({ codes: count() })
-        .from(accessCode)
-        .where(
-          and(
-            ofLink({ invitationId, linkId }),
-            eq(accessCode.channel, "self"),
-            gt(accessCode.createdAt, now - since),
-          ),
-        )
-        .get()?.codes ?? 0;
+      codesSince(tx, { invitationId, linkId, channel: "self", since: now - since });
     if (sent(HOUR) >= CODES_AN_HOUR || sent(DAY) >= CODES_A_DAY) return refused("often");
     const codeId = insertCode(tx, ctx, { invitationId, linkId, channel: "self" });
     const mail = {
@@ -170,12 +112,12 @@ function mailAssistant(
   }: {
     linkId: string;
     invitationId: string;
-    facts: LinkFacts;
+    facts: Invited;
     mail: Omit<AccessCodeMail, "salutationEn" | "salutationZh">;
   },
 ): void {
-  const to = assistantFacts(tx).get({ link: linkId });
-  if (to === undefined) return;
+  const to = namedAssistant(tx, linkId);
+  if (to === null) return;
   const { email: address, name, locale } = to;
   queueMailTo(tx, ctx, {
     to: { kind: "assistant", linkId, editionId, sideId, address, name, locale },
@@ -276,9 +218,9 @@ function takeCode(
   ctx: InvitationContext,
   { digits, attempt, userAgent }: { digits: string; attempt: string; userAgent: string },
 ): Result<NewDevice, "wrong" | "gone"> {
-  const { invitationId, editionId } = ctx.scope;
-  const facts = linkFacts(tx).get({ invitation: invitationId, edition: editionId });
-  if (facts === undefined) return refused("gone");
+  const { invitationId } = ctx.scope;
+  const facts = invitedPerson(tx, ctx.scope);
+  if (facts === null) return refused("gone");
   const linkId = ctx.assistant?.linkId ?? null;
   const now = ctx.clock.now();
   let right: string | null = null;
@@ -327,12 +269,12 @@ function addDevice(
     codeId,
     attempt,
     userAgent,
-  }: { facts: LinkFacts; linkId: string | null; codeId: string; attempt: string; userAgent: string },
+  }: { facts: Invited; linkId: string | null; codeId: string; attempt: string; userAgent: string },
 ): NewDevice {
   const { invitationId, editionId } = ctx.scope;
   const { sideId } = facts;
   const now = ctx.clock.now();
-  const assistant = linkId === null ? null : (assistantFacts(tx).get({ link: linkId }) ?? null);
+  const assistant = linkId === null ? null : namedAssistant(tx, linkId);
   const secret = deviceSecret(ctx, codeId, attempt);
   const expiresAt = rememberedUntil(facts, assistant?.expiresAt ?? facts.expiresAt, now);
   const { browser, system } = deviceOf(userAgent);
@@ -371,24 +313,15 @@ function addDevice(
     messageId: null,
     mail: { ...notice, ...salutations(facts), about: null },
   });
-  if (facts.replyTo !== null && facts.replyTo !== "")
-    queueMailTo(tx, ctx, {
-      to: {
-        kind: "side",
-        linkId: null,
-        editionId,
-        sideId,
-        address: facts.replyTo,
-        name: "",
-        locale: facts.locale,
-      },
-      invitationId,
-      mail: {
-        ...notice,
-        ...toColleagues(),
-        about: { number: facts.number, nameLatin: facts.nameLatin, nameNative: facts.nameNative },
-      },
-    });
+  mailSide(tx, ctx, {
+    invitationId,
+    invited: facts,
+    mail: {
+      ...notice,
+      ...toColleagues(),
+      about: { number: facts.number, nameLatin: facts.nameLatin, nameNative: facts.nameNative },
+    },
+  });
   return { secret, lasts: expiresAt - now };
 }
 
@@ -400,4 +333,60 @@ function rememberedUntil(
 ): number {
   const over = instantOf(travelTo, "00:00", timeZone) + 2 * DAY;
   return Math.min(over > now ? over : now + DAY, linkExpiresAt);
+}
+
+/** What staff read out. */
+export type ToldCode = { digits: string; expiresAt: number };
+
+/**
+ * Makes a code that staff tell by phone: to somebody without a mailbox, or whose mail does not come. It is shown this
+ * once. Refused when the link leads nowhere (`revoked`), when too many were told in the last hour (`often`), and when
+ * there is no such person, or assistant of theirs, on this side (`gone`).
+ *
+ * @param linkId the assistant's link that it is for; null: the invited person's own.
+ */
+export function tellCode(
+  ctx: StaffContext,
+  { invitationId, linkId }: { invitationId: string; linkId: string | null },
+): Promise<Result<ToldCode, "gone" | "revoked" | "often">> {
+  return ctx.db.write((tx) => {
+    const invited = invitedForStaff(tx, ctx, invitationId);
+    const now = ctx.clock.now();
+    if (invited === null || (linkId !== null && !isLiving(tx, { invitationId, linkId, now })))
+      return refused("gone");
+    if (invited.revokedAt !== null || invited.expiresAt <= now) return refused("revoked");
+    if (codesSince(tx, { invitationId, linkId, channel: "staff", since: now - HOUR }) >= CODES_AN_HOUR)
+      return refused("often");
+    const codeId = insertCode(tx, ctx, { invitationId, linkId, channel: "staff" });
+    noteEvent(tx, ctx, { invitationId, kind: "code_given", channel: "staff", means: "phone" });
+    recordAudit(tx, ctx, {
+      action: "code.tell",
+      subjectKind: "invitation",
+      subjectId: invitationId,
+      editionId: invited.editionId,
+      sideId: invited.sideId,
+      details: { assistantLink: linkId },
+    });
+    return ok({ digits: ctx.keys.accessCode(codeId), expiresAt: now + CODE_LIFE });
+  });
+}
+
+/** Whether this assistant's link to the invitation works. */
+function isLiving(
+  orm: Orm,
+  { invitationId, linkId, now }: { invitationId: string; linkId: string; now: number },
+): boolean {
+  const found = orm
+    .select({ id: assistantLink.id })
+    .from(assistantLink)
+    .where(
+      and(
+        eq(assistantLink.id, linkId),
+        eq(assistantLink.invitationId, invitationId),
+        isNull(assistantLink.revokedAt),
+        gt(assistantLink.tokenExpiresAt, now),
+      ),
+    )
+    .get();
+  return found !== undefined;
 }

@@ -1,14 +1,7 @@
 /** Browsers in which a code was typed. Each is known by the SHA-256 of its cookie, and of one link alone. */
 import { and, asc, eq, gt, isNull, sql } from "drizzle-orm";
 import { type Orm, prepared, type Tx } from "#db/client.server.ts";
-import {
-  accessCode,
-  assistantLink,
-  delegation,
-  device,
-  invitation,
-  personAssistant,
-} from "#db/schema/index.ts";
+import { accessCode, assistantLink, device, personAssistant } from "#db/schema/index.ts";
 import type { Channel } from "#db/vocabulary.ts";
 import type { Clock } from "../../platform/clock.ts";
 import { hashToken } from "../../platform/crypto.server.ts";
@@ -16,6 +9,7 @@ import type { DomainContext, InvitationContext, StaffContext } from "../context.
 import { noteEvent } from "../invitation/events.server.ts";
 import { recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
+import { type Invited, invitedForStaff, invitedPerson } from "./invited.server.ts";
 import { channelOf } from "./rules.ts";
 
 /** The cookie by which a browser is known again: one for each link, and nothing of whose it is in its name. */
@@ -110,25 +104,36 @@ export function devicesForStaff(ctx: StaffContext, invitationId: string): Array<
  */
 export function removeDevice(ctx: InvitationContext, deviceId: string): Promise<Result<null, "gone">> {
   return ctx.db.write((tx) => {
-    const { editionId, invitationId } = ctx.scope;
-    const found = tx
-      .select({ sideId: delegation.coHostId })
-      .from(invitation)
-      .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
-      .where(and(eq(invitation.id, invitationId), eq(invitation.editionId, editionId)))
-      .get();
-    if (found === undefined) return refused("gone");
-    return remove(tx, ctx, { invitationId, editionId, deviceId, channel: channelOf(ctx), ...found });
+    const invited = invitedPerson(tx, ctx.scope);
+    if (invited === null) return refused("gone");
+    const { invitationId } = ctx.scope;
+    return remove(tx, ctx, { invitationId, invited, deviceId, channel: channelOf(ctx) });
+  });
+}
+
+/** The same by staff, of one of their side's people. */
+export function removeDeviceOf(
+  ctx: StaffContext,
+  { invitationId, deviceId }: { invitationId: string; deviceId: string },
+): Promise<Result<null, "gone">> {
+  return ctx.db.write((tx) => {
+    const invited = invitedForStaff(tx, ctx, invitationId);
+    if (invited === null) return refused("gone");
+    return remove(tx, ctx, { invitationId, invited, deviceId, channel: "staff" });
   });
 }
 
 /** Takes a device off the list, with its event and its audit entry. */
-export function remove(
+function remove(
   tx: Tx,
   ctx: DomainContext,
-  at: { invitationId: string; editionId: string; sideId: string; deviceId: string; channel: Channel },
+  {
+    invitationId,
+    invited: { editionId, sideId },
+    deviceId,
+    channel,
+  }: { invitationId: string; invited: Invited; deviceId: string; channel: Channel },
 ): Result<null, "gone"> {
-  const { invitationId, editionId, sideId, deviceId, channel } = at;
   const [removed] = tx
     .update(device)
     .set({ revokedAt: ctx.clock.now() })

@@ -60,6 +60,10 @@ export const CODE_TRIES = 5;
 export const CODES_AN_HOUR = 5;
 export const CODES_A_DAY = 12;
 
+/** How many assistants may have a link to one invitation, and how many may ever be mailed one: strangers get mail by it. */
+export const MOST_ASSISTANTS = 5;
+export const MOST_ASSISTANTS_EVER = 20;
+
 /** The digits in what somebody typed as a code, however they set them. */
 export function codeDigits(typed: string): string {
   return typed.normalize("NFKC").replaceAll(/[\s-]/g, "");

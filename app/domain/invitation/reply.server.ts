@@ -133,7 +133,8 @@ export function invitationLetter(ctx: InvitationContext): Letter | null {
  * no longer says that they come is no longer counted on. Who comes back after declining is never refused: when their
  * place went to somebody else, the side is shown that it has one too many.
  *
- * Refused when the invitation was withdrawn (`withdrawn`) or the reply date has passed (`late`).
+ * Refused when the invitation was withdrawn (`withdrawn`) or the reply date has passed (`late`), and to an assistant who
+ * may not reply (`gone`).
  *
  * @param askAgainOn the day to ask again, `YYYY-MM-DD`, for `tentative`.
  */
@@ -154,7 +155,7 @@ export function answerInvitation(
   },
 ): Promise<Result<{ changed: boolean }, RepliesClosed | "gone">> {
   return ctx.db.write((tx) => {
-    const letter = findLetter(tx, ctx.scope);
+    const letter = ctx.assistant?.mayReply === false ? null : findLetter(tx, ctx.scope);
     if (letter === null) return refused("gone");
     const before = newestAnswer(tx).get({ invitation: letter.invitationId });
     const same =

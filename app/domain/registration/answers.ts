@@ -156,6 +156,24 @@ export function formValues(answers: Answers): Record<string, string | ReadonlyAr
   return Object.assign({}, ...REGISTRATION_SECTIONS.map((section) => answers[section]));
 }
 
+/**
+ * What comes of answers that somebody gave who may fill in these sections alone: theirs there, and everywhere else what
+ * was known. The mailbox that codes go to is nobody's to change but the person's own.
+ */
+export function answersWithin(
+  sections: ReadonlyArray<RegistrationSection>,
+  { known, given }: { known: Answers; given: Answers },
+): Answers {
+  const record: Record<string, unknown> = formValues(known);
+  for (const section of sections) Object.assign(record, given[section]);
+  return answersFromRecord({ ...record, email: known.contact.email });
+}
+
+/** Only these sections' answers, without the mailbox that codes go to; everything else is blank. */
+export function answersOf(sections: ReadonlyArray<RegistrationSection>, answers: Answers): Answers {
+  return answersWithin(sections, { known: blankAnswers, given: answers });
+}
+
 /** Which consents are ticked. */
 export function ticked(answers: Answers): Array<(typeof CONSENTS)[number]> {
   return CONSENTS.filter((kind) => answers.consents[`consent_${kind}`] === "on");

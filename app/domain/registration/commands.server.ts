@@ -23,6 +23,7 @@ import { ok, type Result, refused } from "../result.ts";
 import { askForPlaces, type PlaceOutcome, type VisitChoice, visitChoices } from "../visit/seats.server.ts";
 import {
   type Answers,
+  answersWithin,
   blankAnswers,
   CONSENT_TEXT_VERSION,
   FORM_VERSION,
@@ -30,7 +31,7 @@ import {
   ticked,
 } from "./answers.ts";
 import { draftErrors, type FieldErrors, isStorable, submissionErrors } from "./form.ts";
-import { formFacts } from "./queries.server.ts";
+import { formFacts, shownErrors, standingAnswers } from "./queries.server.ts";
 import { findRegistrant, type Registrant, standingConsents, storedSections } from "./record.server.ts";
 import { type Closed, registrationClosed } from "./rules.ts";
 
@@ -134,12 +135,14 @@ const updatePerson = prepared((orm) =>
  * Keeps answers as a draft, whatever is still missing from them. Only what no column should hold (10,000 characters
  * in a name, control characters) is sent back. The same answers again write nothing.
  *
+ * Of an assistant's answers only those of the sections count that are open to them.
+ *
  * Refused when the registration has been submitted (then changes are sent with `submitRegistration`), the invitation
  * was withdrawn or declined, or the time for registering is over.
  */
 export function saveRegistration(
   ctx: InvitationContext,
-  { answers, channel = channelOf(ctx) }: { answers: Answers; channel?: Channel },
+  { answers: given, channel = channelOf(ctx) }: { answers: Answers; channel?: Channel },
 ): Promise<Result<Saved, Closed | "submitted" | "gone"> | Invalid> {
   return ctx.db.write((tx) => {
     const registrant = findRegistrant(tx, ctx.scope);
@@ -147,8 +150,9 @@ export function saveRegistration(
     const closed = registrationClosed(registrant, ctx.clock.now());
     if (closed !== null) return refused(closed);
     if (registrant.state === "submitted") return refused("submitted");
+    const answers = allowed(tx, ctx, registrant, given);
     const errors = draftErrors(answers);
-    if (!isStorable(errors)) return { ok: false, refusal: "invalid", errors };
+    if (!isStorable(errors)) return { ok: false, refusal: "invalid", errors: shownErrors(ctx, errors) };
 
     const changes = changedSections(tx, registrant, answers, "draft");
     if (changes.length === 0 && registrant.registrationId !== null)
@@ -173,24 +177,30 @@ export function saveRegistration(
  * invitation if that was still open, brings address and language of the contact book up to date, and queues the
  * confirmation. Answers that were submitted already write nothing and give the same answer.
  *
- * Refused when the invitation was withdrawn or declined, or the time for registering is over.
+ * Of an assistant's answers only those of the sections count that are open to them.
+ *
+ * Refused when the invitation was withdrawn or declined, or the time for registering is over; and when it would accept
+ * the invitation, which not every assistant may (`unanswered`).
  */
 export function submitRegistration(
   ctx: InvitationContext,
-  { answers, channel = channelOf(ctx) }: { answers: Answers; channel?: Channel },
-): Promise<Result<Saved, Closed | "gone"> | Invalid> {
+  { answers: given, channel = channelOf(ctx) }: { answers: Answers; channel?: Channel },
+): Promise<Result<Saved, Closed | "unanswered" | "gone"> | Invalid> {
   return ctx.db.write((tx) => {
     const registrant = findRegistrant(tx, ctx.scope);
     if (registrant === null) return refused("gone");
+    const answers = allowed(tx, ctx, registrant, given);
     const changes = changedSections(tx, registrant, answers, "submitted");
     const first = registrant.state !== "submitted";
     if (!first && changes.length === 0 && registrant.registrationId !== null)
       return ok({ registrationId: registrant.registrationId, changed: false });
     const closed = registrationClosed(registrant, ctx.clock.now());
     if (closed !== null) return refused(closed);
+    if (registrant.reply !== "accepted" && ctx.assistant?.mayReply === false) return refused("unanswered");
     const choices = visitChoices(tx, registrant);
     const errors = submissionErrors(answers, { ...formFacts(registrant, choices), locale: ctx.locale });
-    if (Object.keys(errors).length > 0) return { ok: false, refusal: "invalid", errors };
+    if (Object.keys(errors).length > 0)
+      return { ok: false, refusal: "invalid", errors: shownErrors(ctx, errors) };
 
     const registrationId = putRegistration(tx, ctx, registrant, "submitted");
     putSections(tx, ctx, registrationId, changes);
@@ -223,6 +233,12 @@ export function submitRegistration(
     confirm(tx, ctx, registrant, answers, visitsNow(choices, outcomes));
     return ok({ registrationId, changed: true });
   });
+}
+
+/** What counts of the answers that somebody gave: all of them, or an assistant's within what is open to them. */
+function allowed(tx: Tx, ctx: InvitationContext, registrant: Registrant, given: Answers): Answers {
+  if (ctx.assistant === null) return given;
+  return answersWithin(ctx.assistant.sections, { known: standingAnswers(tx, registrant), given });
 }
 
 type SectionChange = {

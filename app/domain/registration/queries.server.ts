@@ -1,4 +1,5 @@
 import { and, eq, inArray } from "drizzle-orm";
+import type { Orm } from "#db/client.server.ts";
 import { delegation, invitation } from "#db/schema/index.ts";
 import {
   REGISTRATION_SECTIONS,
@@ -10,7 +11,7 @@ import {
 import { programmeIn } from "../agenda/queries.server.ts";
 import type { InvitationContext, StaffContext } from "../context.ts";
 import { type VisitChoice, visitChoices } from "../visit/seats.server.ts";
-import { type Answers, answersFromSections, SECTION_OF } from "./answers.ts";
+import { type Answers, answersFromSections, answersOf, SECTION_OF } from "./answers.ts";
 import { draftErrors, type FieldErrors, type FormFacts, submissionErrors } from "./form.ts";
 import { findRegistrant, prefilled, type Registrant, storedSections } from "./record.server.ts";
 import {
@@ -46,18 +47,25 @@ export type RegistrationForm = {
   travelFrom: string;
   travelTo: string;
   phones: string;
+  /** An assistant has it before them: with their sections alone, and without the mailbox that codes go to. */
+  byAssistant: boolean;
   answers: Answers;
   /** What is wrong with the form of what is there. */
   errors: FieldErrors;
   /** What is wrong or missing when it is to be sent. */
   unfinished: FieldErrors;
+  /** Whether more is wrong or missing in what the holder does not see. */
+  othersUnfinished: boolean;
   sections: ReadonlyArray<SectionView>;
   visits: ReadonlyArray<VisitChoice>;
   clashes: ReadonlyArray<Clash>;
   remarks: ReadonlyArray<TravelRemark>;
 };
 
-/** The registration form of the link's holder: stored answers, or what we know already. Null when there is no such invitation. */
+/**
+ * The registration form of the link's holder: stored answers, or what we know already. An assistant sees the sections
+ * that are open to them and nothing of the others. Null when there is no such invitation.
+ */
 export function registrationForm(ctx: InvitationContext): RegistrationForm | null {
   const orm = ctx.db.orm;
   const registrant = findRegistrant(orm, ctx.scope);
@@ -66,6 +74,8 @@ export function registrationForm(ctx: InvitationContext): RegistrationForm | nul
   const visits = visitChoices(orm, registrant);
   const answers = rows.length === 0 ? prefilled(registrant, placesHeld(visits)) : answersFromSections(rows);
   const unfinished = submissionErrors(answers, { ...formFacts(registrant, visits), locale: ctx.locale });
+  const shown = shownSections(ctx);
+  const own = shownErrors(ctx, unfinished);
   return {
     closed: registrationClosed(registrant, ctx.clock.now()),
     reply: registrant.reply,
@@ -78,13 +88,15 @@ export function registrationForm(ctx: InvitationContext): RegistrationForm | nul
     travelFrom: registrant.travelFrom,
     travelTo: registrant.travelTo,
     phones: registrant.phones,
-    answers,
-    errors: rows.length === 0 ? {} : draftErrors(answers),
-    unfinished,
-    sections: sectionViews(rows, unfinished),
-    visits,
-    clashes: clashesOf(ctx, registrant, visits, answers.visits.visitIds),
-    remarks: travelRemarks(answers, registrant),
+    byAssistant: ctx.assistant !== null,
+    answers: ctx.assistant === null ? answers : answersOf(shown, answers),
+    errors: rows.length === 0 ? {} : shownErrors(ctx, draftErrors(answers)),
+    unfinished: own,
+    othersUnfinished: Object.keys(own).length < Object.keys(unfinished).length,
+    sections: sectionViews(rows, own).filter(({ section }) => shown.includes(section)),
+    visits: shown.includes("visits") ? visits : [],
+    clashes: shown.includes("visits") ? clashesOf(ctx, registrant, visits, answers.visits.visitIds) : [],
+    remarks: shown.includes("travel") ? travelRemarks(answers, registrant) : [],
   };
 }
 
@@ -94,6 +106,31 @@ function placesHeld(visits: ReadonlyArray<VisitChoice>): Array<string> {
     .filter(({ mine }) => mine === "granted" || mine === "waiting")
     .map(({ visitId }) => visitId)
     .sort();
+}
+
+/** The answers as they stand: those stored, or what we know of a person already. */
+export function standingAnswers(orm: Orm, registrant: Registrant): Answers {
+  const rows = storedSections(orm, registrant);
+  return rows.length === 0
+    ? prefilled(registrant, placesHeld(visitChoices(orm, registrant)))
+    : answersFromSections(rows);
+}
+
+/** The sections of the form that its holder sees and fills in. */
+function shownSections(ctx: InvitationContext): ReadonlyArray<RegistrationSection> {
+  return ctx.assistant === null ? REGISTRATION_SECTIONS : ctx.assistant.sections;
+}
+
+/** What is wrong with fields that the holder sees. */
+export function shownErrors(ctx: InvitationContext, errors: FieldErrors): FieldErrors {
+  if (ctx.assistant === null) return errors;
+  const shown = shownSections(ctx);
+  return Object.fromEntries(
+    Object.entries(errors).filter(([field]) => {
+      const section = SECTION_OF.get(field);
+      return section !== undefined && shown.includes(section) && field !== "email";
+    }),
+  );
 }
 
 export function formFacts(

@@ -40,10 +40,6 @@ export const delegate = {
     "This invitation is personal. Please do not forward it; ask us to invite your colleague.",
     "本邀请仅限本人使用，请勿转发；如需邀请同事，请与秘书处联系。",
   ],
-  "letter.notYou": [
-    "If this letter is not meant for you, please close the page and tell the secretariat.",
-    "若您并非受邀人，请关闭本页面并告知秘书处。",
-  ],
   "letter.withdrawn": [
     "This invitation has been withdrawn. If that comes as a surprise, please phone the secretariat: {phones}.",
     "本邀请已撤回。如有疑问，请致电秘书处：{phones}。",

@@ -95,6 +95,7 @@ export const terms = {
   "mailKind.agenda": ["Agenda", "日程"],
   "mailKind.access_code": ["Code", "验证码"],
   "mailKind.new_device": ["New device", "新设备提示"],
+  "mailKind.not_me": ["“This is not me”", "收件人表示并非本人"],
   "mailKind.assistant_link": ["Link for an assistant", "代办人链接"],
   "mailKind.nomination_request": ["Request for nominations", "推荐函"],
   "mailKind.staff_set_up": ["Access for a colleague", "工作人员账号"],

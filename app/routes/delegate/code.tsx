@@ -109,7 +109,7 @@ export default function CodePage() {
       : t("mail.alsoAt", { here, home: moment(at, page.homeTimeZone, locale) });
   };
   return (
-    <DelegateSheet letterhead={page.letterhead} token={page.token} page="code">
+    <DelegateSheet {...page} page="code">
       {outcome?.often === true ? (
         <Notice tone="stop">
           <p>{t("code.often", { phones })}</p>

@@ -5,7 +5,7 @@ import {
   redirect,
 } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
-import { DeviceTable } from "../../components/device-table.tsx";
+import { DeviceList } from "../../components/device-list.tsx";
 import { Notice } from "../../components/page.tsx";
 import { notFound, requirePost, verifiedHolder } from "../../context.server.ts";
 import { ownDevices, removeDevice } from "../../domain/access/devices.server.ts";
@@ -45,7 +45,7 @@ export default function DevicesPage() {
   const t = useT();
   const phones = usePhones(page.letterhead);
   return (
-    <DelegateSheet letterhead={page.letterhead} token={page.token} page="devices">
+    <DelegateSheet {...page} page="access">
       {page.removed ? (
         <Notice tone="good">
           <p>{t("devices.removed")}</p>
@@ -53,7 +53,10 @@ export default function DevicesPage() {
       ) : null}
       <h1>{t("devices.title")}</h1>
       <p>{t("devices.lead", { phones })}</p>
-      <DeviceTable devices={page.devices} timeZone={page.letterhead.timeZone} />
+      <DeviceList devices={page.devices} timeZone={page.letterhead.timeZone} />
+      <p>
+        <a href={paths.assistant(page.token)}>{t("assistant.title")}</a>
+      </p>
     </DelegateSheet>
   );
 }

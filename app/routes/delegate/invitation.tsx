@@ -38,20 +38,26 @@ export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
   { title: translate(page?.locale ?? "en", "letter.title") },
 ];
 
-/** Shows the letter and the reply that stands, all that a forwarded link shows. Looking at it any number of times, by anybody or anything, changes nothing. */
+/**
+ * Shows the letter and the reply that stands: all that a forwarded link shows. Looking at it any number of times, by
+ * anybody or anything, changes nothing.
+ */
 export async function loader(args: LoaderFunctionArgs) {
   const { ctx, holder, token, locale } = await invitationHolder(args);
   const facts = editionFacts(ctx, holder.editionId);
   const letter = invitationLetter(ctx);
   if (letter === null) throw notFound();
-  // What went with the reply (a reason, a colleague) is for a browser in which a code was typed.
-  const withWords = knownDevice(args, holder) !== null;
+  // What went with the reply (a reason, a colleague) is for the person's own browser, in which a code was typed.
+  const { assistant } = holder;
+  const withWords = assistant === null && knownDevice(args, holder) !== null;
   return {
     locale,
     token,
     letterhead: letterhead(facts, holder.sideId),
     edition: shown(facts),
     letter: withWords ? letter : { ...letter, note: "", askAgainOn: null },
+    isAssistant: assistant !== null,
+    mayReply: assistant?.mayReply ?? true,
   };
 }
 
@@ -107,7 +113,7 @@ export default function InvitationPage() {
   const dialogue =
     letter.ordinal === null ? t("letter.dialogue") : t("letter.dialogueNth", { ordinal: letter.ordinal });
   return (
-    <DelegateSheet letterhead={page.letterhead} token={page.token} page="invitation">
+    <DelegateSheet {...page} page="invitation">
       {outcome?.step === "sure" ? (
         <SureToDecline form={outcome.form} letter={letter} token={page.token} />
       ) : null}
@@ -127,6 +133,9 @@ export default function InvitationPage() {
             colleagueContact: t("answer.colleagueContact"),
           }}
         />
+      ) : null}
+      {page.isAssistant ? (
+        <p className="note">{page.mayReply ? t("assistant.youMayReply") : t("assistant.youMayNotReply")}</p>
       ) : null}
       {letter.reply === "none" ? null : <GivenReply letter={letter} token={page.token} timeZone={timeZone} />}
       <p className="muted small">{t("letter.number", { number: letter.number })}</p>
@@ -186,7 +195,7 @@ export default function InvitationPage() {
           </>
         )}
       </dl>
-      {letter.closed === null ? (
+      {!page.mayReply ? null : letter.closed === null ? (
         outcome?.step === "sure" ? null : letter.reply === "none" ? (
           <ReplyForm form={outcome?.form ?? emptyForm} />
         ) : (
@@ -200,7 +209,7 @@ export default function InvitationPage() {
           {letter.closed === "withdrawn" ? t("letter.withdrawn", { phones }) : t("answer.late", { phones })}
         </ClosedNotice>
       )}
-      {letter.closed === null ? (
+      {letter.closed === null && page.mayReply ? (
         <p className="note sheet-note">
           <Sentences>
             {[
@@ -214,7 +223,10 @@ export default function InvitationPage() {
         <Received seen={letter.seenAt !== null} />
       ) : null}
       <p className="small muted">
-        <Sentences>{[t("letter.forwarding"), t("letter.notYou")]}</Sentences>
+        {t("letter.forwarding")}{" "}
+        <a className="no-print" href={paths.notMe(page.token)}>
+          {t("notMe.link")}
+        </a>
       </p>
     </DelegateSheet>
   );

@@ -29,18 +29,21 @@ export function letterhead(facts: EditionFacts, sideId: string): Letterhead {
   };
 }
 
-type Page = "invitation" | "registration" | "programme" | "code" | "devices";
+type Page = "invitation" | "registration" | "programme" | "access" | "code" | "notMe";
 
 /** A delegate's page: letterhead, the way between their pages, the page itself, whom to ask. */
 export function DelegateSheet({
   letterhead: { hosts, phones },
   token,
   page,
+  isAssistant = false,
   children,
 }: {
   letterhead: Letterhead;
   token: string;
   page: Page;
+  /** An assistant has the page before them: the person's own pages are not there for them. */
+  isAssistant?: boolean;
   children: ReactNode;
 }) {
   const t = useT();
@@ -54,9 +57,16 @@ export function DelegateSheet({
         <a href={paths.registration(token)} aria-current={here("registration")}>
           {t("letter.toRegistration")}
         </a>
-        <a href={paths.programme(token)} aria-current={here("programme")}>
-          {t("letter.toProgramme")}
-        </a>
+        {isAssistant ? null : (
+          <>
+            <a href={paths.programme(token)} aria-current={here("programme")}>
+              {t("letter.toProgramme")}
+            </a>
+            <a href={paths.assistant(token)} aria-current={here("access")}>
+              {t("assistant.toPage")}
+            </a>
+          </>
+        )}
       </nav>
       {children}
       <footer className="small muted sheet-foot">

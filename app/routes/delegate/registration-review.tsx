@@ -6,7 +6,7 @@ import {
   redirect,
 } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
-import { CONSENTS, REGISTRATION_SECTIONS, type RegistrationSection } from "#db/vocabulary.ts";
+import { CONSENTS, type RegistrationSection } from "#db/vocabulary.ts";
 import { Notice, Status } from "../../components/page.tsx";
 import { Text } from "../../components/text.tsx";
 import { notFound, requirePost, verifiedHolder } from "../../context.server.ts";
@@ -28,10 +28,10 @@ export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
 
 /** Everything as it will be sent. What is not complete goes back to the form. */
 export async function loader(args: LoaderFunctionArgs) {
-  const { ctx, holder, token, locale } = await verifiedHolder(args);
+  const { ctx, holder, token, locale } = await verifiedHolder(args, { assistants: true });
   const form = registrationForm(ctx);
   if (form === null) throw notFound();
-  const complete = form.state !== null && Object.keys(form.unfinished).length === 0;
+  const complete = form.state !== null && Object.keys(form.unfinished).length === 0 && !form.othersUnfinished;
   if (!complete && form.state !== "submitted") throw redirect(paths.registration(token), 303);
   return { locale, token, letterhead: letterhead(editionFacts(ctx, holder.editionId), holder.sideId), form };
 }
@@ -39,12 +39,16 @@ export async function loader(args: LoaderFunctionArgs) {
 /** Sends what has been saved. */
 export async function action(args: ActionFunctionArgs) {
   requirePost(args.request);
-  const { ctx, token } = await verifiedHolder(args);
+  const { ctx, token } = await verifiedHolder(args, { assistants: true });
   const form = registrationForm(ctx);
   if (form === null) throw notFound();
   if (form.state === null) return redirect(paths.registration(token), 303);
   const sent = await submitRegistration(ctx, { answers: form.answers });
-  if (sent.ok) return redirect(`${paths.programme(token)}?sent`, 303);
+  if (sent.ok)
+    return redirect(
+      ctx.assistant === null ? `${paths.programme(token)}?sent` : paths.registrationReview(token),
+      303,
+    );
   if (sent.refusal === "gone") throw notFound();
   // Something changed between looking and sending (a visit was called off): the form says what.
   if (sent.refusal === "invalid") return redirect(paths.registration(token), 303);
@@ -61,7 +65,12 @@ export default function RegistrationReviewPage() {
   const phones = usePhones(page.letterhead);
   const sent = view.state === "submitted";
   return (
-    <DelegateSheet letterhead={page.letterhead} token={page.token} page="registration">
+    <DelegateSheet
+      letterhead={page.letterhead}
+      token={page.token}
+      page="registration"
+      isAssistant={view.byAssistant}
+    >
       {outcome === undefined ? null : (
         <Notice tone="stop">
           <p>{t("register.refused")}</p>
@@ -85,7 +94,7 @@ export default function RegistrationReviewPage() {
           <p>{t(`register.remark.${remark}`)}</p>
         </Notice>
       ))}
-      {REGISTRATION_SECTIONS.map((section) => (
+      {view.sections.map(({ section }) => (
         <section key={section} className="review-section" aria-labelledby={`r-${section}`}>
           <h2 id={`r-${section}`}>
             {t(`section.${section}`)}{" "}
@@ -112,7 +121,7 @@ export default function RegistrationReviewPage() {
         <form method="post">
           {sent ? null : (
             <>
-              <p>{t("review.mailTo", { email: view.answers.contact.email })}</p>
+              {view.byAssistant ? null : <p>{t("review.mailTo", { email: view.answers.contact.email })}</p>}
               {view.reply === "accepted" ? null : <p className="note">{t("register.acceptsToo")}</p>}
             </>
           )}

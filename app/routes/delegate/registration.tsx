@@ -60,7 +60,7 @@ export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
 ];
 
 export async function loader(args: LoaderFunctionArgs) {
-  const { ctx, holder, token, locale } = await verifiedHolder(args);
+  const { ctx, holder, token, locale } = await verifiedHolder(args, { assistants: true });
   const form = registrationForm(ctx);
   if (form === null) throw notFound();
   return { locale, token, letterhead: letterhead(editionFacts(ctx, holder.editionId), holder.sideId), form };
@@ -72,7 +72,9 @@ export async function loader(args: LoaderFunctionArgs) {
  */
 export async function action(args: ActionFunctionArgs) {
   requirePost(args.request);
-  const { ctx, token } = await verifiedHolder(args);
+  const { ctx, token } = await verifiedHolder(args, { assistants: true });
+  // An assistant has no programme to go to; what they sent is what they see next.
+  const sentTo = ctx.assistant === null ? `${paths.programme(token)}?sent` : paths.registrationReview(token);
   const formData = await args.request.formData();
   const intent = formData.get("intent");
   const answers = answersFromForm(formData);
@@ -93,7 +95,7 @@ export async function action(args: ActionFunctionArgs) {
       return data({ refused: true, stored: false, form: asForm(answers, {}) }, { status: 409 });
   }
   const sent = await submitRegistration(ctx, { answers });
-  if (sent.ok) return redirect(`${paths.programme(token)}?sent`, 303);
+  if (sent.ok) return redirect(sentTo, 303);
   if (sent.refusal === "invalid")
     return data({ refused: false, stored: true, form: asForm(answers, sent.errors) }, { status: 422 });
   if (sent.refusal === "gone") throw notFound();
@@ -109,7 +111,12 @@ export default function RegistrationPage() {
   const { form: view } = page;
   const form = outcome?.form ?? asForm(view.answers, view.errors);
   return (
-    <DelegateSheet letterhead={page.letterhead} token={page.token} page="registration">
+    <DelegateSheet
+      letterhead={page.letterhead}
+      token={page.token}
+      page="registration"
+      isAssistant={view.byAssistant}
+    >
       {outcome?.refused === true ? (
         <Notice tone="stop">
           <p>{t("register.refused")}</p>
@@ -141,7 +148,7 @@ export default function RegistrationPage() {
           <Progress view={view} />
           <form method="post" className="registration">
             <Fields form={form} view={view} letterhead={page.letterhead} />
-            <Buttons submitted={view.state === "submitted"} />
+            <Buttons view={view} />
           </form>
         </>
       ) : (
@@ -219,10 +226,14 @@ function Progress({ view }: { view: RegistrationForm }) {
   );
 }
 
-function Buttons({ submitted }: { submitted: boolean }) {
+function Buttons({ view }: { view: RegistrationForm }) {
   const t = useT();
+  const submitted = view.state === "submitted";
+  // Whoever does not see all of it cannot look all of it over.
+  const isPart = view.byAssistant && view.othersUnfinished;
   return (
     <>
+      {isPart ? <p className="note">{t("assistant.restIsOthers")}</p> : null}
       <div className="buttons">
         {submitted ? (
           <button className="button" type="submit" name="intent" value="submit">
@@ -230,12 +241,14 @@ function Buttons({ submitted }: { submitted: boolean }) {
           </button>
         ) : (
           <>
-            <button className="button quiet" type="submit" name="intent" value="save">
+            <button className={isPart ? "button" : "button quiet"} type="submit" name="intent" value="save">
               {t("register.save")}
             </button>
-            <button className="button" type="submit" name="intent" value="review">
-              {t("register.review")}
-            </button>
+            {isPart ? null : (
+              <button className="button" type="submit" name="intent" value="review">
+                {t("register.review")}
+              </button>
+            )}
           </>
         )}
       </div>
@@ -244,8 +257,18 @@ function Buttons({ submitted }: { submitted: boolean }) {
   );
 }
 
-function Section({ section, children }: { section: RegistrationSection; children: ReactNode }) {
+/** A section of the form; for an assistant it is there when it is open to them. */
+function Section({
+  section,
+  view,
+  children,
+}: {
+  section: RegistrationSection;
+  view: RegistrationForm;
+  children: ReactNode;
+}) {
   const t = useT();
+  if (!view.sections.some((each) => each.section === section)) return null;
   return (
     <section className="form-section" id={`s-${section}`} aria-labelledby={`h-${section}`}>
       <h2 id={`h-${section}`}>{t(`section.${section}`)}</h2>
@@ -296,7 +319,7 @@ function Fields({
     );
   return (
     <>
-      <Section section="name">
+      <Section section="name" view={view}>
         <p className="help">{t("register.twoScripts")}</p>
         {ordered(
           <>
@@ -312,7 +335,7 @@ function Fields({
         )}
       </Section>
 
-      <Section section="post">
+      <Section section="post" view={view}>
         <p className="help">{either}</p>
         {ordered(
           <>
@@ -340,8 +363,10 @@ function Fields({
         />
       </Section>
 
-      <Section section="contact">
-        <Line form={form} name="email" required inputMode="email" help={t("register.emailHelp")} />
+      <Section section="contact" view={view}>
+        {view.byAssistant ? null : (
+          <Line form={form} name="email" required inputMode="email" help={t("register.emailHelp")} />
+        )}
         <Line form={form} name="secondEmail" inputMode="email" />
         <Line form={form} name="mobile" required inputMode="tel" help={t("register.phoneHelp")} />
         <ChoiceField
@@ -367,7 +392,7 @@ function Fields({
         <Line form={form} name="emergencyPhone" inputMode="tel" help={t("register.phoneHelp")} />
       </Section>
 
-      <Section section="needs">
+      <Section section="needs" view={view}>
         <p className="help">{t("register.needsHelp")}</p>
         <ChoiceField
           form={form}
@@ -413,7 +438,7 @@ function Fields({
         />
       </Section>
 
-      <Section section="languages">
+      <Section section="languages" view={view}>
         <ChoiceField
           form={form}
           name="workingLanguages"
@@ -435,7 +460,7 @@ function Fields({
         />
       </Section>
 
-      <Section section="travel">
+      <Section section="travel" view={view}>
         <p className="help">
           <Sentences>
             {[
@@ -493,7 +518,7 @@ function Fields({
         />
       </Section>
 
-      <Section section="visits">
+      <Section section="visits" view={view}>
         <Clashes view={view} />
         {view.visits.length === 0 ? (
           <p>{t("register.noVisits")}</p>
@@ -513,7 +538,7 @@ function Fields({
         )}
       </Section>
 
-      <Section section="consents">
+      <Section section="consents" view={view}>
         <p className="help">{t("register.consentsHelp")}</p>
         {CONSENTS.map((kind) => (
           <TickField

@@ -13,18 +13,12 @@ type ShownDevice = {
 };
 
 /** Browsers in which a code was typed, each with a button that removes it (`intent=removeDevice`). */
-export function DeviceTable({
-  devices,
-  timeZone,
-}: {
-  devices: ReadonlyArray<ShownDevice>;
-  timeZone: string;
-}) {
+export function DeviceList({ devices, timeZone }: { devices: ReadonlyArray<ShownDevice>; timeZone: string }) {
   const t = useT();
   const locale = useLocale();
   if (devices.length === 0) return <p className="muted">{t("devices.none")}</p>;
   return (
-    <ul className="plain devices">
+    <ul className="plain access-list">
       {devices.map((device) => {
         const name = deviceName(t, device);
         const since = moment(device.createdAt, timeZone, locale);
