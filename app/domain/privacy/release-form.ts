@@ -42,7 +42,6 @@ export const newReleaseForm = z
     message: key("error.required"),
     path: ["recipient"],
   });
-export type NewRelease = z.output<typeof newReleaseForm>;
 
 /** What is typed under the preview, and which preview it was. */
 export const releaseNowForm = z.object({
