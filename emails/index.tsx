@@ -137,17 +137,31 @@ export function renderMail(
 function partOf(mail: MailPayload, writing: Writing, hint: string | null) {
   const { edition } = mail;
   const matter = matterOf(writing, mail);
+  const isPersonal = bringsOwnLink(mail);
   const salutation: Run = {
     text: plain(writing.locale === "en" ? mail.salutationEn : mail.salutationZh),
     locale: writing.locale,
   };
   return {
     subject: matter.subject,
-    text: letterText(writing, edition, salutation.text, hint, matter.text),
+    text: letterText(writing, edition, { salutation: salutation.text, hint, isPersonal }, matter.text),
     part: (
-      <Letter writing={writing} edition={edition} salutation={salutation} hint={hint}>
+      <Letter writing={writing} edition={edition} salutation={salutation} hint={hint} isPersonal={isPersonal}>
         {matter.part}
       </Letter>
     ),
   };
+}
+
+/** Codes are typed, and what goes to the mailbox of a side is for whoever works there. */
+function bringsOwnLink(mail: MailPayload): boolean {
+  switch (mail.kind) {
+    case "access_code":
+    case "not_me":
+      return false;
+    case "new_device":
+      return mail.about === null;
+    default:
+      return true;
+  }
 }

@@ -51,6 +51,7 @@ export function Letter({
   edition,
   salutation,
   hint,
+  isPersonal,
   children,
 }: {
   writing: Writing;
@@ -58,6 +59,8 @@ export function Letter({
   salutation: Run;
   /** Where the other language is; only in the first part. */
   hint: string | null;
+  /** Whether it brings somebody their own link. */
+  isPersonal: boolean;
   children: ReactNode;
 }) {
   const { locale, t } = writing;
@@ -82,7 +85,7 @@ export function Letter({
       {edition.phones === "" ? null : (
         <Text style={small}>{t("mail.phones", { phones: plain(edition.phones) })}</Text>
       )}
-      <Text style={small}>{t("mail.personal")}</Text>
+      {isPersonal ? <Text style={small}>{t("mail.personal")}</Text> : null}
       <Text style={small}>
         <strong>{t("mail.never")}</strong>
       </Text>
@@ -94,8 +97,7 @@ export function Letter({
 export function letterText(
   writing: Writing,
   edition: MailEdition,
-  salutation: string,
-  hint: string | null,
+  { salutation, hint, isPersonal }: { salutation: string; hint: string | null; isPersonal: boolean },
   lines: ReadonlyArray<string>,
 ): string {
   const { locale, t } = writing;
@@ -110,7 +112,7 @@ export function letterText(
     name(locale, edition.sender).text,
     "",
     ...(edition.phones === "" ? [] : [t("mail.phones", { phones: plain(edition.phones) })]),
-    t("mail.personal"),
+    ...(isPersonal ? [t("mail.personal")] : []),
     t("mail.never"),
   ].join("\n");
 }

@@ -32,6 +32,7 @@ import { demonstrationFolder } from "#app/platform/project.server.ts";
 import { agendaItem, invitation, person } from "../schema/index.ts";
 import type { Locale, SessionFunction } from "../vocabulary.ts";
 import { seedDelegations } from "./delegations.ts";
+import { seedLinks } from "./links.ts";
 import { seedReleases } from "./releases.ts";
 
 export type Demonstration = {
@@ -369,6 +370,32 @@ export async function seedDemonstration(
     await act();
     await post.drain();
   }
+  await seedLinks({
+    clock,
+    delegates: [
+      {
+        ctx: invitee(`robert.a.sampleton.iii@${US}`),
+        assistant: {
+          name: "Dana Exemplar",
+          email: `dana.exemplar@${US}`,
+          locale: "en",
+          sections: ["travel", "visits"],
+          mayReply: false,
+        },
+      },
+      {
+        ctx: invitee(`shili.chen@${CN}`),
+        assistant: {
+          name: "示例外事办公室",
+          email: `foreign.affairs@${CN}`,
+          locale: "zh-CN",
+          sections: ["post", "contact", "languages", "travel"],
+          mayReply: true,
+        },
+      },
+    ],
+  });
+  await post.drain();
   const nominationLink = await seedDelegations({
     clock,
     system,

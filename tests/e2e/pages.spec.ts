@@ -33,11 +33,11 @@ const STAFF_PAGES = [
   `${EDITION}/staff/new`,
   "/mailbox",
 ];
-/** Pages of one thing, reached by the first link of a list. */
-const FIRST_OF = [
+/** Pages of one thing, reached by the first link of a list, and pages below it. */
+const FIRST_OF: ReadonlyArray<{ list: string; link: RegExp; below?: ReadonlyArray<string> }> = [
   { list: `${EDITION}/delegations`, link: /\/delegations\/[\w-]{20}$/ },
   { list: `${EDITION}/nominations`, link: /\/nominations\/[\w-]{20}$/ },
-  { list: `${EDITION}/people`, link: /\/people\/[\w-]{20}$/ },
+  { list: `${EDITION}/people`, link: /\/people\/[\w-]{20}$/, below: ["/access"] },
   { list: `${EDITION}/contacts`, link: /\/contacts\/[\w-]{20}$/ },
   { list: `${EDITION}/contacts/doubles`, link: /\/contacts\/[\w-]{20}\/merge\/[\w-]{20}$/ },
   { list: `${EDITION}/agenda`, link: /\/agenda\/[\w-]{20}$/ },
@@ -65,10 +65,24 @@ for (const locale of LOCALES) {
       const { staff, delegateLink, delegateAddress, nominationLink } = site.demonstration();
       const letter = new URL(delegateLink).pathname;
       const names = new URL(nominationLink).pathname;
-      for (const path of ["/", "/nothing-here", "/staff/sign-in", letter, `${letter}/code`, names])
+      for (const path of [
+        "/",
+        "/nothing-here",
+        "/staff/sign-in",
+        letter,
+        `${letter}/code`,
+        `${letter}/not-me`,
+        "/not-me",
+        names,
+      ])
         await visit(path);
       await openWithCode(page, { desk: context, path: `${letter}/registration`, address: delegateAddress });
-      for (const path of [`${letter}/registration`, `${letter}/programme`, `${letter}/devices`])
+      for (const path of [
+        `${letter}/registration`,
+        `${letter}/programme`,
+        `${letter}/devices`,
+        `${letter}/assistant`,
+      ])
         await visit(path);
 
       const [lead] = staff;
@@ -78,13 +92,13 @@ for (const locale of LOCALES) {
       await page.locator("main button[type=submit]").click();
       await expect(page).toHaveURL(/\/staff$/);
       for (const path of STAFF_PAGES) await visit(path);
-      for (const { list, link } of FIRST_OF) {
+      for (const { list, link, below = [] } of FIRST_OF) {
         await page.goto(list);
         const links = await page
           .locator("main a")
           .evaluateAll((all) => all.map((one) => one.getAttribute("href") ?? ""));
         const first = links.map((href) => href.split("?")[0] ?? "").find((href) => link.test(href));
-        if (first !== undefined) await visit(first);
+        if (first !== undefined) for (const path of ["", ...below]) await visit(first + path);
       }
       await context.close();
     });

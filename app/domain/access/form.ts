@@ -45,8 +45,11 @@ export const codeForm = z.object({
   attempt: z.string().max(40).default(""),
 });
 
-/** Staff who tell a code by phone say who they are once more. `link`: the assistant's; none: the person's own. */
-export const tellCodeForm = z.object({ link: z.string().max(40).optional(), password: knownPassword });
+/** Staff who tell a code by phone say who they are once more. `link`: the assistant's, or `self`. */
+export const tellCodeForm = z.object({
+  link: z.string().max(40).default("self"),
+  password: knownPassword,
+});
 
 /** An access is for the edition whose page one is on, or for all of the side's. */
 export const REACHES = ["edition", "all"] as const;

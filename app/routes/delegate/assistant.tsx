@@ -81,8 +81,10 @@ export default function AssistantPage() {
           {t("assistant.send")}
         </button>
       </form>
-      <p>
-        <a href={paths.devices(page.token)}>{t("devices.title")}</a>
+      <p className="access-more">
+        <a className="button quiet" href={paths.devices(page.token)}>
+          {t("devices.title")}
+        </a>
       </p>
     </DelegateSheet>
   );

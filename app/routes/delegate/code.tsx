@@ -20,7 +20,7 @@ import { codeSentAt, sendCode, typeCode } from "../../domain/access/codes.server
 import { codeForm } from "../../domain/access/form.ts";
 import { editionFacts } from "../../domain/edition/queries.server.ts";
 import { invitationLetter } from "../../domain/invitation/reply.server.ts";
-import { moment } from "../../i18n/dates.ts";
+import { clockTime, zoneName } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { ownPath, paths } from "../../paths.ts";
@@ -102,12 +102,12 @@ export default function CodePage() {
   const locale = useLocale();
   const phones = usePhones(page.letterhead);
   const { timeZone } = page.letterhead;
-  const when = (at: number) => {
-    const here = moment(at, timeZone, locale);
-    return page.homeTimeZone === timeZone
-      ? here
-      : t("mail.alsoAt", { here, home: moment(at, page.homeTimeZone, locale) });
-  };
+  const clock = (at: number, zone: string) =>
+    t("code.clock", { time: clockTime(at, zone, locale), zone: zoneName(zone, locale) });
+  const when = (at: number) =>
+    page.homeTimeZone === timeZone
+      ? clock(at, timeZone)
+      : t("mail.alsoAt", { here: clock(at, timeZone), home: clock(at, page.homeTimeZone) });
   return (
     <DelegateSheet {...page} page="code">
       {outcome?.often === true ? (

@@ -54,8 +54,10 @@ export default function DevicesPage() {
       <h1>{t("devices.title")}</h1>
       <p>{t("devices.lead", { phones })}</p>
       <DeviceList devices={page.devices} timeZone={page.letterhead.timeZone} />
-      <p>
-        <a href={paths.assistant(page.token)}>{t("assistant.title")}</a>
+      <p className="access-more">
+        <a className="button quiet" href={paths.assistant(page.token)}>
+          {t("assistant.title")}
+        </a>
       </p>
     </DelegateSheet>
   );

@@ -35,6 +35,8 @@ export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
 
 /** The duty desk helps people in; who acts for them is for those who invite. */
 const MAY_HELP = ["invitations", "duty_desk"] as const;
+/** The person themselves, among those for whom a code may be. */
+const SELF = "self";
 const DONE = ["deviceRemoved", "named", "ended"] as const;
 
 export async function loader(args: LoaderFunctionArgs) {
@@ -87,7 +89,7 @@ export async function action(args: ActionFunctionArgs) {
       );
       if (proved === null)
         return left("code", withError(formData, "password", "account.passwordWrong", ["password"]), {}, 422);
-      const told = await tellCode(ctx, { invitationId, linkId: link ?? null });
+      const told = await tellCode(ctx, { invitationId, linkId: link === SELF ? null : link });
       // Shown with this answer alone: an address that shows it again would be an address that holds it.
       if (told.ok) return left("code", emptyForm, { told: told.value }, 200);
       if (told.refusal === "gone") throw notFound();
@@ -184,7 +186,7 @@ function LinkState() {
           <p>{t("access.noAddress")}</p>
         </Notice>
       )}
-      <p>
+      <p className="link-state">
         {t("access.link")}:{" "}
         {page.revokedAt !== null ? (
           <Status tone="stop">{t("access.linkStopped", { when: when(page.revokedAt) })}</Status>
@@ -227,11 +229,14 @@ function TellCode({ left: outcome }: { left: Left | null }) {
             form={form}
             name="link"
             label={t("access.codeFor")}
-            blank={t("access.codeForSelf")}
-            options={page.assistants.map(({ linkId, name }) => ({
-              value: linkId,
-              label: t("access.codeForAssistant", { name }),
-            }))}
+            required
+            options={[
+              { value: SELF, label: t("access.codeForSelf") },
+              ...page.assistants.map(({ linkId, name }) => ({
+                value: linkId,
+                label: t("access.codeForAssistant", { name }),
+              })),
+            ]}
           />
         )}
         <TextField
