@@ -14,6 +14,7 @@ import { createStaffAuth } from "./app/domain/access/auth.server.ts";
 import { createSetUpLink } from "./app/domain/access/commands.server.ts";
 import { hasStaff } from "./app/domain/access/queries.server.ts";
 import type { DomainContext } from "./app/domain/context.ts";
+import { reminderRounds } from "./app/domain/invitation/reminders.server.ts";
 import { mailboxTransport } from "./app/domain/mail/mailbox.server.ts";
 import { createMailWorker } from "./app/domain/mail/worker.server.ts";
 import { shiftedClock, systemClock } from "./app/platform/clock.ts";
@@ -122,11 +123,16 @@ export async function startServer(environment: Environment, development?: Develo
     inFront: development?.inFront,
   });
   worker.start();
+  const reminders = reminderRounds(ctx, {
+    failed: (error) => log.error({ error }, "a round of reminders failed"),
+  });
+  reminders.start();
   log.info({ port: environment.port }, "serving");
 
   let stopped: Promise<void> | undefined;
   async function stop() {
     await web.close();
+    await reminders.stop();
     await worker.stop();
     db.close();
     lock.release();

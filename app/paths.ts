@@ -56,6 +56,7 @@ export const paths = {
   invitationText: (slug: string) => `/staff/e/${part(slug)}/invitation`,
   sendInvitations: (slug: string) => `/staff/e/${part(slug)}/invitation/send`,
   attendance: (slug: string) => `/staff/e/${part(slug)}/attendance`,
+  reminders: (slug: string) => `/staff/e/${part(slug)}/invitation/reminders`,
   agenda: (slug: string) => `/staff/e/${part(slug)}/agenda`,
   newAgendaItem: (slug: string) => `/staff/e/${part(slug)}/agenda/new`,
   agendaItem: (slug: string, itemId: string) => `/staff/e/${part(slug)}/agenda/${part(itemId)}`,

@@ -53,6 +53,7 @@ export default [
       route("contacts/:person/merge/:other", "routes/staff/contact-merge.tsx"),
       route("invitation", "routes/staff/invitation-text.tsx"),
       route("invitation/send", "routes/staff/invitation-send.tsx"),
+      route("invitation/reminders", "routes/staff/reminders.tsx"),
       route("attendance", "routes/staff/attendance.tsx"),
       route("agenda", "routes/staff/agenda.tsx"),
       route("agenda/new", "routes/staff/agenda-item-new.tsx"),

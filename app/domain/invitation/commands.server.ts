@@ -98,7 +98,8 @@ export function sendInvitations(
   });
 }
 
-function asReminder<M extends { subjectEn: string; subjectZh: string }>(mail: M): M {
+/** The same letter as a reminder of it. */
+export function asReminder<M extends { subjectEn: string; subjectZh: string }>(mail: M): M {
   return {
     ...mail,
     subjectEn: translate("en", "letter.reminder", { subject: mail.subjectEn }),

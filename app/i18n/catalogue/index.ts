@@ -10,6 +10,7 @@ import { links } from "./links.ts";
 import { mail } from "./mail.ts";
 import { people } from "./people.ts";
 import { releases } from "./releases.ts";
+import { reminders } from "./reminders.ts";
 import { session } from "./session.ts";
 import { staff } from "./staff.ts";
 import { system } from "./system.ts";
@@ -28,6 +29,7 @@ export const catalogue = {
   ...people,
   ...contacts,
   ...life,
+  ...reminders,
   ...links,
   ...agenda,
   ...mail,

@@ -61,6 +61,9 @@ export default function EditionLayout() {
             </RailLink>
             <RailLink to={paths.invitationText(slug)}>{t("edition.rail.invitation")}</RailLink>
             {desk.permissions.some((permission) => permission === "lead" || permission === "invitations") ? (
+              <RailLink to={paths.reminders(slug)}>{t("reminders.title")}</RailLink>
+            ) : null}
+            {desk.permissions.some((permission) => permission === "lead" || permission === "invitations") ? (
               <RailLink to={paths.importPeople(slug)}>{t("edition.rail.import")}</RailLink>
             ) : null}
             {book ? <RailLink to={paths.contacts(slug)}>{t("edition.rail.contacts")}</RailLink> : null}

@@ -1,0 +1,33 @@
+/** Reminders of those who have not answered. */
+export const reminders = {
+  "reminders.title": ["Reminders", "催复提醒"],
+  "reminders.intro": [
+    "Whoever has not answered is reminded by itself, in a mail like the invitation. Nobody is reminded between 21:00 and 8:00 where they live, nor twice within 48 hours, nor after an answer.",
+    "系统会自动向尚未答复者发送与邀请函内容相同的提醒邮件。收件人当地时间21:00至次日8:00不发送，48小时内不重复发送，答复后不再发送。",
+  ],
+  "reminders.state.off": ["Off", "未启用"],
+  "reminders.state.on": ["On", "已启用"],
+  "reminders.state.stopped": ["Stopped", "已停止"],
+  "reminders.replyBy": ["Reply date: {when}", "答复截止时间：{when}"],
+  "reminders.noReplyBy": [
+    "The edition has no reply date; nobody is reminded without one.",
+    "本届未设答复截止时间，因此不会发送提醒。",
+  ],
+  "reminders.days": ["Days before the reply date", "截止日期前几天提醒"],
+  "reminders.daysHelp": ["Up to six numbers, e.g. 14, 7, 2", "最多六个数字，例如：14、7、2"],
+  "reminders.error.days": ["Write one to six whole numbers from 1 to 90.", "请填写一至六个1至90之间的整数。"],
+  "reminders.hour": ["Hour where the recipient lives", "收件人当地时间"],
+  "reminders.turnOn": ["Turn on", "启用提醒"],
+  "reminders.save": ["Save", "保存"],
+  "reminders.resume": ["Resume", "恢复提醒"],
+  "reminders.stop": ["Stop all", "全部停止"],
+  "reminders.coming": ["What goes out, and to whom", "将发送的提醒及收件人"],
+  "reminders.wouldCome": ["What would go out if it were on", "启用后将发送的提醒及收件人"],
+  "reminders.none": ["Nobody is to be reminded as things stand.", "目前无人需要提醒。"],
+  "reminders.people": ["{count} people", "{count}人"],
+  "reminders.stopPerson": ["Leave in peace", "不再提醒此人"],
+  "reminders.stopOne": ["Leave {name} in peace", "不再提醒{name}"],
+  "reminders.left": ["Left in peace", "不再提醒的人员"],
+  "reminders.resumePerson": ["Remind again", "恢复提醒此人"],
+  "reminders.resumeOne": ["Remind {name} again", "恢复提醒{name}"],
+} as const satisfies Record<string, readonly [string, string]>;
