@@ -628,6 +628,23 @@ const TABLE: Readonly<Record<string, Entry>> = {
       },
     ],
   },
+  "/staff/e/:edition/invitation/reminders": {
+    for: "edition",
+    path: (side) => paths.reminders(side.slug),
+    needs: "invitations",
+    acts: [
+      {
+        does: "turns reminders on",
+        fields: (side) => ({ intent: "set", sideId: side.sideId, days: "9, 3", hour: "10" }),
+        needs: "invitations",
+      },
+      {
+        does: "leaves a person in peace",
+        fields: (side) => ({ intent: "stopPerson", invitation: side.people[2].invitationId }),
+        needs: "invitations",
+      },
+    ],
+  },
   "/staff/e/:edition/attendance": {
     for: "edition",
     path: (side) => paths.attendance(side.slug),
