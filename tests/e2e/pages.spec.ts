@@ -13,6 +13,7 @@ const STAFF_PAGES = [
   `${EDITION}/delegations`,
   `${EDITION}/approvals`,
   `${EDITION}/nominations`,
+  `${EDITION}/invitation/reminders`,
   `${EDITION}/people`,
   `${EDITION}/people/new`,
   `${EDITION}/import`,

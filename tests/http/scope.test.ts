@@ -634,11 +634,6 @@ const TABLE: Readonly<Record<string, Entry>> = {
     needs: "invitations",
     acts: [
       {
-        does: "turns reminders on",
-        fields: (side) => ({ intent: "set", sideId: side.sideId, days: "9, 3", hour: "10" }),
-        needs: "invitations",
-      },
-      {
         does: "leaves a person in peace",
         fields: (side) => ({ intent: "stopPerson", invitation: side.people[2].invitationId }),
         needs: "invitations",
