@@ -70,6 +70,7 @@ export const paths = {
     `/staff/e/${part(slug)}/mail/${part(messageId)}/preview/${part(invitationId)}/html`,
   staff: (slug: string) => `/staff/e/${part(slug)}/staff`,
   newColleague: (slug: string) => `/staff/e/${part(slug)}/staff/new`,
+  auditTrail: (slug: string) => `/staff/e/${part(slug)}/audit`,
   colleague: (slug: string, userId: string) => `/staff/e/${part(slug)}/staff/${part(userId)}`,
 
   releases: (slug: string) => `/staff/e/${part(slug)}/releases`,

@@ -67,6 +67,7 @@ export default [
       route("releases", "routes/staff/releases.tsx"),
       route("releases/new", "routes/staff/release-new.tsx"),
       route("releases/:release", "routes/staff/release.tsx"),
+      route("audit", "routes/staff/audit.tsx"),
       route("staff", "routes/staff/colleagues.tsx"),
       route("staff/new", "routes/staff/colleague-new.tsx"),
       route("staff/:colleague", "routes/staff/colleague.tsx"),

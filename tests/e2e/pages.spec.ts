@@ -30,6 +30,7 @@ const STAFF_PAGES = [
   `${EDITION}/mail/new`,
   `${EDITION}/releases`,
   `${EDITION}/releases/new`,
+  `${EDITION}/audit`,
   `${EDITION}/staff`,
   `${EDITION}/staff/new`,
   "/mailbox",

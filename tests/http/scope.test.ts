@@ -852,6 +852,12 @@ const TABLE: Readonly<Record<string, Entry>> = {
     ],
   },
 
+  "/staff/e/:edition/audit": {
+    for: "edition",
+    path: (side) => paths.auditTrail(side.slug),
+    needs: "lead",
+    shows: true,
+  },
   "/staff/e/:edition/staff": {
     for: "edition",
     path: (side) => paths.staff(side.slug),

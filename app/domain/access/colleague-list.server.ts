@@ -101,19 +101,28 @@ export function colleaguesOf(ctx: StaffContext): Array<Colleague> {
   return [...people.values()];
 }
 
-/** One colleague's access that the reader may change, or null. What ends at different times is put together. */
+/**
+ * One colleague's access that the reader may change, or null. What ends at different times is put together.
+ *
+ * @param sideId, everywhere which of the colleague's accesses; null: the first.
+ */
 export function findColleagueAccess(
   ctx: StaffContext,
-  { userId, sideId, everywhere }: { userId: string; sideId: string; everywhere: boolean },
+  { userId, sideId, everywhere }: { userId: string; sideId: string | null; everywhere: boolean | null },
 ): { colleague: Omit<Colleague, "access">; access: ColleagueAccess } | null {
   const found = colleaguesOf(ctx).find((each) => each.userId === userId);
   if (found === undefined) return null;
   const { access, ...colleague } = found;
   const [first, ...more] = access.filter(
-    (each) => each.sideId === sideId && each.everywhere === everywhere && each.mayChange,
+    (each) =>
+      each.mayChange &&
+      (sideId === null || each.sideId === sideId) &&
+      (everywhere === null || each.everywhere === everywhere),
   );
   if (first === undefined) return null;
-  const parts = [first, ...more];
+  const alike = (each: ColleagueAccess) =>
+    each.sideId === first.sideId && each.everywhere === first.everywhere;
+  const parts = [first, ...more.filter(alike)];
   const live = parts.filter((each) => each.isLive);
   const counting = live.length > 0 ? live : parts;
   const ends = counting.map((each) => each.endsAt);

@@ -85,7 +85,7 @@ export function inviteAgain(
     // From now on it is who sends it that answers for it.
     const again = sendLink(tx, ctx, { ...found.grant, access: { ...access, grantedBy: ctx.actor.id } });
     recordAudit(tx, ctx, {
-      action: "staff.invite_again",
+      action: "staff.inviteAgain",
       subjectKind: "set_up_link",
       subjectId: again,
       editionId: access.editionId,
@@ -104,7 +104,7 @@ export function revokeInvitation(ctx: StaffContext, linkId: string): Promise<Res
     revokeLink(tx, ctx, linkId);
     const { editionId, coHostId } = found.grant.access;
     recordAudit(tx, ctx, {
-      action: "staff.invite_revoke",
+      action: "staff.takeBackInvitation",
       subjectKind: "set_up_link",
       subjectId: linkId,
       editionId,

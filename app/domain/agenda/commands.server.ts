@@ -15,7 +15,7 @@ import type { SessionFunction } from "#db/vocabulary.ts";
 import { instantOf } from "../../i18n/dates.ts";
 import { newId } from "../../platform/crypto.server.ts";
 import type { StaffContext } from "../context.ts";
-import { type AuditEntry, recordAudit } from "../privacy/audit.server.ts";
+import { type AuditAction, type AuditEntry, recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
 import { quotasOf } from "../visit/form.ts";
 import { setLimits } from "../visit/seats.server.ts";
@@ -101,7 +101,8 @@ export function assignFunction(
   entry: { itemId: string; invitationId: string; function: SessionFunction },
 ): Promise<Result<null, "not_found">> {
   return ctx.db.write((tx) => {
-    if (!isOurs(tx, ctx, entry)) return refused("not_found");
+    const sideId = ourSide(tx, ctx, entry);
+    if (sideId === null) return refused("not_found");
     const last = tx
       .select({ position: sql<number>`coalesce(max(${agendaFunction.position}), 0)` })
       .from(agendaFunction)
@@ -112,7 +113,7 @@ export function assignFunction(
       .values({ ...entry, position: (last?.position ?? 0) + 1 })
       .onConflictDoNothing()
       .run();
-    if (written.changes > 0) auditFunction(tx, ctx, "agenda.assign", entry);
+    if (written.changes > 0) auditFunction(tx, ctx, "agenda.assign", { ...entry, sideId });
     return ok(null);
   });
 }
@@ -123,7 +124,8 @@ export function withdrawFunction(
   entry: { itemId: string; invitationId: string; function: SessionFunction },
 ): Promise<Result<null, "not_found">> {
   return ctx.db.write((tx) => {
-    if (!isOurs(tx, ctx, entry)) return refused("not_found");
+    const sideId = ourSide(tx, ctx, entry);
+    if (sideId === null) return refused("not_found");
     const written = tx
       .delete(agendaFunction)
       .where(
@@ -134,7 +136,7 @@ export function withdrawFunction(
         ),
       )
       .run();
-    if (written.changes > 0) auditFunction(tx, ctx, "agenda.unassign", entry);
+    if (written.changes > 0) auditFunction(tx, ctx, "agenda.unassign", { ...entry, sideId });
     return ok(null);
   });
 }
@@ -258,15 +260,15 @@ function deleteVisit(tx: Tx, visitId: string): void {
   tx.delete(siteVisit).where(eq(siteVisit.id, visitId)).run();
 }
 
-/** Whether an item is of this edition and a person of one's own side in it. */
-function isOurs(
+/** The side of a person who is of one's own in this edition, as the item is; null: it is not. */
+function ourSide(
   tx: Tx,
   ctx: StaffContext,
   { itemId, invitationId }: { itemId: string; invitationId: string },
-) {
+): string | null {
   const { editionId, sideIds } = ctx.scope;
   const found = tx
-    .select({ id: invitation.id })
+    .select({ sideId: delegation.coHostId })
     .from(invitation)
     .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
     .where(
@@ -277,22 +279,27 @@ function isOurs(
       ),
     )
     .get();
-  return found !== undefined && itemIn(tx, editionId, itemId) !== undefined;
+  return found === undefined || itemIn(tx, editionId, itemId) === undefined ? null : found.sideId;
 }
 
-function audit(tx: Tx, ctx: StaffContext, entry: Pick<AuditEntry, "action" | "subjectId" | "details">): void {
+function audit(
+  tx: Tx,
+  ctx: StaffContext,
+  entry: Pick<AuditEntry, "action" | "subjectId" | "details"> & { sideId?: string },
+): void {
   const { editionId } = ctx.scope;
-  recordAudit(tx, ctx, { ...entry, subjectKind: "agenda_item", editionId, sideId: null });
+  recordAudit(tx, ctx, { sideId: null, ...entry, subjectKind: "agenda_item", editionId });
 }
 
 function auditFunction(
   tx: Tx,
   ctx: StaffContext,
-  action: string,
-  entry: { itemId: string; invitationId: string; function: SessionFunction },
+  action: AuditAction,
+  entry: { itemId: string; invitationId: string; sideId: string; function: SessionFunction },
 ): void {
   audit(tx, ctx, {
     action,
+    sideId: entry.sideId,
     subjectId: entry.itemId,
     details: { invitation: entry.invitationId, function: entry.function },
   });

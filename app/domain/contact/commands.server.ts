@@ -14,7 +14,7 @@ import { newId } from "../../platform/crypto.server.ts";
 import type { StaffContext } from "../context.ts";
 import { insertPerson, mailboxHolder, updatePerson } from "../person/record.server.ts";
 import type { PersonFacts } from "../person/rules.ts";
-import { recordAudit } from "../privacy/audit.server.ts";
+import { type AuditAction, recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
 import { findCard } from "./book.server.ts";
 import type { AssistantFacts } from "./form.ts";
@@ -25,7 +25,7 @@ type Gone = Result<null, "gone">;
 function onCard(
   ctx: StaffContext,
   personId: string,
-  action: string,
+  action: AuditAction,
   work: (tx: Tx, card: NonNullable<ReturnType<typeof findCard>>) => "gone" | "unchanged" | undefined,
 ): Promise<Gone> {
   return ctx.db.write((tx): Gone => {
@@ -41,7 +41,7 @@ function onCard(
 function auditCard(
   tx: Tx,
   ctx: StaffContext,
-  { action, personId, sideId }: { action: string; personId: string; sideId: string },
+  { action, personId, sideId }: { action: AuditAction; personId: string; sideId: string },
 ): void {
   recordAudit(tx, ctx, { action, subjectKind: "person", subjectId: personId, editionId: null, sideId });
 }

@@ -1,10 +1,10 @@
 /** The lead's yes to an invitation, which holds a place for it (approval.ts, quota.ts). */
 import { and, eq, inArray } from "drizzle-orm";
-import type { Orm, Tx } from "#db/client.server.ts";
+import type { Orm } from "#db/client.server.ts";
 import { delegation, edition, invitation } from "#db/schema/index.ts";
 import { allows } from "../access/rules.ts";
 import type { StaffContext } from "../context.ts";
-import { type AuditEntry, recordAudit } from "../privacy/audit.server.ts";
+import { auditEachSide } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
 import { noteEvent } from "./events.server.ts";
 import { withdrawFromHost } from "./host-releases.server.ts";
@@ -121,21 +121,4 @@ export function takeBackApproval(
     }));
     return ok({ takenBack: approved.length });
   });
-}
-
-/** One audit event for each side whose people it concerns; none where nothing was done. */
-export function auditEachSide<Row extends { sideId: string }>(
-  tx: Tx,
-  ctx: StaffContext,
-  rows: ReadonlyArray<Row>,
-  entry: (own: ReadonlyArray<Row>) => Pick<AuditEntry, "action" | "details">,
-): void {
-  for (const sideId of new Set(rows.map((row) => row.sideId)))
-    recordAudit(tx, ctx, {
-      ...entry(rows.filter((row) => row.sideId === sideId)),
-      subjectKind: "edition",
-      subjectId: ctx.scope.editionId,
-      editionId: ctx.scope.editionId,
-      sideId,
-    });
 }

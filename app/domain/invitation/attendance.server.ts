@@ -4,7 +4,7 @@ import { delegation, edition, invitation, person, registration } from "#db/schem
 import type { Attendance, Category } from "#db/vocabulary.ts";
 import { instantOf } from "../../i18n/dates.ts";
 import type { StaffContext } from "../context.ts";
-import { recordAudit } from "../privacy/audit.server.ts";
+import { auditEachSide } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
 import { noteEvent } from "./events.server.ts";
 import { auditOwn, findOwn, over } from "./own.server.ts";
@@ -67,33 +67,31 @@ export function recordAttendance(
   marks: ReadonlyArray<AttendanceMark>,
 ): Promise<Result<{ changed: number }, "gone" | "over" | "early">> {
   return ctx.db.write((tx) => {
-    const changes: Array<AttendanceMark> = [];
+    const changes: Array<AttendanceMark & { sideId: string }> = [];
     for (const mark of marks) {
       const found = findOwn(tx, ctx, mark.invitationId);
       if (found === null) return refused("gone");
       if (over(found) !== null) return refused("over");
       if (ctx.clock.now() < opensAt(found)) return refused("early");
-      if (found.attendance !== mark.attendance) changes.push(mark);
+      if (found.attendance !== mark.attendance) changes.push({ ...mark, sideId: found.sideId });
     }
     if (changes.length === 0) return ok({ changed: 0 });
     for (const { invitationId, attendance } of changes) {
       tx.update(invitation).set({ attendance }).where(eq(invitation.id, invitationId)).run();
       noteEvent(tx, ctx, { invitationId, kind: attendance ?? "attendance_unknown", channel: "staff" });
     }
-    const came = changes.filter(({ attendance }) => attendance === "attended").length;
-    const missing = changes.filter(({ attendance }) => attendance === "no_show").length;
-    recordAudit(tx, ctx, {
-      action: "invitation.recordAttendance",
-      subjectKind: "edition",
-      subjectId: ctx.scope.editionId,
-      editionId: ctx.scope.editionId,
-      sideId: null,
-      details: {
-        attended: came,
-        noShow: missing,
-        unknown: changes.length - came - missing,
-        invitations: changes.map(({ invitationId }) => invitationId),
-      },
+    auditEachSide(tx, ctx, changes, (own) => {
+      const came = own.filter(({ attendance }) => attendance === "attended").length;
+      const missing = own.filter(({ attendance }) => attendance === "no_show").length;
+      return {
+        action: "invitation.recordAttendance",
+        details: {
+          attended: came,
+          noShow: missing,
+          unknown: own.length - came - missing,
+          invitations: own.map(({ invitationId }) => invitationId),
+        },
+      };
     });
     return ok({ changed: changes.length });
   });

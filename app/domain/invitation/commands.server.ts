@@ -8,7 +8,7 @@ import { endDevices } from "../access/devices.server.ts";
 import { allows } from "../access/rules.ts";
 import type { StaffContext } from "../context.ts";
 import { queueDelivery } from "../mail/outbox.server.ts";
-import { recordAudit } from "../privacy/audit.server.ts";
+import { auditEachSide, recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
 import { askForPlaces } from "../visit/seats.server.ts";
 import { noteEvent } from "./events.server.ts";
@@ -82,18 +82,14 @@ export function sendInvitations(
       note(tx, ctx, invitationId, isReminder ? "reminded" : "sent");
       queueDelivery(tx, ctx, { invitationId, messageId: null, mail: isReminder ? asReminder(mail) : mail });
     }
-    recordAudit(tx, ctx, {
+    auditEachSide(tx, ctx, people, (own) => ({
       action: "invitation.send",
-      subjectKind: "edition",
-      subjectId: ctx.scope.editionId,
-      editionId: ctx.scope.editionId,
-      sideId: null,
       details: {
-        count: people.length,
-        invitations: ids,
-        overQuota: people.filter((one) => one.overQuota).map((one) => one.invitationId),
+        count: own.length,
+        invitations: own.map((one) => one.invitationId),
+        overQuota: own.filter((one) => one.overQuota).map((one) => one.invitationId),
       },
-    });
+    }));
     return ok({ sent: people.length });
   });
 }

@@ -14,8 +14,9 @@ import {
 import type { Category, HostAnswer } from "#db/vocabulary.ts";
 import { allows } from "../access/rules.ts";
 import type { StaffContext } from "../context.ts";
+import { auditEachSide } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
-import { auditEachSide, ownInvitations } from "./approval.server.ts";
+import { ownInvitations } from "./approval.server.ts";
 import { type ApprovalObstacle, approvalNeeded, approvalObstacle } from "./approval.ts";
 import { noteEvent } from "./events.server.ts";
 import { isForHost, releaseToHost, seenByHost, withdrawFromHost } from "./host-releases.server.ts";

@@ -2,7 +2,7 @@ import { and, eq, inArray } from "drizzle-orm";
 import type { Orm, Tx } from "#db/client.server.ts";
 import { delegation, edition, invitation, person } from "#db/schema/index.ts";
 import type { StaffContext } from "../context.ts";
-import { type AuditEntry, recordAudit } from "../privacy/audit.server.ts";
+import { type AuditAction, type AuditEntry, recordAudit } from "../privacy/audit.server.ts";
 
 /* What the commands on one invitation begin and end with: finding it within the scope, and the audit event. */
 
@@ -64,7 +64,7 @@ export function auditOwn(
   tx: Tx,
   ctx: StaffContext,
   found: Pick<OwnInvitation, "id" | "editionId" | "sideId">,
-  action: string,
+  action: AuditAction,
   details?: AuditEntry["details"],
 ): void {
   recordAudit(tx, ctx, {

@@ -4,7 +4,7 @@ import type { Orm, Tx } from "#db/client.server.ts";
 import { coHost, delegation, edition, invitation, person, reminderSchedule } from "#db/schema/index.ts";
 import type { DomainContext, StaffContext } from "../context.ts";
 import { queueDelivery } from "../mail/outbox.server.ts";
-import { recordAudit } from "../privacy/audit.server.ts";
+import { type AuditAction, recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
 import { asReminder } from "./commands.server.ts";
 import { askAgainDay } from "./due.server.ts";
@@ -255,7 +255,7 @@ export function setPersonsReminders(
   });
 }
 
-function audit(tx: Tx, ctx: StaffContext, sideId: string, action: string): void {
+function audit(tx: Tx, ctx: StaffContext, sideId: string, action: AuditAction): void {
   const { editionId } = ctx.scope;
   recordAudit(tx, ctx, { action, subjectKind: "edition", subjectId: editionId, editionId, sideId });
 }

@@ -27,6 +27,7 @@ import { defaultWording, type Placeholder } from "./text.ts";
 /** One recipient to be. `mail` is what would be sent; never sent while there is an obstacle. */
 export type Recipient = {
   invitationId: string;
+  sideId: string;
   nameLatin: string;
   nameNative: string;
   delegationEn: string;
@@ -143,6 +144,7 @@ export function recipients(
       !takePlace(row.delegationId);
     return {
       invitationId: row.invitationId,
+      sideId: row.sideId,
       nameLatin: row.nameLatin,
       nameNative: row.nameNative,
       delegationEn: row.delegationEn,

@@ -3,7 +3,7 @@ import type { Tx } from "#db/client.server.ts";
 import { delivery, invitation, message, person } from "#db/schema/index.ts";
 import { newId } from "../../platform/crypto.server.ts";
 import type { StaffContext } from "../context.ts";
-import { recordAudit } from "../privacy/audit.server.ts";
+import { type AuditAction, recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
 import { audienceOf, findMessage, reachable } from "./audience.server.ts";
 import { audienceFilter, type MessageInput } from "./form.ts";
@@ -201,7 +201,7 @@ function findDelivery(tx: Tx, { scope }: StaffContext, deliveryId: string) {
 function audit(
   tx: Tx,
   ctx: StaffContext,
-  entry: { action: string; subjectId: string; sideId: string; details?: Record<string, number> },
+  entry: { action: AuditAction; subjectId: string; sideId: string; details?: Record<string, number> },
 ): void {
   recordAudit(tx, ctx, { ...entry, subjectKind: "message", editionId: ctx.scope.editionId });
 }
@@ -209,7 +209,7 @@ function audit(
 function auditDelivery(
   tx: Tx,
   ctx: StaffContext,
-  { action, deliveryId, sideId }: { action: string; deliveryId: string; sideId: string },
+  { action, deliveryId, sideId }: { action: AuditAction; deliveryId: string; sideId: string },
 ): void {
   recordAudit(tx, ctx, {
     action,

@@ -12,7 +12,7 @@ import { mailEdition, queueMailTo } from "../mail/outbox.server.ts";
 import { toSomebody } from "../mail/rules.ts";
 import { insertPerson, isNotToBeInvited, mailboxHolder } from "../person/record.server.ts";
 import { hasHan, latinName, type PersonFacts, sortKeyOf } from "../person/rules.ts";
-import { recordAudit } from "../privacy/audit.server.ts";
+import { type AuditAction, recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
 import { mayChoose } from "./queries.server.ts";
 import { nominationExpiry, type ProposedName } from "./rules.ts";
@@ -321,7 +321,7 @@ function audit(
   tx: Tx,
   ctx: StaffContext,
   { id, sideId }: { id: string; sideId: string },
-  action: string,
+  action: AuditAction,
   details: Record<string, string> = {},
 ): void {
   recordAudit(tx, ctx, {

@@ -2,12 +2,17 @@ import { sql } from "drizzle-orm";
 import type { Tx } from "#db/client.server.ts";
 import { prepared } from "#db/client.server.ts";
 import { auditEvent } from "#db/schema/index.ts";
+import type { MessageKey } from "../../i18n/catalogue/index.ts";
 import { newId } from "../../platform/crypto.server.ts";
-import type { DomainContext } from "../context.ts";
+import type { DomainContext, StaffContext } from "../context.ts";
+
+/** What was done, as `noun.verb`: only what the catalogue has words for, so that the trail can be read. */
+export type AuditAction = ActionOf<MessageKey>;
+type ActionOf<Key> = Key extends `auditAction.${infer Action}` ? Action : never;
 
 export type AuditEntry = {
-  /** What was done, as `noun.verb`, e.g. `registration.submit`. */
-  action: string;
+  /** E.g. `registration.submit`. */
+  action: AuditAction;
   subjectKind: string;
   subjectId: string;
   editionId: string | null;
@@ -51,4 +56,21 @@ export function recordAudit(tx: Tx, ctx: DomainContext, entry: AuditEntry): void
     details: JSON.stringify(entry.details ?? {}),
     requestId: ctx.requestId,
   });
+}
+
+/** One audit event for each side whose people it concerns; none where nothing was done. */
+export function auditEachSide<Row extends { sideId: string }>(
+  tx: Tx,
+  ctx: StaffContext,
+  rows: ReadonlyArray<Row>,
+  entry: (own: ReadonlyArray<Row>) => Pick<AuditEntry, "action" | "details">,
+): void {
+  for (const sideId of new Set(rows.map((row) => row.sideId)))
+    recordAudit(tx, ctx, {
+      ...entry(rows.filter((row) => row.sideId === sideId)),
+      subjectKind: "edition",
+      subjectId: ctx.scope.editionId,
+      editionId: ctx.scope.editionId,
+      sideId,
+    });
 }

@@ -5,7 +5,7 @@ import type { PlaceState } from "#db/vocabulary.ts";
 import { agendaDelegations } from "../agenda/draft.server.ts";
 import type { StaffContext } from "../context.ts";
 import { stands } from "../invitation/standing.server.ts";
-import { recordAudit } from "../privacy/audit.server.ts";
+import { type AuditAction, recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
 import { tellAboutPlace } from "./news.server.ts";
 import { askForPlace, giveUpPlace, type LimitsOutcome, setLimits } from "./seats.server.ts";
@@ -119,7 +119,7 @@ function ownPerson(tx: Tx, ctx: StaffContext, { invitationId }: Entry) {
 function audit(
   tx: Tx,
   ctx: StaffContext,
-  action: string,
+  action: AuditAction,
   { visitId, invitationId }: Entry,
   { sideId, state = null }: { sideId: string; state?: PlaceState | null },
 ): void {

@@ -1,6 +1,6 @@
 import { and, asc, eq, ne, sql } from "drizzle-orm";
 import { type Orm, prepared, type Tx } from "#db/client.server.ts";
-import { invitation, siteVisit, visitPlace, visitQuota } from "#db/schema/index.ts";
+import { delegation, invitation, siteVisit, visitPlace, visitQuota } from "#db/schema/index.ts";
 import type { PlaceState } from "#db/vocabulary.ts";
 import { newId } from "../../platform/crypto.server.ts";
 import { newestProgrammeIn } from "../agenda/queries.server.ts";
@@ -330,9 +330,11 @@ const queueOf = prepared((orm) =>
       delegationId: visitPlace.delegationId,
       invitationId: visitPlace.invitationId,
       editionId: invitation.editionId,
+      sideId: delegation.coHostId,
     })
     .from(visitPlace)
     .innerJoin(invitation, eq(invitation.id, visitPlace.invitationId))
+    .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
     .where(and(eq(visitPlace.visitId, sql.placeholder("visit")), eq(visitPlace.state, "waiting")))
     .orderBy(asc(visitPlace.queueNumber))
     .prepare(),
@@ -362,7 +364,7 @@ function promoteWaiting(tx: Tx, ctx: DomainContext, visitId: string): number {
       subjectKind: "visit_place",
       subjectId: person.placeId,
       editionId: person.editionId,
-      sideId: null,
+      sideId: person.sideId,
       details: { visit: visitId, invitation: person.invitationId },
     });
   }

@@ -1,4 +1,5 @@
 import { agenda } from "./agenda.ts";
+import { audit } from "./audit.ts";
 import { common } from "./common.ts";
 import { contacts } from "./contacts.ts";
 import { delegate } from "./delegate.ts";
@@ -35,6 +36,7 @@ export const catalogue = {
   ...mail,
   ...releases,
   ...staff,
+  ...audit,
 } as const satisfies Record<string, readonly [en: string, zh: string]>;
 
 export type MessageKey = keyof typeof catalogue;

@@ -37,13 +37,13 @@ export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
 async function openAccess(args: LoaderFunctionArgs | ActionFunctionArgs) {
   const opened = await staffEdition(args, "lead");
   const query = new URL(args.request.url).searchParams;
-  const [onlySide = ""] = opened.ctx.scope.sideIds;
   const userId = args.params.colleague ?? "";
-  const everywhere = query.get("reach") === "all";
-  const sideId = query.get("side") ?? onlySide;
-  const found = findColleagueAccess(opened.ctx, { userId, sideId, everywhere });
+  const asked = query.get("reach");
+  const everywhere = asked === null ? null : asked === "all";
+  const found = findColleagueAccess(opened.ctx, { userId, sideId: query.get("side"), everywhere });
   if (found === null) throw notFound();
-  const reach = { sideId, editionId: everywhere ? null : opened.edition.id };
+  const { access } = found;
+  const reach = { sideId: access.sideId, editionId: access.everywhere ? null : opened.edition.id };
   return { ...opened, ...found, reach };
 }
 

@@ -110,7 +110,10 @@ export default function EditionLayout() {
             <RailSection heading={t("edition.rail.side")}>
               <RailLink to={paths.releases(slug)}>{t("releases.rail")}</RailLink>
               {desk.permissions.includes("lead") ? (
-                <RailLink to={paths.staff(slug)}>{t("staff.title")}</RailLink>
+                <>
+                  <RailLink to={paths.staff(slug)}>{t("staff.title")}</RailLink>
+                  <RailLink to={paths.auditTrail(slug)}>{t("audit.title")}</RailLink>
+                </>
               ) : null}
             </RailSection>
           ) : null}
