@@ -44,6 +44,8 @@ export const paths = {
   person: (slug: string, invitationId: string) => `/staff/e/${part(slug)}/people/${part(invitationId)}`,
   personAccess: (slug: string, invitationId: string) =>
     `/staff/e/${part(slug)}/people/${part(invitationId)}/access`,
+  substitute: (slug: string, invitationId: string) =>
+    `/staff/e/${part(slug)}/people/${part(invitationId)}/substitute`,
   importPeople: (slug: string) => `/staff/e/${part(slug)}/import`,
   peopleList: (slug: string) => `/staff/e/${part(slug)}/people.csv`,
   contacts: (slug: string) => `/staff/e/${part(slug)}/contacts`,

@@ -44,6 +44,7 @@ export default [
       route("people/new", "routes/staff/person-new.tsx"),
       route("people/:invitation", "routes/staff/person.tsx"),
       route("people/:invitation/access", "routes/staff/person-access.tsx"),
+      route("people/:invitation/substitute", "routes/staff/substitute.tsx"),
       route("import", "routes/staff/import.tsx"),
       route("contacts", "routes/staff/contacts.tsx"),
       route("contacts/new", "routes/staff/contact-new.tsx"),

@@ -436,6 +436,20 @@ const TABLE: Readonly<Record<string, Entry>> = {
       { does: "withdraws an invitation", fields: () => ({ intent: "withdraw" }), needs: "invitations" },
     ],
   },
+  "/staff/e/:edition/people/:invitation/substitute": {
+    for: "edition",
+    path: (side) => paths.substitute(side.slug, side.people[3].invitationId),
+    needs: "invitations",
+    one: true,
+    shows: true,
+    acts: [
+      {
+        does: "puts somebody in the place of another",
+        fields: () => ({ intent: "new", ...card, email: "instead@example.org", note: "A colleague" }),
+        needs: "invitations",
+      },
+    ],
+  },
   "/staff/e/:edition/people/:invitation/access": {
     for: "edition",
     path: (side) => paths.personAccess(side.slug, side.people[0].invitationId),

@@ -7,13 +7,16 @@ import { hashToken } from "../../platform/crypto.server.ts";
 import { endDevices } from "../access/devices.server.ts";
 import { allows } from "../access/rules.ts";
 import type { StaffContext } from "../context.ts";
+import { headsOf } from "../delegation/queries.server.ts";
 import { queueDelivery } from "../mail/outbox.server.ts";
 import { auditEachSide, recordAudit } from "../privacy/audit.server.ts";
+import { reopenRegistration } from "../registration/reopen.server.ts";
 import { ok, type Result, refused } from "../result.ts";
 import { askForPlaces } from "../visit/seats.server.ts";
 import { noteEvent } from "./events.server.ts";
 import type { InvitationTexts } from "./form.ts";
 import { auditOwn, findOwn, over } from "./own.server.ts";
+import { hasRoom } from "./quota.server.ts";
 import { answerInvitation } from "./reply.server.ts";
 import type { Answer, RepliesClosed } from "./reply.ts";
 import { linkExpiry } from "./rules.ts";
@@ -184,6 +187,54 @@ export function withdrawInvitation(
       visitIds: [],
     });
     auditOwn(tx, ctx, found, "invitation.withdraw");
+    return ok(null);
+  });
+}
+
+/**
+ * Invites somebody again who had declined, or whose invitation was taken back: a new link, no answer yet, and the letter
+ * to be sent anew. What happened before stays on record. What they had filled in is there again as a draft; what they
+ * had consented to is asked once more.
+ *
+ * Refused when the invitation stands and was not declined (`standing`), when somebody else comes instead (`replaced`),
+ * when the side does not invite this person (`doNotInvite`), when their place is taken (`quotaFull`) or the delegation
+ * has another head (`headTaken`), and when the invitation is not on this side (`gone`).
+ */
+export function reinvite(
+  ctx: StaffContext,
+  invitationId: string,
+): Promise<Result<null, "gone" | "replaced" | "standing" | "doNotInvite" | "quotaFull" | "headTaken">> {
+  return ctx.db.write((tx) => {
+    const found = findOwn(tx, ctx, invitationId);
+    if (found === null) return refused("gone");
+    if (found.replacedAt !== null) return refused("replaced");
+    if (found.withdrawnAt === null && found.reply !== "declined") return refused("standing");
+    if (found.doNotInviteAt !== null) return refused("doNotInvite");
+    const { delegationId, category } = found;
+    if (!hasRoom(tx, { delegationId, category, except: invitationId })) return refused("quotaFull");
+    if (category === "head" && headsOf(tx, { delegationId, except: invitationId }).length > 0)
+      return refused("headTaken");
+    const tokenGeneration = found.tokenGeneration + 1;
+    tx.update(invitation)
+      .set({
+        tokenGeneration,
+        tokenHash: hashToken(ctx.keys.linkToken(invitationId, tokenGeneration)),
+        tokenExpiresAt: linkExpiry(found, ctx.clock.now()),
+        tokenRevokedAt: null,
+        withdrawnAt: null,
+        reply: "none",
+        repliedAt: null,
+        sentAt: null,
+        seenAt: null,
+        confirmedAt: null,
+        attendance: null,
+      })
+      .where(eq(invitation.id, invitationId))
+      .run();
+    endDevices(tx, ctx, { invitationId });
+    reopenRegistration(tx, ctx, invitationId);
+    note(tx, ctx, invitationId, "reinvited");
+    auditOwn(tx, ctx, found, "invitation.reinvite");
     return ok(null);
   });
 }

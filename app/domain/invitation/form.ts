@@ -33,16 +33,18 @@ export const invitationTextForm = z.object({
 /** An invitation's wording, as typed. */
 export type InvitationTexts = z.output<typeof invitationTextForm>;
 
+const words = z
+  .string()
+  .trim()
+  .max(1_000, key("error.tooLong"))
+  .refine((text) => !/(?![\r\n\t])[\p{Cc}\p{Cs}\p{Bidi_Control}]/u.test(text), key("error.characters"))
+  .default("");
+
 /** An answer that was given by phone, by letter or in person. */
 export const recordReplyForm = z
   .object({
     reply: z.enum(ANSWERS, { error: key("error.choose") }),
-    note: z
-      .string()
-      .trim()
-      .max(1_000, key("error.tooLong"))
-      .refine((text) => !/(?![\r\n\t])[\p{Cc}\p{Cs}\p{Bidi_Control}]/u.test(text), key("error.characters"))
-      .default(""),
+    note: words,
     means: z.enum(MEANS, { error: key("error.choose") }),
     askAgainOn: z.iso.date(key("error.date")).nullable().default(null),
   })
@@ -54,3 +56,14 @@ export const recordReplyForm = z
 
 /** Whether one person came; nothing chosen means that nobody can say. */
 export const attendanceForm = z.object({ attendance: z.enum(ATTENDANCES).nullable().default(null) });
+
+export const LONGEST_SEARCH = 100;
+
+/** Why somebody else comes. */
+export const substitutionNote = words;
+
+/** Somebody of the contact book who comes instead. */
+export const chosenSubstituteForm = z.object({
+  personId: z.string({ error: key("error.choose") }),
+  note: words,
+});

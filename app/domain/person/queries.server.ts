@@ -33,6 +33,7 @@ import { allows, type StaffScope } from "../access/rules.ts";
 import type { StaffContext } from "../context.ts";
 import { type InvitationState, linkWorks } from "../invitation/rules.ts";
 import { stands } from "../invitation/standing.server.ts";
+import { namedInProgramme } from "../invitation/substitution.server.ts";
 import { answersFromSections, formValues } from "../registration/answers.ts";
 import { classOf, mayRead } from "./classes.ts";
 import type { PeopleFilter } from "./form.ts";
@@ -239,6 +240,8 @@ export type PersonPage = {
   /** Who comes instead, and instead of whom this person comes: both on this side. */
   replacedBy: OtherPerson | null;
   replaces: OtherPerson | null;
+  /** The number of the published programme, while it still names the one of the two who no longer comes. */
+  stillNamedIn: number | null;
   seenAt: number | null;
   confirmed: boolean;
   attendance: Attendance | null;
@@ -297,6 +300,7 @@ export function personPage(
       withdrawnAt: invitation.withdrawnAt,
       state: stateOfInvitation,
       replacesId: invitation.replacesId,
+      replacedAt: invitation.replacedAt,
       seenAt: invitation.seenAt,
       confirmedAt: invitation.confirmedAt,
       attendance: invitation.attendance,
@@ -330,6 +334,10 @@ export function personPage(
     state: row.state,
     replacedBy: otherPerson(orm, ctx.scope, eq(invitation.replacesId, invitationId)),
     replaces: row.replacesId === null ? null : otherPerson(orm, ctx.scope, eq(invitation.id, row.replacesId)),
+    stillNamedIn: namedInProgramme(orm, {
+      editionId: ctx.scope.editionId,
+      invitationId: row.replacesId ?? (row.replacedAt === null ? "" : invitationId),
+    }),
     seenAt: row.seenAt,
     confirmed: row.confirmedAt !== null,
     attendance: row.attendance,

@@ -66,6 +66,86 @@ export const life = {
   "person.done.confirmed": ["Confirmed.", "已确认参会。"],
   "person.done.unconfirmed": ["The confirmation is taken back.", "已撤回确认。"],
   "person.done.attendance": ["Attendance is recorded.", "到会情况已登记。"],
+  "life.stillNamed": [
+    "The published programme (version {number}) still names the person who no longer comes. Publish it again to change that.",
+    "已发布的日程（第{number}版）中仍为原人选，请重新发布日程。",
+  ],
+  "person.substitute": ["Somebody else comes instead", "更换人选"],
+  "person.substituteHelp": [
+    "The colleague takes over the place, the functions and the seats on visits, and none of this person's data.",
+    "接替人选将承接名额、会议职务和参观名额，但不会沿用此人的任何个人信息。",
+  ],
+  "person.substituteGo": ["Choose who comes instead…", "选择接替人选…"],
+  "person.reinvite": ["Invite again", "再次邀请"],
+  "person.reinviteHelp": [
+    "They get a new link; the old one stays dead. The history is kept, what they had filled in is there as a draft, and every consent is asked again. The letter is then sent like a first one.",
+    "将签发新链接，旧链接仍然失效。历史记录予以保留，已填内容转为草稿，各项同意须重新征求。之后按首次邀请发送邀请函。",
+  ],
+  "person.done.reinvited": [
+    "Invited again. The letter has not been sent yet.",
+    "已再次邀请，邀请函尚未发送。",
+  ],
+  "person.done.substituted": [
+    "This person now comes instead. The invitation is drafted and has not been sent yet.",
+    "已更换为此人，邀请已拟定，尚未发送。",
+  ],
+  "person.refusal.standing": [
+    "The invitation stands; there is nothing to renew.",
+    "邀请仍然有效，无需再次邀请。",
+  ],
+  "person.refusal.doNotInvite": ["Marked as not to be invited.", "已标记为不再邀请。"],
+  "person.refusal.quotaFull": ["The delegation has no place left.", "代表团已无名额。"],
+  "person.refusal.headTaken": ["The delegation has another head.", "代表团已有团长。"],
+  "substitute.title": ["Somebody else comes instead", "更换人选"],
+  "substitute.instead": ["Instead of", "接替"],
+  "substitute.ends": [
+    "The invitation ends: its link, devices, assistants' links and waiting mails stop, and its letters are no longer valid.",
+    "原邀请终止：链接、设备、代办人链接和待发邮件一并失效，已出具的函件作废。",
+  ],
+  "substitute.moves": [
+    "What goes over: the place in the delegation, category, protocol order, {functions, plural, =0 {no session function} one {one session function} other {# session functions}}, {places, plural, =0 {no place on a visit} one {one place on a visit} other {# places on visits}}.",
+    "承接内容：代表团名额、类别、礼宾次序、{functions}项会议职务、{places}个参观名额。",
+  ],
+  "substitute.stays": [
+    "What does not: registration, contact, travel, diet, consents, notes. The colleague is asked for their own.",
+    "不予沿用：注册信息、联系方式、行程、饮食、同意事项和备注，均由接替人选自行填写。",
+  ],
+  "substitute.then": [
+    "The new invitation is drafted; approve it where that is asked for, and send it.",
+    "新邀请为草稿，如需批准请先报批，然后发送。",
+  ],
+  "substitute.proposed": ["The colleague whom they proposed", "本人建议的人选"],
+  "substitute.book": ["From the contact book", "从通讯录中选择"],
+  "substitute.search": ["Look up", "查找"],
+  "substitute.nobody": ["Nobody in the contact book matches.", "通讯录中没有符合的人员。"],
+  "substitute.choose": ["Who comes instead", "接替人选"],
+  "substitute.obstacle.invited": ["Invited to this edition already", "本届已受邀"],
+  "substitute.obstacle.doNotInvite": ["Not to be invited", "不再邀请"],
+  "substitute.new": ["A new card", "新建人员"],
+  "substitute.note": ["Why, and who said so", "更换原因及告知人"],
+  "substitute.do": ["Put them in this place", "确认更换"],
+  "substitute.refusal.withdrawn": ["The invitation was withdrawn meanwhile.", "邀请已被撤回。"],
+  "substitute.refusal.replaced": [
+    "A colleague has replaced this person meanwhile. Nothing was changed.",
+    "此人已由同事更换，未作任何改动。",
+  ],
+  "substitute.refusal.unknown": ["Choose somebody of the contact book.", "请从通讯录中选择人员。"],
+  "substitute.refusal.invited": [
+    "This person is invited to this edition already. Nothing was changed.",
+    "此人本届已受邀，未作任何改动。",
+  ],
+  "substitute.refusal.doNotInvite": [
+    "This person is marked as not to be invited. Nothing was changed.",
+    "此人已标记为不再邀请，未作任何改动。",
+  ],
+  "substitute.refusal.headTaken": [
+    "The delegation has another head by now. Change the category first.",
+    "代表团已另有团长，请先修改类别。",
+  ],
+  "substitute.refusal.quotaFull": [
+    "They had declined, and the place has gone to somebody else.",
+    "此人此前答复不出席，名额已由他人使用。",
+  ],
   "received.button": ["I have received this letter", "我已收到本邀请函"],
   "received.help": [
     "This is no reply. It only tells us that the letter has reached you.",

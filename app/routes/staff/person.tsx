@@ -25,6 +25,7 @@ import {
 } from "../../domain/invitation/attendance.server.ts";
 import {
   recordReply,
+  reinvite,
   reissueLink,
   revokeLink,
   withdrawInvitation,
@@ -85,6 +86,10 @@ type Answer = {
     | "unconfirmed"
     | "early"
     | "over"
+    | "standing"
+    | "doNotInvite"
+    | "quotaFull"
+    | "headTaken"
     | null;
 };
 
@@ -127,6 +132,7 @@ async function act(
     revoke: [revokeLink, "revoked"],
     reissue: [reissueLink, "reissued"],
     withdraw: [withdrawInvitation, "withdrawn"],
+    reinvite: [reinvite, "reinvited"],
     confirm: [confirmParticipation, "confirmed"],
     unconfirm: [takeBackConfirmation, "unconfirmed"],
   } as const;
@@ -214,7 +220,15 @@ export default function Person() {
           <Mails person={person} timeZone={timeZone} />
           {maySayWhoCame && person.begun && isOpen(person) ? <AttendanceForm person={person} /> : null}
           {mayWrite ? (
-            <Acts person={person} registered={progress.state === "submitted"} reply={sent?.reply ?? null} />
+            <>
+              <Reinvite person={person} />
+              <Acts
+                slug={slug}
+                person={person}
+                registered={progress.state === "submitted"}
+                reply={sent?.reply ?? null}
+              />
+            </>
           ) : null}
         </div>
       </div>
@@ -252,6 +266,10 @@ function Done() {
       return <Notice tone="good">{t("person.done.unconfirmed")}</Notice>;
     case "attendance":
       return <Notice tone="good">{t("person.done.attendance")}</Notice>;
+    case "reinvited":
+      return <Notice tone="good">{t("person.done.reinvited")}</Notice>;
+    case "substituted":
+      return <Notice tone="good">{t("person.done.substituted")}</Notice>;
     default:
       return null;
   }
@@ -284,6 +302,9 @@ function Standing({ person, slug }: { person: PersonPage; slug: string }) {
         <p>
           {t("life.replaces")} <LinkTo person={person.replaces} slug={slug} />
         </p>
+      )}
+      {person.stillNamedIn === null ? null : (
+        <Notice tone="wait">{t("life.stillNamed", { number: person.stillNamedIn })}</Notice>
       )}
     </>
   );
@@ -591,10 +612,12 @@ function Mails({ person, timeZone }: { person: PersonPage; timeZone: string }) {
 
 /** Recording an answer, the link, taking the invitation back. */
 function Acts({
+  slug,
   person,
   registered,
   reply,
 }: {
+  slug: string;
   person: PersonPage;
   registered: boolean;
   reply: FormState | null;
@@ -674,6 +697,15 @@ function Acts({
         </Toolbar>
       </details>
       <details className="panel">
+        <summary>{t("person.substitute")}</summary>
+        <p className="muted">{t("person.substituteHelp")}</p>
+        <p>
+          <a className="button quiet" href={paths.substitute(slug, person.invitationId)}>
+            {t("person.substituteGo")}
+          </a>
+        </p>
+      </details>
+      <details className="panel">
         <summary>{t("person.withdraw")}</summary>
         <p className="muted">{t("person.withdrawHelp")}</p>
         <form method="post">
@@ -684,6 +716,24 @@ function Acts({
         </form>
       </details>
     </>
+  );
+}
+
+/** For those who declined, or whose invitation was taken back: asking them once more. */
+function Reinvite({ person }: { person: PersonPage }) {
+  const t = useT();
+  if (person.replacedBy !== null || !(person.withdrawn || person.reply === "declined")) return null;
+  return (
+    <details className="panel">
+      <summary>{t("person.reinvite")}</summary>
+      <p className="muted">{t("person.reinviteHelp")}</p>
+      <form method="post">
+        <input type="hidden" name="intent" value="reinvite" />
+        <button className="button quiet" type="submit">
+          {t("person.reinvite")}
+        </button>
+      </form>
+    </details>
   );
 }
 
