@@ -31,6 +31,7 @@ import type { Transport } from "#app/platform/mailer.server.ts";
 import { demonstrationFolder } from "#app/platform/project.server.ts";
 import { agendaItem, invitation, person } from "../schema/index.ts";
 import type { Locale, SessionFunction } from "../vocabulary.ts";
+import { seedContacts } from "./contacts.ts";
 import { seedDelegations } from "./delegations.ts";
 import { seedLinks } from "./links.ts";
 import { seedReleases } from "./releases.ts";
@@ -425,6 +426,13 @@ export async function seedDemonstration(
     toSideId: cnSide,
     guests: idsOf(guests),
     arriving: idsOf(guests.filter(({ flight }) => flight !== undefined)),
+  });
+
+  await seedContacts({
+    clock,
+    plan: plan(),
+    us: { lead: grace, sideId: usSide },
+    cn: { lead: lin, sideId: cnSide },
   });
 
   const next = invited(NEXT_GUEST).id;

@@ -850,6 +850,17 @@ describe("carrying people over into an edition", () => {
     expect(carryOverList(other, { editionId: past.editionId }).people).toEqual([]);
   });
 
+  it("makes no second head of a delegation", async () => {
+    const [ann, bea] = [await known("Ann"), await known("Bea")];
+    const wish = (personId: string) => ({ personId, delegationId: us, category: "head" as const });
+    expect(await carryOver(ctx, { people: [wish(ann), wish(bea)] })).toEqual({
+      ok: false,
+      refusal: "headTaken",
+    });
+    value(await carryOver(ctx, { people: [wish(ann)] }));
+    expect(await carryOver(ctx, { people: [wish(bea)] })).toEqual({ ok: false, refusal: "headTaken" });
+  });
+
   it("drafts all or none, once, and into delegations of the person's own side alone", async () => {
     const ann = await known("Ann");
     const bea = await invited(ctx, us, facts("Bea"));

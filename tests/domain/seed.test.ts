@@ -1,7 +1,10 @@
+import { eq } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
 import { findInvitationByToken } from "#app/domain/access/link.server.ts";
 import { findEditionForStaff } from "#app/domain/access/queries.server.ts";
 import { newestProgramme } from "#app/domain/agenda/queries.server.ts";
+import { doublesOfBook } from "#app/domain/contact/doubles.server.ts";
+import { bookPage, editionsOfBook } from "#app/domain/contact/queries.server.ts";
 import type { StaffContext } from "#app/domain/context.ts";
 import { delegationPage } from "#app/domain/delegation/queries.server.ts";
 import { delegationsOf, deskView, overview } from "#app/domain/edition/queries.server.ts";
@@ -34,10 +37,35 @@ describe("the demonstration edition", () => {
   }
 
   it("has everybody of both lists invited once, with numbers that begin with the ordinal", () => {
-    const invitations = db.orm.select().from(schema.invitation).all();
+    const { editionId } = staff("grace.mockup@us-delegation.example").scope;
+    const invitations = db.orm
+      .select()
+      .from(schema.invitation)
+      .where(eq(schema.invitation.editionId, editionId))
+      .all();
     expect(invitations).toHaveLength(46);
     expect(invitations.every((entry) => /^08-\d{3}$/.test(entry.number))).toBe(true);
     expect(invitations.filter((entry) => entry.sentAt !== null)).toHaveLength(29);
+  });
+
+  it("has a contact book for each side: two editions before, a double, a mark, a post to be checked", () => {
+    for (const [email, people] of [
+      ["grace.mockup@us-delegation.example", 29],
+      ["caogao.lin@cn-delegation.example", 25],
+    ] as const) {
+      const book = staff(email);
+      expect(bookPage(book, {}).total).toBe(people);
+      expect(doublesOfBook(book).total).toBe(1);
+      expect(bookPage(book, { part: "doNotInvite" }).total).toBe(1);
+      expect(bookPage(book, { part: "postDue" }).total).toBeGreaterThan(0);
+      for (const { id } of editionsOfBook(book))
+        expect(bookPage(book, { editionId: id }).total).toBeGreaterThan(3);
+      expect(editionsOfBook(book).map(({ startsOn }) => startsOn.slice(0, 4))).toEqual([
+        "2018",
+        "2017",
+        "2015",
+      ]);
+    }
   });
 
   it("never has more people on a visit than seats, and leaves one U.S. seat on the Internet Court", () => {

@@ -8,6 +8,7 @@ import type { Orm } from "#db/client.server.ts";
 import { consent, delegation, edition, invitation, person } from "#db/schema/index.ts";
 import type { Category } from "#db/vocabulary.ts";
 import type { StaffContext } from "../context.ts";
+import { headsOf } from "../delegation/queries.server.ts";
 import { createInvitation } from "../invitation/create.server.ts";
 import { recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
@@ -31,6 +32,7 @@ export type Carried = {
   last: { cityEn: string; cityZh: string; startsOn: string; category: Category } | null;
   /** As last time, where this edition has such a delegation; else the side's first. Null: the side has none here. */
   delegationId: string | null;
+  /** As last time; whoever led a delegation that has a head by now comes as a delegate. */
   category: Category;
   problem: CarryProblem | null;
   contact: CarriedContact;
@@ -146,6 +148,8 @@ function carried(
     const last = elsewhere.findLast((one) => one.withdrawnAt === null) ?? elsewhere.at(-1);
     const past = pastOf(row.personId);
     const own = targets.filter((target) => target.sideId === row.sideId);
+    const delegationId = (own.find((target) => target.key === last?.key) ?? own[0])?.id ?? null;
+    const led = delegationId !== null && headsOf(orm, { delegationId }).length > 0;
     return {
       ...row,
       postDue: postIsDue({ postCheckedAt, createdAt }, ends.get(row.sideId) ?? null),
@@ -153,8 +157,8 @@ function carried(
         last === undefined
           ? null
           : { cityEn: last.cityEn, cityZh: last.cityZh, startsOn: last.startsOn, category: last.category },
-      delegationId: (own.find((target) => target.key === last?.key) ?? own[0])?.id ?? null,
-      category: last?.category ?? "delegate",
+      delegationId,
+      category: last === undefined || (last.category === "head" && led) ? "delegate" : last.category,
       problem: history.some((one) => one.editionId === scope.editionId)
         ? "invited"
         : doNotInviteAt !== null
@@ -188,13 +192,13 @@ function agreedToNext(orm: Orm, invitationIds: ReadonlyArray<string>): Set<strin
  * Drafts an invitation to this edition for each of these people, or for none of them. The address and phone of those who
  * did not agree to be contacted for the next edition are taken off their card: the edition that they were given for is over.
  *
- * Refused when nobody is chosen (`nobody`), when one of them or their delegation is not on this side (`gone`), and when one
- * of them cannot be invited as things stand (`problem`).
+ * Refused when nobody is chosen (`nobody`), when one of them or their delegation is not on this side (`gone`), when one
+ * of them cannot be invited as things stand (`problem`), and when a delegation would have two heads (`headTaken`).
  */
 export function carryOver(
   ctx: StaffContext,
   { people }: { people: ReadonlyArray<{ personId: string; delegationId: string; category: Category }> },
-): Promise<Result<{ drafted: number; dropped: number }, "nobody" | "gone" | "problem">> {
+): Promise<Result<{ drafted: number; dropped: number }, "nobody" | "gone" | "problem" | "headTaken">> {
   return ctx.db.write((tx) => {
     if (people.length === 0) return refused("nobody");
     const found = new Map(
@@ -214,6 +218,9 @@ export function carryOver(
     if (chosen.some(({ card, target }) => target === undefined || card?.sideId !== target.sideId))
       return refused("gone");
     if (chosen.some(({ card }) => card?.problem !== null)) return refused("problem");
+    const led = people.filter(({ category }) => category === "head").map(({ delegationId }) => delegationId);
+    const heads = led.flatMap((delegationId) => headsOf(tx, { delegationId }));
+    if (heads.length > 0 || new Set(led).size !== led.length) return refused("headTaken");
     for (const { wish } of chosen) createInvitation(tx, ctx, { ...wish, invitedAs: null });
     const dropped = chosen.flatMap(({ card }) => (card?.contact === "dropped" ? [card.personId] : []));
     tx.update(person)

@@ -224,6 +224,10 @@ export const contacts = {
     "Something has changed: one of the chosen cannot be invited. Nobody was.",
     "情况已变：所选人员中有人不能邀请，因此均未拟定。",
   ],
+  "carry.refusal.headTaken": [
+    "A delegation has one head: choose another category for one of them. Nobody was invited.",
+    "每个代表团只能有一位团长，请为其中一人另选类别。目前均未拟定邀请。",
+  ],
   "carry.noDelegation": ["Your side has no delegation at this edition yet.", "本方在本届尚无代表团。"],
   "carry.done": [
     "{drafted, plural, one {One invitation is} other {# invitations are}} drafted. Nothing has been sent yet.",

@@ -33,7 +33,7 @@ type Listed = {
   targets: ReadonlyArray<CarryTarget>;
   /** Who is ticked; null: everybody who can be. */
   ticked: ReadonlyArray<string> | null;
-  refusal: "nobody" | "problem" | null;
+  refusal: "nobody" | "problem" | "headTaken" | null;
 };
 
 export async function loader(args: LoaderFunctionArgs) {
