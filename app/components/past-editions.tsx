@@ -35,17 +35,19 @@ export function OutcomeThere({ edition }: { edition: PastEdition }) {
   return <>{t(`reply.${edition.reply}`)}</>;
 }
 
-/** How many editions a list names; the card names all. */
-const NAMED = 2;
-
-/** The newest editions that somebody was at, for lists. */
-export function PastEditions({ editions }: { editions: ReadonlyArray<PastEdition> }) {
+/** The newest editions that somebody was at, for lists; `earlier` counts those that are not named. */
+export function PastEditions({
+  editions,
+  earlier,
+}: {
+  editions: ReadonlyArray<PastEdition>;
+  earlier: number;
+}) {
   const t = useT();
   if (editions.length === 0) return <span className="muted">{t("contacts.neverInvited")}</span>;
-  const earlier = editions.length - NAMED;
   return (
     <ul className="plain">
-      {editions.slice(0, NAMED).map((edition) => (
+      {editions.map((edition) => (
         <li key={edition.invitationId}>
           <EditionName edition={edition} />
           <span className="second-line muted">

@@ -95,7 +95,7 @@ const CN = "cn-delegation.example";
 
 const GUESTS_US: Readonly<Record<string, ReadonlyArray<Guest>>> = {
   "beijing-2015": [
-    { who: "hadley", category: "head", as: "opening_speaker" },
+    { who: "hadley", category: "head", as: "opening_speaker", again: true },
     { who: `robert.a.sampleton.iii@${US}`, as: "discussant" },
     { who: `patrick.o.example@${US}`, as: "presenter" },
     { who: "jane-2015", as: "presenter" },

@@ -55,28 +55,45 @@ export function carryTargets(orm: Orm, { scope }: Pick<StaffContext, "scope">): 
     .all();
 }
 
-/** Those who were invited to an edition, or exactly these people: in the order of names, those of the book alone. */
+/** As many as one edition has. */
+const PAGE = 40;
+
+/**
+ * Those who were invited to an edition, a page at a time, or exactly these people: in the order of names, those of the
+ * book alone.
+ *
+ * @param who.after the card that ended the page before.
+ */
 export function carryOverList(
   ctx: Pick<StaffContext, "db" | "scope" | "clock">,
-  who: { editionId: string } | { personIds: ReadonlyArray<string> },
-): { people: ReadonlyArray<Carried>; targets: ReadonlyArray<CarryTarget> } {
+  who: { editionId: string; after?: string | null } | { personIds: ReadonlyArray<string> },
+): { people: ReadonlyArray<Carried>; targets: ReadonlyArray<CarryTarget>; next: string | null } {
   const { orm } = ctx.db;
-  const ids =
-    "personIds" in who
-      ? [...new Set(who.personIds)]
-      : orm
-          .select({ personId: invitation.personId })
-          .from(invitation)
-          .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
-          .where(
-            and(
-              eq(invitation.editionId, who.editionId),
-              inArray(delegation.coHostId, [...ctx.scope.bookSideIds]),
-            ),
-          )
-          .all()
-          .map(({ personId }) => personId);
-  return { people: carried(orm, ctx, ids), targets: carryTargets(orm, ctx) };
+  const targets = carryTargets(orm, ctx);
+  if ("personIds" in who)
+    return { people: carried(orm, ctx, [...new Set(who.personIds)]), targets, next: null };
+  const ids = orm
+    .select({ personId: person.id })
+    .from(invitation)
+    .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
+    .innerJoin(person, eq(person.id, invitation.personId))
+    .where(
+      and(
+        inBook(ctx.scope),
+        eq(invitation.editionId, who.editionId),
+        inArray(delegation.coHostId, [...ctx.scope.bookSideIds]),
+      ),
+    )
+    .orderBy(asc(person.sortKey), asc(person.id))
+    .all()
+    .map(({ personId }) => personId);
+  const first = who.after == null ? 0 : ids.indexOf(who.after) + 1;
+  const page = ids.slice(first, first + PAGE);
+  return {
+    people: carried(orm, ctx, page),
+    targets,
+    next: first + PAGE < ids.length ? (page.at(-1) ?? null) : null,
+  };
 }
 
 function carried(
@@ -142,6 +159,9 @@ function carried(
     orm,
     rows.flatMap((row) => pastOf(row.personId)?.id ?? []),
   );
+  const led = new Set(
+    targets.filter(({ id }) => headsOf(orm, { delegationId: id }).length > 0).map(({ id }) => id),
+  );
   return rows.map(({ email, phone, doNotInviteAt, postCheckedAt, createdAt, ...row }): Carried => {
     const history = histories.get(row.personId) ?? [];
     const elsewhere = history.filter((one) => one.editionId !== scope.editionId);
@@ -149,7 +169,6 @@ function carried(
     const past = pastOf(row.personId);
     const own = targets.filter((target) => target.sideId === row.sideId);
     const delegationId = (own.find((target) => target.key === last?.key) ?? own[0])?.id ?? null;
-    const led = delegationId !== null && headsOf(orm, { delegationId }).length > 0;
     return {
       ...row,
       postDue: postIsDue({ postCheckedAt, createdAt }, ends.get(row.sideId) ?? null),
@@ -158,7 +177,10 @@ function carried(
           ? null
           : { cityEn: last.cityEn, cityZh: last.cityZh, startsOn: last.startsOn, category: last.category },
       delegationId,
-      category: last === undefined || (last.category === "head" && led) ? "delegate" : last.category,
+      category:
+        last === undefined || (last.category === "head" && delegationId !== null && led.has(delegationId))
+          ? "delegate"
+          : last.category,
       problem: history.some((one) => one.editionId === scope.editionId)
         ? "invited"
         : doNotInviteAt !== null

@@ -1,6 +1,7 @@
 import {
   and,
   asc,
+  count,
   desc,
   eq,
   exists,
@@ -72,9 +73,13 @@ export type ContactInList = {
   positionZh: string;
   postDue: boolean;
   doNotInvite: boolean;
-  /** The newest first. */
+  /** The newest two; `earlier` counts the others. */
   editions: ReadonlyArray<PastEdition>;
+  earlier: number;
 };
+
+/** How many editions a list names of each; the card names all. */
+const NAMED = 2;
 
 /** A page holds about as many people as one edition has. */
 const PAGE = 40;
@@ -150,7 +155,19 @@ function contacts(
   ids: ReadonlyArray<string>,
   ends: ReadonlyMap<string, number>,
 ): Array<ContactInList> {
-  const histories = historiesOf(ctx.db.orm, ctx.scope, ids);
+  const histories = historiesOf(ctx.db.orm, ctx.scope, ids, NAMED);
+  const counts = new Map(
+    ctx.db.orm
+      .select({ personId: invitation.personId, editions: count() })
+      .from(invitation)
+      .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
+      .where(
+        and(inArray(delegation.coHostId, [...ctx.scope.bookSideIds]), inArray(invitation.personId, [...ids])),
+      )
+      .groupBy(invitation.personId)
+      .all()
+      .map(({ personId, editions }) => [personId, editions]),
+  );
   return ctx.db.orm
     .select({
       personId: person.id,
@@ -176,14 +193,20 @@ function contacts(
       doNotInvite: doNotInviteAt !== null,
       postDue: postIsDue({ postCheckedAt, createdAt }, ends.get(sideId) ?? null),
       editions: histories.get(row.personId) ?? [],
+      earlier: Math.max(0, (counts.get(row.personId) ?? 0) - NAMED),
     }));
 }
 
-/** What these people were at the editions of their side, the newest first. */
+/**
+ * What these people were at the editions of their side, the newest first.
+ *
+ * @param newest how many of each; all unless given.
+ */
 export function historiesOf(
   orm: Orm,
   scope: StaffScope,
   personIds: ReadonlyArray<string>,
+  newest: number | null = null,
 ): Map<string, Array<PastEdition>> {
   const rows = orm
     .select({
@@ -210,7 +233,14 @@ export function historiesOf(
     .innerJoin(edition, eq(edition.id, invitation.editionId))
     .leftJoin(agendaFunction, eq(agendaFunction.invitationId, invitation.id))
     .where(
-      and(inArray(delegation.coHostId, [...scope.bookSideIds]), inArray(invitation.personId, [...personIds])),
+      and(
+        inArray(delegation.coHostId, [...scope.bookSideIds]),
+        inArray(invitation.personId, [...personIds]),
+        newest === null
+          ? undefined
+          : sql`(select count(*) from ${invitation} i join ${edition} e on e.id = i.edition_id
+              where i.person_id = ${invitation.personId} and e.starts_on > ${edition.startsOn}) < ${newest}`,
+      ),
     )
     .orderBy(desc(edition.startsOn), asc(invitation.id), asc(agendaFunction.function))
     .all();

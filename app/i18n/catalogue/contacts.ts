@@ -94,7 +94,7 @@ export const contacts = {
   "contact.assistant.mayAct": ["May act for them", "可代为办理"],
   "contact.assistant.getsCopies": ["Gets copies of mails", "抄送邮件"],
   "contact.assistant.add": ["Add an assistant", "添加代办人"],
-  "contact.assistant.change": ["Change {name}", "修改{name}"],
+  "contact.assistant.change": ["Change {name}", "修改{name}的信息"],
   "contact.assistant.save": ["Save", "保存"],
   "contact.assistant.end": ["End the part of {name}", "停用{name}"],
   "contact.assistant.endHelp": [
@@ -171,6 +171,7 @@ export const contacts = {
   "merge.column.other": ["This one is merged into it", "并入的资料"],
   "merge.same": ["The two cards say the same.", "两份资料内容一致。"],
   "merge.empty": ["empty", "空"],
+  "merge.part": ["{whole}: {part}", "{whole}：{part}"],
   "merge.moves": ["What comes to the card that stays", "并入的内容"],
   "merge.moves.nothing": ["Nothing but the facts above.", "除上述内容外无其他。"],
   "merge.moves.edition": ["Invitation: {edition}", "邀请：{edition}"],

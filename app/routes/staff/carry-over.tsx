@@ -33,14 +33,19 @@ type Listed = {
   targets: ReadonlyArray<CarryTarget>;
   /** Who is ticked; null: everybody who can be. */
   ticked: ReadonlyArray<string> | null;
+  /** Where the next page begins; null: this is the last, or these were chosen by hand. */
+  next: string | null;
   refusal: "nobody" | "problem" | "headTaken" | null;
 };
 
 export async function loader(args: LoaderFunctionArgs) {
   const { ctx, edition, locale } = await staffContactBook(args);
-  const from = new URL(args.request.url).searchParams.get("edition") ?? "";
+  const query = new URL(args.request.url).searchParams;
+  const from = query.get("edition") ?? "";
   const listed: Listed | null =
-    from === "" ? null : { ...carryOverList(ctx, { editionId: from }), ticked: [], refusal: null };
+    from === ""
+      ? null
+      : { ...carryOverList(ctx, { editionId: from, after: query.get("after") }), ticked: [], refusal: null };
   return {
     locale,
     slug: edition.slug,
@@ -136,7 +141,8 @@ export default function CarryOver() {
 
 function Choose({ listed }: { listed: Listed }) {
   const t = useT();
-  const { people, targets } = listed;
+  const { slug, from } = useLoaderData<typeof loader>();
+  const { people, targets, next } = listed;
   const possible = people.some((one) => one.problem === null && one.delegationId !== null);
   return (
     <>
@@ -174,6 +180,15 @@ function Choose({ listed }: { listed: Listed }) {
                 <span className="muted">{t("carry.confirmHelp")}</span>
               </>
             ) : null}
+            {next === null ? null : (
+              <a
+                className="button quiet"
+                href={`${paths.carryOver(slug)}?${new URLSearchParams({ edition: from, after: next })}`}
+                rel="next"
+              >
+                {t("contacts.next")}
+              </a>
+            )}
           </Toolbar>
         </form>
       )}

@@ -90,7 +90,7 @@ export default function ContactDoubles() {
                     >
                       {t("doubles.compare")}
                     </a>
-                    <form method="post" className="inline-form">
+                    <form method="post" className="beneath">
                       <input type="hidden" name="person" value={one.personId} />
                       <input type="hidden" name="other" value={other.personId} />
                       <button className="button small quiet" type="submit">
@@ -122,7 +122,7 @@ function Card({ card, slug }: { card: DoubleCard; slug: string }) {
           <bdi>{card.email}</bdi>
         </span>
       )}
-      <PastEditions editions={card.editions} />
+      <PastEditions editions={card.editions} earlier={0} />
     </td>
   );
 }

@@ -71,7 +71,7 @@ export default function MergeContacts() {
       )}
       <form method="post">
         <TableFrame label={t("merge.tableLabel")}>
-          <table className="fit">
+          <table className="snug merge">
             <thead>
               <tr>
                 <th scope="col">{t("merge.column.field")}</th>
@@ -119,7 +119,13 @@ export default function MergeContacts() {
 /** One fact on which the cards differ; the value that is there is proposed to stay. */
 function FieldRow({ row, choose }: { row: MergePreview["fields"][number]; choose: boolean }) {
   const t = useT();
-  const label = row.field === "locale" ? t("person.locale") : (personLabels(t)[row.field] ?? row.field);
+  const own = personLabels(t)[row.field] ?? row.field;
+  // Parts of a name are called the same in both scripts: beside each other the script has to be said.
+  const label = /^(family|given|name)Latin$/.test(row.field)
+    ? t("merge.part", { whole: t("person.legend.latin"), part: own })
+    : /^(family|given|name)Native$/.test(row.field)
+      ? t("merge.part", { whole: t("person.legend.native"), part: own })
+      : own;
   const shown = (value: string) => {
     if (value === "") return <span className="muted">{t("merge.empty")}</span>;
     if (row.field === "locale") return t(value === "en" ? "person.locale.en" : "person.locale.zh-CN");

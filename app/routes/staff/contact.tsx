@@ -293,11 +293,11 @@ function PostDue() {
   return (
     <Notice tone="wait">
       <p>{t("contact.post.ask")}</p>
-      <form method="post" className="inline-form">
+      <form method="post" className="toolbar">
         <input type="hidden" name="intent" value="confirm" />
         <button className="button small" type="submit">
           {t("contact.post.confirm")}
-        </button>{" "}
+        </button>
         <a href="#card">{t("contact.post.change")}</a>
       </form>
     </Notice>

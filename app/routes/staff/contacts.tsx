@@ -232,7 +232,7 @@ function ContactTable({ people, slug }: { people: ReadonlyArray<ContactInList>; 
                 <PostLines post={person} />
               </td>
               <td>
-                <PastEditions editions={person.editions} />
+                <PastEditions editions={person.editions} earlier={person.earlier} />
               </td>
               <td>
                 {person.doNotInvite ? <Status tone="stop">{t("contacts.doNotInvite")}</Status> : null}
