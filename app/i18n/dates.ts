@@ -147,3 +147,8 @@ export function instantOf(day: string, time: string, timeZone: string): number {
     plainTime: Temporal.PlainTime.from(time, { overflow: "reject" }),
   }).epochMilliseconds;
 }
+
+/** The day that lies so long before another one. A month before the 31st is the last day of a shorter one. */
+export function dayBefore(day: string, { months = 0, days = 0 }: { months?: number; days?: number }): string {
+  return Temporal.PlainDate.from(day, { overflow: "reject" }).subtract({ months, days }).toString();
+}

@@ -242,7 +242,21 @@ const TABLE: Readonly<Record<string, Entry>> = {
   "/staff/account/second-step": { for: "staff", path: paths.secondStepSetUp },
   "/staff/editions/new": { for: "staff", path: paths.newEdition, status: 404 },
 
-  "/staff/e/:edition": { for: "edition", path: (side) => paths.edition(side.slug), shows: true },
+  "/staff/e/:edition": {
+    for: "edition",
+    path: (side) => paths.edition(side.slug),
+    shows: true,
+    acts: [
+      {
+        does: "has seen what changed",
+        // It is an index route: its own action is asked for so.
+        path: (side) => `${paths.edition(side.slug)}?index`,
+        fields: () => ({ until: String(Date.now()) }),
+        needs: "read_only",
+        common: true,
+      },
+    ],
+  },
   "/staff/e/:edition/delegations": {
     for: "edition",
     path: (side) => paths.delegations(side.slug),

@@ -271,3 +271,8 @@ function coHostNumber() {
     .regex(/^\d$/, { error: "error.choose" })
     .transform((digit) => Number(digit));
 }
+
+/** Up to which instant somebody has seen what changed, as the page said it. */
+export const lookForm = z.object({
+  until: z.int({ error: "error.number" }).min(0, { error: "error.number" }),
+});

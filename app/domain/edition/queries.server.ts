@@ -1,40 +1,23 @@
 /** Reads about an edition as a whole. What belongs to people is limited to the sides of the reader. */
-import { and, count, desc, eq, gt, inArray, isNotNull, isNull, max, or, sql } from "drizzle-orm";
+import { and, count, desc, eq, gt, inArray, isNull, max, or, sql } from "drizzle-orm";
 import { type Db, prepared } from "#db/client.server.ts";
 import {
-  agendaItem,
   agendaVersion,
   coHost,
   delegation,
   delivery,
-  deliveryTry,
   edition,
   editionCoHost,
   invitation,
-  person,
-  registration,
-  registrationSection,
-  siteVisit,
   staffPermission,
-  visitPlace,
-  visitQuota,
 } from "#db/schema/index.ts";
-import {
-  type Approval,
-  type Category,
-  type DeliveryState,
-  type MailKind,
-  type Mode,
-  type Permission,
-  REGISTRATION_SECTIONS,
-  type Reply,
-} from "#db/vocabulary.ts";
+import type { Approval, Mode, Permission, Reply } from "#db/vocabulary.ts";
 import { hasNoGrants } from "../access/queries.server.ts";
 import { type Grant, isLive, mayCreateEditions, staffScope } from "../access/rules.ts";
 import type { DomainContext, StaffContext } from "../context.ts";
 import { placeIsHeld } from "../invitation/quota.server.ts";
 import { stands } from "../invitation/standing.server.ts";
-import { type AnswerCounts, wholeDays } from "./rules.ts";
+import type { AnswerCounts } from "./rules.ts";
 
 /** One co-hosting organisation with its own title of the edition. */
 export type CoHostFacts = { id: string; nameEn: string; nameZh: string; titleEn: string; titleZh: string };
@@ -213,10 +196,11 @@ export function sidesLedBy(
     .all();
 }
 
-type OwnScope = { editionId: string; sideIds: ReadonlyArray<string> };
+/** A reader's sides at one edition. */
+export type OwnScope = { editionId: string; sideIds: ReadonlyArray<string> };
 
 /** What makes an invitation one's own: its delegation belongs to the edition and to one of the sides. */
-function ofOwnSide({ editionId, sideIds }: OwnScope) {
+export function ofOwnSide({ editionId, sideIds }: OwnScope) {
   return and(eq(delegation.editionId, editionId), inArray(delegation.coHostId, [...sideIds]));
 }
 
@@ -372,286 +356,4 @@ function bucketOf(reply: Reply, sent: boolean): keyof AnswerCounts {
     default:
       return reply satisfies never;
   }
-}
-
-/** Somebody from whom, or about whom, the secretariat waits for something. */
-export type WaitingPerson = {
-  invitationId: string;
-  nameLatin: string;
-  nameNative: string;
-  category: Category;
-  reply: Reply;
-  /** Sections of the registration that are submitted or verified, of `sections`. */
-  sectionsDone: number;
-  sections: number;
-  missing: ReadonlyArray<"address" | "reply" | "registration" | "decision" | "colleague">;
-  /** Whole days since the last thing that they, or the secretariat, did. */
-  days: number;
-};
-
-/** How many of the waiting the overview shows; the list of everybody shows them all. */
-export const WAITING_SHOWN = 12;
-
-function waitingPeople(ctx: StaffContext): Array<WaitingPerson> {
-  const { scope, db } = ctx;
-  const done = db.orm
-    .select({
-      registrationId: registrationSection.registrationId,
-      done: sql<number>`sum(${registrationSection.state} in ('submitted', 'verified'))`.as("done"),
-    })
-    .from(registrationSection)
-    .groupBy(registrationSection.registrationId)
-    .as("done");
-  const rows = db.orm
-    .select({
-      invitationId: invitation.id,
-      nameLatin: person.nameLatin,
-      nameNative: person.nameNative,
-      email: person.email,
-      category: invitation.category,
-      reply: invitation.reply,
-      repliedAt: invitation.repliedAt,
-      sentAt: invitation.sentAt,
-      registrationState: registration.state,
-      registrationAt: registration.updatedAt,
-      sectionsDone: done.done,
-    })
-    .from(invitation)
-    .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
-    .innerJoin(person, eq(person.id, invitation.personId))
-    .leftJoin(registration, eq(registration.invitationId, invitation.id))
-    .leftJoin(done, eq(done.registrationId, registration.id))
-    .where(and(ofOwnSide(scope), stands))
-    .orderBy(person.sortKey, person.id)
-    .all();
-  const now = ctx.clock.now();
-  return rows
-    .map((row): WaitingPerson => {
-      const missing: Array<WaitingPerson["missing"][number]> = [];
-      if (row.email === null) missing.push("address");
-      if (row.sentAt !== null && row.reply === "none") missing.push("reply");
-      if (row.reply === "tentative") missing.push("decision");
-      if (row.reply === "substitute_proposed") missing.push("colleague");
-      if (row.reply === "accepted" && row.registrationState !== "submitted") missing.push("registration");
-      const last = Math.max(row.sentAt ?? 0, row.repliedAt ?? 0, row.registrationAt ?? 0);
-      return {
-        invitationId: row.invitationId,
-        nameLatin: row.nameLatin,
-        nameNative: row.nameNative,
-        category: row.category,
-        reply: row.reply,
-        sectionsDone: row.sectionsDone ?? 0,
-        sections: REGISTRATION_SECTIONS.length,
-        missing,
-        days: last === 0 ? 0 : Math.max(0, wholeDays(last, now)),
-      };
-    })
-    .filter((entry) => entry.missing.length > 0)
-    .sort((a, b) => b.days - a.days);
-}
-
-/** A visit's seats. Numbers only: who goes is each side's own business. */
-export type VisitSeats = {
-  visitId: string;
-  titleEn: string;
-  titleZh: string;
-  startsAt: number;
-  capacity: number;
-  taken: number;
-  /** One's own delegations: their seats (null: only the total limits them), and who has or waits for one. */
-  own: ReadonlyArray<{
-    delegationId: string;
-    nameEn: string;
-    nameZh: string;
-    seats: number | null;
-    taken: number;
-    waiting: number;
-  }>;
-};
-
-function visitSeats({ scope, db }: StaffContext): Array<VisitSeats> {
-  const visits = db.orm
-    .select({
-      visitId: siteVisit.id,
-      titleEn: agendaItem.titleEn,
-      titleZh: agendaItem.titleZh,
-      startsAt: agendaItem.startsAt,
-      capacity: siteVisit.capacity,
-    })
-    .from(siteVisit)
-    .innerJoin(agendaItem, eq(agendaItem.id, siteVisit.itemId))
-    .where(eq(siteVisit.editionId, scope.editionId))
-    .orderBy(agendaItem.startsAt, agendaItem.id)
-    .all();
-  const places = db.orm
-    .select({
-      visitId: visitPlace.visitId,
-      delegationId: visitPlace.delegationId,
-      state: visitPlace.state,
-      people: count(),
-    })
-    .from(visitPlace)
-    .innerJoin(siteVisit, eq(siteVisit.id, visitPlace.visitId))
-    .where(eq(siteVisit.editionId, scope.editionId))
-    .groupBy(visitPlace.visitId, visitPlace.delegationId, visitPlace.state)
-    .all();
-  const quotas = db.orm
-    .select({
-      visitId: visitQuota.visitId,
-      delegationId: visitQuota.delegationId,
-      seats: visitQuota.seats,
-    })
-    .from(visitQuota)
-    .innerJoin(siteVisit, eq(siteVisit.id, visitQuota.visitId))
-    .where(eq(siteVisit.editionId, scope.editionId))
-    .all();
-  const own = db.orm
-    .select({ delegationId: delegation.id, nameEn: delegation.nameEn, nameZh: delegation.nameZh })
-    .from(delegation)
-    .where(ofOwnSide(scope))
-    .orderBy(delegation.position)
-    .all();
-  return visits.map((visit) => {
-    const here = places.filter((entry) => entry.visitId === visit.visitId);
-    const inState = (state: "granted" | "waiting", delegationId: string | null) =>
-      here
-        .filter((entry) => entry.state === state)
-        .filter((entry) => delegationId === null || entry.delegationId === delegationId)
-        .reduce((sum, entry) => sum + entry.people, 0);
-    return {
-      ...visit,
-      taken: inState("granted", null),
-      own: own
-        .map((entry) => ({
-          ...entry,
-          seats:
-            quotas.find((q) => q.visitId === visit.visitId && q.delegationId === entry.delegationId)?.seats ??
-            null,
-          taken: inState("granted", entry.delegationId),
-          waiting: inState("waiting", entry.delegationId),
-        }))
-        .filter((entry) => entry.seats !== null || entry.taken > 0 || entry.waiting > 0),
-    };
-  });
-}
-
-/** A day on which something is due, by the edition's clock. */
-export type Deadline =
-  | { kind: "reply" | "register"; at: number; days: number }
-  | {
-      kind: "clearance";
-      at: number;
-      days: number;
-      visitId: string;
-      hostEn: string;
-      hostZh: string;
-      taken: number;
-      capacity: number;
-    };
-
-function deadlines(ctx: StaffContext, visits: ReadonlyArray<VisitSeats>): Array<Deadline> {
-  const now = ctx.clock.now();
-  const facts = editionFacts(ctx, ctx.scope.editionId);
-  const lists = ctx.db.orm
-    .select({
-      visitId: siteVisit.id,
-      at: siteVisit.clearanceDeadline,
-      hostEn: siteVisit.hostEn,
-      hostZh: siteVisit.hostZh,
-      capacity: siteVisit.capacity,
-    })
-    .from(siteVisit)
-    .where(and(eq(siteVisit.editionId, ctx.scope.editionId), isNotNull(siteVisit.clearanceDeadline)))
-    .all();
-  const found: Array<Deadline> = [];
-  if (facts.replyBy !== null)
-    found.push({ kind: "reply", at: facts.replyBy, days: wholeDays(now, facts.replyBy) });
-  if (facts.registerBy !== null)
-    found.push({ kind: "register", at: facts.registerBy, days: wholeDays(now, facts.registerBy) });
-  for (const { at, ...list } of lists) {
-    if (at === null) continue;
-    const taken = visits.find((visit) => visit.visitId === list.visitId)?.taken ?? 0;
-    found.push({ kind: "clearance", at, days: wholeDays(now, at), ...list, taken });
-  }
-  return found.sort((a, b) => a.at - b.at);
-}
-
-/** A mail of one's own side that did not arrive, or not yet. */
-export type MailProblem = {
-  deliveryId: string;
-  messageId: string | null;
-  /** Null for a mail about no invitation. */
-  invitationId: string | null;
-  nameLatin: string;
-  nameNative: string;
-  kind: MailKind;
-  state: DeliveryState;
-  /** What the other server last said; empty when nothing. */
-  response: string;
-  at: number;
-};
-
-function mailProblems({ scope, db }: StaffContext): Array<MailProblem> {
-  const rows = db.orm
-    .select({
-      deliveryId: delivery.id,
-      messageId: delivery.messageId,
-      invitationId: delivery.invitationId,
-      nameLatin: sql<string>`case ${delivery.recipientKind} when 'invitee' then ${person.nameLatin} else ${delivery.toName} end`,
-      nameNative: sql<string>`case ${delivery.recipientKind} when 'invitee' then ${person.nameNative} else '' end`,
-      kind: delivery.kind,
-      state: delivery.state,
-      createdAt: delivery.createdAt,
-      finishedAt: delivery.finishedAt,
-    })
-    .from(delivery)
-    .leftJoin(invitation, eq(invitation.id, delivery.invitationId))
-    .leftJoin(person, eq(person.id, invitation.personId))
-    .where(
-      and(
-        eq(delivery.editionId, scope.editionId),
-        inArray(delivery.coHostId, [...scope.sideIds]),
-        inArray(delivery.state, ["failed", "deferred"]),
-      ),
-    )
-    .orderBy(desc(delivery.createdAt), delivery.id)
-    .limit(5)
-    .all();
-  return rows.map(({ createdAt, finishedAt, ...row }) => {
-    const last = db.orm
-      .select({ at: deliveryTry.at, response: deliveryTry.response })
-      .from(deliveryTry)
-      .where(eq(deliveryTry.deliveryId, row.deliveryId))
-      .orderBy(desc(deliveryTry.at))
-      .limit(1)
-      .get();
-    return { ...row, response: last?.response ?? "", at: last?.at ?? finishedAt ?? createdAt };
-  });
-}
-
-/** An organizer's first page: how answers stand, who is waited for, what is due, what went wrong. */
-export type Overview = {
-  delegations: ReadonlyArray<DelegationView>;
-  /** Days since the first invitation that is still unanswered was sent; null when none is. */
-  silentDays: number | null;
-  waiting: ReadonlyArray<WaitingPerson>;
-  waitingInAll: number;
-  visits: ReadonlyArray<VisitSeats>;
-  deadlines: ReadonlyArray<Deadline>;
-  mailProblems: ReadonlyArray<MailProblem>;
-};
-
-export function overview(ctx: StaffContext): Overview {
-  const waiting = waitingPeople(ctx);
-  const visits = visitSeats(ctx);
-  const silent = waiting.filter((entry) => entry.missing.includes("reply"));
-  return {
-    delegations: delegationsOf(ctx).filter((entry) => entry.answers !== null),
-    silentDays: silent.length === 0 ? null : Math.max(...silent.map((entry) => entry.days)),
-    waiting: waiting.slice(0, WAITING_SHOWN),
-    waitingInAll: waiting.length,
-    visits,
-    deadlines: deadlines(ctx, visits),
-    mailProblems: mailProblems(ctx),
-  };
 }

@@ -9,6 +9,7 @@ import { edition } from "./edition.ts";
 import { life } from "./life.ts";
 import { links } from "./links.ts";
 import { mail } from "./mail.ts";
+import { overview } from "./overview.ts";
 import { people } from "./people.ts";
 import { releases } from "./releases.ts";
 import { reminders } from "./reminders.ts";
@@ -26,6 +27,7 @@ export const catalogue = {
   ...delegate,
   ...desk,
   ...edition,
+  ...overview,
   ...delegations,
   ...people,
   ...contacts,

@@ -1,14 +1,24 @@
-import { data, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import {
+  type ActionFunctionArgs,
+  data,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+  redirect,
+} from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
+import { AnswersByDay } from "../../components/answers-by-day.tsx";
 import { TableFrame, WorkHeading } from "../../components/desk.tsx";
-import { Status } from "../../components/page.tsx";
+import { Notice, Status } from "../../components/page.tsx";
 import { NativeName, Text } from "../../components/text.tsx";
-import { staffEdition } from "../../context.server.ts";
-import { overview } from "../../domain/edition/queries.server.ts";
-import { clockTime24, shortDate, zoneName } from "../../i18n/dates.ts";
+import { requirePost, staffEdition } from "../../context.server.ts";
+import { changesSinceLook, sayLooked } from "../../domain/edition/changes.server.ts";
+import { lookForm } from "../../domain/edition/form.ts";
+import { overview } from "../../domain/edition/overview.server.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
+import { parseForm } from "../../platform/form.ts";
+import { AskAgain, Changes, Silent, useMoment, Waiting } from "./overview-parts.tsx";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
   { title: translate(page?.locale ?? "en", "overview.title") },
@@ -16,33 +26,65 @@ export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
 
 export async function loader(args: LoaderFunctionArgs) {
   const { ctx, edition, locale } = await staffEdition(args);
-  return data({ locale, edition, view: overview(ctx) });
+  const looked = new URL(args.request.url).searchParams.has("looked");
+  return data({ locale, edition, looked, view: overview(ctx), changes: changesSinceLook(ctx) });
+}
+
+/** "I have seen this": what changed begins anew from what the page showed. */
+export async function action(args: ActionFunctionArgs) {
+  requirePost(args.request);
+  const { ctx, edition } = await staffEdition(args);
+  const parsed = parseForm(lookForm, await args.request.formData());
+  // The one field is hidden: nobody typed it, and there is nothing to say beside it.
+  if (!parsed.ok) return data(null, { status: 422 });
+  await sayLooked(ctx, parsed.value.until);
+  return redirect(`${paths.edition(edition.slug)}?looked=1`, 303);
 }
 
 type Page = ReturnType<typeof useLoaderData<typeof loader>>;
 
 /** An organizer's first page: who has not answered, what is missing, which list is due to whom and when. */
 export default function OverviewPage() {
-  const { edition, view } = useLoaderData<typeof loader>();
+  const { edition, looked, view, changes } = useLoaderData<typeof loader>();
   const t = useT();
   return (
     <>
       <WorkHeading>{t("overview.title")}</WorkHeading>
+      {looked ? <Notice tone="good">{t("overview.changes.marked")}</Notice> : null}
       <div className="panels">
         <section className="panel span-7">
           <h2>{t("overview.deadlines")}</h2>
-          <Deadlines edition={edition} deadlines={view.deadlines} />
+          <Deadlines edition={edition} view={view} />
         </section>
         <section className="panel span-5">
           <h2>{t("overview.answers")}</h2>
           {view.delegations.map((delegation) => (
             <Answers key={delegation.id} delegation={delegation} />
           ))}
-          {view.silentDays === null ? null : (
-            <p className="small">{t("overview.silentFor", { days: view.silentDays })}</p>
-          )}
           <p className="small muted">{t("overview.otherSide")}</p>
         </section>
+        <section className="panel span-7">
+          <h2>{t("overview.changes")}</h2>
+          <Changes edition={edition} changes={changes} />
+        </section>
+        <section className="panel span-5">
+          <h2>{t("overview.byDay")}</h2>
+          {view.byDay === null ? (
+            <p className="muted">{t("overview.byDay.none")}</p>
+          ) : (
+            <AnswersByDay answers={view.byDay} />
+          )}
+        </section>
+        <section className="panel span-12">
+          <h2>{t("overview.silent")}</h2>
+          <Silent edition={edition} silent={view.silent} inAll={view.silentInAll} />
+        </section>
+        {view.askAgain.length === 0 ? null : (
+          <section className="panel span-12">
+            <h2>{t("overview.askAgain")}</h2>
+            <AskAgain edition={edition} people={view.askAgain} />
+          </section>
+        )}
         <section className="panel span-12">
           <h2>{t("overview.waiting")}</h2>
           <Waiting edition={edition} waiting={view.waiting} inAll={view.waitingInAll} />
@@ -63,78 +105,90 @@ export default function OverviewPage() {
   );
 }
 
-/** An instant in the edition's zone with its weekday, short enough for a table: "Fri, Nov 9, 18:00 Beijing time". */
-function useMoment(timeZone: string): (instant: number) => string {
+/** What comes next, with the clock there and where one's own people live; what has passed at the end. */
+function Deadlines({ edition, view }: Pick<Page, "edition" | "view">) {
   const t = useT();
-  const locale = useLocale();
-  return (instant) =>
-    t("overview.moment", {
-      date: shortDate(instant, timeZone, locale),
-      time: clockTime24(instant, timeZone),
-      zone: zoneName(timeZone, locale),
-    });
+  const due = useMoment();
+  const isSet = view.deadlines.some(({ kind }) => kind === "reply" || kind === "register");
+  return (
+    <>
+      {isSet ? null : (
+        <p className="small">
+          <a href={paths.delegations(edition.slug)}>{t("overview.noDeadlines")}</a>
+        </p>
+      )}
+      <TableFrame label={t("overview.deadlines")}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{t("overview.column.what")}</th>
+              <th scope="col">{t("overview.column.due")}</th>
+              <th scope="col">{t("overview.column.stand")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {view.deadlines.map((deadline) => (
+              <tr key={deadline.kind === "clearance" ? deadline.visitId : deadline.kind}>
+                <td>
+                  <DeadlineName slug={edition.slug} deadline={deadline} />
+                  {deadline.usual ? (
+                    <>
+                      <br />
+                      <span className="small muted">{t("overview.usual")}</span>
+                    </>
+                  ) : null}
+                </td>
+                <td>
+                  {due(deadline.at, edition.timeZone)}
+                  {view.homeTimeZones.map((zone) => (
+                    <span className="small muted home-zone" key={zone}>
+                      {due(deadline.at, zone)}
+                    </span>
+                  ))}
+                </td>
+                <td>
+                  <Status tone={deadline.days < 0 ? undefined : deadline.days < 7 ? "wait" : "good"}>
+                    {deadline.days < 0 ? t("overview.passed") : t("overview.inDays", { days: deadline.days })}
+                  </Status>
+                  <Standing deadline={deadline} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </TableFrame>
+    </>
+  );
 }
 
-function Deadlines({
-  edition,
-  deadlines,
-}: {
-  edition: Page["edition"];
-  deadlines: Page["view"]["deadlines"];
-}) {
+type Deadline = Page["view"]["deadlines"][number];
+
+function DeadlineName({ slug, deadline }: { slug: string; deadline: Deadline }) {
   const t = useT();
   const locale = useLocale();
-  const due = useMoment(edition.timeZone);
-  if (deadlines.length === 0)
-    return (
-      <p className="muted">
-        <a href={paths.delegations(edition.slug)}>{t("overview.noDeadlines")}</a>
-      </p>
-    );
-  return (
-    <TableFrame label={t("overview.deadlines")}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{t("overview.column.what")}</th>
-            <th scope="col">{t("overview.column.due")}</th>
-            <th scope="col">{t("overview.column.stand")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {deadlines.map((deadline) => (
-            <tr key={deadline.kind === "clearance" ? deadline.visitId : deadline.kind}>
-              <td>
-                {deadline.kind === "clearance" ? (
-                  <a href={paths.visit(edition.slug, deadline.visitId)}>
-                    {t("overview.deadline.clearance", {
-                      host: locale === "en" ? deadline.hostEn : deadline.hostZh,
-                    })}
-                  </a>
-                ) : (
-                  t(`overview.deadline.${deadline.kind}`)
-                )}
-              </td>
-              <td>{due(deadline.at)}</td>
-              <td>
-                <Status tone={deadline.days < 0 ? undefined : deadline.days < 7 ? "wait" : "good"}>
-                  {deadline.days < 0 ? t("overview.passed") : t("overview.inDays", { days: deadline.days })}
-                </Status>
-                {deadline.kind === "clearance" ? (
-                  <>
-                    <br />
-                    <span className="muted">
-                      {t("overview.listSeats", { taken: deadline.taken, capacity: deadline.capacity })}
-                    </span>
-                  </>
-                ) : null}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </TableFrame>
-  );
+  if (deadline.kind !== "clearance") return t(`overview.deadline.${deadline.kind}`);
+  const host = locale === "en" ? deadline.hostEn : deadline.hostZh;
+  return <a href={paths.visit(slug, deadline.visitId)}>{t("overview.deadline.clearance", { host })}</a>;
+}
+
+function Standing({ deadline }: { deadline: Deadline }) {
+  const t = useT();
+  const said = () => {
+    switch (deadline.kind) {
+      case "reply":
+        return t("overview.stand.silent", { count: deadline.silent });
+      case "register":
+        return t("overview.stand.unregistered", { count: deadline.missing });
+      case "clearance":
+        return t("overview.listSeats", { taken: deadline.taken, capacity: deadline.capacity });
+      case "visas":
+        return t("overview.stand.visas", { issued: deadline.issued, coming: deadline.coming });
+      default:
+        return null;
+    }
+  };
+  const text = said();
+  return text === null ? null : <span className="small muted home-zone">{text}</span>;
 }
 
 const COUNTS = ["accepted", "tentative", "substituteProposed", "declined", "silent", "draft"] as const;
@@ -142,7 +196,7 @@ const COUNTS = ["accepted", "tentative", "substituteProposed", "declined", "sile
 /** One delegation's answers: drawn as a bar, and said in words. */
 function Answers({ delegation }: { delegation: Page["view"]["delegations"][number] }) {
   const t = useT();
-  const { answers, quota } = delegation;
+  const { answers, quota, taken } = delegation;
   if (answers === null) return null;
   const words = COUNTS.filter((name) => answers[name] > 0).map((name) =>
     t(`overview.count.${name}`, { count: answers[name] }),
@@ -156,8 +210,9 @@ function Answers({ delegation }: { delegation: Page["view"]["delegations"][numbe
           <Text en={delegation.nameEn} zh={delegation.nameZh} />
         </strong>{" "}
         <span className="muted">
-          {quota === null ? t("overview.noLimit") : t("overview.places", { count: quota })}
-        </span>
+          {quota === null ? t("overview.noLimit") : t("overview.held", { taken: taken ?? 0, quota })}
+        </span>{" "}
+        {quota === null || taken === null ? null : <Places open={quota - taken} />}
       </p>
       <Bar
         label={said}
@@ -172,6 +227,14 @@ function Answers({ delegation }: { delegation: Page["view"]["delegations"][numbe
       <p className="small muted">{said}</p>
     </div>
   );
+}
+
+/** How many places a delegation has left. */
+function Places({ open }: { open: number }) {
+  const t = useT();
+  if (open < 0) return <Status tone="stop">{t("overview.over", { count: -open })}</Status>;
+  if (open === 0) return <Status tone="wait">{t("overview.full.places")}</Status>;
+  return <Status tone="good">{t("overview.free", { count: open })}</Status>;
 }
 
 type BarPart = { kind: "yes" | "maybe" | "no" | "silent"; count: number };
@@ -203,82 +266,9 @@ function Bar({ label, of, parts }: { label: string; of: number; parts: ReadonlyA
   );
 }
 
-function Waiting({
-  edition,
-  waiting,
-  inAll,
-}: {
-  edition: Page["edition"];
-  waiting: Page["view"]["waiting"];
-  inAll: number;
-}) {
-  const t = useT();
-  if (waiting.length === 0) return <p className="muted">{t("overview.waitingNone")}</p>;
-  return (
-    <>
-      <TableFrame label={t("overview.waiting")}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{t("overview.column.name")}</th>
-              <th scope="col">{t("overview.column.native")}</th>
-              <th scope="col">{t("overview.column.category")}</th>
-              <th scope="col">{t("overview.column.reply")}</th>
-              <th scope="col">{t("overview.column.form")}</th>
-              <th scope="col">{t("overview.column.missing")}</th>
-              <th scope="col">{t("overview.column.since")}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {waiting.map((entry) => (
-              <tr key={entry.invitationId}>
-                <td>
-                  <a href={paths.person(edition.slug, entry.invitationId)}>
-                    {entry.nameLatin === "" ? (
-                      <NativeName>{entry.nameNative}</NativeName>
-                    ) : (
-                      <span lang="en">{entry.nameLatin}</span>
-                    )}
-                  </a>
-                </td>
-                <td>
-                  <NativeName>{entry.nameNative}</NativeName>
-                </td>
-                <td>{t(`category.${entry.category}`)}</td>
-                <td>
-                  <Status tone={TONES[entry.reply]}>{t(`reply.${entry.reply}`)}</Status>
-                </td>
-                <td className="num">
-                  {t("overview.formDone", { done: entry.sectionsDone, all: entry.sections })}
-                </td>
-                <td>{entry.missing.map((what) => t(`overview.missing.${what}`)).join(" · ")}</td>
-                <td>{t("overview.days", { days: entry.days })}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </TableFrame>
-      {inAll > waiting.length ? (
-        <p className="small">
-          {t("overview.waitingMore", { count: inAll })}{" "}
-          <a href={paths.people(edition.slug)}>{t("overview.everybody")}</a>
-        </p>
-      ) : null}
-    </>
-  );
-}
-
-const TONES = {
-  none: undefined,
-  accepted: "good",
-  declined: "stop",
-  tentative: "wait",
-  substitute_proposed: "wait",
-} as const;
-
 function VisitSeats({ edition, visit }: { edition: Page["edition"]; visit: Page["view"]["visits"][number] }) {
   const t = useT();
-  const startsAt = useMoment(edition.timeZone);
+  const startsAt = useMoment();
   const total = t("overview.seatsTaken", { taken: visit.taken, seats: visit.capacity });
   return (
     <div className="answers">
@@ -288,7 +278,7 @@ function VisitSeats({ edition, visit }: { edition: Page["edition"]; visit: Page[
             <Text en={visit.titleEn} zh={visit.titleZh} />
           </a>
         </strong>{" "}
-        <span className="muted">{startsAt(visit.startsAt)}</span>
+        <span className="muted">{startsAt(visit.startsAt, edition.timeZone)}</span>
       </p>
       <Bar label={total} of={visit.capacity} parts={[{ kind: "yes", count: visit.taken }]} />
       <p className="small muted">
@@ -323,7 +313,7 @@ function MailProblems({
   problems: Page["view"]["mailProblems"];
 }) {
   const t = useT();
-  const triedAt = useMoment(edition.timeZone);
+  const triedAt = useMoment();
   if (problems.length === 0) return <p className="muted">{t("overview.noMailProblems")}</p>;
   return (
     <TableFrame label={t("overview.mailProblems")}>
@@ -364,7 +354,7 @@ function MailProblems({
                 </Status>
               </td>
               <td>{problem.response}</td>
-              <td>{triedAt(problem.at)}</td>
+              <td>{triedAt(problem.at, edition.timeZone)}</td>
             </tr>
           ))}
         </tbody>
