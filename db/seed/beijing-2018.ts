@@ -35,6 +35,7 @@ import { seedContacts } from "./contacts.ts";
 import { seedDelegations } from "./delegations.ts";
 import { seedLinks } from "./links.ts";
 import { seedReleases } from "./releases.ts";
+import { seedStaff } from "./staff.ts";
 
 export type Demonstration = {
   staff: ReadonlyArray<{ email: string; password: string; nameEn: string; role: string }>;
@@ -414,6 +415,7 @@ export async function seedDemonstration(
       },
     },
   });
+  await seedStaff({ clock, system, password: PASSWORD, us: grace, cn: lin });
   await post.drain();
   await post.stop();
 

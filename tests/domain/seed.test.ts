@@ -142,8 +142,8 @@ describe("the demonstration edition", () => {
     const deliveries = db.orm.select().from(schema.delivery).all();
     expect(deliveries.filter((entry) => entry.kind === "invitation")).toHaveLength(29);
     expect(deliveries.filter((entry) => entry.kind === "confirmation")).toHaveLength(19);
-    expect(deliveries.filter((entry) => entry.state === "accepted")).toHaveLength(54);
-    expect(db.orm.select().from(schema.mailboxMail).all()).toHaveLength(54);
+    expect(deliveries.filter((entry) => entry.state === "accepted")).toHaveLength(56);
+    expect(db.orm.select().from(schema.mailboxMail).all()).toHaveLength(56);
     expect(
       deliveries
         .filter((entry) => entry.recipientKind === "invitee")

@@ -1,7 +1,7 @@
 import { Temporal } from "temporal-polyfill";
 import { z } from "zod";
 import { LOCALES, PERMISSIONS } from "#db/vocabulary.ts";
-import { instantOf } from "../../i18n/dates.ts";
+import { endOfDay } from "../privacy/release.ts";
 import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from "./rules.ts";
 
 /* Passwords and codes are taken as typed, and are never echoed: the routes hide them from the form state. */
@@ -63,11 +63,6 @@ function accessFields(timeZone: string) {
       .transform((day) => endOfDay(day, timeZone))
       .optional(),
   };
-}
-
-/** The instant at which a day is over. */
-function endOfDay(day: string, timeZone: string): number {
-  return instantOf(Temporal.PlainDate.from(day).add({ days: 1 }).toString(), "00:00", timeZone);
 }
 
 /** How many days after the last departure staff may still work, unless somebody says otherwise. */

@@ -357,7 +357,7 @@ function detailsOf(facts: Facts, only: ReadonlyArray<string> | null): Array<Trai
       const at = typeof value === "number" ? value : Date.parse(String(value));
       return Number.isNaN(at) ? [] : [{ label, at }];
     }
-    if (typeof value === "number") return [{ label, count: value }];
+    if (typeof value === "number") return value === 0 ? [] : [{ label, count: value }];
     const prefix = WORDS[name];
     const values: ReadonlyArray<unknown> = Array.isArray(value) ? value : [value];
     const words = values.map((each) => `${prefix}.${String(each)}`).filter(isMessageKey);

@@ -30,7 +30,7 @@ export const staff = {
   "staff.by": ["by {name}", "授予人：{name}"],
   "staff.invitedBy": ["by {name}", "邀请人：{name}"],
   "staff.byOperator": ["by the operator", "由系统管理员授予"],
-  "staff.noEnd": ["taken away", "收回为止"],
+  "staff.noEnd": ["no end set", "未设截止日期"],
   "staff.expired": ["Expired", "已到期"],
   "staff.notSignedIn": ["not signed in", "未登录"],
   "staff.you": ["you", "本人"],

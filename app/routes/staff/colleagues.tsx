@@ -97,7 +97,7 @@ function ColleagueTable() {
   const withTime = (at: number) => `${shortDate(at, timeZone, locale)} ${clockTime24(at, timeZone)}`;
   return (
     <TableFrame label={t("staff.title")}>
-      <table>
+      <table className="fit">
         <thead>
           <tr>
             <th scope="col">{t("staff.column.name")}</th>
@@ -212,7 +212,7 @@ function OpenTable() {
   const locale = useLocale();
   return (
     <TableFrame label={t("staff.open")}>
-      <table>
+      <table className="fit">
         <thead>
           <tr>
             <th scope="col">{t("staff.column.name")}</th>
