@@ -8,6 +8,7 @@ const part = encodeURIComponent;
 export const paths = {
   home: () => "/",
   health: () => "/healthz",
+  verify: () => "/verify",
 
   invitation: (token: string) => `/i/${part(token)}`,
   registration: (token: string) => `/i/${part(token)}/registration`,
@@ -21,6 +22,8 @@ export const paths = {
   calendar: (address: string) => `/c/${part(address)}`,
 
   nomination: (token: string) => `/n/${part(token)}`,
+  myLetters: (token: string) => `/i/${part(token)}/letters`,
+  myLetterFile: (token: string, letterId: string) => `/i/${part(token)}/letters/${part(letterId)}/file`,
 
   signIn: () => "/staff/sign-in",
   secondStep: () => "/staff/sign-in/second-step",
@@ -46,6 +49,13 @@ export const paths = {
     `/staff/e/${part(slug)}/people/${part(invitationId)}/access`,
   substitute: (slug: string, invitationId: string) =>
     `/staff/e/${part(slug)}/people/${part(invitationId)}/substitute`,
+  personLetters: (slug: string, invitationId: string) =>
+    `/staff/e/${part(slug)}/people/${part(invitationId)}/letters`,
+  letters: (slug: string) => `/staff/e/${part(slug)}/letters`,
+  letterhead: (slug: string) => `/staff/e/${part(slug)}/letters/letterhead`,
+  letterTemplates: (slug: string) => `/staff/e/${part(slug)}/letters/templates`,
+  letterPreview: (slug: string) => `/staff/e/${part(slug)}/letters/preview`,
+  letterFile: (slug: string, letterId: string) => `/staff/e/${part(slug)}/letters/${part(letterId)}/file`,
   importPeople: (slug: string) => `/staff/e/${part(slug)}/import`,
   peopleList: (slug: string) => `/staff/e/${part(slug)}/people.csv`,
   contacts: (slug: string) => `/staff/e/${part(slug)}/contacts`,

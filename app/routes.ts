@@ -3,6 +3,8 @@ import { index, layout, type RouteConfig, route } from "@remix-run/route-config"
 /** The sitemap: every URL and the file that answers it. `app/paths.ts` has the same list as functions. */
 export default [
   index("routes/system/home.tsx"),
+  // Whoever holds a letter in their hand asks here whether it is genuine.
+  route("verify", "routes/system/verify.tsx"),
 
   // What an invitation's link opens. No JavaScript below this layout.
   layout("routes/delegate/layout.tsx", [
@@ -10,6 +12,7 @@ export default [
     route("i/:token/registration", "routes/delegate/registration.tsx"),
     route("i/:token/registration/review", "routes/delegate/registration-review.tsx"),
     route("i/:token/programme", "routes/delegate/programme.tsx"),
+    route("i/:token/letters", "routes/delegate/letters.tsx"),
     route("i/:token/code", "routes/delegate/code.tsx"),
     route("i/:token/devices", "routes/delegate/devices.tsx"),
     route("n/:token", "routes/delegate/nomination.tsx"),
@@ -17,6 +20,7 @@ export default [
     route("i/:token/not-me", "routes/delegate/not-me.tsx"),
     route("not-me", "routes/delegate/not-me-thanks.tsx"),
   ]),
+  route("i/:token/letters/:letter/file", "routes/feeds/own-letter.ts"),
   route("c/:calendar", "routes/feeds/programme-calendar.ts"),
 
   // Signing in and the account of a member of staff.
@@ -45,6 +49,10 @@ export default [
       route("people/:invitation", "routes/staff/person.tsx"),
       route("people/:invitation/access", "routes/staff/person-access.tsx"),
       route("people/:invitation/substitute", "routes/staff/substitute.tsx"),
+      route("people/:invitation/letters", "routes/staff/person-letters.tsx"),
+      route("letters", "routes/staff/letters.tsx"),
+      route("letters/letterhead", "routes/staff/letterhead.tsx"),
+      route("letters/templates", "routes/staff/letter-templates.tsx"),
       route("import", "routes/staff/import.tsx"),
       route("contacts", "routes/staff/contacts.tsx"),
       route("contacts/new", "routes/staff/contact-new.tsx"),
@@ -74,6 +82,8 @@ export default [
       route("staff/:colleague", "routes/staff/colleague.tsx"),
     ]),
   ]),
+  route("staff/e/:edition/letters/preview", "routes/feeds/letter-preview.ts"),
+  route("staff/e/:edition/letters/:letter/file", "routes/feeds/letter.ts"),
   route("staff/e/:edition/people.csv", "routes/feeds/people-list.ts"),
   route("staff/e/:edition/releases/:release/list.csv", "routes/feeds/release-list.ts"),
   route("staff/e/:edition/releases/:release/list.pdf", "routes/feeds/release-pdf.ts"),

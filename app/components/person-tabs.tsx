@@ -1,10 +1,24 @@
 import { useT } from "../i18n/react.tsx";
 import { paths } from "../paths.ts";
 
-type Tab = "page" | "access";
+type Tab = "page" | "access" | "letters";
 
-/** The way between the pages of one person. */
-export function PersonTabs({ slug, invitationId, here }: { slug: string; invitationId: string; here: Tab }) {
+/**
+ * The way between the pages of one person.
+ *
+ * @param letters whether the reader may see what a passport says
+ */
+export function PersonTabs({
+  slug,
+  invitationId,
+  here,
+  letters = false,
+}: {
+  slug: string;
+  invitationId: string;
+  here: Tab;
+  letters?: boolean;
+}) {
   const t = useT();
   const current = (tab: Tab) => (tab === here ? "page" : undefined);
   return (
@@ -15,6 +29,11 @@ export function PersonTabs({ slug, invitationId, here }: { slug: string; invitat
       <a href={paths.personAccess(slug, invitationId)} aria-current={current("access")}>
         {t("person.tab.access")}
       </a>
+      {letters ? (
+        <a href={paths.personLetters(slug, invitationId)} aria-current={current("letters")}>
+          {t("person.tab.letters")}
+        </a>
+      ) : null}
     </nav>
   );
 }

@@ -99,6 +99,11 @@ export function calendarDay(day: string, locale: Locale): string {
   return fullDate(instantOf(day, "12:00", "UTC"), "UTC", locale);
 }
 
+/** A date as papers write it, without its weekday: "December 5, 2018" or "2018年12月5日". */
+export function writtenDay(day: string, locale: Locale): string {
+  return inWords(instantOf(day, "12:00", "UTC"), "UTC", locale, "longDate");
+}
+
 /** "3:30 PM" or "15:30". */
 export function clockTime(instant: number, timeZone: string, locale: Locale): string {
   if (locale === "en") return inWords(instant, timeZone, locale, "clock12").replace(" ", " ");

@@ -20,6 +20,8 @@ export type Limits = {
   /** Codes that a client has had sent, for whatever link. */
   codeRequests: Limit;
   codeGuesses: Limit;
+  /** Codes of letters that nobody has. */
+  letterCodes: Limit;
 };
 
 /** In the memory of the one process there is; a restart forgives. Keys are kept hashed. */
@@ -31,6 +33,8 @@ export function createLimits(): Limits {
     // A whole delegation may sit behind one address, in one hotel.
     codeRequests: limit({ failures: 60, minutes: 60 }),
     codeGuesses: limit({ failures: 40, minutes: 10 }),
+    // A visa section types many, and mistypes some.
+    letterCodes: limit({ failures: 30, minutes: 10 }),
   };
 }
 

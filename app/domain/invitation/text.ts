@@ -27,28 +27,35 @@ export type InvitationWording = { subject: string; body: string };
 
 const PLACEHOLDER = /\{([^{}]*)\}/g;
 
-function isPlaceholder(name: string): name is Placeholder {
-  return PLACEHOLDERS.some((known) => known === name);
-}
-
-/** What stands in braces and is no placeholder of ours, a brace without its other half included. */
-export function unknownPlaceholders(text: string): Array<string> {
+/**
+ * What stands in braces and is no placeholder of ours, a brace without its other half included.
+ *
+ * @param known the closed list: the invitation's own unless another kind of text has one.
+ */
+export function unknownPlaceholders(
+  text: string,
+  known: ReadonlyArray<string> = PLACEHOLDERS,
+): Array<string> {
   const unknown = [...text.matchAll(PLACEHOLDER)]
-    .filter(([, name]) => !isPlaceholder(name ?? ""))
+    .filter(([, name]) => !known.includes(name ?? ""))
     .map(([whole]) => whole);
   const stray = text.replaceAll(PLACEHOLDER, "").match(/[{}]/g) ?? [];
   return [...new Set([...unknown, ...stray])];
 }
 
-/** The placeholders that a text uses, in the order of the list. */
-export function usedPlaceholders(text: string): Array<Placeholder> {
+/** The placeholders that a text uses, in the order of their list. */
+export function usedPlaceholders(text: string): Array<Placeholder>;
+export function usedPlaceholders<Name extends string>(text: string, known: ReadonlyArray<Name>): Array<Name>;
+export function usedPlaceholders(text: string, known: ReadonlyArray<string> = PLACEHOLDERS): Array<string> {
   const names = new Set([...text.matchAll(PLACEHOLDER)].map(([, name]) => name));
-  return PLACEHOLDERS.filter((known) => names.has(known));
+  return known.filter((each) => names.has(each));
 }
 
 /** Fills a text in one pass. Unknown placeholders stay as they are: nothing is sent while there are any. */
-export function fillPlaceholders(text: string, values: PlaceholderValues): string {
-  return text.replaceAll(PLACEHOLDER, (whole, name: string) => (isPlaceholder(name) ? values[name] : whole));
+export function fillPlaceholders(text: string, values: Readonly<Record<string, string>>): string {
+  return text.replaceAll(PLACEHOLDER, (whole, name: string) =>
+    Object.hasOwn(values, name) ? (values[name] ?? whole) : whole,
+  );
 }
 
 /** A value for a subject: one line. */

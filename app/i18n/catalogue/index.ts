@@ -6,6 +6,7 @@ import { delegate } from "./delegate.ts";
 import { delegations } from "./delegations.ts";
 import { desk } from "./desk.ts";
 import { edition } from "./edition.ts";
+import { letters } from "./letters.ts";
 import { life } from "./life.ts";
 import { links } from "./links.ts";
 import { mail } from "./mail.ts";
@@ -33,6 +34,7 @@ export const catalogue = {
   ...contacts,
   ...life,
   ...reminders,
+  ...letters,
   ...links,
   ...agenda,
   ...mail,

@@ -29,7 +29,7 @@ export function letterhead(facts: EditionFacts, sideId: string): Letterhead {
   };
 }
 
-type Page = "invitation" | "registration" | "programme" | "access" | "code" | "notMe";
+type Page = "invitation" | "registration" | "programme" | "letters" | "access" | "code" | "notMe";
 
 /** A delegate's page: letterhead, the way between their pages, the page itself, whom to ask. */
 export function DelegateSheet({
@@ -61,6 +61,9 @@ export function DelegateSheet({
           <>
             <a href={paths.programme(token)} aria-current={here("programme")}>
               {t("letter.toProgramme")}
+            </a>
+            <a href={paths.myLetters(token)} aria-current={here("letters")}>
+              {t("myLetters.link")}
             </a>
             <a href={paths.assistant(token)} aria-current={here("access")}>
               {t("assistant.toPage")}

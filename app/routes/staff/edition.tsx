@@ -60,6 +60,11 @@ export default function EditionLayout() {
               {t("edition.rail.everybody")}
             </RailLink>
             <RailLink to={paths.invitationText(slug)}>{t("edition.rail.invitation")}</RailLink>
+            {desk.permissions.some((permission) =>
+              ["lead", "documents", "logistics"].includes(permission),
+            ) ? (
+              <RailLink to={paths.letters(slug)}>{t("letters.rail")}</RailLink>
+            ) : null}
             {desk.permissions.some((permission) => permission === "lead" || permission === "invitations") ? (
               <RailLink to={paths.reminders(slug)}>{t("reminders.title")}</RailLink>
             ) : null}

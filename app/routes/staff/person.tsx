@@ -32,6 +32,7 @@ import {
 } from "../../domain/invitation/commands.server.ts";
 import { attendanceForm, recordReplyForm } from "../../domain/invitation/form.ts";
 import { ANSWERS } from "../../domain/invitation/reply.ts";
+import { mayIssueLetters } from "../../domain/letter/queries.server.ts";
 import { changePerson } from "../../domain/person/commands.server.ts";
 import { changePersonForm, factsOf, formOfFacts } from "../../domain/person/form.ts";
 import {
@@ -68,6 +69,7 @@ export async function loader(args: LoaderFunctionArgs) {
     timeZone: edition.timeZone,
     mayWrite: mayInvite(ctx),
     maySayWhoCame: allows(ctx.scope, ["invitations", "duty_desk"]),
+    mayLetter: mayIssueLetters(ctx),
     person,
     progress,
   };
@@ -183,7 +185,8 @@ async function saveReply(ctx: StaffContext, { invitationId, formData }: Input) {
 }
 
 export default function Person() {
-  const { slug, timeZone, mayWrite, maySayWhoCame, person, progress } = useLoaderData<typeof loader>();
+  const { slug, timeZone, mayWrite, maySayWhoCame, mayLetter, person, progress } =
+    useLoaderData<typeof loader>();
   const sent = useActionData<typeof action>();
   const t = useT();
   const { facts } = person;
@@ -205,7 +208,7 @@ export default function Person() {
       >
         <BothNames person={facts} />
       </WorkHeading>
-      <PersonTabs slug={slug} invitationId={person.invitationId} here="page" />
+      <PersonTabs slug={slug} invitationId={person.invitationId} here="page" letters={mayLetter} />
       <Done />
       {sent?.refusal == null ? null : <Notice tone="stop">{t(`person.refusal.${sent.refusal}`)}</Notice>}
       <Standing person={person} slug={slug} />
