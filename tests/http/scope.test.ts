@@ -16,6 +16,7 @@ import {
   addressOf,
   LOGINS,
   type Login,
+  PASSPORT,
   PASSWORD,
   type Side,
   type TwoEditions,
@@ -130,6 +131,7 @@ const releaseOf = (side: Side) => ({
 
 const TABLE: Readonly<Record<string, Entry>> = {
   "/": { for: "anybody", path: paths.home },
+  "/verify": { for: "anybody", path: paths.verify },
   "/*": { for: "anybody", path: () => "/nothing/here", status: 404 },
 
   "/i/:token": {
@@ -163,6 +165,18 @@ const TABLE: Readonly<Record<string, Entry>> = {
     needsCode: true,
     shows: true,
     acts: [],
+  },
+  "/i/:token/letters": {
+    for: "link",
+    path: (side) => paths.myLetters(side.people[1].token),
+    needsCode: true,
+  },
+  "/i/:token/letters/:letter/file": {
+    for: "link",
+    path: (side) => paths.myLetterFile(side.people[1].token, side.letterId),
+    needsCode: true,
+    status: 405,
+    acts: [{ does: "takes one's own letter away", fields: () => ({}), needs: "read_only", status: 200 }],
   },
   "/i/:token/programme": {
     for: "link",
@@ -463,6 +477,98 @@ const TABLE: Readonly<Record<string, Entry>> = {
         needs: "invitations",
       },
     ],
+  },
+  "/staff/e/:edition/people/:invitation/letters": {
+    for: "edition",
+    path: (side) => paths.personLetters(side.slug, side.people[1].invitationId),
+    needs: "documents",
+    one: true,
+    shows: true,
+    acts: [
+      {
+        does: "looks at a passport",
+        fields: () => ({ intent: "reveal", reason: "visa", password: PASSWORD }),
+        needs: "documents",
+        status: 200,
+      },
+      {
+        does: "issues a letter",
+        fields: () => ({ intent: "issue", kind: "invitation_letter", locale: "en", after: "0" }),
+        needs: "documents",
+      },
+      {
+        does: "enters a passport",
+        fields: () => ({ ...PASSPORT, intent: "save", givenNames: "BERTA" }),
+        needs: "documents",
+      },
+      { does: "removes a passport", fields: () => ({ intent: "remove" }), needs: "documents" },
+    ],
+  },
+  "/staff/e/:edition/letters": {
+    for: "edition",
+    path: (side) => paths.letters(side.slug),
+    needs: "documents",
+    shows: true,
+    acts: [
+      {
+        does: "issues the letters of all who are complete",
+        fields: () => ({ kind: "visa_letter", locales: "zh-CN" }),
+        needs: "documents",
+        common: true,
+      },
+    ],
+  },
+  "/staff/e/:edition/letters/letterhead": {
+    for: "edition",
+    path: (side) => `${paths.letterhead(side.slug)}?side=${side.sideId}`,
+    needs: "documents",
+    shows: true,
+    acts: [
+      {
+        does: "writes the letterhead",
+        fields: (side) => ({ side: side.sideId, nameEn: "Another", nameZh: "另一单位" }),
+        needs: "documents",
+      },
+    ],
+  },
+  "/staff/e/:edition/letters/templates": {
+    for: "edition",
+    path: (side) => `${paths.letterTemplates(side.slug)}?side=${side.sideId}`,
+    needs: "documents",
+    shows: true,
+    acts: [
+      {
+        does: "words a letter",
+        fields: (side) => ({
+          side: side.sideId,
+          kind: "visa_letter",
+          locale: "en",
+          title: "Letter",
+          body: "Please let {passportName} pass.",
+        }),
+        needs: "documents",
+      },
+    ],
+  },
+  "/staff/e/:edition/letters/preview": {
+    for: "edition",
+    path: (side) =>
+      `${paths.letterPreview(side.slug)}?${new URLSearchParams({
+        side: side.sideId,
+        person: side.people[1].invitationId,
+        kind: "visa_letter",
+        locale: "en",
+      })}`,
+    needs: "documents",
+    one: true,
+  },
+  "/staff/e/:edition/letters/:letter/file": {
+    for: "edition",
+    path: (side) => paths.letterFile(side.slug, side.letterId),
+    needs: "documents",
+    one: true,
+    status: 405,
+    acts: [{ does: "takes a letter away", fields: () => ({}), needs: "documents", status: 200 }],
   },
   "/staff/e/:edition/people/:invitation/access": {
     for: "edition",
@@ -1633,11 +1739,15 @@ describe("what is taken away is gone with the next request", () => {
     const below = pagesOf("link")
       .filter(([pattern]) => /^\/[ic]\//.test(pattern))
       .map(([pattern, entry]) => ({
-        path: pattern.replace(":token", person.token).replace(":calendar", person.calendar),
+        path: pattern
+          .replace(":token", person.token)
+          .replace(":calendar", person.calendar)
+          .replace(":letter", server.seeded.elsewhere.letterId),
         who: holderOf(entry),
+        status: entry.status ?? 200,
       }));
     expect(below.length).toBeGreaterThan(6);
-    for (const { who, path } of below) expect((await ask(who, path)).status).toBe(200);
+    for (const { who, path, status } of below) expect((await ask(who, path)).status).toBe(status);
     inDatabase((sqlite) =>
       sqlite.prepare(`update invitation set ${change} where id = ?`).run(person.invitationId),
     );

@@ -5,6 +5,8 @@ import { assignFunction, publishAgenda } from "#app/domain/agenda/commands.serve
 import { addContact } from "#app/domain/contact/commands.server.ts";
 import type { DomainContext, StaffContext } from "#app/domain/context.ts";
 import { changeInvitationText, recordReply } from "#app/domain/invitation/commands.server.ts";
+import { issueLetter, saveLetterhead } from "#app/domain/letter/commands.server.ts";
+import { letterheadForm } from "#app/domain/letter/form.ts";
 import { draftMessage, releaseMessage } from "#app/domain/mail/commands.server.ts";
 import { messageForm } from "#app/domain/mail/form.ts";
 import { messagePage } from "#app/domain/mail/queries.server.ts";
@@ -12,6 +14,8 @@ import { askInstitution } from "#app/domain/nomination/commands.server.ts";
 import { proposeNames } from "#app/domain/nomination/holder.server.ts";
 import { focalPointPage } from "#app/domain/nomination/queries.server.ts";
 import { insertRelease, tableToRelease } from "#app/domain/privacy/release.server.ts";
+import { saveTravelDocument } from "#app/domain/travel-document/commands.server.ts";
+import { travelDocumentForm } from "#app/domain/travel-document/form.ts";
 import { paths } from "#app/paths.ts";
 import { hashToken, newId } from "#app/platform/crypto.server.ts";
 import type { Orm } from "#db/client.server.ts";
@@ -58,6 +62,8 @@ export type Side = {
   focalPointId: string;
   nominationLink: string;
   nominationIds: readonly [string, string];
+  /** A visa letter of its second person. */
+  letterId: string;
 };
 
 /** Somebody else's own link to an invitation. */
@@ -66,6 +72,19 @@ export type OwnLink = { linkId: string; token: string };
 export type TwoEditions = { home: Side; away: Side; elsewhere: Side; elsewhereAway: Side };
 
 export const PASSWORD = "four unrelated words here";
+
+/** What a specimen's passport says. */
+export const PASSPORT = {
+  state: "known",
+  familyName: "SPECIMEN",
+  givenNames: "ANNA",
+  gender: "F",
+  birthDate: "1974-08-12",
+  nationalityEn: "Utopian",
+  number: "L898902C3",
+  expiresOn: "2030-01-01",
+  applyAtEn: "New York",
+};
 
 /** Logins by what they may do; each works for the first side of the first edition unless its name says otherwise. */
 export const LOGINS = [
@@ -302,6 +321,7 @@ async function side(
   };
   return {
     ...(await nominated(desk, delegationId, words)),
+    letterId: await visaLetter(desk, second, words),
     colleagueId: colleague.value.userId,
     openInvitations: [await asked(1), await asked(2)],
     slug,
@@ -369,6 +389,39 @@ async function letIn(ctx: StaffContext, { invitationId }: Invitee, latin: string
   if (!named.ok) throw new Error(named.refusal);
   const { linkId } = named.value;
   return { linkId, token: ctx.keys.linkToken(linkId, 1) };
+}
+
+/** Writes this side's letterhead, this person's passport and a visa letter from both. */
+async function visaLetter(
+  ctx: StaffContext,
+  { invitationId }: Invitee,
+  [latin, chinese]: readonly [string, string],
+): Promise<string> {
+  const sideId = ctx.scope.sideIds[0] ?? "";
+  const head = letterheadForm.parse({
+    nameEn: `Committee of ${latin}`,
+    nameZh: `${chinese}委员会`,
+    addressEn: `1 ${latin} Street`,
+    email: `letters@${latin.toLowerCase()}.example`,
+    phone: "+1 212 555 0100",
+    signatoryEn: `Head of ${latin}`,
+  });
+  await saveLetterhead(ctx, { sideId, head });
+  await saveTravelDocument(ctx, { invitationId, document: travelDocumentForm.parse(PASSPORT) });
+  const issued = await issueLetter(ctx, {
+    invitationId,
+    kind: "visa_letter",
+    locale: "en",
+    after: 0,
+    unprintable: () => [],
+  });
+  if (!issued.ok) throw new Error(issued.refusal);
+  const [row] = ctx.db.orm
+    .select({ id: schema.letter.id })
+    .from(schema.letter)
+    .where(eq(schema.letter.invitationId, invitationId))
+    .all();
+  return row?.id ?? "";
 }
 
 async function failedMail(ctx: StaffContext, to: Invitee, latin: string): Promise<string> {

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, isNull } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, isNull } from "drizzle-orm";
 import type { Db } from "#db/client.server.ts";
 import { coHost, edition, invitation, letter } from "#db/schema/index.ts";
 import type { LetterKind, Locale, Reply } from "#db/vocabulary.ts";
@@ -157,6 +157,19 @@ export function personLetters(
   for (const { kind, locale, version } of history)
     newest[`${kind} ${locale}`] = Math.max(newest[`${kind} ${locale}`] ?? 0, version);
   return { ...personIn(recipient), history, newest };
+}
+
+/** Whether there is such a letter on this side. */
+export function hasLetter(ctx: Pick<StaffContext, "db" | "scope">, letterId: string): boolean {
+  const { editionId, sideIds } = ctx.scope;
+  const found = ctx.db.orm
+    .select({ id: letter.id })
+    .from(letter)
+    .where(
+      and(eq(letter.id, letterId), eq(letter.editionId, editionId), inArray(letter.coHostId, [...sideIds])),
+    )
+    .get();
+  return found !== undefined;
 }
 
 /** Letterhead and wordings of the sides of this scope. */

@@ -22,6 +22,7 @@ import { removeDeviceOf } from "../../domain/access/devices.server.ts";
 import { tellCodeForm } from "../../domain/access/form.ts";
 import { allows } from "../../domain/access/rules.ts";
 import { withPassword } from "../../domain/access/sign-in.server.ts";
+import { mayIssueLetters } from "../../domain/letter/queries.server.ts";
 import { moment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
@@ -52,6 +53,7 @@ export async function loader(args: LoaderFunctionArgs) {
     invitationId,
     now: ctx.clock.now(),
     mayInvite: allows(ctx.scope, "invitations"),
+    mayLetter: mayIssueLetters(ctx),
     done: DONE.find((each) => query.has(each)) ?? null,
     page,
   };
@@ -132,7 +134,7 @@ export default function PersonAccess() {
       <WorkHeading>
         <BothNames person={page} />
       </WorkHeading>
-      <PersonTabs slug={slug} invitationId={invitationId} here="access" />
+      <PersonTabs slug={slug} invitationId={invitationId} here="access" letters={view.mayLetter} />
       {done === null || outcome !== undefined ? null : (
         <Notice tone="good">
           <p>{done === "deviceRemoved" ? t("devices.removed") : t(`assistant.${done}`)}</p>
