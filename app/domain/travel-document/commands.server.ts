@@ -2,7 +2,7 @@ import { and, eq, inArray } from "drizzle-orm";
 import type { Tx } from "#db/client.server.ts";
 import { delegation, invitation, travelDocument } from "#db/schema/index.ts";
 import type { StaffContext } from "../context.ts";
-import { recordAudit } from "../privacy/audit.server.ts";
+import { type AuditAction, recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
 import { placeOf, storedDocument } from "./record.server.ts";
 import type { RevealReason, TravelDocument } from "./rules.ts";
@@ -89,7 +89,7 @@ function audit(
     invitationId,
     sideId,
     details,
-  }: { action: string; invitationId: string; sideId: string; details: Record<string, string> },
+  }: { action: AuditAction; invitationId: string; sideId: string; details: Record<string, string> },
 ): void {
   recordAudit(tx, ctx, {
     action,

@@ -38,13 +38,13 @@ export const letters = {
   "letters.title": ["Letters", "函件"],
   "letters.intro": [
     "Invitation and visa letters on your side's letterhead. A letter is frozen when it is issued; when a fact in it changes, it is to be issued again.",
-    "本方函头的邀请函与签证邀请函。函件签发后即固定；其中信息如有变更，须重新签发。",
+    "本方信头的邀请函与签证邀请函。函件签发后即固定；其中信息如有变更，须重新签发。",
   ],
-  "letters.toHead": ["Letterhead", "函头"],
+  "letters.toHead": ["Letterhead", "信头"],
   "letters.toTemplates": ["Wording", "函件文本"],
   "letters.noHead": [
     "Your side has no letterhead yet: no letter can be issued before it is written.",
-    "本方尚未填写函头，填写后方可签发函件。",
+    "本方尚未填写信头，填写后方可签发函件。",
   ],
   "letters.issueAll": ["Issue for all who are complete", "批量签发"],
   "letters.issueAllHelp": [
@@ -117,7 +117,7 @@ export const letters = {
   "letters.state": ["State", "状态"],
   "person.tab.letters": ["Letters and passport", "函件与护照"],
 
-  "letterhead.title": ["Letterhead", "函头"],
+  "letterhead.title": ["Letterhead", "信头"],
   "letterhead.intro": [
     "What stands at the head and the foot of your side's letters. Consulates ask for the inviter's name, address and telephone.",
     "印于本方函件首尾的内容。领馆要求注明邀请单位的名称、地址和电话。",
