@@ -40,7 +40,7 @@ export const staff = {
   "staff.openNone": ["No invitation is open.", "没有待接受的邀请。"],
   "staff.linkUntil": ["opens until {when}", "{when}前有效"],
   "staff.again": ["Send again", "重新发送"],
-  "staff.againOf": ["Send the invitation of {name} again", "重新发送给{name}的邀请"],
+  "staff.againOf": ["Send again: the invitation of {name}", "重新发送给{name}的邀请"],
   "staff.revoke": ["Take back", "撤回"],
   "staff.revokeOf": ["Take back the invitation of {name}", "撤回给{name}的邀请"],
   "staff.done.invited": ["Invited. The mail is on its way.", "邀请已发出，邮件正在发送。"],
