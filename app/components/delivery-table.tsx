@@ -1,6 +1,6 @@
 import { Form } from "@remix-run/react";
 import type { DeliveryState, Locale, MailKind } from "#db/vocabulary.ts";
-import { clockTime24, shortDate } from "../i18n/dates.ts";
+import { shortMoment } from "../i18n/dates.ts";
 import { useLocale, useT } from "../i18n/react.tsx";
 import { paths } from "../paths.ts";
 import { DeliveryStatus } from "./delivery-state.tsx";
@@ -42,8 +42,7 @@ export function DeliveryTable({
 }) {
   const t = useT();
   const locale = useLocale();
-  const clock = (instant: number) =>
-    `${shortDate(instant, timeZone, locale)} ${clockTime24(instant, timeZone)}`;
+  const clock = (instant: number) => shortMoment(instant, timeZone, locale);
   return (
     <TableFrame label={label}>
       <table>

@@ -132,6 +132,13 @@ export function moment(instant: number, timeZone: string, locale: Locale): strin
     : `${date}${time}，${zoneName(timeZone, locale)}`;
 }
 
+/** "Wed, Dec 5 15:30" or "12月5日（星期三）15:30": for the lists of staff, whose zone is in a heading. */
+export function shortMoment(instant: number, timeZone: string, locale: Locale): string {
+  const date = shortDate(instant, timeZone, locale);
+  const time = clockTime24(instant, timeZone);
+  return locale === "en" ? `${date} ${time}` : `${date}${time}`;
+}
+
 /** The day that an instant falls on in a zone, as `YYYY-MM-DD`. */
 export function dayOf(instant: number, timeZone: string): string {
   return Temporal.Instant.fromEpochMilliseconds(instant)

@@ -7,6 +7,7 @@ export const common = {
   "common.yes": ["Yes", "是"],
   "common.no": ["No", "否"],
   "common.optional": ["optional", "选填"],
+  "common.label": ["{label}: ", "{label}："],
   "common.none": ["none", "无"],
   "common.saved": ["Saved.", "已保存。"],
   "common.errorSummary": [

@@ -14,7 +14,7 @@ export const delegations = {
     "Each side's lead approves; for the other side's people the host's lead, too",
     "发送前须经各方负责人批准；非东道方人员还须经东道方负责人同意",
   ],
-  "approval.heading": ["Approval of invitations", "邀请的批准"],
+  "approval.heading": ["Approval of invitations", "邀请审批"],
   "approval.setting": ["Before an invitation goes out", "邀请发出之前"],
   "approval.settingHelp": [
     "Invitations that were sent stay sent. The host side sees only those who are put to it, with name, institution, position and category.",
@@ -22,10 +22,11 @@ export const delegations = {
   ],
   "approval.hostDecides": ["A lead of the host side can change this.", "东道方负责人可以修改此项。"],
   "approval.save": ["Save", "保存"],
-  "approval.saved": ["The rule of approval is as you said.", "批准规则已保存。"],
+  "approval.saved": ["The rule of approval is as you said.", "审批规则已保存。"],
 
-  "approvals.title": ["Approvals", "邀请批准"],
+  "approvals.title": ["Approvals", "邀请审批"],
   "approvals.own": ["Your side's people, not sent yet", "本方尚未发出的邀请"],
+  "approvals.rule": ["Where this is set", "查看审批设置"],
   "approvals.ownNone": ["Nobody waits for an approval.", "目前没有待批准的人员。"],
   "approvals.column.state": ["State", "状态"],
   "approvals.column.asks": ["Put forward by", "提交方"],
@@ -86,7 +87,7 @@ export const delegations = {
     "One of them was answered otherwise meanwhile. Please look again.",
     "其中有人员已有不同的答复，请重新查看。",
   ],
-  "edition.rail.approvals": ["Approvals", "邀请批准"],
+  "edition.rail.approvals": ["Approvals", "邀请审批"],
 
   "delegation.title": ["Delegation", "代表团"],
   "delegation.all": ["All delegations, their names and places", "全部代表团的名称和名额"],
@@ -94,16 +95,16 @@ export const delegations = {
   "delegation.places": ["Places", "名额"],
   "delegation.held": [
     "{held} of {quota} places held, {accepted} by people who will attend; {free} free.",
-    "共{quota}个名额，已占用{held}个，其中{accepted}人已确认出席；剩余{free}个。",
+    "共{quota}个名额，已占用{held}个，其中{accepted}人已答复出席；剩余{free}个。",
   ],
   "delegation.heldOpen": [
     "{held, plural, one {# place} other {# places}} held, {accepted} by people who will attend; no limit.",
-    "已占用{held}个名额，其中{accepted}人已确认出席；不限名额。",
+    "已占用{held}个名额，其中{accepted}人已答复出席；不限名额。",
   ],
   "delegation.over": ["{count} over the quota", "超出{count}个名额"],
   "delegation.others": [
     "{count, plural, one {One more person takes} other {# more people take}} none of the places: observers, companions, interpreters and the like.",
-    "另有{count}人不占用名额，如列席人员、随行人员、译员等。",
+    "另有{count}人不占用名额，如观察员、随行人员、译员等。",
   ],
   "delegation.noHead": ["No head of delegation has been named yet", "尚未指定团长"],
   "delegation.manyHeads": [
@@ -167,7 +168,7 @@ export const delegations = {
   "nominations.column.institution": ["Institution, contact", "推荐单位与联系人"],
   "nominations.column.names": ["Names", "推荐人数"],
   "nominations.column.until": ["Until", "截止时间"],
-  "nominations.received": ["{received} of {places}", "{received}/{places}人"],
+  "nominations.received": ["{received} of {places}", "{received}人（共请推荐{places}人）"],
   "nominations.open": ["{count} to decide on", "{count}人待处理"],
   "nominations.noEnd": ["no end set", "未设截止时间"],
   "nominations.link": ["Link", "链接"],

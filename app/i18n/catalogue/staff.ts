@@ -33,7 +33,7 @@ export const staff = {
   "staff.noEnd": ["no end set", "未设截止日期"],
   "staff.expired": ["Expired", "已到期"],
   "staff.notSignedIn": ["not signed in", "未登录"],
-  "staff.you": ["you", "本人"],
+  "staff.youMark": [" (you)", "（本人）"],
   "staff.change": ["Change", "变更"],
   "staff.changeOf": ["Change the access of {name}", "变更{name}的权限"],
   "staff.open": ["Invited, not here yet", "已邀请，尚未接受"],

@@ -125,7 +125,10 @@ export default function Approvals() {
       )}
       <section className="panel" aria-labelledby="own">
         <h2 id="own">{t("approvals.own")}</h2>
-        <p>{t(`approval.${page.approval}`)}</p>
+        <p>
+          {t(`approval.${page.approval}`)} ·{" "}
+          <a href={`${paths.delegations(page.slug)}#approval`}>{t("approvals.rule")}</a>
+        </p>
         {page.own.length === 0 ? (
           <p className="muted">{t("approvals.ownNone")}</p>
         ) : (

@@ -3,10 +3,11 @@ import { useLoaderData } from "@remix-run/react";
 import { Filters, TableFrame, WorkHeading } from "../../components/desk.tsx";
 import { SelectField, TextField } from "../../components/fields.tsx";
 import { BothNames } from "../../components/name.tsx";
+import { NativeName } from "../../components/text.tsx";
 import { staffEdition } from "../../context.server.ts";
 import type { TrailActor, TrailDetail, TrailEvent } from "../../domain/privacy/trail.server.ts";
 import { trailPage, trailSpan } from "../../domain/privacy/trail.server.ts";
-import { clockTime24, moment, shortDate, zoneName } from "../../i18n/dates.ts";
+import { moment, shortMoment, zoneName } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -74,7 +75,7 @@ export default function AuditTrail() {
           <>
             <p className="small muted">{t("audit.zone", { zone: zoneName(timeZone, locale) })}</p>
             <TableFrame label={t("audit.title")}>
-              <table>
+              <table className="trail">
                 <thead>
                   <tr>
                     <th scope="col">{t("audit.column.when")}</th>
@@ -87,9 +88,7 @@ export default function AuditTrail() {
                 <tbody>
                   {events.map((event) => (
                     <tr key={event.id}>
-                      <td>
-                        {shortDate(event.at, timeZone, locale)} {clockTime24(event.at, timeZone)}
-                      </td>
+                      <td>{shortMoment(event.at, timeZone, locale)}</td>
                       <td>
                         <Actor actor={event.actor} />
                       </td>
@@ -126,7 +125,7 @@ function Actor({ actor }: { actor: TrailActor }) {
   const t = useT();
   switch (actor.kind) {
     case "colleague":
-      return <bdi>{actor.name}</bdi>;
+      return <NativeName>{actor.name}</NativeName>;
     case "invitee":
       return t("audit.actor.invitee", { number: actor.number });
     case "assistant":
@@ -141,7 +140,7 @@ function Actor({ actor }: { actor: TrailActor }) {
 function Whom({ event: { whom } }: { event: Pick<TrailEvent, "whom"> }) {
   const { slug } = useLoaderData<typeof loader>();
   if (whom === null) return null;
-  if (whom.kind === "colleague") return <bdi>{whom.name}</bdi>;
+  if (whom.kind === "colleague") return <NativeName>{whom.name}</NativeName>;
   return (
     <>
       <a href={paths.person(slug, whom.person.invitationId)}>

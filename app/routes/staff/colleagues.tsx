@@ -8,11 +8,11 @@ import {
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { TableFrame, WorkHeading } from "../../components/desk.tsx";
 import { Notice, Status } from "../../components/page.tsx";
-import { Text } from "../../components/text.tsx";
+import { NativeName, Text } from "../../components/text.tsx";
 import { notFound, requirePost, staffEdition } from "../../context.server.ts";
 import { colleaguesOf, openInvitations, sidesOf } from "../../domain/access/colleague-list.server.ts";
 import { inviteAgain, revokeInvitation } from "../../domain/access/colleagues.server.ts";
-import { calendarDay, clockTime24, dayOf, shortDate } from "../../i18n/dates.ts";
+import { calendarDay, dayOf, shortMoment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -94,7 +94,7 @@ function ColleagueTable() {
   const { slug, timeZone, colleagues } = useLoaderData<typeof loader>();
   const t = useT();
   const locale = useLocale();
-  const withTime = (at: number) => `${shortDate(at, timeZone, locale)} ${clockTime24(at, timeZone)}`;
+  const withTime = (at: number) => shortMoment(at, timeZone, locale);
   return (
     <TableFrame label={t("staff.title")}>
       <table className="fit">
@@ -115,9 +115,9 @@ function ColleagueTable() {
             {person.access.map((access, n) => (
               <tr key={`${access.sideId} ${access.everywhere} ${access.endsAt}`}>
                 {n > 0 ? null : (
-                  <th scope="rowgroup" rowSpan={person.access.length}>
-                    <bdi>{person.name}</bdi>
-                    {person.isSelf ? <span className="muted"> ({t("staff.you")})</span> : null}
+                  <th scope="rowgroup" className="row-name" rowSpan={person.access.length}>
+                    <NativeName>{person.name}</NativeName>
+                    {person.isSelf ? <span className="muted">{t("staff.youMark")}</span> : null}
                     <span className="second-line">
                       <bdi>{person.email}</bdi>
                     </span>
@@ -227,8 +227,8 @@ function OpenTable() {
         <tbody>
           {open.map((invitation) => (
             <tr key={invitation.linkId}>
-              <th scope="row">
-                <bdi>{invitation.name}</bdi>
+              <th scope="row" className="row-name">
+                <NativeName>{invitation.name}</NativeName>
                 <span className="second-line">
                   <bdi>{invitation.email}</bdi>
                 </span>
@@ -251,7 +251,7 @@ function OpenTable() {
                   <Status tone="stop">{t("staff.expired")}</Status>
                 ) : (
                   t("staff.linkUntil", {
-                    when: `${shortDate(invitation.expiresAt, timeZone, locale)} ${clockTime24(invitation.expiresAt, timeZone)}`,
+                    when: shortMoment(invitation.expiresAt, timeZone, locale),
                   })
                 )}
               </td>

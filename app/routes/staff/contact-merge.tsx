@@ -63,7 +63,7 @@ export default function MergeContacts() {
         <p>{t("merge.intro")}</p>
       ) : (
         <Notice tone="stop">
-          {t("merge.sameEdition", { editions: sameEditions.map(nameOf).join(", ") })}
+          {t("merge.sameEdition", { editions: sameEditions.map(nameOf).join(t("audit.list")) })}
         </Notice>
       )}
       {kept.doNotInvite === null && other.doNotInvite === null ? null : (

@@ -89,7 +89,7 @@ export async function action(args: ActionFunctionArgs) {
     case "note": {
       const parsed = parseForm(noteForm, formData);
       if (!parsed.ok) return wrong("note", parsed.form);
-      return answer(writeNote(ctx, { personId, ...parsed.value }), "saved");
+      return answer(writeNote(ctx, { personId, ...parsed.value }), "noted");
     }
     case "mark": {
       const parsed = parseForm(doNotInviteForm, formData);
@@ -101,23 +101,23 @@ export async function action(args: ActionFunctionArgs) {
     case "addName": {
       const parsed = parseForm(nameFormForm, formData);
       if (!parsed.ok) return wrong("addName", parsed.form);
-      return answer(addNameForm(ctx, { personId, ...parsed.value }), "saved");
+      return answer(addNameForm(ctx, { personId, ...parsed.value }), "nameAdded");
     }
     case "removeName":
-      return answer(removeNameForm(ctx, { personId, nameId: text("name") }), "saved");
+      return answer(removeNameForm(ctx, { personId, nameId: text("name") }), "nameRemoved");
     case "addAssistant": {
       const parsed = parseForm(assistantForm, ofAssistant(formData, ""));
       if (!parsed.ok) return wrong("addAssistant", parsed.form);
-      return answer(addAssistant(ctx, { personId, facts: parsed.value }), "saved");
+      return answer(addAssistant(ctx, { personId, facts: parsed.value }), "assistantAdded");
     }
     case "changeAssistant": {
       const assistantId = text("assistant");
       const parsed = parseForm(assistantForm, ofAssistant(formData, assistantId));
       if (!parsed.ok) return wrong("changeAssistant", parsed.form, 422, assistantId);
-      return answer(changeAssistant(ctx, { personId, assistantId, facts: parsed.value }), "saved");
+      return answer(changeAssistant(ctx, { personId, assistantId, facts: parsed.value }), "assistantChanged");
     }
     case "endAssistant":
-      return answer(endAssistant(ctx, { personId, assistantId: text("assistant") }), "saved");
+      return answer(endAssistant(ctx, { personId, assistantId: text("assistant") }), "assistantEnded");
     case "undoMerge": {
       const undone = await undoMerge(ctx, { personId, mergeId: text("merge") });
       if (undone.ok) return done("undone");
@@ -167,10 +167,19 @@ export default function Contact() {
   const labels = useLabels(bad);
   return (
     <>
-      <WorkHeading actions={<Ways card={card} slug={slug} />}>
+      <WorkHeading
+        actions={
+          <>
+            <Ways card={card} slug={slug} />
+            <a className="button quiet" href={paths.contacts(slug)}>
+              {t("contacts.title")}
+            </a>
+          </>
+        }
+      >
         <BothNames person={card.facts} />
       </WorkHeading>
-      <Done />
+      {sent === undefined ? <Done /> : null}
       {sent?.undo == null ? null : <Notice tone="stop">{t(`contact.undo.${sent.undo}`)}</Notice>}
       {bad === null || bad.form === "card" ? null : (
         <ErrorSummary
@@ -196,10 +205,10 @@ export default function Contact() {
           <Merges card={card} />
         </div>
       </div>
-      <details className="panel" open={bad?.form === "card"} id="card">
+      <details className="panel" open={bad?.form === "card"}>
         <summary>{t("person.edit")}</summary>
         {bad?.form === "card" ? <ErrorSummary form={bad.state} labels={personLabels(t)} /> : null}
-        <form method="post" className="card-form">
+        <form method="post" className="card-form" id="card">
           <input type="hidden" name="intent" value="card" />
           <PersonFields form={stateOf(bad, "card") ?? { errors: {}, values: formOfFacts(card.facts) }} />
           <button className="button" type="submit">
@@ -262,7 +271,12 @@ function Done() {
   const done = useSearchParams()[0].get("done");
   switch (done) {
     case "saved":
-      return <Notice tone="good">{t("common.saved")}</Notice>;
+    case "noted":
+    case "nameAdded":
+    case "nameRemoved":
+    case "assistantAdded":
+    case "assistantChanged":
+    case "assistantEnded":
     case "added":
     case "confirmed":
     case "marked":
@@ -373,7 +387,8 @@ function Parts({ family, given }: { family: string; given: string }) {
       {parts.map(({ label, text }, index) => (
         <span key={label}>
           {index === 0 ? "" : " · "}
-          {label}: <NativeName>{text}</NativeName>
+          {t("common.label", { label })}
+          <NativeName>{text}</NativeName>
         </span>
       ))}
     </span>

@@ -76,7 +76,7 @@ export default function Contacts() {
         actions={
           <>
             <a className="button quiet" href={paths.carryOver(slug)}>
-              {t("contacts.fromEdition")}
+              {t("carry.title")}
             </a>
             <a className="button quiet" href={paths.contactDoubles(slug)}>
               {t("contacts.doubles")}

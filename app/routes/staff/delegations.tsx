@@ -140,7 +140,7 @@ export default function DelegationsPage() {
         </section>
       )}
       <section className="panel">
-        <h2>{t("approval.heading")}</h2>
+        <h2 id="approval">{t("approval.heading")}</h2>
         {page.mayRule ? (
           <ApprovalRule approval={page.approval} typed={answer.approval} />
         ) : (
@@ -350,13 +350,13 @@ function Terms({ page, typed }: { page: Page; typed: FormState | undefined }) {
         <TextField form={form} name="replyTime" type="time" label={labels.replyTime} />
         <TextField form={form} name="registerOn" type="date" label={labels.registerOn} />
         <TextField form={form} name="registerTime" type="time" label={labels.registerTime} />
-        <LongTextField form={form} name="costsEn" label={labels.costsEn} lang="en" rows={3} maxLength={500} />
+        <LongTextField form={form} name="costsEn" label={labels.costsEn} lang="en" rows={4} maxLength={500} />
         <LongTextField
           form={form}
           name="costsZh"
           label={labels.costsZh}
           lang="zh-Hans"
-          rows={3}
+          rows={4}
           maxLength={500}
         />
       </div>

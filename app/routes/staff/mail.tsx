@@ -16,7 +16,7 @@ import { allows } from "../../domain/access/rules.ts";
 import { cancelDelivery, retryDelivery } from "../../domain/mail/commands.server.ts";
 import { deliveryForm } from "../../domain/mail/form.ts";
 import { type MessageLine, mailPage } from "../../domain/mail/queries.server.ts";
-import { clockTime24, shortDate } from "../../i18n/dates.ts";
+import { shortMoment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -149,9 +149,7 @@ function Messages() {
                     <MessageSubject line={line} />
                   </a>
                 </th>
-                <td>
-                  {shortDate(at, timeZone, locale)} {clockTime24(at, timeZone)}
-                </td>
+                <td>{shortMoment(at, timeZone, locale)}</td>
                 <td>
                   {line.state === "draft" ? (
                     <Status>{t(`messageState.${line.state}`)}</Status>

@@ -189,7 +189,7 @@ function LinkState() {
         </Notice>
       )}
       <p className="link-state">
-        {t("access.link")}:{" "}
+        {t("common.label", { label: t("access.link") })}
         {page.revokedAt !== null ? (
           <Status tone="stop">{t("access.linkStopped", { when: when(page.revokedAt) })}</Status>
         ) : page.expiresAt <= now ? (

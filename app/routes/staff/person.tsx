@@ -390,7 +390,8 @@ function NameParts({ family, given, native }: { family: string; given: string; n
       {parts.map(({ label, text }, index) => (
         <span key={label}>
           {index === 0 ? "" : " · "}
-          {label}: {native ? <NativeName>{text}</NativeName> : <bdi>{text}</bdi>}
+          {t("common.label", { label })}
+          {native ? <NativeName>{text}</NativeName> : <bdi>{text}</bdi>}
         </span>
       ))}
     </span>

@@ -2,14 +2,14 @@ import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { TableFrame, WorkHeading } from "../../components/desk.tsx";
 import { ReleaseStatus } from "../../components/release-table.tsx";
-import { Text } from "../../components/text.tsx";
+import { NativeName, Text } from "../../components/text.tsx";
 import { columnOf, type ReleaseColumn } from "../../domain/privacy/release.ts";
 import {
   type GivenRelease,
   type ReleaseFacts,
   releasesPage,
 } from "../../domain/privacy/release-queries.server.ts";
-import { clockTime24, shortDate, zoneName } from "../../i18n/dates.ts";
+import { shortMoment, zoneName } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -149,7 +149,7 @@ function Given({
               <th scope="row" className="row-name">
                 <a href={paths.release(slug, release.id)}>{release.purpose}</a>
                 <span className="second-line muted">
-                  <bdi>{release.by}</bdi> · <When at={release.releasedAt} timeZone={timeZone} />
+                  <NativeName>{release.by}</NativeName> · <When at={release.releasedAt} timeZone={timeZone} />
                 </span>
               </th>
               <td>
@@ -173,7 +173,7 @@ function Given({
                 {t("releases.files", { count: release.takings.length })}
                 {release.takings[0] === undefined ? null : (
                   <span className="second-line muted">
-                    <bdi>{release.takings[0].by}</bdi> ·{" "}
+                    <NativeName>{release.takings[0].by}</NativeName> ·{" "}
                     <When at={release.takings[0].at} timeZone={timeZone} />
                   </span>
                 )}
@@ -194,5 +194,5 @@ function Groups({ columns }: { columns: ReadonlyArray<ReleaseColumn> }) {
 
 function When({ at, timeZone }: { at: number; timeZone: string }) {
   const locale = useLocale();
-  return `${shortDate(at, timeZone, locale)} ${clockTime24(at, timeZone)}`;
+  return shortMoment(at, timeZone, locale);
 }

@@ -17,7 +17,7 @@ import { allows } from "../../domain/access/rules.ts";
 import { changeSeats, givePlace, withdrawPlace } from "../../domain/visit/commands.server.ts";
 import { placeForm, quotasOf, seatsForm } from "../../domain/visit/form.ts";
 import { type PersonOnVisit, visitPage } from "../../domain/visit/queries.server.ts";
-import { clockTime24, moment, shortDate, zoneName } from "../../i18n/dates.ts";
+import { clockTime24, moment, shortDate, shortMoment, zoneName } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -218,9 +218,7 @@ function People({ label, people }: { label: string; people: ReadonlyArray<Person
                   </span>
                 )}
               </th>
-              <td>
-                {shortDate(one.askedAt, timeZone, locale)} {clockTime24(one.askedAt, timeZone)}
-              </td>
+              <td>{shortMoment(one.askedAt, timeZone, locale)}</td>
               {mayWrite ? (
                 <td>
                   <Form method="post" action={here}>

@@ -6,7 +6,7 @@ import { Second, Text } from "../../components/text.tsx";
 import { VisitSeats } from "../../components/visit-board.tsx";
 import { staffEdition } from "../../context.server.ts";
 import { visitBoards } from "../../domain/visit/queries.server.ts";
-import { clockTime24, moment, shortDate, zoneName } from "../../i18n/dates.ts";
+import { clockTime24, moment, shortMoment, zoneName } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -45,8 +45,7 @@ export default function Visits() {
           <dl className="facts">
             <dt>{t("visit.when")}</dt>
             <dd>
-              {shortDate(board.startsAt, timeZone, locale)} {clockTime24(board.startsAt, timeZone)}–
-              {clockTime24(board.endsAt, timeZone)}
+              {shortMoment(board.startsAt, timeZone, locale)}–{clockTime24(board.endsAt, timeZone)}
             </dd>
             <dt>{t("visit.host")}</dt>
             <dd>
