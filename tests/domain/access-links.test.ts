@@ -15,9 +15,13 @@ import {
   findInvitationByToken,
 } from "#app/domain/access/link.server.ts";
 import { sayNotMe } from "#app/domain/access/not-me.server.ts";
+import { changeAssistant, changeContact } from "#app/domain/contact/commands.server.ts";
 import type { InvitationContext, StaffContext } from "#app/domain/context.ts";
 import { reissueLink, revokeLink, withdrawInvitation } from "#app/domain/invitation/commands.server.ts";
 import { answerInvitation } from "#app/domain/invitation/reply.server.ts";
+import { changePerson } from "#app/domain/person/commands.server.ts";
+import { factsOfRow } from "#app/domain/person/record.server.ts";
+import type { PersonFacts } from "#app/domain/person/rules.ts";
 import { answersFromForm, blankAnswers } from "#app/domain/registration/answers.ts";
 import { saveRegistration, submitRegistration } from "#app/domain/registration/commands.server.ts";
 import { registrationForm } from "#app/domain/registration/queries.server.ts";
@@ -75,6 +79,14 @@ function holderOf(token: string): InvitationContext {
     locale,
     assistant,
   };
+}
+
+/** The card of an invited person. */
+function person(n: number): PersonFacts {
+  const { personId } = invitee(n);
+  const row = base.db.orm.select().from(schema.person).where(eq(schema.person.id, personId)).get();
+  if (row === undefined) throw new Error("no such card");
+  return factsOfRow(row);
 }
 
 function delegate(n = 0): InvitationContext {
@@ -537,6 +549,48 @@ describe("an assistant", () => {
     expect(findInvitationByToken(base, token)).not.toBeNull();
     base.db.orm.update(schema.personAssistant).set({ endedAt: base.clock.now() }).run();
     expect(findInvitationByToken(base, token)).toBeNull();
+  });
+});
+
+describe("a mailbox that is another one now", () => {
+  it("of the invited person: whoever was let in by the one before is out, here and wherever they are invited", async () => {
+    const { invitationId, personId } = invitee(0);
+    const before = await verified(delegate());
+    const onPhone = { ...person(0), phone: "+1 212 555 0123" };
+    const change = (facts: PersonFacts) =>
+      changePerson(desk(), { invitationId, facts, category: "delegate", invitedAs: null });
+    expect((await change({ ...onPhone, email: person(0).email?.toUpperCase() ?? "" })).ok).toBe(true);
+    expect(findDevice(base, { invitationId, assistant: null }, before)).not.toBeNull();
+    await send(delegate());
+    const code = mailedCode();
+    expect((await change({ ...onPhone, email: "right@court.example" })).ok).toBe(true);
+    expect(findDevice(base, { invitationId, assistant: null }, before)).toBeNull();
+    expect((await type(delegate(), code)).ok).toBe(false);
+    const again = await verified(delegate(), "right@court.example");
+
+    const book = { ...desk(), scope: { ...desk().scope, bookSideIds: [invitee(0).sideId] } };
+    expect(
+      (await changeContact(book, { personId, facts: { ...onPhone, email: "third@court.example" } })).ok,
+    ).toBe(true);
+    expect(findDevice(base, { invitationId, assistant: null }, again)).toBeNull();
+  });
+
+  it("of an assistant: the link was mailed to somebody else, and ends", async () => {
+    const { token } = await letIn();
+    const { invitationId, personId } = invitee(0);
+    const ctx = holderOf(token);
+    const secret = await verified(ctx, TRAVEL.email);
+    const book = { ...desk(), scope: { ...desk().scope, bookSideIds: [invitee(0).sideId] } };
+    const assistantId = ctx.assistant?.assistantId ?? "";
+    const facts = { name: "Chambers", locale: "en" as const, phone: "", mayAct: true, getsCopies: false };
+    const change = (email: string) =>
+      changeAssistant(book, { personId, assistantId, facts: { ...facts, email } });
+    expect((await change(TRAVEL.email.toUpperCase())).ok).toBe(true);
+    expect(findInvitationByToken(base, token)).not.toBeNull();
+    expect((await change("successor@court.example")).ok).toBe(true);
+    expect(findInvitationByToken(base, token)).toBeNull();
+    expect(findDevice(base, { invitationId, assistant: ctx.assistant }, secret)).toBeNull();
+    expect(ownAssistants(delegate())).toEqual([]);
   });
 });
 

@@ -326,6 +326,38 @@ describe("what a colleague may do", () => {
     done(await endAccess(as(lead), { ...ask, editionId: null }));
   });
 
+  test("lasts no longer than the lead of whoever gives it, and nobody prolongs their own", async () => {
+    const { ctx, own, editionId, login, as, lead, colleague } = await world();
+    const end = ctx.clock.now() + 7 * DAY;
+    const guest = login("guest", [[own, null, "lead", end]]);
+    const ben = login("ben", [[own, editionId, "mail"]]);
+    const later = { refusal: "longer" };
+    for (const endsAt of [null, end + 1]) {
+      const self = {
+        userId: guest,
+        sideId: own,
+        editionId: null,
+        permissions: ["lead" as const],
+        sure: true,
+      };
+      expect(await changeAccess(as(guest), { ...self, endsAt })).toMatchObject(later);
+      expect(await inviteColleague(as(guest), colleague({ endsAt }))).toMatchObject(later);
+      expect(await inviteColleague(as(guest), colleague({ editionId: null, endsAt }))).toMatchObject(later);
+    }
+    const more = { userId: ben, sideId: own, editionId, sure: false };
+    const both = ["mail", "lead"] as const;
+    expect(await changeAccess(as(guest), { ...more, permissions: both, endsAt: null })).toMatchObject(later);
+    // What others gave stays as it was, and may be cut short.
+    expect(
+      done(await changeAccess(as(guest), { ...more, permissions: ["mail"], endsAt: null })),
+    ).toMatchObject({ changed: false });
+    done(await changeAccess(as(guest), { ...more, permissions: both, endsAt: end }));
+    done(await inviteColleague(as(guest), colleague({ endsAt: end })));
+    // An invitation that somebody else meant for longer is not theirs to send again.
+    const open = done(await inviteColleague(as(lead), colleague({ email: "long@staff.example" })));
+    expect(await inviteAgain(as(guest), open.linkId)).toMatchObject(later);
+  });
+
   test("on the other side is nobody's business here", async () => {
     const { own, other, editionId, as, lead, otherLead } = await world();
     const reach = { userId: otherLead, sideId: other, editionId: null, sure: true };

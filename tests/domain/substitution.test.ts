@@ -1,6 +1,7 @@
 import { and, asc, eq, sql } from "drizzle-orm";
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
+import { nameAssistantFor } from "#app/domain/access/assistants.server.ts";
 import { findInvitationByToken } from "#app/domain/access/link.server.ts";
 import { assignFunction, publishAgenda } from "#app/domain/agenda/commands.server.ts";
 import type { InvitationContext, StaffContext } from "#app/domain/context.ts";
@@ -13,13 +14,14 @@ import {
 import { hasRoom } from "#app/domain/invitation/quota.server.ts";
 import { answerInvitation } from "#app/domain/invitation/reply.server.ts";
 import { findSubstitutes, substitute, substitutionPage } from "#app/domain/invitation/substitution.server.ts";
+import { confirmLetter } from "#app/domain/letter/queries.server.ts";
 import { personPage } from "#app/domain/person/queries.server.ts";
 import { insertPerson } from "#app/domain/person/record.server.ts";
 import type { PersonFacts } from "#app/domain/person/rules.ts";
 import { answersFromForm } from "#app/domain/registration/answers.ts";
 import { submitRegistration } from "#app/domain/registration/commands.server.ts";
 import { registrationForm } from "#app/domain/registration/queries.server.ts";
-import { newId } from "#app/platform/crypto.server.ts";
+import { hashToken, newId } from "#app/platform/crypto.server.ts";
 import * as schema from "#db/schema/index.ts";
 import { AUTUMN_2018, testContext } from "#tests/support/context.ts";
 import { type Invitee, type Meeting, submission, writeMeeting } from "#tests/support/meeting.ts";
@@ -160,6 +162,27 @@ function placesOf(invitationId: string) {
     .all();
 }
 
+function putLetter(codeHash: string) {
+  base.db.orm
+    .insert(schema.letter)
+    .values({
+      id: newId(),
+      editionId: meeting.editionId,
+      coHostId: a.sideId,
+      invitationId: a.invitationId,
+      kind: "visa_letter",
+      locale: "en",
+      number: "08-001-V",
+      version: 1,
+      sealed: "",
+      factsDigest: "",
+      codeHash,
+      issuedAt: base.clock.now(),
+      issuedBy: "grace",
+    })
+    .run();
+}
+
 function contact(given: Partial<PersonFacts> = {}, side = 0): Promise<string> {
   return base.db.write((tx) =>
     insertPerson(tx, base, { sideId: meeting.sideIds[side] ?? "", facts: facts("Bookish", given) }),
@@ -254,24 +277,7 @@ describe("what goes over, and what ends", () => {
           expiresAt: now + 1,
         })
         .run();
-    orm
-      .insert(schema.letter)
-      .values({
-        id: newId(),
-        editionId: meeting.editionId,
-        coHostId: a.sideId,
-        invitationId: a.invitationId,
-        kind: "visa_letter",
-        locale: "en",
-        number: "08-001-V",
-        version: 1,
-        sealed: "",
-        factsDigest: "",
-        codeHash: "code",
-        issuedAt: now,
-        issuedBy: "grace",
-      })
-      .run();
+    putLetter("code");
     expect(findInvitationByToken(base, a.token)).not.toBeNull();
 
     await replaced();
@@ -611,5 +617,26 @@ describe("inviting again", () => {
     expect(row(invitationId)).toMatchObject({ withdrawnAt: null, tokenRevokedAt: null });
     await replaced();
     expect(await reinvite(ctx, invitationId)).toEqual({ ok: false, refusal: "replaced" });
+  });
+
+  it("after a withdrawal brings back none of what was given out before: no assistant's link, no letter", async () => {
+    const { invitationId } = a;
+    const plan = { name: "Chambers", email: "chambers@court.example", locale: "en" as const };
+    const named = await nameAssistantFor(ctx, {
+      ...plan,
+      invitationId,
+      sections: ["travel"],
+      mayReply: true,
+    });
+    if (!named.ok) throw new Error(named.refusal);
+    const link = base.keys.linkToken(named.value.linkId, 1);
+    const code = "0123456789ABCDEF0";
+    putLetter(hashToken(code));
+    expect(findInvitationByToken(base, link)).not.toBeNull();
+    expect(confirmLetter(base, code)).toMatchObject({ state: "genuine" });
+    await withdrawInvitation(ctx, invitationId);
+    expect(await reinvite(ctx, invitationId)).toEqual({ ok: true, value: null });
+    expect(findInvitationByToken(base, link)).toBeNull();
+    expect(confirmLetter(base, code)).toEqual({ state: "void" });
   });
 });

@@ -42,11 +42,13 @@ export type NewColleague = Reach & {
 export function inviteColleague(
   ctx: StaffContext,
   { sideId, editionId, name, email, locale, permissions, endsAt }: NewColleague,
-): Promise<Result<{ linkId: string }, "gone" | "past" | "already" | "invited" | "too_many">> {
+): Promise<Result<{ linkId: string }, "gone" | "past" | "longer" | "already" | "invited" | "too_many">> {
   return ctx.db.write((tx) => {
     const reach = { sideId, editionId };
-    if (!stillMayGrant(tx, ctx, reach)) return refused("gone");
+    const own = ownLead(tx, ctx, reach);
+    if (own === null) return refused("gone");
     if (endsAt !== null && endsAt <= ctx.clock.now()) return refused("past");
+    if (endsEarlier(endsAt, own.endsAt)) return refused("longer");
     const address = email.trim().toLowerCase();
     if (grantsOf(tx, ctx, reach).some((grant) => grant.email === address)) return refused("already");
     const open = openLinks(tx, ctx, sideId);
@@ -75,12 +77,13 @@ export function inviteColleague(
 export function inviteAgain(
   ctx: StaffContext,
   linkId: string,
-): Promise<Result<{ linkId: string }, "gone" | "past">> {
+): Promise<Result<{ linkId: string }, "gone" | "past" | "longer">> {
   return ctx.db.write((tx) => {
     const found = findOwnLink(tx, ctx, linkId);
     if (found === null) return refused("gone");
     const { access } = found.grant;
     if (access.endsAt != null && access.endsAt <= ctx.clock.now()) return refused("past");
+    if (endsEarlier(access.endsAt ?? null, found.lead.endsAt)) return refused("longer");
     revokeLink(tx, ctx, linkId);
     // From now on it is who sends it that answers for it.
     const again = sendLink(tx, ctx, { ...found.grant, access: { ...access, grantedBy: ctx.actor.id } });
@@ -123,7 +126,7 @@ export type ChangedAccess = Reach & {
   sure: boolean;
 };
 
-export type AccessRefusal = "gone" | "past" | "last_lead" | "own_lead";
+export type AccessRefusal = "gone" | "past" | "longer" | "last_lead" | "own_lead";
 
 /** What a change came to. `ownLead`: whoever asked leads no longer so far. */
 export type AccessChange = { changed: boolean; ownLead: boolean };
@@ -148,6 +151,8 @@ export function changeAccess(
     const kept = found.own.filter((grant) => permissions.includes(grant.permission));
     const moved = kept.filter((grant) => grant.endsAt !== endsAt);
     if (added.length + removed.length + moved.length === 0) return ok({ changed: false, ownLead: false });
+    const isMore = added.length > 0 || moved.some((grant) => !endsEarlier(grant.endsAt, endsAt));
+    if (isMore && endsEarlier(endsAt, found.lead.endsAt)) return refused("longer");
     for (const { id } of removed) tx.delete(staffPermission).where(eq(staffPermission.id, id)).run();
     for (const { id, ...grant } of moved)
       tx.update(staffPermission)
@@ -254,9 +259,13 @@ function grantsOfSide(tx: Tx, { scope }: StaffContext, sideId: string): Array<St
     .all();
 }
 
-/** Whether the actor may give and take so far at this very moment, not only when the request began. */
-function stillMayGrant(tx: Tx, ctx: StaffContext, reach: Reach): boolean {
-  if (!mayGrant(ctx.scope, reach)) return false;
+/**
+ * The actor's own lead so far, at this very moment and not only when the request began; null when they may give and take
+ * nothing there. What they give ends with it at the latest: time that one does not have oneself is not there to be given.
+ */
+function ownLead(tx: Tx, ctx: StaffContext, reach: Reach): { endsAt: number | null } | null {
+  if (!mayGrant(ctx.scope, reach)) return null;
+  const now = ctx.clock.now();
   const own = grantsOfSide(tx, ctx, reach.sideId).filter((grant) => grant.userId === ctx.actor.id);
   const inEdition = tx
     .select({ id: editionCoHost.coHostId })
@@ -264,8 +273,13 @@ function stillMayGrant(tx: Tx, ctx: StaffContext, reach: Reach): boolean {
     .where(and(eq(editionCoHost.coHostId, reach.sideId), eq(editionCoHost.editionId, ctx.scope.editionId)))
     .get();
   const here = { id: ctx.scope.editionId, coHostIds: inEdition === undefined ? [] : [inEdition.id] };
-  const scope = staffScope(own, here, { act: "lead", now: ctx.clock.now() });
-  return scope !== null && mayGrant(scope, reach);
+  const scope = staffScope(own, here, { act: "lead", now });
+  if (scope === null || !mayGrant(scope, reach)) return null;
+  const ends = own
+    .filter((grant) => grant.permission === "lead" && isLive(grant, now))
+    .filter((grant) => grant.editionId === null || grant.editionId === reach.editionId)
+    .map((grant) => grant.endsAt);
+  return { endsAt: ends.includes(null) ? null : Math.max(...ends.map((end) => end ?? 0)) };
 }
 
 /** What a colleague has so far, if the actor may change it. */
@@ -274,10 +288,11 @@ function findAccess(
   ctx: StaffContext,
   userId: string,
   reach: Reach,
-): { own: ReadonlyArray<StoredGrant> } | null {
-  if (!stillMayGrant(tx, ctx, reach)) return null;
+): { own: ReadonlyArray<StoredGrant>; lead: { endsAt: number | null } } | null {
+  const lead = ownLead(tx, ctx, reach);
+  if (lead === null) return null;
   const own = grantsOf(tx, ctx, reach).filter((grant) => grant.userId === userId);
-  return own.length === 0 ? null : { own };
+  return own.length === 0 ? null : { own, lead };
 }
 
 /**
@@ -343,7 +358,8 @@ function findOwnLink(tx: Tx, ctx: StaffContext, linkId: string) {
     const link = linksOf(tx, ctx, sideId).find((each) => each.id === linkId);
     if (link === undefined) continue;
     const { editionId } = link.grant.access;
-    return stillMayGrant(tx, ctx, { sideId, editionId }) ? link : null;
+    const lead = ownLead(tx, ctx, { sideId, editionId });
+    return lead === null ? null : { ...link, lead };
   }
   return null;
 }

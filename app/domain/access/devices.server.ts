@@ -154,23 +154,37 @@ function remove(
 }
 
 /**
- * Ends every device of an invitation, and every code that is still good, or those of one assistant's link. For use in
- * the commands that stop or renew a link.
+ * Ends every device of an invitation, and every code that is still good, or those of one link alone. For use in the
+ * commands that stop or renew a link.
+ *
+ * @param assistantLinkId the assistant's link whose they are; null: the invited person's own. Left out: all.
  */
 export function endDevices(
   tx: Tx,
   ctx: Pick<DomainContext, "clock">,
-  { invitationId, assistantLinkId }: { invitationId: string; assistantLinkId?: string },
+  { invitationId, assistantLinkId }: { invitationId: string; assistantLinkId?: string | null },
 ): void {
   const now = ctx.clock.now();
-  const onlyTheirs = assistantLinkId === undefined ? [] : [eq(device.assistantLinkId, assistantLinkId)];
+  const ofLink = (column: typeof device.assistantLinkId | typeof accessCode.assistantLinkId) =>
+    assistantLinkId === undefined
+      ? undefined
+      : assistantLinkId === null
+        ? isNull(column)
+        : eq(column, assistantLinkId);
   tx.update(device)
     .set({ revokedAt: now })
-    .where(and(eq(device.invitationId, invitationId), isNull(device.revokedAt), ...onlyTheirs))
+    .where(
+      and(eq(device.invitationId, invitationId), isNull(device.revokedAt), ofLink(device.assistantLinkId)),
+    )
     .run();
-  const theirCodes = assistantLinkId === undefined ? [] : [eq(accessCode.assistantLinkId, assistantLinkId)];
   tx.update(accessCode)
     .set({ expiresAt: now })
-    .where(and(eq(accessCode.invitationId, invitationId), gt(accessCode.expiresAt, now), ...theirCodes))
+    .where(
+      and(
+        eq(accessCode.invitationId, invitationId),
+        gt(accessCode.expiresAt, now),
+        ofLink(accessCode.assistantLinkId),
+      ),
+    )
     .run();
 }

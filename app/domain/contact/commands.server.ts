@@ -11,9 +11,10 @@ import {
 } from "#db/schema/index.ts";
 import type { NameForm } from "#db/vocabulary.ts";
 import { newId } from "../../platform/crypto.server.ts";
+import { endDevices } from "../access/devices.server.ts";
 import type { StaffContext } from "../context.ts";
 import { insertPerson, mailboxHolder, updatePerson } from "../person/record.server.ts";
-import type { PersonFacts } from "../person/rules.ts";
+import { mailboxKey, type PersonFacts } from "../person/rules.ts";
 import { type AuditAction, recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
 import { findCard } from "./book.server.ts";
@@ -195,18 +196,24 @@ export function addAssistant(
   });
 }
 
-/** Refused (`gone`) when there is no such assistant, or their part has ended. */
+/**
+ * Writes an assistant anew. With another mailbox it is somebody else who reads there: links that were mailed to the one
+ * before end. Refused (`gone`) when there is no such assistant, or their part has ended.
+ */
 export function changeAssistant(
   ctx: StaffContext,
   { personId, assistantId, facts }: { personId: string; assistantId: string; facts: AssistantFacts },
 ): Promise<Gone> {
   return onCard(ctx, personId, "contact.changeAssistant", (tx) => {
-    const changed = tx
-      .update(personAssistant)
-      .set(assistantColumns(facts))
+    const before = tx
+      .select({ email: personAssistant.email })
+      .from(personAssistant)
       .where(ofPerson(personId, assistantId))
-      .run();
-    return changed.changes === 0 ? "gone" : undefined;
+      .get();
+    if (before === undefined) return "gone";
+    tx.update(personAssistant).set(assistantColumns(facts)).where(ofPerson(personId, assistantId)).run();
+    if (mailboxKey(before.email) !== mailboxKey(facts.email)) endLinks(tx, ctx, assistantId);
+    return undefined;
   });
 }
 
@@ -216,19 +223,26 @@ export function endAssistant(
   { personId, assistantId }: { personId: string; assistantId: string },
 ): Promise<Gone> {
   return onCard(ctx, personId, "contact.endAssistant", (tx) => {
-    const now = ctx.clock.now();
     const ended = tx
       .update(personAssistant)
-      .set({ endedAt: now })
+      .set({ endedAt: ctx.clock.now() })
       .where(ofPerson(personId, assistantId))
       .run();
     if (ended.changes === 0) return "gone";
-    tx.update(assistantLink)
-      .set({ revokedAt: now })
-      .where(and(eq(assistantLink.assistantId, assistantId), isNull(assistantLink.revokedAt)))
-      .run();
+    endLinks(tx, ctx, assistantId);
     return undefined;
   });
+}
+
+/** Ends the links of an assistant, with the browsers and codes that they opened. */
+function endLinks(tx: Tx, ctx: StaffContext, assistantId: string): void {
+  const ended = tx
+    .update(assistantLink)
+    .set({ revokedAt: ctx.clock.now() })
+    .where(and(eq(assistantLink.assistantId, assistantId), isNull(assistantLink.revokedAt)))
+    .returning({ id: assistantLink.id, invitationId: assistantLink.invitationId })
+    .all();
+  for (const { id, invitationId } of ended) endDevices(tx, ctx, { invitationId, assistantLinkId: id });
 }
 
 function ofPerson(personId: string, assistantId: string) {

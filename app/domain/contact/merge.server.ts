@@ -5,7 +5,7 @@ import { invitation, person, personAssistant, personMerge, personName } from "#d
 import type { NameForm } from "#db/vocabulary.ts";
 import { newId } from "../../platform/crypto.server.ts";
 import type { StaffContext } from "../context.ts";
-import { mailboxHolder } from "../person/record.server.ts";
+import { endWhatMailboxOpened, mailboxHolder } from "../person/record.server.ts";
 import { mailboxKey } from "../person/rules.ts";
 import { recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
@@ -141,6 +141,9 @@ export function mergeContacts(
       addedNames: [],
     };
 
+    // Whoever was let in by the mailbox that does not stay is out, on either card's invitations.
+    for (const card of [kept, other])
+      endWhatMailboxOpened(tx, ctx, { personId: card.id, before: card.email, after: row.email });
     tx.update(person).set(row).where(eq(person.id, keptId)).run();
     tx.update(person).set({ mergedIntoId: keptId }).where(eq(person.id, otherId)).run();
     tx.update(invitation).set({ personId: keptId }).where(eq(invitation.personId, otherId)).run();
@@ -258,12 +261,14 @@ export function undoMerge(
     });
     if (taken) return refused("mailboxTaken");
 
+    endWhatMailboxOpened(tx, ctx, { personId, before: kept.email, after: restored.email });
     if (back.length > 0) tx.update(person).set(pick(restored, back)).where(eq(person.id, personId)).run();
     tx.update(person).set({ mergedIntoId: null }).where(eq(person.id, other.id)).run();
     tx.update(invitation)
       .set({ personId: other.id })
       .where(inArray(invitation.id, [...story.invitations]))
       .run();
+    endWhatMailboxOpened(tx, ctx, { personId: other.id, before: kept.email, after: other.email });
     for (const [table, ids] of [
       [personName, story.names],
       [personAssistant, story.assistants],

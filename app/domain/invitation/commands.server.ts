@@ -1,6 +1,6 @@
-import { and, eq, inArray } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import type { Tx } from "#db/client.server.ts";
-import { delivery, invitation, invitationText } from "#db/schema/index.ts";
+import { invitation, invitationText } from "#db/schema/index.ts";
 import type { InvitationEventKind, Means } from "#db/vocabulary.ts";
 import { translate } from "../../i18n/translate.ts";
 import { hashToken } from "../../platform/crypto.server.ts";
@@ -15,6 +15,7 @@ import { ok, type Result, refused } from "../result.ts";
 import { askForPlaces } from "../visit/seats.server.ts";
 import { noteEvent } from "./events.server.ts";
 import type { InvitationTexts } from "./form.ts";
+import { endAllGivenOut } from "./given-out.server.ts";
 import { auditOwn, findOwn, over } from "./own.server.ts";
 import { hasRoom } from "./quota.server.ts";
 import { answerInvitation } from "./reply.server.ts";
@@ -157,8 +158,8 @@ export function reissueLink(
 }
 
 /**
- * Takes an invitation back: the link stops working, mails that wait are cancelled, and places on visits go to the
- * next in line. Refused when it is over already (`withdrawn`, `replaced`) or not there (`gone`).
+ * Takes an invitation back: the link stops working and all else that was given out ends, mails that wait are cancelled,
+ * and places on visits go to the next in line. Refused when it is over already (`withdrawn`, `replaced`) or not there (`gone`).
  */
 export function withdrawInvitation(
   ctx: StaffContext,
@@ -167,26 +168,22 @@ export function withdrawInvitation(
   return ctx.db.write((tx) => {
     const found = findOwn(tx, ctx, invitationId);
     if (found === null) return refused("gone");
-    const ended = over(found);
-    if (ended !== null) return refused(ended);
+    const before = over(found);
+    if (before !== null) return refused(before);
     const at = ctx.clock.now();
     tx.update(invitation)
       .set({ withdrawnAt: at, tokenRevokedAt: found.tokenRevokedAt ?? at })
       .where(eq(invitation.id, invitationId))
       .run();
-    endDevices(tx, ctx, { invitationId });
     note(tx, ctx, invitationId, "withdrawn");
-    tx.update(delivery)
-      .set({ state: "cancelled", finishedAt: at })
-      .where(and(eq(delivery.invitationId, invitationId), inArray(delivery.state, ["queued", "deferred"])))
-      .run();
+    const ended = endAllGivenOut(tx, ctx, invitationId);
     askForPlaces(tx, ctx, {
       invitationId,
       delegationId: found.delegationId,
       editionId: found.editionId,
       visitIds: [],
     });
-    auditOwn(tx, ctx, found, "invitation.withdraw");
+    auditOwn(tx, ctx, found, "invitation.withdraw", ended);
     return ok(null);
   });
 }

@@ -6,17 +6,7 @@
 import { and, asc, desc, eq, inArray, isNull, sql } from "drizzle-orm";
 import type { Orm, Tx } from "#db/client.server.ts";
 import { plainText } from "#db/plain-text.ts";
-import {
-  agendaFunction,
-  assistantLink,
-  delivery,
-  invitation,
-  invitationEvent,
-  letter,
-  person,
-  visitPlace,
-} from "#db/schema/index.ts";
-import { endDevices } from "../access/devices.server.ts";
+import { agendaFunction, invitation, invitationEvent, person, visitPlace } from "#db/schema/index.ts";
 import { newestProgrammeIn } from "../agenda/queries.server.ts";
 import type { StaffContext } from "../context.ts";
 import { headsOf } from "../delegation/queries.server.ts";
@@ -25,6 +15,7 @@ import type { PersonFacts } from "../person/rules.ts";
 import { ok, type Result, refused } from "../result.ts";
 import { createInvitation } from "./create.server.ts";
 import { noteEvent } from "./events.server.ts";
+import { endAllGivenOut } from "./given-out.server.ts";
 import { auditOwn, findOwn, type OwnInvitation, over } from "./own.server.ts";
 import { hasRoom } from "./quota.server.ts";
 
@@ -124,23 +115,7 @@ function endInvitation(
     .where(eq(invitation.id, invitationId))
     .run();
   noteEvent(tx, ctx, { invitationId, kind: "replaced", channel: "staff", note });
-  const mails = tx
-    .update(delivery)
-    .set({ state: "cancelled", finishedAt: at })
-    .where(and(eq(delivery.invitationId, invitationId), inArray(delivery.state, ["queued", "deferred"])))
-    .run();
-  endDevices(tx, ctx, { invitationId });
-  const links = tx
-    .update(assistantLink)
-    .set({ revokedAt: at })
-    .where(and(eq(assistantLink.invitationId, invitationId), isNull(assistantLink.revokedAt)))
-    .run();
-  const letters = tx
-    .update(letter)
-    .set({ voidedAt: at })
-    .where(and(eq(letter.invitationId, invitationId), isNull(letter.voidedAt)))
-    .run();
-  return { mailsCancelled: mails.changes, assistantLinks: links.changes, lettersVoided: letters.changes };
+  return endAllGivenOut(tx, ctx, invitationId);
 }
 
 function moveSeat(tx: Tx, { from, to }: { from: string; to: string }) {

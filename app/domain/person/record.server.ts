@@ -1,7 +1,8 @@
 import { and, eq, isNull, ne } from "drizzle-orm";
 import type { Orm, Tx } from "#db/client.server.ts";
-import { person } from "#db/schema/index.ts";
+import { invitation, person } from "#db/schema/index.ts";
 import { newId } from "../../platform/crypto.server.ts";
+import { endDevices } from "../access/devices.server.ts";
 import type { DomainContext } from "../context.ts";
 import { mailboxKey, type PersonFacts } from "./rules.ts";
 
@@ -49,7 +50,10 @@ export function insertPerson(
   return id;
 }
 
-/** Writes all facts of somebody anew. Whoever types another post has checked it. */
+/**
+ * Writes all facts of somebody anew. Whoever types another post has checked it. Another mailbox ends what the one before
+ * had opened: codes are typed from the registered mailbox, and it was perhaps a stranger's.
+ */
 export function updatePerson(
   tx: Tx,
   ctx: DomainContext,
@@ -62,6 +66,7 @@ export function updatePerson(
       institutionZh: person.institutionZh,
       positionEn: person.positionEn,
       positionZh: person.positionZh,
+      email: person.email,
     })
     .from(person)
     .where(eq(person.id, personId))
@@ -75,6 +80,23 @@ export function updatePerson(
     .set({ ...columns(facts), updatedAt: now, ...(movedOn ? { postCheckedAt: now } : {}) })
     .where(eq(person.id, personId))
     .run();
+  if (before !== undefined)
+    endWhatMailboxOpened(tx, ctx, { personId, before: before.email, after: facts.email });
+}
+
+/** For the commands that may write another mailbox on somebody's card. Who had none, or writes theirs in other letters, stays in. */
+export function endWhatMailboxOpened(
+  tx: Tx,
+  ctx: DomainContext,
+  { personId, before, after }: { personId: string; before: string | null; after: string | null },
+): void {
+  if (before === null || (after !== null && mailboxKey(before) === mailboxKey(after))) return;
+  const invitations = tx
+    .select({ id: invitation.id })
+    .from(invitation)
+    .where(eq(invitation.personId, personId))
+    .all();
+  for (const { id } of invitations) endDevices(tx, ctx, { invitationId: id, assistantLinkId: null });
 }
 
 /** Whether the side has marked somebody as not to be invited. For commands that invite: they refuse. */

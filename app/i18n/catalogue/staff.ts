@@ -97,6 +97,10 @@ export const staff = {
   "staff.back": ["All colleagues", "全部工作人员"],
   "staff.error.permissions": ["Please choose at least one.", "请至少选择一项。"],
   "staff.error.past": ["This day is over already.", "该日期已过。"],
+  "staff.error.longer": [
+    "Your own lead ends before that. Nobody can give access for longer than they have it themselves.",
+    "您本人的负责人权限先于该日期终止，所授权限不得超过本人的期限。",
+  ],
   "staff.error.reach": [
     "Only who leads this side in all editions may give that.",
     "只有本方各届总负责人可以授予。",

@@ -67,7 +67,8 @@ export async function action(args: ActionFunctionArgs) {
     case "gone":
       throw notFound();
     case "past":
-      return answer("endsAt", "staff.error.past", 422);
+    case "longer":
+      return answer("endsAt", `staff.error.${invited.refusal}`, 422);
     case "already":
     case "invited":
       return answer("email", `staff.error.${invited.refusal}`, 409);

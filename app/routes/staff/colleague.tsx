@@ -103,7 +103,8 @@ export async function action(args: ActionFunctionArgs) {
       case "gone":
         throw notFound();
       case "past":
-        return left(withError(formData, "endsAt", "staff.error.past", SECRET), 422);
+      case "longer":
+        return left(withError(formData, "endsAt", `staff.error.${done.refusal}`, SECRET), 422);
       case "last_lead":
         return left(withError(formData, "", "staff.error.last_lead", SECRET), 409);
       case "own_lead":
