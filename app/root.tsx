@@ -24,7 +24,9 @@ export const links: LinksFunction = () => [
   { rel: "icon", href: mark, type: "image/svg+xml" },
 ];
 
-export const meta: MetaFunction = () => [{ title: translate("en", "common.product") }];
+export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
+  { title: translate(page?.locale ?? "en", "common.product") },
+];
 
 export function loader({ request }: LoaderFunctionArgs) {
   return { locale: requestLocale(request) };

@@ -67,7 +67,8 @@ type Locale = ReturnType<typeof useLocale>;
 
 function span({ startsAt, endsAt }: Facts, timeZone: string, locale: Locale): string {
   const times = `${clockTime24(startsAt, timeZone)}–${clockTime24(endsAt, timeZone)}`;
-  return `${shortDate(startsAt, timeZone, locale)} ${times}`;
+  const date = shortDate(startsAt, timeZone, locale);
+  return locale === "en" ? `${date} ${times}` : `${date}${times}`;
 }
 
 /** How time, place and title were before, as far as they are not so now. */

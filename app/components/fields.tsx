@@ -58,11 +58,10 @@ function Errors({ id, errors }: { id: string; errors: ReadonlyArray<MessageKey> 
 }
 
 function Label({ children, required }: { children: ReactNode; required: boolean | undefined }) {
-  const t = useT();
   return (
     <span className="label">
       {children}
-      {required === true ? null : <span className="muted optional"> ({t("common.optional")})</span>}
+      {required === true ? null : <OptionalMark />}
     </span>
   );
 }
@@ -231,7 +230,7 @@ export function ChoiceField(
 
 function OptionalMark() {
   const t = useT();
-  return <span className="muted optional"> ({t("common.optional")})</span>;
+  return <span className="muted optional"> {t("common.optional")}</span>;
 }
 
 /** A single box to tick, e.g. a consent. */
@@ -273,6 +272,8 @@ export function ErrorSummary({
   labels: Readonly<Record<string, string>>;
 }) {
   const t = useT();
+  const before = (label: string) =>
+    /[?？]$/u.test(label) ? t("common.question", { label }) : t("common.label", { label });
   const entries = Object.entries(form.errors).filter(([, keys]) => keys.length > 0);
   if (entries.length === 0) return null;
   return (
@@ -285,7 +286,8 @@ export function ErrorSummary({
               keys.map((key) => t(key)).join(" ")
             ) : (
               <a href={`#${fieldId(name)}`}>
-                {labels[name] ?? name}: {keys.map((key) => t(key)).join(" ")}
+                {before(labels[name] ?? name)}
+                {keys.map((key) => t(key)).join(" ")}
               </a>
             )}
           </li>

@@ -139,6 +139,13 @@ export function shortMoment(instant: number, timeZone: string, locale: Locale): 
   return locale === "en" ? `${date} ${time}` : `${date}${time}`;
 }
 
+/** "Wed, Dec 5 3:30–5:00 PM" or "12月5日（星期三）15:30–17:00". */
+export function shortRange(from: number, to: number, timeZone: string, locale: Locale): string {
+  const date = shortDate(from, timeZone, locale);
+  const times = timeRange(from, to, timeZone, locale);
+  return locale === "en" ? `${date} ${times}` : `${date}${times}`;
+}
+
 /** The day that an instant falls on in a zone, as `YYYY-MM-DD`. */
 export function dayOf(instant: number, timeZone: string): string {
   return Temporal.Instant.fromEpochMilliseconds(instant)

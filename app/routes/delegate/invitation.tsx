@@ -385,12 +385,10 @@ function Received({ seen }: { seen: boolean }) {
   return (
     <form method="post" className="received">
       <input type="hidden" name="intent" value="received" />
-      <p>
-        <button className="button quiet" type="submit">
-          {t("received.button")}
-        </button>{" "}
-        <span className="small muted">{t("received.help")}</span>
-      </p>
+      <button className="button quiet" type="submit">
+        {t("received.button")}
+      </button>
+      <p className="small muted">{t("received.help")}</p>
     </form>
   );
 }

@@ -25,7 +25,8 @@ export function letterhead(facts: EditionFacts, sideId: string): Letterhead {
     })),
     title: { en: own?.titleEn || facts.titleEn, zh: own?.titleZh || facts.titleZh },
     timeZone: facts.timeZone,
-    phones: facts.phones,
+    // A number stays on one line.
+    phones: facts.phones.replace(/(?<=\d) (?=\d)/g, "\u00a0"),
   };
 }
 

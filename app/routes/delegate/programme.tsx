@@ -8,7 +8,7 @@ import { programmeOf } from "../../domain/agenda/queries.server.ts";
 import type { ProgrammeItem } from "../../domain/agenda/rules.ts";
 import { editionFacts } from "../../domain/edition/queries.server.ts";
 import { registrationForm } from "../../domain/registration/queries.server.ts";
-import { clockTime, dayHeading, dayOf, moment, shortDate, timeRange, zoneName } from "../../i18n/dates.ts";
+import { clockTime, dayHeading, dayOf, moment, shortRange, timeRange, zoneName } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -146,8 +146,7 @@ function Item({ item, page }: { item: ProgrammeItem; page: Page }) {
         </time>
         {page.homeTimeZone === timeZone ? null : (
           <span className="home">
-            {otherDay ? `${shortDate(item.startsAt, page.homeTimeZone, locale)} ` : ""}
-            {timeRange(item.startsAt, item.endsAt, page.homeTimeZone, locale)}
+            {(otherDay ? shortRange : timeRange)(item.startsAt, item.endsAt, page.homeTimeZone, locale)}
           </span>
         )}
       </div>

@@ -14,7 +14,7 @@ import { editionFacts } from "../../domain/edition/queries.server.ts";
 import { type Answers, formValues } from "../../domain/registration/answers.ts";
 import { submitRegistration } from "../../domain/registration/commands.server.ts";
 import { type RegistrationForm, registrationForm } from "../../domain/registration/queries.server.ts";
-import { moment, shortDate, timeRange } from "../../i18n/dates.ts";
+import { moment, shortRange } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -175,8 +175,7 @@ function Visits({ view, timeZone }: { view: RegistrationForm; timeZone: string }
         <li key={visit.visitId}>
           <Text en={visit.titleEn} zh={visit.titleZh} />
           <span className="second-line small muted">
-            {shortDate(visit.startsAt, timeZone, locale)}{" "}
-            {timeRange(visit.startsAt, visit.endsAt, timeZone, locale)}
+            {shortRange(visit.startsAt, visit.endsAt, timeZone, locale)}
           </span>
           <SeatState visit={visit} />
         </li>
