@@ -1,6 +1,7 @@
 import type { Locale } from "#db/vocabulary.ts";
 import { useLocale } from "../i18n/react.tsx";
 import { htmlLang, otherLocale, translate } from "../i18n/translate.ts";
+import { paths } from "../paths.ts";
 import { Mark } from "./page.tsx";
 
 const STATUSES = [403, 404, 405, 409, 413, 429, 500, 503] as const;
@@ -36,6 +37,9 @@ export function ErrorPage({ status }: { status: number }) {
           <h2>{errorTitle(other, status)}</h2>
           <p>{translate(other, `system.error.${known(status)}.text`)}</p>
         </section>
+        <p className="apart">
+          <a href={paths.home()}>{translate(locale, "system.error.home")}</a>
+        </p>
       </main>
     </>
   );

@@ -6,17 +6,20 @@ type Tab = "page" | "access" | "letters";
 /**
  * The way between the pages of one person.
  *
+ * @param access whether the reader helps with links, codes and devices
  * @param letters whether the reader may see what a passport says
  */
 export function PersonTabs({
   slug,
   invitationId,
   here,
+  access = false,
   letters = false,
 }: {
   slug: string;
   invitationId: string;
   here: Tab;
+  access?: boolean;
   letters?: boolean;
 }) {
   const t = useT();
@@ -26,9 +29,11 @@ export function PersonTabs({
       <a href={paths.person(slug, invitationId)} aria-current={current("page")}>
         {t("person.tab.page")}
       </a>
-      <a href={paths.personAccess(slug, invitationId)} aria-current={current("access")}>
-        {t("person.tab.access")}
-      </a>
+      {access ? (
+        <a href={paths.personAccess(slug, invitationId)} aria-current={current("access")}>
+          {t("person.tab.access")}
+        </a>
+      ) : null}
       {letters ? (
         <a href={paths.personLetters(slug, invitationId)} aria-current={current("letters")}>
           {t("person.tab.letters")}

@@ -35,6 +35,7 @@ const STAFF_PAGES = [
   `${EDITION}/staff/new`,
   "/mailbox",
 ];
+const RELEASES = { list: `${EDITION}/releases`, link: /\/releases\/[\w-]{20}$/ };
 /** Pages of one thing, reached by the first link of a list, and pages below it. */
 const FIRST_OF: ReadonlyArray<{ list: string; link: RegExp; below?: ReadonlyArray<string> }> = [
   { list: `${EDITION}/delegations`, link: /\/delegations\/[\w-]{20}$/ },
@@ -45,7 +46,7 @@ const FIRST_OF: ReadonlyArray<{ list: string; link: RegExp; below?: ReadonlyArra
   { list: `${EDITION}/agenda`, link: /\/agenda\/[\w-]{20}$/ },
   { list: `${EDITION}/visits`, link: /\/visits\/[\w-]{20}$/ },
   { list: `${EDITION}/mail`, link: /\/mail\/[\w-]{20}$/ },
-  { list: `${EDITION}/releases`, link: /\/releases\/[\w-]{20}$/ },
+  RELEASES,
   { list: `${EDITION}/staff`, link: /\/staff\/[\w-]{20}$/ },
   { list: "/mailbox", link: /^\/mailbox\/[\w-]{20}$/ },
 ];
@@ -87,21 +88,32 @@ for (const locale of LOCALES) {
       ])
         await visit(path);
 
-      const [lead] = staff;
-      await page.goto("/staff/sign-in");
-      await page.locator("input[name=email]").fill(lead?.email ?? "");
-      await page.locator("input[name=password]").fill(lead?.password ?? "");
-      await page.locator("main button[type=submit]").click();
-      await expect(page).toHaveURL(/\/staff$/);
-      for (const path of STAFF_PAGES) await visit(path);
-      for (const { list, link, below = [] } of FIRST_OF) {
+      const signIn = async (role: RegExp) => {
+        const somebody = staff.find((one) => role.test(one.role));
+        await page.goto("/staff/sign-in");
+        await page.locator("input[name=email]").fill(somebody?.email ?? "");
+        await page.locator("input[name=password]").fill(somebody?.password ?? "");
+        await page.locator("main button[type=submit]").click();
+        await expect(page).toHaveURL(/\/staff$/);
+      };
+      const visitFirst = async ({ list, link, below = [] }: (typeof FIRST_OF)[number]) => {
         await page.goto(list);
         const links = await page
           .locator("main a")
           .evaluateAll((all) => all.map((one) => one.getAttribute("href") ?? ""));
         const first = links.map((href) => href.split("?")[0] ?? "").find((href) => link.test(href));
         if (first !== undefined) for (const path of ["", ...below]) await visit(first + path);
-      }
+      };
+      await signIn(/^U\.S\. side, lead/);
+      for (const path of STAFF_PAGES) await visit(path);
+      for (const one of FIRST_OF) await visitFirst(one);
+
+      // What the side that gives and the side that receives see of a release are two pages.
+      await context.clearCookies();
+      await page.goto(`/?lang=${locale}`);
+      await signIn(/^Chinese side, lead/);
+      await visit(RELEASES.list);
+      await visitFirst(RELEASES);
       await context.close();
     });
   }

@@ -223,3 +223,6 @@ export function deviceOf(userAgent: string): { browser: string; system: string }
     ]),
   };
 }
+
+/** Who helps a person of their side in; who acts for that person is for those who invite. */
+export const HELPS_WITH_LINK = ["invitations", "duty_desk"] as const satisfies ReadonlyArray<Permission>;

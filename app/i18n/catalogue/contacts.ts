@@ -16,7 +16,7 @@ export const contacts = {
   "contacts.part.doNotInvite": ["Not to be invited", "不再邀请"],
   "contacts.count": [
     "{total, plural, =0 {Nobody} one {One person} other {{first}–{last} of # people}}",
-    "{total, plural, =0 {共0人} other {第{first}–{last}人，共#人}}",
+    "{total, plural, =0 {共0人} =1 {共1人} other {第{first}–{last}人，共#人}}",
   ],
   "contacts.empty": ["Nobody matches.", "没有符合条件的人员。"],
   "contacts.emptyBook": [

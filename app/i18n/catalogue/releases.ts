@@ -6,6 +6,7 @@ export const releases = {
     "A release is the only way by which data of one side's people reaches anybody else: these people, these columns, this recipient, this purpose, until this time.",
     "一方人员的数据仅能通过“数据提供”交给他人：须指明人员、栏目、接收方、用途和截止时间。",
   ],
+  "releases.all": ["All releases", "全部数据提供"],
   "releases.new": ["New release", "新建数据提供"],
   "releases.given": ["Given by your side", "本方提供"],
   "releases.given.none": [
@@ -28,7 +29,7 @@ export const releases = {
     "{count, plural, =0 {none} one {# file} other {# files}}",
     "{count, plural, =0 {无} other {#次}}",
   ],
-  "releases.by": ["{when} by {who}", "{who}，{when}"],
+  "releases.by": ["{when} by {who}", "{when}，{who}"],
   "releases.bySide": ["{who}, {side}", "{side}{who}"],
   "releases.rows": ["{count, plural, one {# row} other {# rows}}", "{count}行"],
   "releases.state.open": ["Open", "有效"],

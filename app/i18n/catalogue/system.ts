@@ -6,6 +6,7 @@ export const system = {
     "如您收到邀请，请打开邀请函中的链接。",
   ],
   "system.home.staff": ["Staff: sign in", "工作人员登录"],
+  "system.error.home": ["To the first page", "返回首页"],
   "system.error.403.title": ["This request was not accepted", "未接受此请求"],
   "system.error.403.text": [
     "It did not come from a page of this site. Please open the page again and send the form from there.",

@@ -20,7 +20,7 @@ import { endAssistantOf, nameAssistantFor } from "../../domain/access/assistants
 import { type ToldCode, tellCode } from "../../domain/access/codes.server.ts";
 import { removeDeviceOf } from "../../domain/access/devices.server.ts";
 import { tellCodeForm } from "../../domain/access/form.ts";
-import { allows } from "../../domain/access/rules.ts";
+import { allows, HELPS_WITH_LINK } from "../../domain/access/rules.ts";
 import { withPassword } from "../../domain/access/sign-in.server.ts";
 import { mayIssueLetters } from "../../domain/letter/queries.server.ts";
 import { moment } from "../../i18n/dates.ts";
@@ -34,14 +34,12 @@ export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
   { title: translate(page?.locale ?? "en", "access.title") },
 ];
 
-/** The duty desk helps people in; who acts for them is for those who invite. */
-const MAY_HELP = ["invitations", "duty_desk"] as const;
 /** The person themselves, among those for whom a code may be. */
 const SELF = "self";
 const DONE = ["deviceRemoved", "named", "ended"] as const;
 
 export async function loader(args: LoaderFunctionArgs) {
-  const { ctx, edition, locale } = await staffEdition(args, MAY_HELP);
+  const { ctx, edition, locale } = await staffEdition(args, HELPS_WITH_LINK);
   const invitationId = args.params.invitation ?? "";
   const page = accessPage(ctx, invitationId);
   if (page === null) throw notFound();
@@ -76,7 +74,7 @@ export async function action(args: ActionFunctionArgs) {
   const formData = await args.request.formData();
   const intent = formData.get("intent");
   const isInviting = intent === "assistant" || intent === "endAssistant";
-  const { ctx, edition, account } = await staffEdition(args, isInviting ? "invitations" : MAY_HELP);
+  const { ctx, edition, account } = await staffEdition(args, isInviting ? "invitations" : HELPS_WITH_LINK);
   const invitationId = args.params.invitation ?? "";
   if (accessPage(ctx, invitationId) === null) throw notFound();
   const here = paths.personAccess(edition.slug, invitationId);
@@ -134,7 +132,7 @@ export default function PersonAccess() {
       <WorkHeading>
         <BothNames person={page} />
       </WorkHeading>
-      <PersonTabs slug={slug} invitationId={invitationId} here="access" letters={view.mayLetter} />
+      <PersonTabs slug={slug} invitationId={invitationId} here="access" access letters={view.mayLetter} />
       {done === null || outcome !== undefined ? null : (
         <Notice tone="good">
           <p>{done === "deviceRemoved" ? t("devices.removed") : t(`assistant.${done}`)}</p>

@@ -13,6 +13,7 @@ import { Notice, Status } from "../../components/page.tsx";
 import { PersonTabs } from "../../components/person-tabs.tsx";
 import { notFound, requirePost, servicesOf, staffEdition } from "../../context.server.ts";
 import { glyphCheck } from "../../documents/pdf.server.ts";
+import { allows, HELPS_WITH_LINK } from "../../domain/access/rules.ts";
 import { withPassword } from "../../domain/access/sign-in.server.ts";
 import type { StaffContext } from "../../domain/context.ts";
 import { issueLetter } from "../../domain/letter/commands.server.ts";
@@ -51,7 +52,13 @@ export async function loader(args: LoaderFunctionArgs) {
   const { ctx, edition, locale } = await staffEdition(args, LETTER_ACT);
   const person = personLetters(ctx, args.params.invitation ?? "");
   if (person === null) throw notFound();
-  return { locale, slug: edition.slug, timeZone: edition.timeZone, person };
+  return {
+    locale,
+    slug: edition.slug,
+    timeZone: edition.timeZone,
+    person,
+    mayHelp: allows(ctx.scope, HELPS_WITH_LINK),
+  };
 }
 
 type Answer = {
@@ -139,7 +146,7 @@ const DONE = {
 } as const;
 
 export default function PersonLetters() {
-  const { slug, person } = useLoaderData<typeof loader>();
+  const { slug, person, mayHelp } = useLoaderData<typeof loader>();
   const sent = useActionData<typeof action>();
   const asked = useSearchParams()[0].get("done");
   const t = useT();
@@ -149,7 +156,7 @@ export default function PersonLetters() {
       <WorkHeading actions={<a href={paths.letters(slug)}>{t("letters.title")}</a>}>
         <BothNames person={person} />
       </WorkHeading>
-      <PersonTabs slug={slug} invitationId={person.invitationId} here="letters" letters />
+      <PersonTabs slug={slug} invitationId={person.invitationId} here="letters" access={mayHelp} letters />
       {done === null ? null : <Notice tone="good">{t(DONE[done])}</Notice>}
       {sent?.blocked === true ? <Notice tone="stop">{t("letters.person.blocked")}</Notice> : null}
       {sent === undefined || sent.unprintable.length === 0 ? null : (

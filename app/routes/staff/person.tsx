@@ -16,7 +16,7 @@ import { PersonFields, personLabels, RoleFields } from "../../components/person-
 import { PersonTabs } from "../../components/person-tabs.tsx";
 import { NativeName, Second, Text } from "../../components/text.tsx";
 import { notFound, requirePost, staffEdition } from "../../context.server.ts";
-import { allows } from "../../domain/access/rules.ts";
+import { allows, HELPS_WITH_LINK } from "../../domain/access/rules.ts";
 import type { StaffContext } from "../../domain/context.ts";
 import {
   confirmParticipation,
@@ -69,6 +69,7 @@ export async function loader(args: LoaderFunctionArgs) {
     timeZone: edition.timeZone,
     mayWrite: mayInvite(ctx),
     maySayWhoCame: allows(ctx.scope, ["invitations", "duty_desk"]),
+    mayHelp: allows(ctx.scope, HELPS_WITH_LINK),
     mayLetter: mayIssueLetters(ctx),
     person,
     progress,
@@ -185,7 +186,7 @@ async function saveReply(ctx: StaffContext, { invitationId, formData }: Input) {
 }
 
 export default function Person() {
-  const { slug, timeZone, mayWrite, maySayWhoCame, mayLetter, person, progress } =
+  const { slug, timeZone, mayWrite, maySayWhoCame, mayHelp, mayLetter, person, progress } =
     useLoaderData<typeof loader>();
   const sent = useActionData<typeof action>();
   const t = useT();
@@ -208,7 +209,13 @@ export default function Person() {
       >
         <BothNames person={facts} />
       </WorkHeading>
-      <PersonTabs slug={slug} invitationId={person.invitationId} here="page" letters={mayLetter} />
+      <PersonTabs
+        slug={slug}
+        invitationId={person.invitationId}
+        here="page"
+        access={mayHelp}
+        letters={mayLetter}
+      />
       <Done />
       {sent?.refusal == null ? null : <Notice tone="stop">{t(`person.refusal.${sent.refusal}`)}</Notice>}
       <Standing person={person} slug={slug} />

@@ -172,7 +172,7 @@ export default function NewReleasePage() {
       <p className="readable muted">{t("releases.lead")}</p>
       <Choose form={left?.form ?? emptyForm} />
       <p className="no-print apart">
-        <a href={paths.releases(slug)}>{t("releases.title")}</a>
+        <a href={paths.releases(slug)}>{t("releases.all")}</a>
       </p>
     </>
   );
@@ -419,7 +419,8 @@ function Preview({ left }: { left: Extract<Left, { step: "preview" }> }) {
   const to =
     preview.to === null ? recipient : inLocale({ en: preview.to.nameEn, zh: preview.to.nameZh }, locale).text;
   const lacking = people.filter((one) => one.leftOut.length > 0);
-  const nameOf = (one: { nameLatin: string; nameNative: string }) => one.nameLatin || one.nameNative;
+  const nameOf = ({ nameLatin, nameNative }: { nameLatin: string; nameNative: string }) =>
+    locale === "en" ? nameLatin || nameNative : nameNative || nameLatin;
   return (
     <>
       {changed ? <Notice tone="stop">{t("releases.preview.changed")}</Notice> : null}

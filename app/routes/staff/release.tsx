@@ -120,7 +120,7 @@ export default function ReleasePageView() {
         </div>
       ) : null}
       <p className="no-print apart">
-        <a href={paths.releases(slug)}>{t("releases.title")}</a>
+        <a href={paths.releases(slug)}>{t("releases.all")}</a>
       </p>
     </>
   );

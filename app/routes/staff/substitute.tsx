@@ -115,7 +115,7 @@ export default function Substitute() {
   return (
     <>
       <WorkHeading>{t("substitute.title")}</WorkHeading>
-      <PersonTabs slug={slug} invitationId={page.invitationId} here="page" />
+      <PersonTabs slug={slug} invitationId={page.invitationId} here="page" access />
       {sent.refusal === null ? null : <Notice tone="stop">{t(`substitute.refusal.${sent.refusal}`)}</Notice>}
       <p>
         {t("substitute.instead")}{" "}
