@@ -230,7 +230,7 @@ export function ChoiceField(
 
 function OptionalMark() {
   const t = useT();
-  return <span className="muted optional"> {t("common.optional")}</span>;
+  return <span className="muted optional">{t("common.optional")}</span>;
 }
 
 /** A single box to tick, e.g. a consent. */

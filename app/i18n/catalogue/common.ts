@@ -6,7 +6,7 @@ export const common = {
   "common.cancel": ["Cancel", "取消"],
   "common.yes": ["Yes", "是"],
   "common.no": ["No", "否"],
-  "common.optional": ["(optional)", "（选填）"],
+  "common.optional": [" (optional)", "（选填）"],
   "common.label": ["{label}: ", "{label}："],
   "common.question": ["{label} ", "{label}"],
   "common.none": ["none", "无"],

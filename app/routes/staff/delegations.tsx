@@ -100,7 +100,9 @@ type Page = ReturnType<typeof useLoaderData<typeof loader>>;
 
 export default function DelegationsPage() {
   const page = useLoaderData<typeof loader>();
-  const answer: Answer = useActionData<typeof action>() ?? {};
+  const sent = useActionData<typeof action>();
+  const answer: Answer = sent ?? {};
+  const saved = sent === undefined ? page.saved : null;
   const t = useT();
   const locale = useLocale();
   const over = page.own.filter(
@@ -109,9 +111,9 @@ export default function DelegationsPage() {
   return (
     <>
       <WorkHeading>{t("delegations.title")}</WorkHeading>
-      {page.saved === "delegations" ? <Notice tone="good">{t("delegations.saved")}</Notice> : null}
-      {page.saved === "terms" ? <Notice tone="good">{t("delegations.termsSaved")}</Notice> : null}
-      {page.saved === "approval" ? <Notice tone="good">{t("approval.saved")}</Notice> : null}
+      {saved === "delegations" ? <Notice tone="good">{t("delegations.saved")}</Notice> : null}
+      {saved === "terms" ? <Notice tone="good">{t("delegations.termsSaved")}</Notice> : null}
+      {saved === "approval" ? <Notice tone="good">{t("approval.saved")}</Notice> : null}
       {over.length === 0 ? null : (
         <Notice tone="wait">
           {over.map((entry) => (
