@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { addStaff } from "#app/domain/access/commands.server.ts";
 import { paths } from "#app/paths.ts";
@@ -101,6 +103,33 @@ test("a session that is ended elsewhere is dead with the next request", async ()
   expect(ended.status).toBe(200);
   expect((await there.get(paths.account())).path).toContain(paths.signIn());
   expect((await here.get(paths.account())).path).toBe(paths.account());
+});
+
+test("a form that was begun before the session ended, and comes to its end after it, writes nothing", async () => {
+  const [here, there] = [browser(), browser()];
+  await signIn(here);
+  await signIn(there);
+  const form = new URLSearchParams({ intent: "profile", name: "Slow Hand", locale: "" }).toString();
+  const slow = request(server.url + paths.account(), {
+    method: "POST",
+    agent: false,
+    headers: {
+      Cookie: [...there.cookies].map(([name, value]) => `${name}=${value}`).join("; "),
+      "Content-Type": "application/x-www-form-urlencoded",
+      "Content-Length": form.length,
+      Origin: server.url,
+    },
+  });
+  slow.write(form.slice(0, -1));
+  const answered = once(slow, "response");
+  // The server has had the first part for a while by the time these are answered.
+  for (let n = 0; n < 3; n += 1) await here.get(paths.account());
+  expect((await here.post(paths.account(), { intent: "endOthers" })).status).toBe(200);
+  slow.end(form.slice(-1));
+  const [response]: Array<IncomingMessage> = await answered;
+  response?.resume();
+  expect(response?.headers.location).toContain(paths.signIn());
+  expect((await here.get(paths.account())).text).not.toContain("Slow Hand");
 });
 
 test("signing out is a POST, and the old cookie opens nothing afterwards", async () => {

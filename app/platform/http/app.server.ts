@@ -97,6 +97,20 @@ export function createApp(parts: AppParts): Hono<{ Bindings: Bindings; Variables
   app.use(privateAnswers());
   app.use(bodyLimit({ maxSize: LARGEST_BODY, onError: (c) => refuse(413, c.req.raw) }));
   app.use((c, next) => sameOrigin(parts.ownOrigins, () => refuse(403, c.req.raw))(c, next));
+  // Whoever may do something may do it once the whole form is here. A form that comes slowly must not be judged by what
+  // was so when it began: by then a session, a link or a permission may have been ended.
+  app.use(async (c, next) => {
+    if (c.req.method === "GET" || c.req.method === "HEAD") return next();
+    const { raw } = c.req;
+    try {
+      c.req.raw = new Request(raw, { body: await raw.arrayBuffer() });
+    } catch (error) {
+      // Whoever sent it has gone, so that nobody reads this.
+      if (raw.signal.aborted) return refuse(400, raw);
+      throw error;
+    }
+    return next();
+  });
   app.use(rememberLanguage({ cookie: parts.languageCookie, https }));
   app.use(compression());
   // Remix would print a path that it cannot decode to the terminal, token and all.
