@@ -27,6 +27,7 @@ export const delegations = {
   "approvals.title": ["Approvals", "邀请审批"],
   "approvals.own": ["Your side's people, not sent yet", "本方尚未发出的邀请"],
   "approvals.rule": ["Where this is set", "查看审批设置"],
+  "approvals.next": ["Choose people in the list and send", "前往人员名单，选择并发送"],
   "approvals.ownNone": ["Nobody waits for an approval.", "目前没有待批准的人员。"],
   "approvals.column.state": ["State", "状态"],
   "approvals.column.asks": ["Put forward by", "提交方"],

@@ -115,7 +115,14 @@ export default function Approvals() {
             : t(`approvals.refused.${outcome.refusal}`)}
         </Notice>
       )}
-      {done === undefined || outcome !== undefined ? null : <Notice tone="good">{t(DONE[done])}</Notice>}
+      {done === undefined || outcome !== undefined ? null : (
+        <Notice tone="good">
+          {t(DONE[done])}{" "}
+          {page.own.some((one) => one.obstacle === null) ? (
+            <a href={paths.people(page.slug)}>{t("approvals.next")}</a>
+          ) : null}
+        </Notice>
+      )}
       {page.theirs.length === 0 ? null : (
         <section className="panel" aria-labelledby="theirs">
           <h2 id="theirs">{t("approvals.theirs")}</h2>
