@@ -13,6 +13,15 @@ function isOversized(formData: FormData): boolean {
   return names.length > MOST_FIELDS || names.some((name) => HUGE_INDEX.test(name));
 }
 
+/** More people than any list of ours has; the database takes no more than 32,766 in one question. */
+const MOST_TICKED = 5_000;
+
+/** The boxes of a list that were ticked, by their values; null when no list of ours could have sent so many. */
+export function ticked(formData: FormData, name: string): Array<string> | null {
+  const values = formData.getAll(name).filter((value) => typeof value === "string");
+  return values.length > MOST_TICKED ? null : values;
+}
+
 export function isMessageKey(text: string): text is MessageKey {
   return Object.hasOwn(catalogue, text);
 }

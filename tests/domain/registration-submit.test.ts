@@ -7,7 +7,7 @@ import { type Answers, answersFromForm } from "#app/domain/registration/answers.
 import { saveRegistration, submitRegistration } from "#app/domain/registration/commands.server.ts";
 import { registrationForm, registrationForStaff } from "#app/domain/registration/queries.server.ts";
 import * as schema from "#db/schema/index.ts";
-import type { Locale } from "#db/vocabulary.ts";
+import type { Locale, Permission } from "#db/vocabulary.ts";
 import { AUTUMN_2018, testContext } from "#tests/support/context.ts";
 import { type Invitee, type Meeting, submission, writeMeeting } from "#tests/support/meeting.ts";
 
@@ -491,5 +491,29 @@ describe("the staff's view", () => {
     expect(
       registrationForStaff({ ...base, scope: { ...scope, editionId: "x" } }, person.invitationId),
     ).toBeNull();
+  });
+
+  it("tells nobody by what is missing of answers that they may not read", async () => {
+    const person = invitee(0);
+    const answers = filled(person, {
+      mobile: "",
+      allergies: "Peanuts",
+      allergySeverity: "",
+      arrivalOn: "2018-11-01",
+    });
+    await saveRegistration(contextOf(person), { answers });
+    const told = (permission: Permission) => {
+      const scope = {
+        editionId: meeting.editionId,
+        sideIds: [person.sideId],
+        permissions: [permission],
+        bookSideIds: [],
+      };
+      const progress = registrationForStaff({ ...base, scope }, person.invitationId);
+      return [...(progress?.sections.flatMap(({ missing }) => missing) ?? []), ...(progress?.remarks ?? [])];
+    };
+    expect(told("logistics")).toEqual(expect.arrayContaining(["mobile", "allergySeverity", "arrivesEarly"]));
+    expect(told("duty_desk")).toEqual(["mobile", "arrivesEarly"]);
+    expect(told("read_only")).toEqual(["mobile"]);
   });
 });

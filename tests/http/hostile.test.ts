@@ -425,6 +425,11 @@ test("a form of a hundred thousand fields, or of a list without end, holds nobod
   const list = { sideId: "x", "delegationIds[99999999]": "x" };
   expect((await desk.post(paths.newMail(slug), list)).status).toBe(422);
   expect(performance.now() - begin).toBeLessThan(5_000);
+  // More than the database takes in one question.
+  const ids = Array.from({ length: 40_000 }, (_, n) => n.toString(36));
+  for (const path of [paths.sendInvitations(slug), paths.approvals(slug)])
+    expect((await desk.post(path, { invitation: ids, intent: "approve" })).status, path).toBe(400);
+  expect((await desk.post(paths.carryOver(slug), { person: ids })).status).toBe(400);
 });
 
 test("the mailbox is for this machine alone: not for a name that leads here, nor behind an unknown proxy", async () => {

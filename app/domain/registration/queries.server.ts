@@ -10,6 +10,7 @@ import {
 } from "#db/vocabulary.ts";
 import { programmeIn } from "../agenda/queries.server.ts";
 import type { InvitationContext, StaffContext } from "../context.ts";
+import { classOf, mayRead } from "../person/classes.ts";
 import { type VisitChoice, visitChoices } from "../visit/seats.server.ts";
 import { type Answers, answersFromSections, answersOf, SECTION_OF } from "./answers.ts";
 import { draftErrors, type FieldErrors, type FormFacts, submissionErrors } from "./form.ts";
@@ -182,7 +183,10 @@ function engagement({ id, startsAt, endsAt, titleEn, titleZh }: Engagement): Eng
   return { id, startsAt, endsAt, titleEn, titleZh };
 }
 
-/** How far somebody's registration is, for staff of their side. No answers: those have classes of their own. */
+/**
+ * How far somebody's registration is, for staff of their side. No answers: those have classes of their own. What is
+ * missing and what is remarked on follows from answers, so the reader is told of fields whose class they may read.
+ */
 export type RegistrationProgress = {
   state: RegistrationState | null;
   submittedAt: number | null;
@@ -214,12 +218,18 @@ export function registrationForStaff(ctx: StaffContext, invitationId: string): R
   const visits = visitChoices(orm, registrant);
   const answers = rows.length === 0 ? prefilled(registrant, placesHeld(visits)) : answersFromSections(rows);
   const facts = formFacts(registrant, visits);
+  // That the severity of an allergy is missing says that there is one.
+  const forReader = (errors: FieldErrors): FieldErrors =>
+    Object.fromEntries(Object.entries(errors).filter(([field]) => mayRead(classOf(field), ctx.scope)));
   return {
     state: registrant.state,
     submittedAt: registrant.submittedAt,
     updatedAt: registrant.updatedAt,
     revision: registrant.revision ?? 0,
-    sections: sectionViews(rows, submissionErrors(answers, { ...facts, locale: registrant.locale })),
-    remarks: travelRemarks(answers, registrant),
+    sections: sectionViews(
+      rows,
+      forReader(submissionErrors(answers, { ...facts, locale: registrant.locale })),
+    ),
+    remarks: mayRead(classOf("arrivalOn"), ctx.scope) ? travelRemarks(answers, registrant) : [],
   };
 }

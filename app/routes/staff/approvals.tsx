@@ -27,6 +27,7 @@ import type { MessageKey } from "../../i18n/catalogue/index.ts";
 import { useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
+import { ticked } from "../../platform/form.ts";
 import { emptyForm } from "../../platform/form-state.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
@@ -53,7 +54,8 @@ export async function action(args: ActionFunctionArgs) {
   const form = await args.request.formData();
   const intent = INTENTS.find((known) => known === form.get("intent"));
   if (intent === undefined) throw notFound();
-  const invitationIds = form.getAll("invitation").filter((value) => typeof value === "string");
+  const invitationIds = ticked(form, "invitation");
+  if (invitationIds === null) throw data(null, { status: 400 });
   const words = sentence(form.get("words"));
   const outcome = await act(ctx, intent, invitationIds, {
     words,

@@ -23,6 +23,7 @@ import { editionsOfBook } from "../../domain/contact/queries.server.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
+import { ticked } from "../../platform/form.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
   { title: translate(page?.locale ?? "en", "carry.title") },
@@ -60,9 +61,11 @@ export async function action(args: ActionFunctionArgs) {
   requirePost(args.request);
   const { ctx, edition } = await staffContactBook(args);
   const form = await args.request.formData();
-  const texts = (name: string) => form.getAll(name).filter((value) => typeof value === "string");
-  const chosen = [...new Set(texts("person"))];
-  const shown = [...new Set([...texts("shown"), ...chosen])];
+  const persons = ticked(form, "person");
+  const others = ticked(form, "shown");
+  if (persons === null || others === null) throw data(null, { status: 400 });
+  const chosen = [...new Set(persons)];
+  const shown = [...new Set([...others, ...chosen])];
   const list = (refusal: Listed["refusal"], ticked: Listed["ticked"], status: 200 | 409 | 422) => {
     const found = carryOverList(ctx, { personIds: shown });
     if (found.people.length !== shown.length) throw notFound();

@@ -19,6 +19,7 @@ import { LONGEST_REASON } from "../../domain/invitation/quota.ts";
 import { useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
+import { ticked } from "../../platform/form.ts";
 import { emptyForm } from "../../platform/form-state.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
@@ -36,7 +37,8 @@ export async function action(args: ActionFunctionArgs) {
   requirePost(args.request);
   const { ctx, edition } = await staffEdition(args, "invitations");
   const form = await args.request.formData();
-  const invitationIds = form.getAll("invitation").filter((value) => typeof value === "string");
+  const invitationIds = ticked(form, "invitation");
+  if (invitationIds === null) throw data(null, { status: 400 });
   const again = form.get("again") === "on";
   const overQuota = allows(ctx.scope, "lead") ? reasonIn(form) : null;
   const shown = { invitationIds, again, overQuota: overQuota !== null };
