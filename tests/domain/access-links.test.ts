@@ -566,6 +566,8 @@ describe("a mailbox that is another one now", () => {
     expect((await change({ ...onPhone, email: "right@court.example" })).ok).toBe(true);
     expect(findDevice(base, { invitationId, assistant: null }, before)).toBeNull();
     expect((await type(delegate(), code)).ok).toBe(false);
+    const waiting = mails().filter((row) => row.recipientKind === "invitee" && row.state === "queued");
+    expect(new Set(waiting.map((row) => row.toAddress))).toEqual(new Set(["right@court.example"]));
     const again = await verified(delegate(), "right@court.example");
 
     const book = { ...desk(), scope: { ...desk().scope, bookSideIds: [invitee(0).sideId] } };

@@ -1,6 +1,6 @@
-import { and, eq, isNull, ne } from "drizzle-orm";
+import { and, eq, inArray, isNull, ne } from "drizzle-orm";
 import type { Orm, Tx } from "#db/client.server.ts";
-import { invitation, person } from "#db/schema/index.ts";
+import { delivery, invitation, person } from "#db/schema/index.ts";
 import { newId } from "../../platform/crypto.server.ts";
 import { endDevices } from "../access/devices.server.ts";
 import type { DomainContext } from "../context.ts";
@@ -97,6 +97,20 @@ export function endWhatMailboxOpened(
     .where(eq(invitation.personId, personId))
     .all();
   for (const { id } of invitations) endDevices(tx, ctx, { invitationId: id, assistantLinkId: null });
+  // Mails that wait bring a link, and are for the person: they go where the person reads now, or nowhere.
+  tx.update(delivery)
+    .set(after === null ? { state: "cancelled", finishedAt: ctx.clock.now() } : { toAddress: after })
+    .where(
+      and(
+        inArray(
+          delivery.invitationId,
+          invitations.map(({ id }) => id),
+        ),
+        eq(delivery.recipientKind, "invitee"),
+        inArray(delivery.state, ["queued", "deferred"]),
+      ),
+    )
+    .run();
 }
 
 /** Whether the side has marked somebody as not to be invited. For commands that invite: they refuse. */
