@@ -33,6 +33,7 @@ import { agendaItem, invitation, person } from "../schema/index.ts";
 import type { Locale, SessionFunction } from "../vocabulary.ts";
 import { seedContacts } from "./contacts.ts";
 import { seedDelegations } from "./delegations.ts";
+import { seedLetters } from "./letters.ts";
 import { seedLinks } from "./links.ts";
 import { seedReleases } from "./releases.ts";
 import { seedStaff } from "./staff.ts";
@@ -434,6 +435,19 @@ export async function seedDemonstration(
     clock,
     plan: plan(),
     us: { lead: grace, sideId: usSide },
+    cn: { lead: lin, sideId: cnSide },
+  });
+
+  await seedLetters({
+    clock,
+    us: {
+      lead: grace,
+      sideId: usSide,
+      margaret: invited(`margaret.placeholder@${US}`).id,
+      patrick: invited(`patrick.o.example@${US}`).id,
+      mariaJose: invited(`maria.jose.ejemplo.munoz@${US}`).id,
+      kwame: invited(`kwame.sample.boyd@${US}`).id,
+    },
     cn: { lead: lin, sideId: cnSide },
   });
 

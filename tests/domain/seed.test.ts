@@ -9,6 +9,7 @@ import type { StaffContext } from "#app/domain/context.ts";
 import { delegationPage } from "#app/domain/delegation/queries.server.ts";
 import { overview } from "#app/domain/edition/overview.server.ts";
 import { delegationsOf, deskView } from "#app/domain/edition/queries.server.ts";
+import { letterBoard, personLetters } from "#app/domain/letter/queries.server.ts";
 import { focalPoints } from "#app/domain/nomination/queries.server.ts";
 import type { Db } from "#db/client.server.ts";
 import * as schema from "#db/schema/index.ts";
@@ -163,6 +164,37 @@ describe("the demonstration edition", () => {
     }
     expect(focalPoints(staff("grace.mockup@us-delegation.example"))).toMatchObject([{ open: 2, places: 3 }]);
     expect(focalPoints(staff("caogao.lin@cn-delegation.example"))).toEqual([]);
+  });
+
+  it("has letters of both sides, one in its second version, one to be issued again, and a passport to come", () => {
+    const board = letterBoard(staff("grace.mockup@us-delegation.example"));
+    expect(board.hasHead).toBe(true);
+    const issued = board.people.flatMap((one) =>
+      one.letters.flatMap(({ kind, locale, issued }) =>
+        issued === null ? [] : [[issued.number, issued.version, kind, locale, issued.changed]],
+      ),
+    );
+    expect(issued.sort()).toEqual([
+      ["08-001-I-EN", 1, "invitation_letter", "en", []],
+      ["08-001-V-EN", 1, "visa_letter", "en", []],
+      ["08-001-V-ZH", 1, "visa_letter", "zh-CN", []],
+      ["08-002-V-EN", 2, "visa_letter", "en", []],
+      ["08-008-V-EN", 1, "visa_letter", "en", ["companions"]],
+    ]);
+    const states = board.people.map((one) => one.passport.state);
+    expect(states.filter((state) => state === "known")).toHaveLength(3);
+    expect(states.filter((state) => state === "pending")).toHaveLength(1);
+    const patrick = board.people.find((one) => one.nameLatin === "Patrick O'Example");
+    const us = staff("grace.mockup@us-delegation.example");
+    expect(
+      personLetters(us, patrick?.invitationId ?? "")?.history.map((one) => one.voidedAt === null),
+    ).toEqual([true, false]);
+
+    const chinese = letterBoard(staff("caogao.lin@cn-delegation.example"));
+    const kinds = chinese.people.flatMap(({ letters }) => letters.filter((one) => one.issued !== null));
+    expect(kinds.map(({ kind, locale }) => `${kind} ${locale}`)).toEqual(
+      Array(8).fill("invitation_letter zh-CN"),
+    );
   });
 
   it("has one published programme and a delegate who can begin at once", () => {
