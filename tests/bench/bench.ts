@@ -8,7 +8,9 @@ import { parseArgs } from "node:util";
 import SQLite from "better-sqlite3";
 import { paths } from "#app/paths.ts";
 import { submission } from "../support/meeting.ts";
+import { compete, type Heat, type Turn } from "./compete.ts";
 import { type Data, dataDirectory, factsOf, makeData, type Subject } from "./data.ts";
+import { measureLists } from "./lists.ts";
 import { endAll, memory, PINNING, ROOT, startPart, stop } from "./processes.ts";
 import {
   type Product,
@@ -50,7 +52,7 @@ const { values: flags } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
-    only: { type: "string", default: "answers,mail,starts" },
+    only: { type: "string", default: "answers,mail,starts,lists" },
     profile: { type: "string" },
     help: { type: "boolean", default: false },
   },
@@ -60,15 +62,15 @@ if (flags.help) {
   console.log(`Measures the product against its floor.
 
   --quick           shorter rounds, fewer of them: to try, not to quote
-  --only=PARTS      some of answers,mail,starts
+  --only=PARTS      some of answers,mail,starts,lists
   --json            the figures as JSON on standard output
   --profile=FOLDER  writes CPU profiles of the product there`);
   process.exit(0);
 }
 
 const size = flags.quick
-  ? { rounds: 3, pageMs: 700, submits: 250, mails: 250, mailRounds: 2, coldStarts: 3 }
-  : { rounds: 5, pageMs: 1_500, submits: 1_000, mails: 1_000, mailRounds: 5, coldStarts: 7 };
+  ? { rounds: 3, pageMs: 700, submits: 250, mails: 250, mailRounds: 2, coldStarts: 3, listMs: 300 }
+  : { rounds: 5, pageMs: 1_500, submits: 1_000, mails: 1_000, mailRounds: 5, coldStarts: 7, listMs: 800 };
 
 function say(text: string): void {
   if (!flags.json) console.log(text);
@@ -83,7 +85,7 @@ async function silentMailServer(): Promise<{ server: Server; port: number }> {
   return { server, port: typeof address === "object" && address !== null ? address.port : 0 };
 }
 
-function build(name: string, config: string): string {
+function buildWith(name: string, config: string): string {
   // Inside node_modules, where the built server finds its packages and git finds nothing.
   const folder = join(ROOT, "node_modules/.cache/secretariat-bench", name);
   const { status, stdout, stderr } = spawnSync(
@@ -102,33 +104,6 @@ function build(name: string, config: string): string {
   return folder;
 }
 
-/** One contestant's part of each round. */
-type Heat = { name: string; unit: Row["unit"]; turn(round: number): Promise<Turn> };
-type Turn = { value: number; p50?: number; p99?: number };
-
-/** Lets all take turns, each round beginning with another one; the first round is to warm up and is not counted. */
-async function compete(heats: ReadonlyArray<Heat>, rounds: number): Promise<Map<string, Row>> {
-  const turns = new Map<string, Array<Turn>>(heats.map(({ name }) => [name, []]));
-  for (let round = 0; round <= rounds; round += 1) {
-    const shift = round % heats.length;
-    for (const heat of [...heats.slice(shift), ...heats.slice(0, shift)]) {
-      const turn = await heat.turn(round);
-      if (round > 0) turns.get(heat.name)?.push(turn);
-    }
-  }
-  return new Map(
-    heats.map(({ name, unit }) => {
-      const own = turns.get(name) ?? [];
-      const latency = (which: "p50" | "p99") => {
-        const values = own.flatMap((turn) => turn[which] ?? []);
-        return values.length === 0 ? {} : { [which]: spread(values).median };
-      };
-      const rounds = spread(own.map((turn) => turn.value));
-      return [name, { name, unit, rounds, ...latency("p50"), ...latency("p99") }];
-    }),
-  );
-}
-
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "secretariat-bench-"));
   try {
@@ -145,45 +120,56 @@ async function main(): Promise<void> {
   }
 }
 
-async function measure(folder: string): Promise<{ rows: Array<Row>; verdicts: Array<Verdict> }> {
-  say("Building the product, and once more with ten routes …");
-  const builds = {
-    all: build("all-routes", "vite.config.ts"),
-    ten: build("ten-routes", "tests/bench/ten-routes.vite.config.ts"),
-  };
-  const data = await makeData(folder, {
-    people: size.submits * (size.rounds + 1) + 250,
-    mails: MAIL_WARM_UP + size.mails,
-  });
+type Figures = { rows: Array<Row>; verdicts: Array<Verdict> };
+
+async function measure(folder: string): Promise<Figures> {
+  const parts = flags.only.split(",");
+  say("Building the product …");
+  const build = buildWith("all-routes", "vite.config.ts");
   const dkim = { domain: "bench.example", selector: "bench", keyFile: join(folder, "dkim.pem") };
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   writeFileSync(dkim.keyFile, privateKey.export({ type: "pkcs8", format: "pem" }), { mode: 0o600 });
   const silent = await silentMailServer();
+  const product = { build, dkim, smtpPort: silent.port };
+  const listRounds = { rounds: size.rounds, milliseconds: size.listMs };
+  const measured = [
+    ...(parts.some((part) => part !== "lists") ? await measureFloors(folder, parts, product) : []),
+    ...(parts.includes("lists") ? [await measureLists(folder, product, { ...listRounds, say })] : []),
+  ];
+  silent.server.close();
+  return {
+    rows: measured.flatMap((part) => part.rows),
+    verdicts: measured.flatMap((part) => part.verdicts),
+  };
+}
+
+/** What is measured beside a floor, or beside the product with ten routes. */
+async function measureFloors(
+  folder: string,
+  parts: ReadonlyArray<string>,
+  built: Pick<ProductOptions, "build" | "dkim" | "smtpPort">,
+): Promise<Array<Figures>> {
+  const data = await makeData(folder, {
+    people: size.submits * (size.rounds + 1) + 250,
+    mails: MAIL_WARM_UP + size.mails,
+  });
   const [subject] = data.subjects;
   if (subject === undefined) throw new Error("There is nobody to serve");
-  const options: Omit<ProductOptions, "build" | "dataDir"> = {
+  const product: Omit<ProductOptions, "dataDir"> = {
+    ...built,
     secretKeyFile: data.secretKeyFile,
-    smtpPort: silent.port,
-    dkim,
     first: {
       path: paths.registration(subject.invitee.token),
       mark: subject.invitee.email,
       cookie: subject.invitee.cookie,
     },
   };
-
-  const product = { ...options, build: builds.all };
-  const parts = flags.only.split(",");
   const measured = [
-    parts.includes("answers") ? await measureAnswers(folder, data, { options, builds }) : null,
+    parts.includes("answers") ? await measureAnswers(folder, data, product) : null,
     parts.includes("mail") ? await measureMail(folder, data, product) : null,
     parts.includes("starts") ? await measureStarts(folder, data, product) : null,
-  ].filter((part) => part !== null);
-  silent.server.close();
-  return {
-    rows: measured.flatMap((part) => part.rows),
-    verdicts: measured.flatMap((part) => part.verdicts),
-  };
+  ];
+  return measured.filter((part) => part !== null);
 }
 
 /** The statements of one page and one submit of the product, and the page, for the floor to do the same. */
@@ -267,12 +253,11 @@ function submitRequest({ invitee, meeting }: Subject): LoadRequest {
 async function measureAnswers(
   folder: string,
   data: Data,
-  {
-    options,
-    builds,
-  }: { options: Omit<ProductOptions, "build" | "dataDir">; builds: { all: string; ten: string } },
-): Promise<{ rows: Array<Row>; verdicts: Array<Verdict> }> {
-  const setUp = await recordedSetUp(folder, data, { ...options, build: builds.all });
+  options: Omit<ProductOptions, "dataDir">,
+): Promise<Figures> {
+  say("Building it once more with ten routes …");
+  const tenRoutes = buildWith("ten-routes", "tests/bench/ten-routes.vite.config.ts");
+  const setUp = await recordedSetUp(folder, data, options);
   const load = startPart("load", "load.ts");
   const floor = startPart("server", "floor.ts");
   const ready = await floor.ask(setUp, floorReady);
@@ -282,13 +267,12 @@ async function measureAnswers(
   const profiling = flags.profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${flags.profile}`];
   const product = await startProduct({
     ...options,
-    build: builds.all,
     dataDir: dataDirectory(folder, "all", data.people),
     nodeArguments: profiling,
   });
   const ten = await startProduct({
     ...options,
-    build: builds.ten,
+    build: tenRoutes,
     dataDir: dataDirectory(folder, "ten", data.people),
   });
   await settled();
@@ -423,7 +407,7 @@ async function measureMail(
   folder: string,
   data: Data,
   options: Omit<ProductOptions, "dataDir">,
-): Promise<{ rows: Array<Row>; verdicts: Array<Verdict> }> {
+): Promise<Figures> {
   say("Mail …");
   const sink = startPart("load", "sink.ts");
   const { port } = await sink.ask({ do: "listen" }, sinkPort);
@@ -519,7 +503,7 @@ async function measureStarts(
   folder: string,
   data: Data,
   options: Omit<ProductOptions, "dataDir">,
-): Promise<{ rows: Array<Row>; verdicts: Array<Verdict> }> {
+): Promise<Figures> {
   say("Starts …");
   const dataDir = dataDirectory(folder, "starts", data.people);
   const seconds: Array<number> = [];

@@ -13,13 +13,13 @@ export type Row = {
 /** A figure that was promised, and what became of the promise. */
 export type Verdict = {
   name: string;
-  /** As a share, in MB or in seconds. */
+  /** As a share, in MB, in seconds, or as how many times as much. */
   value: number;
   must: number;
   aim: number;
   /** Whether more is better. */
   more: boolean;
-  unit: "share" | "MB" | "s";
+  unit: "share" | "MB" | "s" | "times";
 };
 
 export function holds({ value, more }: Verdict, limit: number): boolean {
