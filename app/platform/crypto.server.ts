@@ -3,7 +3,9 @@ import {
   createDecipheriv,
   createHash,
   createHmac,
+  createSecretKey,
   hkdfSync,
+  type KeyObject,
   randomBytes,
   timingSafeEqual,
 } from "node:crypto";
@@ -62,12 +64,14 @@ export type Keys = {
 /** @param secret at least 32 random bytes from SECRET_KEY_FILE. */
 export function deriveKeys(secret: Buffer): Keys {
   const derive = (purpose: string) => Buffer.from(hkdfSync("sha256", secret, "secretariat", purpose, 32));
-  const linkKey = derive("invitation link");
-  const codeKey = derive("access code");
-  const calendarKey = derive("calendar");
-  const digestKey = derive("digest");
-  const sealKey = derive("sealed columns");
-  const token = (key: Buffer, text: string) =>
+  // As objects: Node takes five times as long to see what a buffer is as to use it, each time anew.
+  const key = (purpose: string) => createSecretKey(derive(purpose));
+  const linkKey = key("invitation link");
+  const codeKey = key("access code");
+  const calendarKey = key("calendar");
+  const digestKey = key("digest");
+  const sealKey = key("sealed columns");
+  const token = (key: KeyObject, text: string) =>
     createHmac("sha256", key).update(text).digest().subarray(0, 16).toString("base64url");
   return {
     linkToken: (linkId, generation) => token(linkKey, `${linkId}/${generation}`),

@@ -72,6 +72,13 @@ export const delivery = sqliteTable(
     index("delivery_due").on(table.lane, table.state, table.dueAt),
     index("delivery_by_message").on(table.messageId),
     index("delivery_by_invitation").on(table.invitationId, table.createdAt),
+    index("delivery_by_edition").on(
+      table.editionId,
+      table.coHostId,
+      table.state,
+      table.kind,
+      table.messageId,
+    ),
     uniqueIndex("delivery_message_id").on(table.messageIdHeader),
   ],
 );

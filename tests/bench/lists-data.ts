@@ -223,9 +223,11 @@ const ACTS = [
 ] as const;
 
 /** What follows an invitation: a reply, a registration, dated events, mails of which some fail, a letter, the trail. */
-function follow({ orm }: Db, meeting: Meeting, invitees: ReadonlyArray<Invitee>, at: number): void {
+function follow({ orm }: Db, meeting: Meeting, invitees: ReadonlyArray<Invitee>, now: number): void {
   orm.transaction((tx) => {
     for (const [n, { invitationId, personId, sideId, editionId, email }] of invitees.entries()) {
+      // Over the last weeks, for everybody at another time.
+      const at = now - (n % 20) * DAY - n * 61_000;
       const state = STATES[n % STATES.length] ?? "silent";
       const sent = state !== "draft";
       const reply = REPLY[state];
@@ -322,7 +324,7 @@ function follow({ orm }: Db, meeting: Meeting, invitees: ReadonlyArray<Invitee>,
         tx.insert(schema.auditEvent)
           .values({
             id: newId(),
-            at: at + n * 10 + k,
+            at: at + k,
             editionId,
             coHostId: sideId,
             actorKind: k > 3 ? "invitee" : "staff",

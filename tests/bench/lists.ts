@@ -10,7 +10,10 @@ import type { Row, Verdict } from "./report.ts";
 
 /*
  * What a list costs when there is ten times as much of everything: 400 people of two delegations at each of eight
- * editions, against 40 at one. One lead, who keeps both sides' lists, asks both servers for the same page in turns.
+ * editions, against 40 at one. One lead, who keeps both sides' lists, asks both servers for the same page in turns. Of
+ * a list that comes in pages the first page is compared, whole as it is: where the small one has fewer rows than a
+ * page holds, the large one pays for the difference. Lists that must be whole are compared
+ * by row.
  */
 
 const SMALL = { name: "40 people, one edition", people: 40, editions: 1 };
@@ -18,20 +21,27 @@ const LARGE = { name: "400 people, eight editions", people: 400, editions: 8 };
 /** A desk has a few colleagues, not a crowd: more at once would measure the queue. */
 const CONNECTIONS = 4;
 
-type Asked = { name: string; path: string; search?: string };
+type Asked = {
+  name: string;
+  path: string;
+  search?: string;
+  /**
+   * It is worked out of all and shows ten times as many: people who are put in order, ticked or told as a whole, and
+   * the pairs that a book of ten times as many people has. Each may cost the same.
+   */
+  whole?: true;
+};
 
-const SEARCHED = "zha";
-
-function lists({ slug, messageId, delegationIds }: Series): ReadonlyArray<Asked> {
+function lists({ slug, messageId, delegationIds, firstName }: Series): ReadonlyArray<Asked> {
   return [
     { name: "overview", path: paths.edition(slug) },
     { name: "people", path: paths.people(slug) },
-    { name: "people, search", path: paths.people(slug), search: SEARCHED },
+    { name: "people, search", path: paths.people(slug), search: firstName },
     { name: "delegations", path: paths.delegations(slug) },
-    { name: "one delegation", path: paths.delegation(slug, delegationIds[0]) },
+    { name: "one delegation", path: paths.delegation(slug, delegationIds[0]), whole: true },
     { name: "approvals", path: paths.approvals(slug) },
-    { name: "reminders", path: paths.reminders(slug) },
-    { name: "attendance", path: paths.attendance(slug) },
+    { name: "reminders", path: paths.reminders(slug), whole: true },
+    { name: "attendance", path: paths.attendance(slug), whole: true },
     { name: "letters", path: paths.letters(slug) },
     { name: "mail", path: paths.mail(slug) },
     { name: "one message's deliveries", path: paths.message(slug, messageId) },
@@ -39,8 +49,8 @@ function lists({ slug, messageId, delegationIds }: Series): ReadonlyArray<Asked>
     { name: "audit trail", path: paths.auditTrail(slug) },
     { name: "colleagues", path: paths.staff(slug) },
     { name: "contact book", path: paths.contacts(slug) },
-    { name: "contact book, search", path: paths.contacts(slug), search: SEARCHED },
-    { name: "contact book, doubles", path: paths.contactDoubles(slug) },
+    { name: "contact book, search", path: paths.contacts(slug), search: firstName },
+    { name: "contact book, doubles", path: paths.contactDoubles(slug), whole: true },
     { name: "editions", path: paths.editions() },
   ];
 }
@@ -58,7 +68,7 @@ export async function measureLists(
   const load = startPart("load", "load.ts");
   const rows: Array<Row> = [];
   const verdicts: Array<Verdict> = [];
-  for (const [n, { name }] of large.asked.entries()) {
+  for (const [n, { name, whole = false }] of large.asked.entries()) {
     const shown: Array<number> = [];
     const heats: Array<Heat> = [];
     for (const world of [small, large]) {
@@ -89,9 +99,10 @@ export async function measureLists(
     const [few, many] = [...(await compete(heats, rounds)).values()];
     if (few === undefined || many === undefined) throw new Error("Nothing was measured");
     rows.push(few, many);
+    const [fewRows = 0, manyRows = 0] = shown;
     verdicts.push({
-      name: `list: ${name}, ten times as much (rows ${shown.join(" → ")})`,
-      value: few.rounds.median / many.rounds.median,
+      name: `list: ${name}, ten times as much${whole ? ", by row" : ""} (rows ${shown.join(" → ")})`,
+      value: (few.rounds.median / many.rounds.median) * (whole ? fewRows / manyRows : 1),
       must: 2,
       aim: 1.5,
       more: false,

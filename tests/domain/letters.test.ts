@@ -269,7 +269,7 @@ describe("a letter that is issued", () => {
     await passport(anna, { number: "001234567", birthPlace: "Elsewhere" });
     await head({ phone: "+1 212 555 0199" });
     expect(visa()?.issued?.changed).toEqual(["passportNumber", "inviterPhone"]);
-    expect(letterBoard(ctx).due.visa_letter).toBe(2);
+    expect(letterBoard(ctx)).toMatchObject({ coming: 2, having: { visa_letter: 1, invitation_letter: 0 } });
     clock.advance(DAY);
     const old = await taken();
     expect(await issue(anna, 1)).toMatchObject({ ok: true });
@@ -322,7 +322,7 @@ describe("a letter that is issued", () => {
     await withdrawInvitation(ctx, anna);
     expect(confirmLetter(ctx, code)).toEqual({ state: "void" });
     expect(await takeLetter(ctx, id)).toBeNull();
-    expect(letterBoard(ctx).people.map((one) => one.invitationId)).toEqual([boris]);
+    expect(letterBoard(ctx).shown.map((one) => one.invitationId)).toEqual([boris]);
   });
 
   test("is its side's alone", async () => {
@@ -331,7 +331,7 @@ describe("a letter that is issued", () => {
     expect(await issue(anna, 1, other)).toEqual({ ok: false, refusal: "gone" });
     expect(await takeLetter(other, id)).toBeNull();
     expect(personLetters(other, anna)).toBeNull();
-    expect(letterBoard(other).people.map((one) => one.invitationId)).not.toContain(anna);
+    expect(letterBoard(other).shown.map((one) => one.invitationId)).not.toContain(anna);
     expect(await saveLetterhead(other, { sideId: ownSide(), head: HEAD })).toEqual({
       ok: false,
       refusal: "gone",

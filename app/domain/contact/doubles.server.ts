@@ -15,7 +15,9 @@ export type DoubleCard = {
   institutionEn: string;
   institutionZh: string;
   email: string | null;
+  /** The newest ones. */
   editions: ReadonlyArray<PastEdition>;
+  earlier: number;
 };
 
 export type DoublePair = {
@@ -25,7 +27,10 @@ export type DoublePair = {
 };
 
 /** How many pairs a page shows; the rest comes up when these are dealt with. */
-const SHOWN = 50;
+const SHOWN = 20;
+
+/** How many editions are named of each card; the comparison of two names all. */
+const NAMED = 2;
 
 /** The pairs of cards in one's own book that may be one person's, those with the most reasons first. */
 export function doublesOfBook(ctx: BookReader): { pairs: ReadonlyArray<DoublePair>; total: number } {
@@ -103,7 +108,8 @@ export function doublesOfBook(ctx: BookReader): { pairs: ReadonlyArray<DoublePai
       institutionEn: row.institutionEn,
       institutionZh: row.institutionZh,
       email: row.email,
-      editions: histories.get(row.personId) ?? [],
+      editions: (histories.get(row.personId) ?? []).slice(0, NAMED),
+      earlier: Math.max(0, (histories.get(row.personId) ?? []).length - NAMED),
     });
     return [{ cards: [card(first), card(second)], reasons }];
   });

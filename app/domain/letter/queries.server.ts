@@ -1,11 +1,13 @@
-import { and, asc, desc, eq, inArray, isNull } from "drizzle-orm";
+import { and, asc, countDistinct, desc, eq, inArray, isNull } from "drizzle-orm";
 import type { Db } from "#db/client.server.ts";
-import { coHost, edition, invitation, letter } from "#db/schema/index.ts";
+import { coHost, delegation, edition, invitation, letter, person } from "#db/schema/index.ts";
 import type { LetterKind, Locale, Reply } from "#db/vocabulary.ts";
 import { dayOf } from "../../i18n/dates.ts";
 import { hashToken } from "../../platform/crypto.server.ts";
 import { allows } from "../access/rules.ts";
 import type { InvitationContext, StaffContext } from "../context.ts";
+import { stands } from "../invitation/standing.server.ts";
+import { type PageOf, pageOf } from "../page-of.ts";
 import { type MaskedDocument, maskedDocument } from "../travel-document/rules.ts";
 import {
   ALL_LETTERS,
@@ -92,32 +94,63 @@ function personIn(recipient: Recipient): PersonInLetters {
   };
 }
 
-/** Everybody of this side who may get letters, with what each has and lacks; `due`: how many "issue all" would issue. */
-export function letterBoard(ctx: Pick<StaffContext, "db" | "scope" | "keys">): {
-  people: Array<PersonInLetters>;
-  due: Readonly<Record<LetterKind, number>>;
+/** A page holds about as many people as one edition has. */
+const PAGE = 40;
+
+/**
+ * Everybody of this side who may get letters, a page at a time, with what each has and lacks: only theirs is opened and
+ * compared. `having`: how many of those who come have a letter of a kind.
+ *
+ * @param after the invitation that ended the page before.
+ */
+export function letterBoard(
+  ctx: Pick<StaffContext, "db" | "scope" | "keys">,
+  after: string | null = null,
+): PageOf<PersonInLetters> & {
+  coming: number;
+  having: Readonly<Record<LetterKind, number>>;
   hasHead: boolean;
 } {
-  const recipients = recipientsOf(ctx.db.orm, ctx);
-  const people = recipients
-    .filter(({ obstacle }) => obstacle !== "withdrawn" && obstacle !== "replaced")
-    .map(personIn);
-  const due = (kind: LetterKind) =>
-    people
-      .filter(({ obstacle, reply }) => obstacle === null && reply === "accepted")
-      .flatMap(({ letters }) => letters)
-      .filter(
-        (one) =>
-          one.kind === kind &&
-          one.missing.length === 0 &&
-          (one.issued === null || one.issued.changed.length > 0),
-      ).length;
+  const { orm } = ctx.db;
   const { editionId, sideIds } = ctx.scope;
+  const own = and(eq(invitation.editionId, editionId), inArray(delegation.coHostId, [...sideIds]), stands);
+  const everybody = orm
+    .select({ id: invitation.id, reply: invitation.reply })
+    .from(invitation)
+    .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
+    .innerJoin(person, eq(person.id, invitation.personId))
+    .where(own)
+    .orderBy(asc(person.sortKey), asc(person.id))
+    .all();
+  const page = pageOf(everybody, { after, size: PAGE, idOf: ({ id }) => id });
+  const having = orm
+    .select({ kind: letter.kind, people: countDistinct(letter.invitationId) })
+    .from(letter)
+    .innerJoin(invitation, eq(invitation.id, letter.invitationId))
+    .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
+    .where(and(own, eq(invitation.reply, "accepted"), isNull(letter.voidedAt)))
+    .groupBy(letter.kind)
+    .all();
+  const of = (kind: LetterKind) => having.find((row) => row.kind === kind)?.people ?? 0;
   return {
-    people,
-    due: { invitation_letter: due("invitation_letter"), visa_letter: due("visa_letter") },
-    hasHead: sidesOf(ctx.db.orm, { editionId, sideIds }).every((side) => side.hasHead),
+    ...page,
+    shown: recipientsOf(
+      orm,
+      ctx,
+      page.shown.map(({ id }) => id),
+    ).map(personIn),
+    coming: everybody.filter(({ reply }) => reply === "accepted").length,
+    having: { invitation_letter: of("invitation_letter"), visa_letter: of("visa_letter") },
+    hasHead: sidesOf(orm, { editionId, sideIds }).every((side) => side.hasHead),
   };
+}
+
+/** How some of this side's people are called, in the order of the list. */
+export function namesInLetters(
+  ctx: Pick<StaffContext, "db" | "scope" | "keys">,
+  invitationIds: ReadonlyArray<string>,
+): Array<string> {
+  return recipientsOf(ctx.db.orm, ctx, invitationIds).map((one) => one.nameLatin || one.nameNative);
 }
 
 /** A letter that was issued, in a person's history. */

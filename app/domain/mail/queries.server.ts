@@ -11,17 +11,12 @@ import {
   person,
   siteVisit,
 } from "#db/schema/index.ts";
-import {
-  DELIVERY_STATES,
-  type DeliveryState,
-  type Locale,
-  type MailKind,
-  type RecipientKind,
-} from "#db/vocabulary.ts";
+import type { DeliveryState, Locale, MailKind, RecipientKind } from "#db/vocabulary.ts";
 import { type RenderedMail, renderMail } from "#emails/index.tsx";
 import { type MailPayload, mailPayload } from "#emails/payload.ts";
 import { newestProgramme } from "../agenda/queries.server.ts";
 import type { StaffContext } from "../context.ts";
+import { type PageOf, pageOf } from "../page-of.ts";
 import {
   audienceOf,
   findMessage,
@@ -153,6 +148,8 @@ function nameOfRecipient(
   return { nameLatin: line.nameLatin ?? line.toName, nameNative: line.nameNative ?? "" };
 }
 
+const byName = [asc(person.sortKey), asc(delivery.createdAt), asc(delivery.id)];
+
 function deliveryLines(orm: Orm, where: ReturnType<typeof and>, limit: number): Array<DeliveryLine> {
   return orm
     .select({
@@ -177,7 +174,7 @@ function deliveryLines(orm: Orm, where: ReturnType<typeof and>, limit: number): 
     .leftJoin(invitation, eq(invitation.id, delivery.invitationId))
     .leftJoin(person, eq(person.id, invitation.personId))
     .where(where)
-    .orderBy(asc(person.sortKey), asc(delivery.createdAt))
+    .orderBy(...byName)
     .limit(limit)
     .all()
     .map(({ toName, recipientKind, ...line }) => ({
@@ -239,13 +236,18 @@ export type MessagePage = {
       reachable: number;
       checks: ReadonlyArray<MessageCheck>;
     }
-  | { state: "released"; deliveries: ReadonlyArray<DeliveryLine>; counts: DeliveryCounts }
+  | { state: "released"; deliveries: PageOf<DeliveryLine>; counts: DeliveryCounts }
 );
 
-const MOST_DELIVERIES = 2_000;
+/** How many deliveries a page of a message shows. */
+const DELIVERIES_SHOWN = 60;
 
-/** One message of one's own side, or null. */
-export function messagePage(ctx: Reader, messageId: string): MessagePage | null {
+/**
+ * One message of one's own side, or null.
+ *
+ * @param after the delivery that ended the page before.
+ */
+export function messagePage(ctx: Reader, messageId: string, after: string | null = null): MessagePage | null {
   const { orm } = ctx.db;
   const found = findMessage(orm, ctx, messageId);
   if (found === null) return null;
@@ -269,12 +271,26 @@ export function messagePage(ctx: Reader, messageId: string): MessagePage | null 
       checks: audience.checks,
     };
   }
-  const deliveries = deliveryLines(orm, eq(delivery.messageId, messageId), MOST_DELIVERIES);
-  const states = DELIVERY_STATES.map((state) => ({
-    state,
-    mails: deliveries.filter((line) => line.state === state).length,
-  }));
-  return { ...facts, state: "released", deliveries, counts: counted(states) };
+  const ofMessage = eq(delivery.messageId, messageId);
+  const everybody = orm
+    .select({ id: delivery.id, state: delivery.state })
+    .from(delivery)
+    .leftJoin(invitation, eq(invitation.id, delivery.invitationId))
+    .leftJoin(person, eq(person.id, invitation.personId))
+    .where(ofMessage)
+    .orderBy(...byName)
+    .all();
+  const page = pageOf(everybody, { after, size: DELIVERIES_SHOWN, idOf: ({ id }) => id });
+  const shown = page.shown.map(({ id }) => id);
+  return {
+    ...facts,
+    state: "released",
+    deliveries: {
+      ...page,
+      shown: deliveryLines(orm, and(ofMessage, inArray(delivery.id, shown)), DELIVERIES_SHOWN),
+    },
+    counts: counted(everybody.map(({ state }) => ({ state, mails: 1 }))),
+  };
 }
 
 /**

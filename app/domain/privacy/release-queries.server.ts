@@ -165,7 +165,8 @@ function takingsOf(orm: Orm, rows: ReadonlyArray<Row>): Map<string, Array<Taking
     .where(
       and(
         eq(auditEvent.action, "release.take"),
-        inArray(auditEvent.coHostId, [...new Set(rows.map((row) => row.fromSideId))]),
+        // The plus keeps SQLite to the few events of these releases: a side has thousands.
+        inArray(sql`+${auditEvent.coHostId}`, [...new Set(rows.map((row) => row.fromSideId))]),
         inArray(
           auditEvent.subjectId,
           rows.map((row) => row.id),

@@ -297,7 +297,8 @@ function colleaguesAmong({ db, scope }: StaffContext, userIds: ReadonlyArray<str
     .from(auditEvent)
     .where(
       and(
-        inArray(auditEvent.coHostId, [...scope.sideIds]),
+        // The plus keeps SQLite to the few events of these logins: a side has thousands.
+        inArray(sql`+${auditEvent.coHostId}`, [...scope.sideIds]),
         inArray(auditEvent.action, [...COLLEAGUES]),
         inArray(auditEvent.subjectId, [...userIds]),
       ),

@@ -51,9 +51,9 @@ export const letters = {
     "For everybody who has accepted and of whom nothing is missing, unless they have a letter in which nothing has changed.",
     "为已答复出席且信息齐全的人员签发；已有函件且信息无变更的除外。",
   ],
-  "letters.due": [
-    "{kind}: {count, plural, =0 {none to issue} one {# letter to issue} other {# letters to issue}}",
-    "{kind}：{count, plural, =0 {无待签发} other {待签发#份}}",
+  "letters.having": [
+    "{kind}: {count} of {coming} who come have one",
+    "{kind}：出席{coming}人，已签发{count}人",
   ],
   "letters.kind": ["Kind", "种类"],
   "letters.locales": ["Languages", "语言"],

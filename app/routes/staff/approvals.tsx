@@ -10,6 +10,7 @@ import { TableFrame, Toolbar, WorkHeading } from "../../components/desk.tsx";
 import { TextField } from "../../components/fields.tsx";
 import { BothNames, ListName } from "../../components/name.tsx";
 import { Notice, Status } from "../../components/page.tsx";
+import { Paging } from "../../components/paging.tsx";
 import { Text } from "../../components/text.tsx";
 import { notFound, requirePost, staffEdition } from "../../context.server.ts";
 import { approvalRule } from "../../domain/edition/queries.server.ts";
@@ -23,6 +24,7 @@ import {
   toApprove,
 } from "../../domain/invitation/host-approval.server.ts";
 import { LONGEST_REASON } from "../../domain/invitation/quota.ts";
+import { pageOf } from "../../domain/page-of.ts";
 import type { MessageKey } from "../../i18n/catalogue/index.ts";
 import { useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
@@ -34,14 +36,19 @@ export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
   { title: translate(page?.locale ?? "en", "approvals.title") },
 ];
 
+/** Who is approved at one go is looked at first: as many as can be. */
+const PAGE = 40;
+const idOf = ({ invitationId }: { invitationId: string }) => invitationId;
+
 export async function loader(args: LoaderFunctionArgs) {
   const { ctx, edition, locale } = await staffEdition(args, "lead");
+  const query = new URL(args.request.url).searchParams;
   return data({
     locale,
     slug: edition.slug,
     ...approvalRule(ctx),
-    own: toApprove(ctx),
-    theirs: putToHost(ctx),
+    own: pageOf(toApprove(ctx), { after: query.get("own"), size: PAGE, idOf }),
+    theirs: pageOf(putToHost(ctx), { after: query.get("theirs"), size: PAGE, idOf }),
   });
 }
 
@@ -120,16 +127,17 @@ export default function Approvals() {
       {done === undefined || outcome !== undefined ? null : (
         <Notice tone="good">
           {t(DONE[done])}{" "}
-          {page.own.some((one) => one.obstacle === null) ? (
+          {page.own.shown.some((one) => one.obstacle === null) ? (
             <a href={paths.people(page.slug)}>{t("approvals.next")}</a>
           ) : null}
         </Notice>
       )}
-      {page.theirs.length === 0 ? null : (
+      {page.theirs.total === 0 ? null : (
         <section className="panel" aria-labelledby="theirs">
           <h2 id="theirs">{t("approvals.theirs")}</h2>
           <p className="muted">{t("approvals.theirsHelp")}</p>
-          <Theirs people={page.theirs} chosen={outcome?.chosen ?? []} words={outcome?.words ?? ""} />
+          <Theirs people={page.theirs.shown} chosen={outcome?.chosen ?? []} words={outcome?.words ?? ""} />
+          <Paging page={page.theirs} address={(after) => pageAddress(page.slug, "theirs", after)} />
         </section>
       )}
       <section className="panel" aria-labelledby="own">
@@ -138,20 +146,25 @@ export default function Approvals() {
           {t(`approval.${page.approval}`)} ·{" "}
           <a href={`${paths.delegations(page.slug)}#approval`}>{t("approvals.rule")}</a>
         </p>
-        {page.own.length === 0 ? (
+        {page.own.total === 0 ? (
           <p className="muted">{t("approvals.ownNone")}</p>
         ) : (
           <Own
-            people={page.own}
+            people={page.own.shown}
             slug={page.slug}
             asksHost={page.approval === "side_then_host" && !page.isHost}
             isFull={outcome?.refusal === "quotaFull"}
             chosen={outcome?.chosen ?? []}
           />
         )}
+        <Paging page={page.own} address={(after) => pageAddress(page.slug, "own", after)} />
       </section>
     </>
   );
+}
+
+function pageAddress(slug: string, list: "own" | "theirs", after: string | null): string {
+  return paths.approvals(slug) + (after === null ? "" : `?${new URLSearchParams({ [list]: after })}`);
 }
 
 function Own({

@@ -122,7 +122,7 @@ function Card({ card, slug }: { card: DoubleCard; slug: string }) {
           <bdi>{card.email}</bdi>
         </span>
       )}
-      <PastEditions editions={card.editions} earlier={0} />
+      <PastEditions editions={card.editions} earlier={card.earlier} />
     </td>
   );
 }

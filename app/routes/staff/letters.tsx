@@ -11,6 +11,7 @@ import { TableFrame, Toolbar, WorkHeading } from "../../components/desk.tsx";
 import { ChoiceField, ErrorSummary } from "../../components/fields.tsx";
 import { ListName } from "../../components/name.tsx";
 import { Notice, Status } from "../../components/page.tsx";
+import { Paging } from "../../components/paging.tsx";
 import { requirePost, staffEdition } from "../../context.server.ts";
 import { glyphCheck } from "../../documents/pdf.server.ts";
 import { issueLetters } from "../../domain/letter/commands.server.ts";
@@ -19,6 +20,7 @@ import {
   LETTER_ACT,
   type LetterStanding,
   letterBoard,
+  namesInLetters,
   type PersonInLetters,
 } from "../../domain/letter/queries.server.ts";
 import { calendarDay, dayOf, writtenDay } from "../../i18n/dates.ts";
@@ -34,10 +36,16 @@ export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
 
 export async function loader(args: LoaderFunctionArgs) {
   const { ctx, edition, locale } = await staffEdition(args, LETTER_ACT);
-  return { locale, slug: edition.slug, timeZone: edition.timeZone, ...letterBoard(ctx) };
+  const after = new URL(args.request.url).searchParams.get("after");
+  return { locale, slug: edition.slug, timeZone: edition.timeZone, board: letterBoard(ctx, after) };
 }
 
-type Answer = { form: FormState; unprintable: ReadonlyArray<string>; issued: number };
+type Answer = {
+  form: FormState;
+  /** Names of those in whose letters something cannot be printed. */
+  unprintable: ReadonlyArray<string>;
+  issued: number;
+};
 
 /** Issues a kind of letter to all who are complete. */
 export async function action(args: ActionFunctionArgs) {
@@ -49,17 +57,22 @@ export async function action(args: ActionFunctionArgs) {
   if (!issued.ok) throw new Error("Letters cannot be refused as a whole");
   const count = issued.value.issued;
   if (issued.value.unprintable.length > 0)
-    return data<Answer>({ form: emptyForm, unprintable: issued.value.unprintable, issued: count });
+    return data<Answer>({
+      form: emptyForm,
+      unprintable: namesInLetters(ctx, issued.value.unprintable),
+      issued: count,
+    });
   return redirect(`${paths.letters(edition.slug)}?issued=${count}`, 303);
 }
 
 export default function Letters() {
-  const { slug, timeZone, people, due, hasHead } = useLoaderData<typeof loader>();
+  const { slug, timeZone, board } = useLoaderData<typeof loader>();
+  const { shown: people, coming, having, hasHead } = board;
   const sent = useActionData<typeof action>();
   const asked = useSearchParams()[0].get("issued");
   const t = useT();
   const form = sent?.form ?? emptyForm;
-  const warned = people.filter(({ invitationId }) => sent?.unprintable.includes(invitationId));
+  const warned = sent?.unprintable ?? [];
   return (
     <>
       <WorkHeading
@@ -85,9 +98,7 @@ export default function Letters() {
         <Notice tone="stop">
           {t("letters.issuedCount", { count: sent?.issued ?? 0 })}{" "}
           {t("letters.unprintable", {
-            names: warned
-              .map(({ nameLatin, nameNative }) => nameLatin || nameNative)
-              .join(t("letters.separator")),
+            names: warned.join(t("letters.separator")),
           })}
         </Notice>
       )}
@@ -110,7 +121,7 @@ export default function Letters() {
             required
             options={LETTER_KINDS.map((kind) => ({
               value: kind,
-              label: t("letters.due", { kind: t(`letterKind.${kind}`), count: due[kind] }),
+              label: t("letters.having", { kind: t(`letterKind.${kind}`), count: having[kind], coming }),
             }))}
           />
           <ChoiceField
@@ -175,6 +186,12 @@ export default function Letters() {
           </table>
         </TableFrame>
       )}
+      <Paging
+        page={board}
+        address={(after) =>
+          paths.letters(slug) + (after === null ? "" : `?${new URLSearchParams({ after })}`)
+        }
+      />
     </>
   );
 }

@@ -14,6 +14,7 @@ import { ErrorSummary, TextField } from "../../components/fields.tsx";
 import { MessageFields } from "../../components/message-form.tsx";
 import { BothNames } from "../../components/name.tsx";
 import { Notice, Status } from "../../components/page.tsx";
+import { Paging } from "../../components/paging.tsx";
 import { inLocale, Run, Text } from "../../components/text.tsx";
 import { Verbatim } from "../../components/verbatim.tsx";
 import { notFound, requirePost, staffEdition } from "../../context.server.ts";
@@ -48,13 +49,15 @@ export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
 export async function loader(args: LoaderFunctionArgs) {
   const { ctx, edition, locale } = await staffEdition(args);
   const messageId = args.params.message ?? "";
-  const page = messagePage(ctx, messageId);
+  const query = new URL(args.request.url).searchParams;
+  const after = query.get("after");
+  const page = messagePage(ctx, messageId, after);
   if (page === null) throw notFound();
-  const people = (page.state === "draft" ? page.recipients : page.deliveries).flatMap(
+  const people = (page.state === "draft" ? page.recipients : page.deliveries.shown).flatMap(
     ({ invitationId, nameLatin, nameNative }) =>
       invitationId === null ? [] : [{ invitationId, nameLatin, nameNative }],
   );
-  const wished = new URL(args.request.url).searchParams.get("as");
+  const wished = query.get("as");
   const as = people.find((one) => one.invitationId === wished)?.invitationId ?? people[0]?.invitationId;
   const preview = as === undefined ? null : previewMessage(ctx, { messageId, invitationId: as });
   return {
@@ -64,6 +67,7 @@ export async function loader(args: LoaderFunctionArgs) {
     mayWrite: allows(ctx.scope, "mail"),
     choices: audienceChoices(ctx),
     page,
+    after,
     people: people.map(({ invitationId, nameLatin, nameNative }) => ({
       invitationId,
       nameLatin,
@@ -150,7 +154,7 @@ export default function Message() {
       >
         {page.state === "draft"
           ? t("message.draftOf", { count: page.reachable })
-          : t("message.sentTo", { count: page.deliveries.length })}
+          : t("message.sentTo", { count: page.deliveries.total })}
       </WorkHeading>
       <p className="second-title">
         {subject.text === "" ? t("message.untitled") : <Run locale={subject.locale}>{subject.text}</Run>}
@@ -367,10 +371,17 @@ function Released({ released }: { released: Extract<MessagePage, { state: "relea
         ) : null}
         <DeliveryTable
           label={t("message.deliveries")}
-          deliveries={released.deliveries}
+          deliveries={released.deliveries.shown}
           slug={slug}
           timeZone={timeZone}
           mayWrite={mayWrite}
+        />
+        <Paging
+          page={released.deliveries}
+          address={(from) =>
+            paths.message(slug, released.id) +
+            (from === null ? "" : `?${new URLSearchParams({ after: from })}`)
+          }
         />
         <p className="muted small">{t("message.accepted")}</p>
       </section>
@@ -383,13 +394,14 @@ function Released({ released }: { released: Extract<MessagePage, { state: "relea
 
 /** The mail as a chosen person gets it: in a frame where nothing of it can run, and as text. */
 function Preview() {
-  const { slug, page, people, preview } = useLoaderData<typeof loader>();
+  const { slug, page, people, preview, after } = useLoaderData<typeof loader>();
   const t = useT();
   if (preview === null) return null;
   return (
     <section className={page.state === "draft" ? "panel span-8" : "panel span-12"}>
       <h2>{t("message.preview")}</h2>
       <Form method="get" className="filters">
+        {after === null ? null : <input type="hidden" name="after" value={after} />}
         <label className="field">
           <span className="label">{t("message.previewAs")}</span>
           <select name="as" defaultValue={preview.as} key={preview.as}>

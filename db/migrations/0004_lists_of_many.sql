@@ -1,0 +1,2 @@
+CREATE INDEX `delivery_by_edition` ON `delivery` (`edition_id`,`co_host_id`,`state`,`kind`,`message_id`);--> statement-breakpoint
+CREATE INDEX `audit_event_by_subject` ON `audit_event` (`subject_id`,`action`);
