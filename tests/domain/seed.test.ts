@@ -169,7 +169,7 @@ describe("the demonstration edition", () => {
   it("has letters of both sides, one in its second version, one to be issued again, and a passport to come", () => {
     const board = letterBoard(staff("grace.mockup@us-delegation.example"));
     expect(board.hasHead).toBe(true);
-    const issued = board.people.flatMap((one) =>
+    const issued = board.shown.flatMap((one) =>
       one.letters.flatMap(({ kind, locale, issued }) =>
         issued === null ? [] : [[issued.number, issued.version, kind, locale, issued.changed]],
       ),
@@ -181,17 +181,17 @@ describe("the demonstration edition", () => {
       ["08-002-V-EN", 2, "visa_letter", "en", []],
       ["08-008-V-EN", 1, "visa_letter", "en", ["companions"]],
     ]);
-    const states = board.people.map((one) => one.passport.state);
+    const states = board.shown.map((one) => one.passport.state);
     expect(states.filter((state) => state === "known")).toHaveLength(3);
     expect(states.filter((state) => state === "pending")).toHaveLength(1);
-    const patrick = board.people.find((one) => one.nameLatin === "Patrick O'Example");
+    const patrick = board.shown.find((one) => one.nameLatin === "Patrick O'Example");
     const us = staff("grace.mockup@us-delegation.example");
     expect(
       personLetters(us, patrick?.invitationId ?? "")?.history.map((one) => one.voidedAt === null),
     ).toEqual([true, false]);
 
     const chinese = letterBoard(staff("caogao.lin@cn-delegation.example"));
-    const kinds = chinese.people.flatMap(({ letters }) => letters.filter((one) => one.issued !== null));
+    const kinds = chinese.shown.flatMap(({ letters }) => letters.filter((one) => one.issued !== null));
     expect(kinds.map(({ kind, locale }) => `${kind} ${locale}`)).toEqual(
       Array(8).fill("invitation_letter zh-CN"),
     );
