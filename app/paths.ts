@@ -65,6 +65,11 @@ export const paths = {
   contact: (slug: string, personId: string) => `/staff/e/${part(slug)}/contacts/${part(personId)}`,
   mergeContacts: (slug: string, personId: string, otherId: string) =>
     `/staff/e/${part(slug)}/contacts/${part(personId)}/merge/${part(otherId)}`,
+  form: (slug: string) => `/staff/e/${part(slug)}/form`,
+  formPreview: (slug: string) => `/staff/e/${part(slug)}/form/preview`,
+  /** `new` for one that is yet to be. */
+  formSection: (slug: string, section: string) => `/staff/e/${part(slug)}/form/sections/${part(section)}`,
+  formQuestion: (slug: string, question: string) => `/staff/e/${part(slug)}/form/questions/${part(question)}`,
   invitationText: (slug: string) => `/staff/e/${part(slug)}/invitation`,
   sendInvitations: (slug: string) => `/staff/e/${part(slug)}/invitation/send`,
   attendance: (slug: string) => `/staff/e/${part(slug)}/attendance`,

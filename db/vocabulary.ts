@@ -136,6 +136,25 @@ export const REGISTRATION_SECTIONS = [
 ] as const;
 export type RegistrationSection = (typeof REGISTRATION_SECTIONS)[number];
 
+/** What a question of an edition's own form may be. `heading` and `note` ask nothing. */
+export const FIELD_TYPES = [
+  "text",
+  "long_text",
+  "number",
+  "yes_no",
+  "choice",
+  "choices",
+  "date",
+  "country",
+  "phone",
+  "email",
+  "consent",
+  "group",
+  "heading",
+  "note",
+] as const;
+export type FieldType = (typeof FIELD_TYPES)[number];
+
 export const SECTION_STATES = ["empty", "draft", "submitted", "verified"] as const;
 export type SectionState = (typeof SECTION_STATES)[number];
 

@@ -14,6 +14,12 @@ const ID_BYTES = 15;
 let randomness = Buffer.alloc(0);
 let used = 0;
 
+/** A short random key for a part of a document of ours: the letter that says what it is, and eight more characters. */
+export function newPartKey(kind: "s" | "q" | "o"): string {
+  const bytes = randomBytes(8);
+  return kind + [...bytes].map((byte) => (byte % 36).toString(36)).join("");
+}
+
 /** A random public id: 120 bits as 20 characters of URL-safe text. */
 export function newId(): string {
   // Asking the system for each id alone costs more than the row that the id is for.

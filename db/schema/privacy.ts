@@ -1,5 +1,5 @@
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import { ACTOR_KINDS, CHANNELS, CONSENTS, LOCALES } from "../vocabulary.ts";
+import { ACTOR_KINDS, CHANNELS, LOCALES } from "../vocabulary.ts";
 import { flag, id, instant } from "./columns.ts";
 import { coHost, edition } from "./edition.ts";
 import { invitation } from "./invitation.ts";
@@ -12,9 +12,10 @@ export const consent = sqliteTable(
     invitationId: text("invitation_id")
       .notNull()
       .references(() => invitation.id),
-    kind: text("kind", { enum: CONSENTS }).notNull(),
+    /** One of `CONSENTS`, or the key of a consent that the edition's own form asks for. */
+    kind: text("kind").notNull(),
     given: flag("given").notNull(),
-    /** Which wording was shown, and in which language. */
+    /** Which wording was shown, and in which language. Of an own consent: the version of the form. */
     textVersion: integer("text_version").notNull(),
     locale: text("locale", { enum: LOCALES }).notNull(),
     channel: text("channel", { enum: CHANNELS }).notNull(),

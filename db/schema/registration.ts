@@ -1,7 +1,33 @@
 import { integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
-import { LOCALES, REGISTRATION_SECTIONS, REGISTRATION_STATES, SECTION_STATES } from "../vocabulary.ts";
+import { LOCALES, REGISTRATION_STATES, SECTION_STATES } from "../vocabulary.ts";
 import { id, instant } from "./columns.ts";
+import { edition } from "./edition.ts";
 import { invitation } from "./invitation.ts";
+
+/**
+ * The form of an edition, by version. Version 1 is the standard form and has no row; a row without `publishedAt` is the
+ * draft, of which there is one at most. What was published never changes.
+ */
+export const registrationForm = sqliteTable(
+  "registration_form",
+  {
+    id: id(),
+    editionId: text("edition_id")
+      .notNull()
+      .references(() => edition.id),
+    version: integer("version").notNull(),
+    /** `FormDefinition` as JSON. */
+    definition: text("definition").notNull(),
+    /** Rises with every change of a draft, so that two who change it at once notice. */
+    revision: integer("revision").notNull(),
+    createdAt: instant("created_at").notNull(),
+    changedAt: instant("changed_at").notNull(),
+    changedBy: text("changed_by").notNull(),
+    publishedAt: instant("published_at"),
+    publishedBy: text("published_by"),
+  },
+  (table) => [uniqueIndex("registration_form_version").on(table.editionId, table.version)],
+);
 
 /** What an invitee told us for one edition. The answers are in its sections. */
 export const registration = sqliteTable(
@@ -32,7 +58,8 @@ export const registrationSection = sqliteTable(
     registrationId: text("registration_id")
       .notNull()
       .references(() => registration.id),
-    section: text("section", { enum: REGISTRATION_SECTIONS }).notNull(),
+    /** A standard section by its name, or one of the edition's own by its key. */
+    section: text("section").notNull(),
     state: text("state", { enum: SECTION_STATES }).notNull(),
     answers: text("answers").notNull(),
     updatedAt: instant("updated_at").notNull(),
@@ -41,3 +68,14 @@ export const registrationSection = sqliteTable(
     primaryKey({ name: "registration_section_key", columns: [table.registrationId, table.section] }),
   ],
 );
+
+/** What a registration answers of class C5: sealed for it with a key that is not in the database, apart from the rest. */
+export const registrationSealed = sqliteTable("registration_sealed", {
+  registrationId: text("registration_id")
+    .primaryKey()
+    .references(() => registration.id),
+  sealed: text("sealed").notNull(),
+  /** Which questions it answers, as a JSON list: so much may be known without opening it. */
+  names: text("names").notNull(),
+  updatedAt: instant("updated_at").notNull(),
+});

@@ -24,6 +24,7 @@ import { importPeople, readPeopleFile } from "#app/domain/person/import.server.t
 import { answersFromRecord, formValues } from "#app/domain/registration/answers.ts";
 import { saveRegistration, submitRegistration } from "#app/domain/registration/commands.server.ts";
 import { registrationForm } from "#app/domain/registration/queries.server.ts";
+import { formTargets } from "#app/domain/registration-form/queries.server.ts";
 import { instantOf } from "#app/i18n/dates.ts";
 import { paths } from "#app/paths.ts";
 import { createLog } from "#app/platform/log.server.ts";
@@ -33,6 +34,7 @@ import { agendaItem, invitation, person } from "../schema/index.ts";
 import type { Locale, SessionFunction } from "../vocabulary.ts";
 import { seedContacts } from "./contacts.ts";
 import { seedDelegations } from "./delegations.ts";
+import { seedForm } from "./form.ts";
 import { seedLetters } from "./letters.ts";
 import { seedLinks } from "./links.ts";
 import { seedReleases } from "./releases.ts";
@@ -417,6 +419,10 @@ export async function seedDemonstration(
     },
   });
   await seedStaff({ clock, system, password: PASSWORD, us: grace, cn: lin });
+  await seedForm(
+    lin,
+    formTargets(lin).visits.map(({ id }) => id),
+  );
   await post.drain();
   await post.stop();
 

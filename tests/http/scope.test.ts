@@ -93,6 +93,17 @@ const deviceOf = ({ invitationId }: Side["people"][number]) =>
     ),
   );
 
+/** The revision of the draft of the edition's form; 0 where there is none. */
+const draftOf = ({ meeting }: Side) =>
+  String(
+    inDatabase((sqlite) =>
+      sqlite
+        .prepare("select revision from registration_form where edition_id = ? and published_at is null")
+        .pluck()
+        .get(meeting.editionId),
+    ) ?? 0,
+  );
+
 const card = {
   nameLatin: "Somebody Else",
   familyLatin: "Else",
@@ -502,6 +513,71 @@ const TABLE: Readonly<Record<string, Entry>> = {
         needs: "documents",
       },
       { does: "removes a passport", fields: () => ({ intent: "remove" }), needs: "documents" },
+    ],
+  },
+  "/staff/e/:edition/form": {
+    for: "edition",
+    path: (side) => paths.form(side.slug),
+    needs: "lead",
+    acts: [
+      {
+        does: "moves a section of the form",
+        fields: (side) => ({ intent: "move", part: "needs", direction: "up", revision: draftOf(side) }),
+        needs: "lead",
+        common: true,
+      },
+      {
+        does: "publishes the form",
+        fields: (side) => ({ intent: "publish", revision: draftOf(side), loses: "0" }),
+        needs: "lead",
+        common: true,
+      },
+    ],
+  },
+  "/staff/e/:edition/form/preview": {
+    for: "edition",
+    path: (side) => paths.formPreview(side.slug),
+    needs: "lead",
+    acts: [
+      {
+        does: "asks what follows from answers",
+        fields: () => ({ arrivalBy: "flight" }),
+        needs: "lead",
+        common: true,
+        reads: true,
+        status: 200,
+      },
+    ],
+  },
+  "/staff/e/:edition/form/sections/:section": {
+    for: "edition",
+    path: (side) => paths.formSection(side.slug, "new"),
+    needs: "lead",
+    acts: [
+      {
+        does: "adds a section to the form",
+        fields: (side) => ({ titleEn: "More", titleZh: "其他", revision: draftOf(side) }),
+        needs: "lead",
+        common: true,
+      },
+    ],
+  },
+  "/staff/e/:edition/form/questions/:question": {
+    for: "edition",
+    path: (side) => `${paths.formQuestion(side.slug, "new")}?in=post&type=text`,
+    needs: "lead",
+    acts: [
+      {
+        does: "adds a question to the form",
+        fields: (side) => ({
+          type: "text",
+          labelEn: "What else?",
+          labelZh: "其他？",
+          revision: draftOf(side),
+        }),
+        needs: "lead",
+        common: true,
+      },
     ],
   },
   "/staff/e/:edition/letters": {
@@ -1305,9 +1381,12 @@ describe("there is something to find", () => {
     }
   });
 
+  // What is about the edition as a whole names nobody.
+  const findsPeople = ({ act }: (typeof acts)[number]) => act.reads === true && act.common === undefined;
+
   test("a search and a list that is taken away find one's own people", async () => {
     const { home } = server.seeded;
-    for (const { act, path, entry } of acts.filter((each) => each.act.reads === true)) {
+    for (const { act, path, entry } of acts.filter(findsPeople)) {
       const answer = await ask(ownerOf(entry), path(home), act.fields(home));
       expect(answer.status, act.does).toBe(200);
       expect(leaks(answer.text, home), act.does).not.toEqual([]);

@@ -3,9 +3,15 @@ import type { DataClass } from "#db/vocabulary.ts";
 import type { StaffScope } from "../access/rules.ts";
 import { allows } from "../access/rules.ts";
 import { SECTION_OF } from "../registration/answers.ts";
+import { classOfOwn, type FormDefinition, isOwnName } from "../registration/definition.ts";
 
-/** The class of a field, by its name. What is not known is kept as closely as health. */
-export function classOf(field: string): DataClass {
+/**
+ * The class of a field, by its name. What is not known is kept as closely as health.
+ *
+ * @param form where the edition's own questions have theirs.
+ */
+export function classOf(field: string, form?: FormDefinition): DataClass {
+  if (isOwnName(field)) return (form === undefined ? null : classOfOwn(form, field)) ?? "C5";
   if (field.startsWith("emergency")) return "C4";
   switch (SECTION_OF.get(field)) {
     case "name":

@@ -34,7 +34,10 @@ import type { StaffContext } from "../context.ts";
 import { type InvitationState, linkWorks } from "../invitation/rules.ts";
 import { stands } from "../invitation/standing.server.ts";
 import { namedInProgramme } from "../invitation/substitution.server.ts";
-import { answersFromSections, formValues } from "../registration/answers.ts";
+import { answersFromSections, standardValues } from "../registration/answers.ts";
+import { questionsOf, type RowQuestion } from "../registration/definition.ts";
+import { publishedForm } from "../registration/own.server.ts";
+import { namesOf, type OwnValue } from "../registration/own-answers.ts";
 import { classOf, mayRead } from "./classes.ts";
 import type { PeopleFilter } from "./form.ts";
 import { factsOfRow } from "./record.server.ts";
@@ -223,6 +226,15 @@ function list(orm: Orm, where: SQL | undefined, order: Order, limit: number | nu
 /** An answer of a registration, by its field's name. */
 export type GivenAnswer = { field: string; value: string | ReadonlyArray<string> };
 
+/** An answer to a question of the edition's own; `row` counts from 0 in a group. */
+export type OwnAnswer = {
+  section: string;
+  group: RowQuestion | null;
+  row: number | null;
+  question: RowQuestion;
+  value: OwnValue;
+};
+
 /** All that the secretariat's page on one person shows. Instants are epoch milliseconds in the edition's zone. */
 export type PersonPage = {
   invitationId: string;
@@ -263,6 +275,8 @@ export type PersonPage = {
   }>;
   /** What they answered, as far as this reader may see it; `hidden` counts what was answered and is not shown. */
   answers: ReadonlyArray<GivenAnswer>;
+  /** Answers to the edition's own questions, in the order of the form; none that are under the seal. */
+  own: ReadonlyArray<OwnAnswer>;
   hidden: number;
   visits: ReadonlyArray<{
     id: string;
@@ -438,18 +452,37 @@ function answersFor(
   orm: Orm,
   scope: StaffScope,
   registrationId: string | null,
-): { answers: Array<GivenAnswer>; hidden: number } {
-  if (registrationId === null) return { answers: [], hidden: 0 };
+): { answers: Array<GivenAnswer>; own: Array<OwnAnswer>; hidden: number } {
+  if (registrationId === null) return { answers: [], own: [], hidden: 0 };
   const rows = orm
     .select({ answers: registrationSection.answers })
     .from(registrationSection)
     .where(eq(registrationSection.registrationId, registrationId))
     .all();
-  const given = Object.entries(formValues(answersFromSections(rows)))
+  const stored = answersFromSections(rows);
+  const given = Object.entries(standardValues(stored))
     .filter(([, value]) => value.length > 0)
     .map(([field, value]): GivenAnswer => ({ field, value }));
   const answers = given.filter(({ field }) => mayRead(classOf(field), scope));
-  return { answers, hidden: given.length - answers.length };
+  const { definition, sealed } = publishedForm(orm, scope.editionId);
+  const own: Array<OwnAnswer> = [];
+  let hidden = given.length - answers.length;
+  for (const { section, question } of questionsOf(definition))
+    for (const { name, question: asked, row } of namesOf(question)) {
+      const value = stored.own[name];
+      // What is under the seal is not read here; that it is there, is for those who may see that much.
+      if (value === undefined || sealed.has(name)) continue;
+      if (mayRead(asked.dataClass, scope))
+        own.push({
+          section: section.key,
+          group: row === null ? null : question,
+          row,
+          question: asked,
+          value,
+        });
+      else hidden++;
+    }
+  return { answers, own, hidden };
 }
 
 function mailsTo(orm: Orm, invitationId: string): PersonPage["mails"] {

@@ -12,7 +12,6 @@ import {
   release,
   releasePerson,
 } from "#db/schema/index.ts";
-import type { ConsentKind } from "#db/vocabulary.ts";
 import { newId } from "../../platform/crypto.server.ts";
 import type { StaffContext } from "../context.ts";
 import { type Answers, answersFromSections, formValues, SECTION_OF } from "../registration/answers.ts";
@@ -179,7 +178,7 @@ function rowsOf(
   const told = asked.length === 0 ? new Map<string, Answers>() : submittedAnswers(orm, here, asked);
   const agreed = columns.some((column) => consentsFor(columnOf(column).dataClass, { toCoHost }).length > 0)
     ? standing(orm, here)
-    : new Map<string, Set<ConsentKind>>();
+    : new Map<string, Set<string>>();
   return people.map((row) => {
     const answers = told.get(row.invitationId);
     const values = answers === undefined ? {} : formValues(answers);
@@ -202,7 +201,7 @@ function mayCross(
     answers,
     consents,
     toCoHost,
-  }: { answers: Answers | undefined; consents: ReadonlySet<ConsentKind> | undefined; toCoHost: boolean },
+  }: { answers: Answers | undefined; consents: ReadonlySet<string> | undefined; toCoHost: boolean },
 ): boolean {
   const { group, dataClass } = columnOf(column);
   const untold = group === "needs" && (answers === undefined || !tellsOfNeeds(answers));
@@ -233,7 +232,7 @@ function submittedAnswers(
 }
 
 /** Of each consent the newest word counts. */
-function standing(orm: Orm, here: SQL | undefined): Map<string, Set<ConsentKind>> {
+function standing(orm: Orm, here: SQL | undefined): Map<string, Set<string>> {
   const words = orm
     .select({ invitationId: consent.invitationId, kind: consent.kind, given: consent.given })
     .from(consent)
@@ -242,7 +241,7 @@ function standing(orm: Orm, here: SQL | undefined): Map<string, Set<ConsentKind>
     .where(and(here, inArray(consent.kind, ["sensitive_data", "transfer_abroad"])))
     .orderBy(asc(consent.at), asc(sql`${consent}.rowid`))
     .all();
-  const agreed = new Map<string, Set<ConsentKind>>();
+  const agreed = new Map<string, Set<string>>();
   for (const { invitationId, kind, given } of words) {
     const kinds = agreed.get(invitationId) ?? new Set();
     if (given) kinds.add(kind);

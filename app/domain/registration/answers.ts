@@ -1,18 +1,30 @@
 import { CONSENTS, REGISTRATION_SECTIONS, type RegistrationSection } from "#db/vocabulary.ts";
+import {
+  type FormDefinition,
+  isOwnName,
+  isStandard,
+  STANDARD_FORM,
+  sectionOfOwn,
+  topKey,
+} from "./definition.ts";
+import type { OwnAnswers, OwnValue } from "./own-answers.ts";
 
 /**
  * What an invitee answers, as typed: text for every field, a list for boxes of which several may be ticked. A draft
  * and a submitted registration have the same shape; only the checks differ (form.ts). Field names are unique over all
- * sections, so a form, an error and a stored answer speak of the same thing by the same name.
+ * sections, so a form, an error and a stored answer speak of the same thing by the same name. What the edition asks
+ * besides is in `own`, flat by name.
  */
-export type Answers = ReturnType<typeof collect>;
+export type Answers = ReturnType<typeof collect> & { own: OwnAnswers };
 
-/** Wordings of the form and of the consents. A change of meaning in either gets a new number. */
-export const FORM_VERSION = 1;
+/** Wording of the standard consents. A change of meaning gets a new number. */
 export const CONSENT_TEXT_VERSION = 1;
 
 /** The most visits or boxes that a request may name; more is no honest form. */
 const LONGEST_LIST = 40;
+
+/** The most own answers that a request may bring. */
+const MOST_OWN_ANSWERS = 2_000;
 
 /** Where answers come from: a form or the database. */
 type Source = { one(name: string): string; many(name: string): Array<string> };
@@ -93,9 +105,9 @@ function tidy(text: string): string {
   return text.replaceAll("\r\n", "\n").trim();
 }
 
-/** The answers in a submitted form. */
+/** The answers in a submitted form. Which of the own ones are asked, and in which shape, the form's definition says. */
 export function answersFromForm(form: FormData): Answers {
-  return collect({
+  const source: Source = {
     one(name) {
       const value = form.get(name);
       return typeof value === "string" ? tidy(value) : "";
@@ -104,12 +116,20 @@ export function answersFromForm(form: FormData): Answers {
       const values = form.getAll(name).filter((value) => typeof value === "string" && value !== "");
       return [...new Set(values.map(String))].slice(0, LONGEST_LIST).sort();
     },
-  });
+  };
+  const own: Record<string, OwnValue> = {};
+  for (const name of [...new Set(form.keys())].filter(isOwnName).slice(0, MOST_OWN_ANSWERS)) {
+    const values = form.getAll(name).filter((value) => typeof value === "string");
+    const texts = values.map((value) => tidy(String(value))).filter((text) => text !== "");
+    const [text, ...more] = texts.slice(0, LONGEST_LIST);
+    if (text !== undefined) own[name] = more.length === 0 ? text : [text, ...more];
+  }
+  return { ...collect(source), own };
 }
 
 /** Answers from facts known by field name, e.g. those stored; what is not there is blank. */
 export function answersFromRecord(record: Readonly<Record<string, unknown>>): Answers {
-  return collect({
+  const known = collect({
     one(name) {
       const value = record[name];
       return typeof value === "string" ? value : "";
@@ -119,6 +139,13 @@ export function answersFromRecord(record: Readonly<Record<string, unknown>>): An
       return Array.isArray(value) ? value.filter((entry) => typeof entry === "string") : [];
     },
   });
+  const own: Record<string, OwnValue> = {};
+  for (const [name, value] of Object.entries(record)) {
+    if (!isOwnName(name)) continue;
+    if (typeof value === "string") own[name] = value;
+    else if (Array.isArray(value)) own[name] = value.filter((entry) => typeof entry === "string");
+  }
+  return { ...known, own };
 }
 
 /** Stored sections, back as answers. Sections that are missing are blank. */
@@ -128,18 +155,42 @@ export function answersFromSections(rows: ReadonlyArray<{ answers: string }>): A
   return answersFromRecord(record);
 }
 
-/** Each section as the text that is stored: the same answers give the same text. */
-export function sectionTexts(answers: Answers): Record<RegistrationSection, string> {
-  return {
-    name: JSON.stringify(answers.name),
-    post: JSON.stringify(answers.post),
-    contact: JSON.stringify(answers.contact),
-    needs: JSON.stringify(answers.needs),
-    languages: JSON.stringify(answers.languages),
-    travel: JSON.stringify(answers.travel),
-    visits: JSON.stringify(answers.visits),
-    consents: JSON.stringify(answers.consents),
-  };
+/**
+ * Each section as the text that is stored: the same answers give the same text. Own answers that the definition does
+ * not have are in none of them.
+ */
+export function sectionTexts(
+  answers: Answers,
+  definition: FormDefinition = STANDARD_FORM,
+): Record<string, string> {
+  if (definition === STANDARD_FORM)
+    return Object.fromEntries(
+      REGISTRATION_SECTIONS.map((section) => [section, JSON.stringify(answers[section])]),
+    );
+  const own = ownBySection(answers.own, definition);
+  return Object.fromEntries(
+    definition.sections.map(({ key }) => [
+      key,
+      JSON.stringify({ ...(isStandard(key) ? answers[key] : {}), ...own.get(key) }),
+    ]),
+  );
+}
+
+/** Own answers by the section that they belong to. */
+export function ownBySection(
+  own: OwnAnswers,
+  definition: FormDefinition,
+): Map<string, Record<string, OwnValue>> {
+  const sectionOf = sectionOfOwn(definition);
+  const bySection = new Map<string, Record<string, OwnValue>>();
+  for (const [name, value] of Object.entries(own)) {
+    const section = sectionOf.get(topKey(name));
+    if (section === undefined) continue;
+    const known = bySection.get(section);
+    if (known === undefined) bySection.set(section, { [name]: value });
+    else known[name] = value;
+  }
+  return bySection;
 }
 
 export const blankAnswers: Answers = answersFromRecord({});
@@ -151,9 +202,14 @@ export const SECTION_OF: ReadonlyMap<string, RegistrationSection> = new Map(
   ),
 );
 
+/** Answers to the standard questions by field name. */
+export function standardValues(answers: Answers): Record<string, string | ReadonlyArray<string>> {
+  return Object.assign({}, ...REGISTRATION_SECTIONS.map((section) => answers[section]));
+}
+
 /** All answers by field name, for filling a form. */
 export function formValues(answers: Answers): Record<string, string | ReadonlyArray<string>> {
-  return Object.assign({}, ...REGISTRATION_SECTIONS.map((section) => answers[section]));
+  return { ...standardValues(answers), ...answers.own };
 }
 
 /**
@@ -163,15 +219,24 @@ export function formValues(answers: Answers): Record<string, string | ReadonlyAr
 export function answersWithin(
   sections: ReadonlyArray<RegistrationSection>,
   { known, given }: { known: Answers; given: Answers },
+  definition: FormDefinition = STANDARD_FORM,
 ): Answers {
-  const record: Record<string, unknown> = formValues(known);
+  const record: Record<string, unknown> = standardValues(known);
   for (const section of sections) Object.assign(record, given[section]);
+  const sectionOf = sectionOfOwn(definition);
+  const isTheirs = (name: string) => sections.some((section) => section === sectionOf.get(topKey(name)));
+  for (const [name, value] of Object.entries(known.own)) if (!isTheirs(name)) record[name] = value;
+  for (const [name, value] of Object.entries(given.own)) if (isTheirs(name)) record[name] = value;
   return answersFromRecord({ ...record, email: known.contact.email });
 }
 
 /** Only these sections' answers, without the mailbox that codes go to; everything else is blank. */
-export function answersOf(sections: ReadonlyArray<RegistrationSection>, answers: Answers): Answers {
-  return answersWithin(sections, { known: blankAnswers, given: answers });
+export function answersOf(
+  sections: ReadonlyArray<RegistrationSection>,
+  answers: Answers,
+  definition: FormDefinition = STANDARD_FORM,
+): Answers {
+  return answersWithin(sections, { known: blankAnswers, given: answers }, definition);
 }
 
 /** Which consents are ticked. */

@@ -1,14 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import { prepared, type Tx } from "#db/client.server.ts";
 import { consent, invitation, person, registration, registrationSection } from "#db/schema/index.ts";
-import {
-  type Channel,
-  CONSENTS,
-  type InvitationEventKind,
-  type Locale,
-  REGISTRATION_SECTIONS,
-  type RegistrationSection,
-} from "#db/vocabulary.ts";
+import { type Channel, CONSENTS, type InvitationEventKind, type Locale } from "#db/vocabulary.ts";
 import type { MailVisit } from "#emails/payload.ts";
 import { parseLocale } from "../../i18n/translate.ts";
 import { newId } from "../../platform/crypto.server.ts";
@@ -26,11 +19,15 @@ import {
   answersWithin,
   blankAnswers,
   CONSENT_TEXT_VERSION,
-  FORM_VERSION,
+  ownBySection,
   sectionTexts,
+  standardValues,
   ticked,
 } from "./answers.ts";
+import { isOwnName, questionsOf, sectionOfOwn, topKey } from "./definition.ts";
 import { draftErrors, type FieldErrors, isStorable, submissionErrors } from "./form.ts";
+import { apart, type FormInForce, formInForce, openAnswers, sealAnswers } from "./own.server.ts";
+import { type AskedForm, askedForm, type OwnAnswers } from "./own-answers.ts";
 import { formFacts, shownErrors, standingAnswers } from "./queries.server.ts";
 import { findRegistrant, type Registrant, standingConsents, storedSections } from "./record.server.ts";
 import { type Closed, registrationClosed } from "./rules.ts";
@@ -47,7 +44,7 @@ const insertRegistration = prepared((orm) =>
       id: sql.placeholder("id"),
       invitationId: sql.placeholder("invitationId"),
       state: sql.placeholder("state"),
-      formVersion: FORM_VERSION,
+      formVersion: sql.placeholder("formVersion"),
       locale: sql.placeholder("locale"),
       revision: 1,
       createdAt: sql.placeholder("at"),
@@ -62,7 +59,7 @@ const updateRegistration = prepared((orm) =>
     .update(registration)
     .set({
       state: sql`${sql.placeholder("state")}`,
-      formVersion: FORM_VERSION,
+      formVersion: sql`${sql.placeholder("formVersion")}`,
       locale: sql`${sql.placeholder("locale")}`,
       revision: sql`${registration.revision} + 1`,
       updatedAt: sql`${sql.placeholder("at")}`,
@@ -101,7 +98,7 @@ const insertConsent = prepared((orm) =>
       invitationId: sql.placeholder("invitationId"),
       kind: sql.placeholder("kind"),
       given: sql.placeholder("given"),
-      textVersion: CONSENT_TEXT_VERSION,
+      textVersion: sql.placeholder("textVersion"),
       locale: sql.placeholder("locale"),
       channel: sql.placeholder("channel"),
       at: sql.placeholder("at"),
@@ -135,30 +132,34 @@ const updatePerson = prepared((orm) =>
  * Keeps answers as a draft, whatever is still missing from them. Only what no column should hold (10,000 characters
  * in a name, control characters) is sent back. The same answers again write nothing.
  *
- * Of an assistant's answers only those of the sections count that are open to them.
+ * Of an assistant's answers only those of the sections count that are open to them. Sealed answers are not shown to be
+ * sent again, so they stay unless they are `cleared` or another is sent.
  *
- * Refused when the registration has been submitted (then changes are sent with `submitRegistration`), the invitation
+ * Refused when it was changed since it was `seen`; when the registration has been submitted (then changes are sent with `submitRegistration`), the invitation
  * was withdrawn or declined, or the time for registering is over.
  */
 export function saveRegistration(
   ctx: InvitationContext,
-  { answers: given, channel = channelOf(ctx) }: { answers: Answers; channel?: Channel },
-): Promise<Result<Saved, Closed | "submitted" | "gone"> | Invalid> {
+  { answers: given, cleared = [], seen, channel = channelOf(ctx) }: Sent,
+): Promise<Result<Saved, Closed | "submitted" | "changed" | "gone"> | Invalid> {
   return ctx.db.write((tx) => {
     const registrant = findRegistrant(tx, ctx.scope);
     if (registrant === null) return refused("gone");
     const closed = registrationClosed(registrant, ctx.clock.now());
     if (closed !== null) return refused(closed);
     if (registrant.state === "submitted") return refused("submitted");
-    const answers = allowed(tx, ctx, registrant, given);
-    const errors = draftErrors(answers);
-    if (!isStorable(errors)) return { ok: false, refusal: "invalid", errors: shownErrors(ctx, errors) };
+    const taken = taking(tx, ctx, registrant, { given, cleared });
+    const { answers } = taken;
+    const errors = draftErrors(answers, taken.asked);
+    if (!isStorable(errors))
+      return { ok: false, refusal: "invalid", errors: shownErrors(ctx, errors, taken.form.definition) };
 
-    const changes = changedSections(tx, registrant, answers, "draft");
+    const changes = changedSections(tx, registrant, taken, "draft");
     if (changes.length === 0 && registrant.registrationId !== null)
       return ok({ registrationId: registrant.registrationId, changed: false });
-    const registrationId = putRegistration(tx, ctx, registrant, "draft");
-    putSections(tx, ctx, registrationId, changes);
+    if (isStale(registrant, seen)) return refused("changed");
+    const registrationId = putRegistration(tx, ctx, registrant, taken, "draft");
+    putSections(tx, ctx, registrationId, { changes, taken });
     if (registrant.registrationId === null) recordEvent(tx, ctx, "registering", channel);
     recordAudit(tx, ctx, {
       action: "registration.save",
@@ -179,32 +180,38 @@ export function saveRegistration(
  *
  * Of an assistant's answers only those of the sections count that are open to them.
  *
- * Refused when the invitation was withdrawn or declined, or the time for registering is over; and when it would accept
+ * Refused when it was changed since it was `seen`; when the invitation was withdrawn or declined, or the time for
+ * registering is over; and when it would accept
  * the invitation, which not every assistant may (`unanswered`).
  */
 export function submitRegistration(
   ctx: InvitationContext,
-  { answers: given, channel = channelOf(ctx) }: { answers: Answers; channel?: Channel },
-): Promise<Result<Saved, Closed | "unanswered" | "gone"> | Invalid> {
+  { answers: given, cleared = [], seen, channel = channelOf(ctx) }: Sent,
+): Promise<Result<Saved, Closed | "unanswered" | "changed" | "gone"> | Invalid> {
   return ctx.db.write((tx) => {
     const registrant = findRegistrant(tx, ctx.scope);
     if (registrant === null) return refused("gone");
-    const answers = allowed(tx, ctx, registrant, given);
-    const changes = changedSections(tx, registrant, answers, "submitted");
+    const taken = taking(tx, ctx, registrant, { given, cleared });
+    const { answers } = taken;
+    const changes = changedSections(tx, registrant, taken, "submitted");
     const first = registrant.state !== "submitted";
     if (!first && changes.length === 0 && registrant.registrationId !== null)
       return ok({ registrationId: registrant.registrationId, changed: false });
     const closed = registrationClosed(registrant, ctx.clock.now());
     if (closed !== null) return refused(closed);
+    if (isStale(registrant, seen)) return refused("changed");
     if (registrant.reply !== "accepted" && ctx.assistant?.mayReply === false) return refused("unanswered");
     const choices = visitChoices(tx, registrant);
-    const errors = submissionErrors(answers, { ...formFacts(registrant, choices), locale: ctx.locale });
+    const errors = submissionErrors(answers, {
+      ...formFacts(registrant, choices, taken.asked),
+      locale: ctx.locale,
+    });
     if (Object.keys(errors).length > 0)
-      return { ok: false, refusal: "invalid", errors: shownErrors(ctx, errors) };
+      return { ok: false, refusal: "invalid", errors: shownErrors(ctx, errors, taken.form.definition) };
 
-    const registrationId = putRegistration(tx, ctx, registrant, "submitted");
-    putSections(tx, ctx, registrationId, changes);
-    const consentsChanged = recordConsents(tx, ctx, answers, channel);
+    const registrationId = putRegistration(tx, ctx, registrant, taken, "submitted");
+    putSections(tx, ctx, registrationId, { changes, taken });
+    const consentsChanged = recordConsents(tx, ctx, taken, channel);
     const outcomes =
       first || changes.some((change) => change.section === "visits")
         ? askForPlaces(tx, ctx, { ...personOf(registrant), visitIds: answers.visits.visitIds })
@@ -235,14 +242,51 @@ export function submitRegistration(
   });
 }
 
-/** What counts of the answers that somebody gave: all of them, or an assistant's within what is open to them. */
-function allowed(tx: Tx, ctx: InvitationContext, registrant: Registrant, given: Answers): Answers {
-  if (ctx.assistant === null) return given;
-  return answersWithin(ctx.assistant.sections, { known: standingAnswers(tx, registrant), given });
+/** What a command takes from a page. */
+type Sent = {
+  answers: Answers;
+  cleared?: ReadonlyArray<string>;
+  /** The revision that the page showed; undefined: whatever is there gives way. */
+  seen?: number | undefined;
+  channel?: Channel;
+};
+
+/** Whether somebody wrote since the page was drawn: then nobody's answers silently replace another's. */
+function isStale(registrant: Registrant, seen: number | undefined): boolean {
+  return seen !== undefined && seen !== (registrant.revision ?? 0);
+}
+
+/** What counts of what was sent, and the form that it answers. */
+type Taken = { form: FormInForce; asked: AskedForm; answers: Answers; wasSealed: OwnAnswers };
+
+/** All answers count, or an assistant's within what is open to them; of own ones what is asked of this person. */
+function taking(
+  tx: Tx,
+  ctx: InvitationContext,
+  registrant: Registrant,
+  { given, cleared }: { given: Answers; cleared: ReadonlyArray<string> },
+): Taken {
+  const form = formInForce(tx, registrant.formId);
+  const { assistant } = ctx;
+  const within =
+    assistant === null
+      ? given
+      : answersWithin(assistant.sections, { known: standingAnswers(tx, registrant), given }, form.definition);
+  const wasSealed = openAnswers(tx, ctx.keys, { registrationId: registrant.registrationId, form });
+  const sectionOf = sectionOfOwn(form.definition);
+  const goes = (name: string) =>
+    cleared.includes(name) &&
+    (assistant === null || assistant.sections.some((section) => section === sectionOf.get(topKey(name))));
+  const stays = Object.entries(wasSealed).filter(([name]) => !goes(name));
+  const asked = askedForm(form.definition, registrant, {
+    standard: standardValues(within),
+    own: { ...Object.fromEntries(stays), ...within.own },
+  });
+  return { form, asked, answers: { ...within, own: asked.answers }, wasSealed };
 }
 
 type SectionChange = {
-  section: RegistrationSection;
+  section: string;
   state: "empty" | "draft" | "submitted";
   answers: string;
 };
@@ -253,17 +297,22 @@ const blankTexts = sectionTexts(blankAnswers);
 function changedSections(
   tx: Tx,
   registrant: Registrant,
-  answers: Answers,
+  { form, answers, wasSealed }: Taken,
   target: "draft" | "submitted",
 ): Array<SectionChange> {
   const stored = new Map(storedSections(tx, registrant).map((row) => [row.section, row]));
-  const texts = sectionTexts(answers);
-  return REGISTRATION_SECTIONS.flatMap((section) => {
-    const text = texts[section];
+  const { plain, sealed } = apart(answers.own, form);
+  const texts = sectionTexts({ ...answers, own: plain }, form.definition);
+  const under = ownBySection(sealed, form.definition);
+  const wasUnder = ownBySection(wasSealed, form.definition);
+  return form.definition.sections.flatMap(({ key: section }) => {
+    const text = texts[section] ?? "{}";
     const known = stored.get(section);
     const settled = target === "draft" || known?.state === "submitted" || known?.state === "verified";
-    if (known?.answers === text && settled) return [];
-    const state = target === "draft" && text === blankTexts[section] ? "empty" : target;
+    const sealedSame = JSON.stringify(under.get(section)) === JSON.stringify(wasUnder.get(section));
+    if (known?.answers === text && settled && sealedSame) return [];
+    const isBlank = text === (blankTexts[section] ?? "{}") && !under.has(section);
+    const state = target === "draft" && isBlank ? "empty" : target;
     return [{ section, state, answers: text }];
   });
 }
@@ -272,11 +321,12 @@ function putRegistration(
   tx: Tx,
   ctx: InvitationContext,
   registrant: Registrant,
+  { form }: Taken,
   state: "draft" | "submitted",
 ): string {
   const id = registrant.registrationId ?? newId();
   const at = ctx.clock.now();
-  const row = { id, state, locale: ctx.locale, at };
+  const row = { id, state, formVersion: form.version, locale: ctx.locale, at };
   if (registrant.registrationId === null)
     insertRegistration(tx).run({
       ...row,
@@ -295,23 +345,40 @@ function putSections(
   tx: Tx,
   ctx: InvitationContext,
   registrationId: string,
-  changes: ReadonlyArray<SectionChange>,
+  { changes, taken }: { changes: ReadonlyArray<SectionChange>; taken: Taken },
 ): void {
   const at = ctx.clock.now();
   for (const change of changes) putSection(tx).run({ ...change, registrationId, at });
+  const { sealed } = apart(taken.answers.own, taken.form);
+  if (JSON.stringify(sealed) !== JSON.stringify(taken.wasSealed))
+    sealAnswers(tx, ctx.keys, { registrationId, answers: sealed, at });
 }
 
 /** Writes a row for each consent that was given or taken back since the last time; returns those kinds. */
-function recordConsents(tx: Tx, ctx: InvitationContext, answers: Answers, channel: Channel): Array<string> {
+function recordConsents(
+  tx: Tx,
+  ctx: InvitationContext,
+  { form, answers }: Taken,
+  channel: Channel,
+): Array<string> {
   const standing = standingConsents(tx, ctx.scope.invitationId);
-  const now = ticked(answers);
-  const changed = CONSENTS.filter((kind) => standing.has(kind) !== now.includes(kind));
+  const own = [...questionsOf(form.definition)].flatMap(({ question }) =>
+    question.type === "consent" ? [question.key] : [],
+  );
+  const now: ReadonlyArray<string> = [...ticked(answers), ...own.filter((key) => answers.own[key] === "on")];
+  const kinds = [
+    ...CONSENTS,
+    ...own,
+    ...[...standing].filter((kind) => isOwnName(kind) && !own.includes(kind)),
+  ];
+  const changed = kinds.filter((kind) => standing.has(kind) !== now.includes(kind));
   for (const kind of changed)
     insertConsent(tx).run({
       id: newId(),
       invitationId: ctx.scope.invitationId,
       kind,
       given: now.includes(kind),
+      textVersion: isOwnName(kind) ? form.version : CONSENT_TEXT_VERSION,
       locale: ctx.locale,
       channel,
       at: ctx.clock.now(),

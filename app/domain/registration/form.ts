@@ -2,7 +2,8 @@ import { z } from "zod";
 import { ACCESS_NEEDS, DIETS, LOCALES, type Locale } from "#db/vocabulary.ts";
 import type { MessageKey } from "../../i18n/translate.ts";
 import { LONGEST_LINE, mailboxProblem, refusedCharacters } from "../person/rules.ts";
-import type { Answers } from "./answers.ts";
+import { type Answers, standardValues } from "./answers.ts";
+import { type AskedForm, ownDraftErrors, ownMissing } from "./own-answers.ts";
 import {
   ALLERGY_SEVERITIES,
   BOOKERS,
@@ -24,6 +25,8 @@ export type FormFacts = {
   visitIds: ReadonlyArray<string>;
   /** Where either language will do, the reader's own field is named. */
   locale: Locale;
+  /** The edition's form as this person is asked it. */
+  asked: AskedForm;
 };
 
 export const LONGEST_TEXT = 1000;
@@ -151,8 +154,9 @@ function isOwnMessage(text: string): text is MessageKey {
 }
 
 /** The formats of what is there: all that a draft is asked for. */
-export function draftErrors(answers: Answers): FieldErrors {
+export function draftErrors(answers: Answers, asked: AskedForm): FieldErrors {
   const errors: FieldErrors = {};
+  for (const [name, problem] of Object.entries(ownDraftErrors(asked))) add(errors, name, problem);
   const check = (schema: z.ZodType, section: unknown) => {
     const outcome = schema.safeParse(section);
     if (outcome.success) return;
@@ -180,7 +184,9 @@ function add(errors: FieldErrors, field: string, key: MessageKey) {
 
 /** Everything that stands between these answers and a submitted registration: all of it at once. */
 export function submissionErrors(answers: Answers, facts: FormFacts): FieldErrors {
-  const errors = draftErrors(answers);
+  const errors = draftErrors(answers, facts.asked);
+  const missing = ownMissing(facts.asked, standardValues(answers));
+  for (const [name, problem] of Object.entries(missing)) add(errors, name, problem);
   const require = (field: string, value: string, key: MessageKey = "error.required") => {
     if (value === "") add(errors, field, key);
   };
@@ -243,5 +249,13 @@ export function submissionErrors(answers: Answers, facts: FormFacts): FieldError
   if (consents.consent_notice !== "on") add(errors, "consent_notice", "register.error.notice");
   if (tellsOfNeeds(answers) && consents.consent_sensitive_data !== "on")
     add(errors, "consent_sensitive_data", "register.error.sensitive");
-  return errors;
+  return onlyAsked(errors, facts.asked);
+}
+
+/** What is wrong with standard questions that this edition does not ask is wrong with nothing. */
+function onlyAsked(errors: FieldErrors, asked: AskedForm): FieldErrors {
+  const left = new Set(asked.sections.flatMap((section) => section.left));
+  return left.size === 0
+    ? errors
+    : Object.fromEntries(Object.entries(errors).filter(([field]) => !left.has(field)));
 }

@@ -1,19 +1,23 @@
 import { and, eq, inArray } from "drizzle-orm";
 import type { Orm } from "#db/client.server.ts";
 import { delegation, invitation } from "#db/schema/index.ts";
-import {
-  REGISTRATION_SECTIONS,
-  type RegistrationSection,
-  type RegistrationState,
-  type Reply,
-  type SectionState,
-} from "#db/vocabulary.ts";
+import type { RegistrationState, Reply, SectionState } from "#db/vocabulary.ts";
 import { programmeIn } from "../agenda/queries.server.ts";
 import type { InvitationContext, StaffContext } from "../context.ts";
 import { classOf, mayRead } from "../person/classes.ts";
 import { type VisitChoice, visitChoices } from "../visit/seats.server.ts";
-import { type Answers, answersFromSections, answersOf, SECTION_OF } from "./answers.ts";
+import { type Answers, answersFromSections, answersOf, SECTION_OF, standardValues } from "./answers.ts";
+import {
+  type FormDefinition,
+  type Question,
+  type RowQuestion,
+  sectionOfOwn,
+  topKey,
+  type Words,
+} from "./definition.ts";
 import { draftErrors, type FieldErrors, type FormFacts, submissionErrors } from "./form.ts";
+import { apart, formInForce, openAnswers } from "./own.server.ts";
+import { type AskedForm, askedForm, askedInRow, rowsShown } from "./own-answers.ts";
 import { findRegistrant, prefilled, type Registrant, storedSections } from "./record.server.ts";
 import {
   type Closed,
@@ -25,10 +29,24 @@ import {
 } from "./rules.ts";
 
 type SectionView = {
-  section: RegistrationSection;
+  /** A standard section's name, or the key of one of the edition's own. */
+  section: string;
   state: SectionState;
   /** The fields that still stand between this section and a submitted one. */
   missing: ReadonlyArray<string>;
+};
+
+/** A question as the page draws it; of a group, what each row that is shown asks. */
+export type AskedQuestion = Question & { rows: ReadonlyArray<ReadonlyArray<RowQuestion>> };
+
+/** A section as one person is asked it. */
+export type AskedSection = {
+  key: string;
+  title: Words;
+  help: Words;
+  /** Standard questions that are not asked. */
+  left: ReadonlyArray<string>;
+  questions: ReadonlyArray<AskedQuestion>;
 };
 
 type Clash = { visit: Engagement; other: Engagement };
@@ -58,6 +76,12 @@ export type RegistrationForm = {
   /** Whether more is wrong or missing in what the holder does not see. */
   othersUnfinished: boolean;
   sections: ReadonlyArray<SectionView>;
+  /** The form as it is asked of this person, with the edition's own questions. */
+  asked: ReadonlyArray<AskedSection>;
+  /** Sealed answers that are there, by name: their last characters, or nothing of short ones. */
+  kept: Readonly<Record<string, string>>;
+  /** Rises with every change: a page says with what it sends which one it showed. */
+  revision: number;
   visits: ReadonlyArray<VisitChoice>;
   clashes: ReadonlyArray<Clash>;
   remarks: ReadonlyArray<TravelRemark>;
@@ -73,10 +97,19 @@ export function registrationForm(ctx: InvitationContext): RegistrationForm | nul
   if (registrant === null) return null;
   const rows = storedSections(orm, registrant);
   const visits = visitChoices(orm, registrant);
-  const answers = rows.length === 0 ? prefilled(registrant, placesHeld(visits)) : answersFromSections(rows);
-  const unfinished = submissionErrors(answers, { ...formFacts(registrant, visits), locale: ctx.locale });
-  const shown = shownSections(ctx);
-  const own = shownErrors(ctx, unfinished);
+  const now = asItStands(ctx, registrant, { rows, visits });
+  const { form, asked } = now;
+  const unfinished = submissionErrors(now.answers, {
+    ...formFacts(registrant, visits, asked),
+    locale: ctx.locale,
+  });
+  const shown = (section: string) => isShown(ctx, section);
+  const own = shownErrors(ctx, unfinished, form.definition);
+  const { plain, sealed } = apart(now.answers.own, form);
+  const answers = { ...now.answers, own: plain };
+  const { assistant } = ctx;
+  const sections = askedSections(asked, now.answers).filter(({ key }) => shown(key));
+  const sectionOf = sectionOfOwn(form.definition);
   return {
     closed: registrationClosed(registrant, ctx.clock.now()),
     reply: registrant.reply,
@@ -90,15 +123,76 @@ export function registrationForm(ctx: InvitationContext): RegistrationForm | nul
     travelTo: registrant.travelTo,
     phones: registrant.phones,
     byAssistant: ctx.assistant !== null,
-    answers: ctx.assistant === null ? answers : answersOf(shown, answers),
-    errors: rows.length === 0 ? {} : shownErrors(ctx, draftErrors(answers)),
+    answers: assistant === null ? answers : answersOf(assistant.sections, answers, form.definition),
+    errors: rows.length === 0 ? {} : shownErrors(ctx, draftErrors(now.answers, asked), form.definition),
     unfinished: own,
     othersUnfinished: Object.keys(own).length < Object.keys(unfinished).length,
-    sections: sectionViews(rows, own).filter(({ section }) => shown.includes(section)),
-    visits: shown.includes("visits") ? visits : [],
-    clashes: shown.includes("visits") ? clashesOf(ctx, registrant, visits, answers.visits.visitIds) : [],
-    remarks: shown.includes("travel") ? travelRemarks(answers, registrant) : [],
+    sections: sectionViews(asked, { rows, unfinished: own }).filter(({ section }) => shown(section)),
+    asked: sections,
+    kept: Object.fromEntries(
+      Object.entries(sealed)
+        .filter(([name]) => shown(sectionOf.get(topKey(name)) ?? ""))
+        .map(([name, value]) => [name, typeof value === "string" ? lastOf(value) : ""]),
+    ),
+    revision: registrant.revision ?? 0,
+    visits: shown("visits") ? visits : [],
+    clashes: shown("visits") ? clashesOf(ctx, registrant, visits, answers.visits.visitIds) : [],
+    remarks: shown("travel") ? travelRemarks(answers, registrant) : [],
   };
+}
+
+/** The last characters of what is under the seal, enough to tell two answers apart; of short ones nothing. */
+function lastOf(value: string): string {
+  const characters = [...value];
+  return characters.length < 6 ? "" : characters.slice(-3).join("");
+}
+
+/** A form, what is asked of this person in it, and all their answers, sealed ones too. */
+function asItStands(
+  ctx: Pick<InvitationContext, "db" | "keys">,
+  registrant: Registrant,
+  { rows, visits }: { rows: ReadonlyArray<{ answers: string }>; visits: ReadonlyArray<VisitChoice> },
+) {
+  const form = formInForce(ctx.db.orm, registrant.formId);
+  const stored = rows.length === 0 ? prefilled(registrant, placesHeld(visits)) : answersFromSections(rows);
+  const sealed = openAnswers(ctx.db.orm, ctx.keys, { registrationId: registrant.registrationId, form });
+  const asked = askedForm(form.definition, registrant, {
+    standard: standardValues(stored),
+    own: { ...stored.own, ...sealed },
+  });
+  return { form, asked, answers: { ...stored, own: asked.answers } };
+}
+
+export function askedSections(asked: AskedForm, answers: Answers): Array<AskedSection> {
+  const standard = standardValues(answers);
+  return asked.sections.map(({ key, title, help, left, questions }) => ({
+    key,
+    title,
+    help,
+    left,
+    questions: questions.map((question) => ({
+      ...question,
+      rows:
+        question.type !== "group"
+          ? []
+          : Array.from({ length: rowsShown(question, asked.answers) }, (_, row) =>
+              askedInRow(question, row, { standard, own: asked.answers }),
+            ),
+    })),
+  }));
+}
+
+/**
+ * What the holder would be asked if these were their answers: for a page that shows again what could not be taken.
+ * Null when there is no such invitation.
+ */
+export function askedWith(ctx: InvitationContext, answers: Answers): Array<AskedSection> | null {
+  const registrant = findRegistrant(ctx.db.orm, ctx.scope);
+  if (registrant === null) return null;
+  const form = formInForce(ctx.db.orm, registrant.formId);
+  const standard = standardValues(answers);
+  const asked = askedForm(form.definition, registrant, { standard, own: answers.own });
+  return askedSections(asked, answers).filter(({ key }) => isShown(ctx, key));
 }
 
 /** The visits on which somebody has, or waits for, a place before they have asked: they come instead of somebody. */
@@ -117,40 +211,51 @@ export function standingAnswers(orm: Orm, registrant: Registrant): Answers {
     : answersFromSections(rows);
 }
 
-/** The sections of the form that its holder sees and fills in. */
-function shownSections(ctx: InvitationContext): ReadonlyArray<RegistrationSection> {
-  return ctx.assistant === null ? REGISTRATION_SECTIONS : ctx.assistant.sections;
+/** Whether the holder sees this section of the form and fills it in. */
+function isShown(ctx: InvitationContext, section: string): boolean {
+  return ctx.assistant === null || ctx.assistant.sections.some((each) => each === section);
 }
 
 /** What is wrong with fields that the holder sees. */
-export function shownErrors(ctx: InvitationContext, errors: FieldErrors): FieldErrors {
+export function shownErrors(
+  ctx: InvitationContext,
+  errors: FieldErrors,
+  definition: FormDefinition,
+): FieldErrors {
   if (ctx.assistant === null) return errors;
-  const shown = shownSections(ctx);
+  const sectionOf = sectionOfOwn(definition);
   return Object.fromEntries(
-    Object.entries(errors).filter(([field]) => {
-      const section = SECTION_OF.get(field);
-      return section !== undefined && shown.includes(section) && field !== "email";
-    }),
+    Object.entries(errors).filter(
+      ([field]) =>
+        isShown(ctx, SECTION_OF.get(field) ?? sectionOf.get(topKey(field)) ?? "") && field !== "email",
+    ),
   );
 }
 
 export function formFacts(
   registrant: Pick<Registrant, "timeZone">,
   visits: ReadonlyArray<VisitChoice>,
+  asked: AskedForm,
 ): Omit<FormFacts, "locale"> {
-  return { timeZone: registrant.timeZone, visitIds: visits.map((visit) => visit.visitId) };
+  return { timeZone: registrant.timeZone, visitIds: visits.map((visit) => visit.visitId), asked };
 }
 
 function sectionViews(
-  rows: ReadonlyArray<{ section: RegistrationSection; state: SectionState }>,
-  unfinished: FieldErrors,
+  asked: AskedForm,
+  {
+    rows,
+    unfinished,
+  }: { rows: ReadonlyArray<{ section: string; state: SectionState }>; unfinished: FieldErrors },
 ): Array<SectionView> {
   const fields = Object.keys(unfinished);
-  return REGISTRATION_SECTIONS.map((section) => ({
-    section,
-    state: rows.find((row) => row.section === section)?.state ?? "empty",
-    missing: fields.filter((field) => SECTION_OF.get(field) === section),
-  }));
+  return asked.sections.map(({ key, questions }) => {
+    const own = new Set(questions.map((question) => question.key));
+    return {
+      section: key,
+      state: rows.find((row) => row.section === key)?.state ?? "empty",
+      missing: fields.filter((field) => SECTION_OF.get(field) === key || own.has(topKey(field))),
+    };
+  });
 }
 
 /** Wished visits that collide with one another or with what else this person does. */
@@ -193,6 +298,8 @@ export type RegistrationProgress = {
   updatedAt: number | null;
   revision: number;
   sections: ReadonlyArray<SectionView>;
+  /** What is asked of this person: the words for what is missing. */
+  asked: ReadonlyArray<AskedSection>;
   remarks: ReadonlyArray<TravelRemark>;
 };
 
@@ -216,20 +323,22 @@ export function registrationForStaff(ctx: StaffContext, invitationId: string): R
   if (registrant === null) return null;
   const rows = storedSections(orm, registrant);
   const visits = visitChoices(orm, registrant);
-  const answers = rows.length === 0 ? prefilled(registrant, placesHeld(visits)) : answersFromSections(rows);
-  const facts = formFacts(registrant, visits);
+  const { form, answers, asked } = asItStands(ctx, registrant, { rows, visits });
+  const unfinished = submissionErrors(answers, {
+    ...formFacts(registrant, visits, asked),
+    locale: registrant.locale,
+  });
   // That the severity of an allergy is missing says that there is one.
-  const forReader = (errors: FieldErrors): FieldErrors =>
-    Object.fromEntries(Object.entries(errors).filter(([field]) => mayRead(classOf(field), ctx.scope)));
+  const forReader = Object.fromEntries(
+    Object.entries(unfinished).filter(([field]) => mayRead(classOf(field, form.definition), ctx.scope)),
+  );
   return {
     state: registrant.state,
     submittedAt: registrant.submittedAt,
     updatedAt: registrant.updatedAt,
     revision: registrant.revision ?? 0,
-    sections: sectionViews(
-      rows,
-      forReader(submissionErrors(answers, { ...facts, locale: registrant.locale })),
-    ),
+    sections: sectionViews(asked, { rows, unfinished: forReader }),
+    asked: askedSections(asked, answers),
     remarks: mayRead(classOf("arrivalOn"), ctx.scope) ? travelRemarks(answers, registrant) : [],
   };
 }

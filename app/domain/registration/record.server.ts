@@ -9,7 +9,6 @@ import {
   registration,
   registrationSection,
 } from "#db/schema/index.ts";
-import type { ConsentKind } from "#db/vocabulary.ts";
 import type { InvitationScope } from "../access/rules.ts";
 import { type Answers, answersFromRecord } from "./answers.ts";
 
@@ -21,6 +20,11 @@ const registrantOf = prepared((orm) =>
       invitationId: invitation.id,
       personId: invitation.personId,
       delegationId: invitation.delegationId,
+      category: invitation.category,
+      formId: sql<string | null>`(
+        select f.id from registration_form f
+        where f.edition_id = ${edition.id} and f.published_at is not null
+        order by f.version desc limit 1)`,
       reply: invitation.reply,
       withdrawnAt: sql<number | null>`coalesce(${invitation.withdrawnAt}, ${invitation.replacedAt})`,
       editionId: invitation.editionId,
@@ -107,9 +111,9 @@ const consents = prepared((orm) =>
     .prepare(),
 );
 
-/** Which consents stand: of each kind the newest word counts. */
-export function standingConsents(orm: Orm, invitationId: string): Set<ConsentKind> {
-  const standing = new Set<ConsentKind>();
+/** Which consents stand, standard ones and the edition's own: of each the newest word counts. */
+export function standingConsents(orm: Orm, invitationId: string): Set<string> {
+  const standing = new Set<string>();
   for (const row of consents(orm).all({ invitation: invitationId })) {
     if (row.given) standing.add(row.kind);
     else standing.delete(row.kind);

@@ -6,6 +6,7 @@ import { delegate } from "./delegate.ts";
 import { delegations } from "./delegations.ts";
 import { desk } from "./desk.ts";
 import { edition } from "./edition.ts";
+import { form } from "./form.ts";
 import { letters } from "./letters.ts";
 import { life } from "./life.ts";
 import { links } from "./links.ts";
@@ -29,6 +30,7 @@ export const catalogue = {
   ...desk,
   ...edition,
   ...overview,
+  ...form,
   ...delegations,
   ...people,
   ...contacts,

@@ -1,7 +1,11 @@
 import type { Locale } from "#db/vocabulary.ts";
+import { inLocale } from "../../components/text.tsx";
 import type { Answers } from "../../domain/registration/answers.ts";
 import { formValues } from "../../domain/registration/answers.ts";
+import { isStandard, type RowQuestion, rowName } from "../../domain/registration/definition.ts";
 import type { FieldErrors } from "../../domain/registration/form.ts";
+import type { AskedSection } from "../../domain/registration/queries.server.ts";
+import { countryName } from "../../i18n/countries.ts";
 import { calendarDay } from "../../i18n/dates.ts";
 import { htmlLang, type MessageKey, type Translate } from "../../i18n/translate.ts";
 import { isMessageKey } from "../../platform/form.ts";
@@ -65,9 +69,75 @@ export const FIELD_LABELS = {
 
 export type FieldName = keyof typeof FIELD_LABELS;
 
+export function isField(field: string): field is FieldName {
+  return Object.hasOwn(FIELD_LABELS, field);
+}
+
 /** The fields' names in one language, by field. */
-export function fieldLabels(t: Translate): Record<string, string> {
+function fieldLabels(t: Translate): Record<string, string> {
   return Object.fromEntries(Object.entries(FIELD_LABELS).map(([field, key]) => [field, t(key)]));
+}
+
+/** The same with the edition's own questions. */
+export function allLabels(
+  t: Translate,
+  locale: Locale,
+  asked: ReadonlyArray<AskedSection>,
+): Record<string, string> {
+  const labels = fieldLabels(t);
+  for (const { questions } of asked)
+    for (const question of questions) {
+      const label = inLocale(question.label, locale).text;
+      labels[question.key] = label;
+      for (const [index, row] of question.rows.entries())
+        for (const each of row)
+          labels[rowName(question.key, index, each.key)] =
+            `${t("own.row", { label, number: index + 1 })}: ${inLocale(each.label, locale).text}`;
+    }
+  return labels;
+}
+
+/** What a section is called, as a text. */
+export function sectionName(
+  t: Translate,
+  locale: Locale,
+  sections: ReadonlyArray<Pick<AskedSection, "key" | "title">>,
+  section: string,
+): string {
+  if (isStandard(section)) return t(`section.${section}`);
+  const found = sections.find(({ key }) => key === section);
+  return found === undefined ? "" : inLocale(found.title, locale).text;
+}
+
+/** An own answer in words. */
+export function ownInWords(
+  t: Translate,
+  locale: Locale,
+  question: RowQuestion,
+  value: string | ReadonlyArray<string>,
+): string {
+  const list = typeof value === "string" ? [value] : value;
+  return list
+    .map((text) => {
+      switch (question.type) {
+        case "yes_no":
+          return text === "yes" ? t("common.yes") : t("common.no");
+        case "choice":
+        case "choices": {
+          const option = question.options.find(({ key }) => key === text);
+          return option === undefined ? text : inLocale(option.label, locale).text;
+        }
+        case "consent":
+          return t("review.consentYes");
+        case "date":
+          return calendarDay(text, locale);
+        case "country":
+          return countryName(text, locale);
+        default:
+          return text;
+      }
+    })
+    .join(t("myProgramme.listSeparator"));
 }
 
 /** Answers as the form that shows them again. */

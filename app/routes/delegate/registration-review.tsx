@@ -8,18 +8,27 @@ import {
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { CONSENTS, type RegistrationSection } from "#db/vocabulary.ts";
 import { Notice, Status } from "../../components/page.tsx";
-import { Text } from "../../components/text.tsx";
+import { inLocale, Text } from "../../components/text.tsx";
 import { notFound, requirePost, verifiedHolder } from "../../context.server.ts";
 import { editionFacts } from "../../domain/edition/queries.server.ts";
-import { type Answers, formValues } from "../../domain/registration/answers.ts";
+import { type Answers, standardValues } from "../../domain/registration/answers.ts";
 import { submitRegistration } from "../../domain/registration/commands.server.ts";
+import { isStandard, type RowQuestion, rowName } from "../../domain/registration/definition.ts";
 import { type RegistrationForm, registrationForm } from "../../domain/registration/queries.server.ts";
 import { moment, shortRange } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
+import { SectionTitle } from "./own-questions.tsx";
 import { ClosedNotice, DelegateSheet, letterhead, useNames, usePhones } from "./parts.tsx";
-import { contentLang, FIELD_LABELS, type FieldName, inWords } from "./registration-fields.ts";
+import {
+  contentLang,
+  FIELD_LABELS,
+  type FieldName,
+  inWords,
+  ownInWords,
+  sectionName,
+} from "./registration-fields.ts";
 import { Clashes, SeatState } from "./registration-visits.tsx";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
@@ -97,12 +106,12 @@ export default function RegistrationReviewPage() {
       {view.sections.map(({ section }) => (
         <section key={section} className="review-section" aria-labelledby={`r-${section}`}>
           <h2 id={`r-${section}`}>
-            {t(`section.${section}`)}{" "}
+            <SectionTitle sections={view.asked} section={section} />{" "}
             {view.closed === null ? (
               <a
                 className="small no-print"
                 href={`${paths.registration(page.token)}#s-${section}`}
-                aria-label={t("review.change", { section: t(`section.${section}`) })}
+                aria-label={t("review.change", { section: sectionName(t, locale, view.asked, section) })}
               >
                 {t("review.changeShort")}
               </a>
@@ -112,9 +121,10 @@ export default function RegistrationReviewPage() {
             <Visits view={view} timeZone={timeZone} />
           ) : section === "consents" ? (
             <Consents view={view} hosts={page.letterhead.hosts} />
-          ) : (
+          ) : isStandard(section) ? (
             <Given section={section} answers={view.answers} />
-          )}
+          ) : null}
+          <OwnGiven section={section} view={view} />
         </section>
       ))}
       {view.closed === null ? (
@@ -147,7 +157,7 @@ export default function RegistrationReviewPage() {
 function Given({ section, answers }: { section: RegistrationSection; answers: Answers }) {
   const t = useT();
   const locale = useLocale();
-  const fields = Object.entries(formValues(answers)).filter(
+  const fields = Object.entries(standardValues(answers)).filter(
     (entry): entry is [FieldName, (typeof entry)[1]] =>
       Object.hasOwn(answers[section], entry[0]) && entry[1].length > 0,
   );
@@ -158,6 +168,56 @@ function Given({ section, answers }: { section: RegistrationSection; answers: An
         <div key={field}>
           <dt>{t(FIELD_LABELS[field])}</dt>
           <dd lang={contentLang(field)}>{inWords(t, locale, field, value)}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** Own answers of a section in words; sealed ones are only said to be there. */
+function OwnGiven({ section, view }: { section: string; view: RegistrationForm }) {
+  const t = useT();
+  const locale = useLocale();
+  const questions = view.asked.find(({ key }) => key === section)?.questions ?? [];
+  type Given = { name: string; question: RowQuestion; of: RowQuestion | null; row: number };
+  const lines = questions.flatMap(
+    (question): Array<Given> =>
+      question.type === "group"
+        ? question.rows.flatMap((row, index) =>
+            row.map((each) => ({
+              name: rowName(question.key, index, each.key),
+              question: each,
+              of: question,
+              row: index,
+            })),
+          )
+        : [{ name: question.key, question, of: null, row: 0 }],
+  );
+  const given = lines.flatMap(({ name, question, of, row }) => {
+    const value = view.answers.own[name];
+    const last = view.kept[name];
+    const text =
+      value !== undefined
+        ? ownInWords(t, locale, question, value)
+        : last === undefined
+          ? null
+          : last === ""
+            ? t("own.keptShort")
+            : t("own.keptShortLast", { last });
+    return text === null ? [] : [{ name, question, of, row, text }];
+  });
+  if (given.length === 0) return isStandard(section) ? null : <p className="muted">{t("review.empty")}</p>;
+  return (
+    <dl className="given-answers">
+      {given.map(({ name, question, of, row, text }) => (
+        <div key={name}>
+          <dt>
+            {of === null ? null : (
+              <>{t("own.row", { label: inLocale(of.label, locale).text, number: row + 1 })}: </>
+            )}
+            <Text {...question.label} />
+          </dt>
+          <dd className="as-typed">{text}</dd>
         </div>
       ))}
     </dl>

@@ -6,54 +6,29 @@ import {
   redirect,
 } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
-import type { ReactNode } from "react";
-import {
-  ACCESS_NEEDS,
-  CONSENTS,
-  DIETS,
-  LOCALES,
-  type RegistrationSection,
-  type SectionState,
-} from "#db/vocabulary.ts";
-import {
-  ChoiceField,
-  ErrorSummary,
-  LongTextField,
-  SelectField,
-  TextField,
-  TickField,
-} from "../../components/fields.tsx";
+import type { SectionState } from "#db/vocabulary.ts";
+import { ErrorSummary } from "../../components/fields.tsx";
 import { Notice, Status } from "../../components/page.tsx";
-import { Text } from "../../components/text.tsx";
+import { inLocale, Text } from "../../components/text.tsx";
 import { notFound, requirePost, verifiedHolder } from "../../context.server.ts";
 import { editionFacts } from "../../domain/edition/queries.server.ts";
-import { LONGEST_LINE } from "../../domain/person/rules.ts";
 import { answersFromForm } from "../../domain/registration/answers.ts";
 import { saveRegistration, submitRegistration } from "../../domain/registration/commands.server.ts";
-import { LONGEST_TEXT } from "../../domain/registration/form.ts";
-import { type RegistrationForm, registrationForm } from "../../domain/registration/queries.server.ts";
 import {
-  ALLERGY_SEVERITIES,
-  BOOKERS,
-  TRAVEL_MEANS,
-  WORKING_LANGUAGES,
-} from "../../domain/registration/rules.ts";
-import { calendarDay, moment, zoneName } from "../../i18n/dates.ts";
+  type AskedSection,
+  askedWith,
+  type RegistrationForm,
+  registrationForm,
+} from "../../domain/registration/queries.server.ts";
+import { moment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
 import type { FormState } from "../../platform/form-state.ts";
-import {
-  ClosedNotice,
-  DelegateSheet,
-  type Letterhead,
-  letterhead,
-  Sentences,
-  useNames,
-  usePhones,
-} from "./parts.tsx";
-import { asForm, FIELD_LABELS, type FieldName, fieldLabels } from "./registration-fields.ts";
-import { Clashes, VisitFacts } from "./registration-visits.tsx";
+import { clearedIn, SectionTitle } from "./own-questions.tsx";
+import { ClosedNotice, DelegateSheet, letterhead, Sentences, usePhones } from "./parts.tsx";
+import { allLabels, asForm, inWords, isField, ownInWords } from "./registration-fields.ts";
+import { RegistrationFields } from "./registration-form.tsx";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
   { title: translate(page?.locale ?? "en", "register.title") },
@@ -78,28 +53,57 @@ export async function action(args: ActionFunctionArgs) {
   const formData = await args.request.formData();
   const intent = formData.get("intent");
   const answers = answersFromForm(formData);
+  const sending = { answers, cleared: clearedIn(formData), seen: seenIn(formData) };
+
+  const meanwhile = () =>
+    data(
+      { ...TAKEN, changed: true, form: asForm(answers, {}), asked: askedWith(ctx, answers) },
+      { status: 409 },
+    );
 
   if (intent !== "submit") {
-    const saved = await saveRegistration(ctx, { answers });
+    const saved = await saveRegistration(ctx, sending);
     if (saved.ok && intent !== "review") return redirect(paths.registration(token), 303);
     if (saved.ok) {
       const unfinished = registrationForm(ctx)?.unfinished ?? {};
       return Object.keys(unfinished).length === 0
         ? redirect(paths.registrationReview(token), 303)
-        : data({ refused: false, stored: true, form: asForm(answers, unfinished) }, { status: 422 });
+        : data({ ...TAKEN, stored: true, form: asForm(answers, unfinished) }, { status: 422 });
     }
     if (saved.refusal === "invalid")
-      return data({ refused: false, stored: false, form: asForm(answers, saved.errors) }, { status: 422 });
+      return data(
+        { ...TAKEN, form: asForm(answers, saved.errors), asked: askedWith(ctx, answers) },
+        { status: 422 },
+      );
     if (saved.refusal === "gone") throw notFound();
+    if (saved.refusal === "changed") return meanwhile();
     if (saved.refusal !== "submitted")
-      return data({ refused: true, stored: false, form: asForm(answers, {}) }, { status: 409 });
+      return data({ ...TAKEN, refused: true, form: asForm(answers, {}) }, { status: 409 });
   }
-  const sent = await submitRegistration(ctx, { answers });
+  const sent = await submitRegistration(ctx, sending);
   if (sent.ok) return redirect(sentTo, 303);
   if (sent.refusal === "invalid")
-    return data({ refused: false, stored: true, form: asForm(answers, sent.errors) }, { status: 422 });
+    return data(
+      { ...TAKEN, stored: true, form: asForm(answers, sent.errors), asked: askedWith(ctx, answers) },
+      { status: 422 },
+    );
   if (sent.refusal === "gone") throw notFound();
-  return data({ refused: true, stored: false, form: asForm(answers, {}) }, { status: 409 });
+  if (sent.refusal === "changed") return meanwhile();
+  return data({ ...TAKEN, refused: true, form: asForm(answers, {}) }, { status: 409 });
+}
+
+/** What the page says of answers that came in, unless there is something else to say. */
+const TAKEN: { refused: boolean; stored: boolean; changed: boolean; asked: Array<AskedSection> | null } = {
+  refused: false,
+  stored: false,
+  changed: false,
+  asked: null,
+};
+
+/** Which revision the page showed. Nothing where it does not say: forms of before, and those who fill in by hand. */
+function seenIn(formData: FormData): number | undefined {
+  const text = formData.get("revision");
+  return typeof text === "string" && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 }
 
 export default function RegistrationPage() {
@@ -110,6 +114,7 @@ export default function RegistrationPage() {
   const phones = usePhones(page.letterhead);
   const { form: view } = page;
   const form = outcome?.form ?? asForm(view.answers, view.errors);
+  const asked = outcome?.asked ?? view.asked;
   return (
     <DelegateSheet
       letterhead={page.letterhead}
@@ -122,12 +127,14 @@ export default function RegistrationPage() {
           <p>{t("register.refused")}</p>
         </Notice>
       ) : null}
-      {outcome !== undefined && !outcome.refused && !outcome.stored ? (
+      {outcome?.changed === true ? (
+        <Meanwhile view={view} asked={asked} form={form} token={page.token} />
+      ) : outcome !== undefined && !outcome.refused && !outcome.stored ? (
         <Notice tone="stop">
           <p>{t("register.notStored")}</p>
         </Notice>
       ) : null}
-      <ErrorSummary form={form} labels={fieldLabels(t)} />
+      <ErrorSummary form={form} labels={allLabels(t, locale, asked)} />
       <h1>{t("register.title")}</h1>
       <p>
         <Text {...page.letterhead.title} />
@@ -147,7 +154,8 @@ export default function RegistrationPage() {
           </p>
           <Progress view={view} />
           <form method="post" className="registration">
-            <Fields form={form} view={view} letterhead={page.letterhead} />
+            <input type="hidden" name="revision" value={view.revision} />
+            <RegistrationFields form={form} view={view} asked={asked} letterhead={page.letterhead} />
             <Buttons view={view} />
           </form>
         </>
@@ -212,7 +220,9 @@ function Progress({ view }: { view: RegistrationForm }) {
       <ol className="progress">
         {view.sections.map(({ section, state, missing }) => (
           <li key={section}>
-            <a href={`#s-${section}`}>{t(`section.${section}`)}</a>
+            <a href={`#s-${section}`}>
+              <SectionTitle sections={view.asked} section={section} />
+            </a>
             <span>
               <Status tone={TONES[state]}>{t(`sectionState.${state}`)}</Status>
               {missing.length === 0 || state === "empty" ? null : (
@@ -257,307 +267,70 @@ function Buttons({ view }: { view: RegistrationForm }) {
   );
 }
 
-/** A section of the form; for an assistant it is there when it is open to them. */
-function Section({
-  section,
+/** What was stored while the page was open, beside what was typed here. */
+function Meanwhile({
   view,
-  children,
+  asked,
+  form,
+  token,
 }: {
-  section: RegistrationSection;
   view: RegistrationForm;
-  children: ReactNode;
-}) {
-  const t = useT();
-  if (!view.sections.some((each) => each.section === section)) return null;
-  return (
-    <section className="form-section" id={`s-${section}`} aria-labelledby={`h-${section}`}>
-      <h2 id={`h-${section}`}>{t(`section.${section}`)}</h2>
-      {children}
-    </section>
-  );
-}
-
-/** A line of text under the name that the field has everywhere. */
-function Line({
-  form,
-  name,
-  ...rest
-}: Omit<Parameters<typeof TextField>[0], "label" | "name"> & { name: FieldName }) {
-  const t = useT();
-  return (
-    <TextField form={form} name={name} label={t(FIELD_LABELS[name])} maxLength={LONGEST_LINE} {...rest} />
-  );
-}
-
-function Fields({
-  form,
-  view,
-  letterhead: { hosts, timeZone },
-}: {
+  asked: ReadonlyArray<AskedSection>;
   form: FormState;
-  view: RegistrationForm;
-  letterhead: Letterhead;
+  token: string;
 }) {
   const t = useT();
   const locale = useLocale();
-  const [own, ...rest] = hosts;
-  const side = useNames(own === undefined ? [] : [own]);
-  const others = useNames(rest);
-  const either = t("register.oneLanguage");
-  // A reader meets their own script and language first.
-  const ordered = (english: ReactNode, chinese: ReactNode) =>
-    locale === "en" ? (
-      <>
-        {english}
-        {chinese}
-      </>
-    ) : (
-      <>
-        {chinese}
-        {english}
-      </>
-    );
+  const labels = allLabels(t, locale, asked);
+  const own = new Map(
+    asked.flatMap(({ questions }) => questions.map((question) => [question.key, question])),
+  );
+  const inText = (field: string, value: FormState["values"][string] | undefined) => {
+    if (value === undefined || value.length === 0) return "—";
+    const question = own.get(field);
+    if (question !== undefined) return ownInWords(t, locale, question, value);
+    const visits = view.visits.filter(({ visitId }) => value.includes(visitId));
+    if (field === "visitIds")
+      return visits
+        .map((visit) => inLocale({ en: visit.titleEn, zh: visit.titleZh }, locale).text)
+        .join(t("myProgramme.listSeparator"));
+    if (field.startsWith("consent_")) return t("review.consentYes");
+    return isField(field)
+      ? inWords(t, locale, field, value)
+      : typeof value === "string"
+        ? value
+        : value.join(" ");
+  };
+  const stored = asForm(view.answers, {}).values;
+  const fields = [...new Set([...Object.keys(stored), ...Object.keys(form.values)])].filter(
+    (field) => field in labels && String(stored[field] ?? "") !== String(form.values[field] ?? ""),
+  );
   return (
-    <>
-      <Section section="name" view={view}>
-        <p className="help">{t("register.twoScripts")}</p>
-        {ordered(
-          <>
-            <Line form={form} name="familyLatin" required lang="en" help={t("register.oneName")} />
-            <Line form={form} name="givenLatin" required lang="en" />
-            <Line form={form} name="nameLatin" required lang="en" help={t("register.nameLatinHelp")} />
-          </>,
-          <>
-            <Line form={form} name="familyNative" lang="zh-Hans" />
-            <Line form={form} name="givenNative" lang="zh-Hans" />
-            <Line form={form} name="nameNative" lang="zh-Hans" help={t("register.nameNativeHelp")} />
-          </>,
-        )}
-      </Section>
-
-      <Section section="post" view={view}>
-        <p className="help">{either}</p>
-        {ordered(
-          <>
-            <Line form={form} name="honorificEn" required lang="en" help={t("register.honorificEnHelp")} />
-            <Line form={form} name="positionEn" required lang="en" />
-            <Line form={form} name="institutionEn" required lang="en" />
-          </>,
-          <>
-            <Line
-              form={form}
-              name="honorificZh"
-              required
-              lang="zh-Hans"
-              help={t("register.honorificZhHelp")}
-            />
-            <Line form={form} name="positionZh" required lang="zh-Hans" />
-            <Line form={form} name="institutionZh" required lang="zh-Hans" />
-          </>,
-        )}
-        <TickField
-          form={form}
-          name="personalCapacity"
-          label={t("register.personalCapacity")}
-          help={t("register.personalCapacityHelp")}
-        />
-      </Section>
-
-      <Section section="contact" view={view}>
-        {view.byAssistant ? null : (
-          <Line form={form} name="email" required inputMode="email" help={t("register.emailHelp")} />
-        )}
-        <Line form={form} name="secondEmail" inputMode="email" />
-        <Line form={form} name="mobile" required inputMode="tel" help={t("register.phoneHelp")} />
-        <ChoiceField
-          form={form}
-          name="mailLocale"
-          type="radio"
-          required
-          label={t("register.mailLocale")}
-          help={t("register.mailLocaleHelp")}
-          options={LOCALES.map((value) => ({
-            value,
-            label: t(`register.locale.${value}`),
-          }))}
-        />
-        <h3>{t("register.assistant")}</h3>
-        <p className="help">{t("register.assistantHelp")}</p>
-        <Line form={form} name="assistantName" />
-        <Line form={form} name="assistantEmail" inputMode="email" />
-        <h3>{t("register.emergency")}</h3>
-        <p className="help">{t("register.emergencyHelp")}</p>
-        <Line form={form} name="emergencyName" />
-        <Line form={form} name="emergencyRelation" />
-        <Line form={form} name="emergencyPhone" inputMode="tel" help={t("register.phoneHelp")} />
-      </Section>
-
-      <Section section="needs" view={view}>
-        <p className="help">{t("register.needsHelp")}</p>
-        <ChoiceField
-          form={form}
-          name="diets"
-          type="checkbox"
-          label={t("register.diets")}
-          options={DIETS.map((value) => ({ value, label: t(`diet.${value}`) }))}
-        />
-        <LongTextField
-          form={form}
-          name="dietText"
-          label={t("register.dietText")}
-          rows={2}
-          maxLength={LONGEST_TEXT}
-        />
-        <LongTextField
-          form={form}
-          name="allergies"
-          label={t("register.allergies")}
-          rows={2}
-          maxLength={LONGEST_TEXT}
-        />
-        <SelectField
-          form={form}
-          name="allergySeverity"
-          label={t("register.allergySeverity")}
-          blank="—"
-          options={ALLERGY_SEVERITIES.map((value) => ({ value, label: t(`register.severity.${value}`) }))}
-        />
-        <ChoiceField
-          form={form}
-          name="accessNeeds"
-          type="checkbox"
-          label={t("register.accessNeeds")}
-          options={ACCESS_NEEDS.map((value) => ({ value, label: t(`access.${value}`) }))}
-        />
-        <LongTextField
-          form={form}
-          name="accessText"
-          label={t("register.accessText")}
-          rows={2}
-          maxLength={LONGEST_TEXT}
-        />
-      </Section>
-
-      <Section section="languages" view={view}>
-        <ChoiceField
-          form={form}
-          name="workingLanguages"
-          type="checkbox"
-          label={t("register.workingLanguages")}
-          options={WORKING_LANGUAGES.map((value) => ({ value, label: t(`register.language.${value}`) }))}
-        />
-        <Line form={form} name="otherLanguages" />
-        <ChoiceField
-          form={form}
-          name="needsInterpretation"
-          type="radio"
-          required
-          label={t("register.needsInterpretation")}
-          options={[
-            { value: "yes", label: t("common.yes") },
-            { value: "no", label: t("common.no") },
-          ]}
-        />
-      </Section>
-
-      <Section section="travel" view={view}>
-        <p className="help">
-          <Sentences>
-            {[
-              t("register.travelHelp", { zone: zoneName(timeZone, locale) }),
-              t("register.window", {
-                from: calendarDay(view.travelFrom, locale),
-                to: calendarDay(view.travelTo, locale),
-              }),
-            ]}
-          </Sentences>
-        </p>
-        {view.remarks.map((remark) => (
-          <Notice tone="wait" key={remark}>
-            <p>{t(`register.remark.${remark}`)}</p>
-          </Notice>
-        ))}
-        <h3>{t("register.arrival")}</h3>
-        <ChoiceField
-          form={form}
-          name="arrivalBy"
-          type="radio"
-          required
-          label={t("register.arrivalBy")}
-          options={TRAVEL_MEANS.map((value) => ({ value, label: t(`register.means.${value}`) }))}
-        />
-        <Line form={form} name="arrivalNumber" narrow />
-        <Line form={form} name="arrivalFrom" />
-        <div className="pair">
-          <Line form={form} name="arrivalOn" type="date" narrow />
-          <Line form={form} name="arrivalTime" type="time" narrow />
-        </div>
-        <Line form={form} name="arrivalAt" />
-        <h3>{t("register.departure")}</h3>
-        <ChoiceField
-          form={form}
-          name="departureBy"
-          type="radio"
-          required
-          label={t("register.departureBy")}
-          options={TRAVEL_MEANS.map((value) => ({ value, label: t(`register.means.${value}`) }))}
-        />
-        <Line form={form} name="departureNumber" narrow />
-        <Line form={form} name="departureTo" />
-        <div className="pair">
-          <Line form={form} name="departureOn" type="date" narrow />
-          <Line form={form} name="departureTime" type="time" narrow />
-        </div>
-        <Line form={form} name="departureFrom" />
-        <SelectField
-          form={form}
-          name="bookedBy"
-          label={t("register.bookedBy")}
-          blank="—"
-          options={BOOKERS.map((value) => ({ value, label: t(`register.booker.${value}`) }))}
-        />
-      </Section>
-
-      <Section section="visits" view={view}>
-        <Clashes view={view} />
-        {view.visits.length === 0 ? (
-          <p>{t("register.noVisits")}</p>
-        ) : (
-          <ChoiceField
-            form={form}
-            name="visitIds"
-            type="checkbox"
-            label={t("register.visitIds")}
-            help={t("register.visitsHelp")}
-            options={view.visits.map((visit) => ({
-              value: visit.visitId,
-              label: locale === "en" ? visit.titleEn || visit.titleZh : visit.titleZh || visit.titleEn,
-              help: <VisitFacts visit={visit} timeZone={timeZone} />,
-            }))}
-          />
-        )}
-      </Section>
-
-      <Section section="consents" view={view}>
-        <p className="help">{t("register.consentsHelp")}</p>
-        {CONSENTS.map((kind) => (
-          <TickField
-            key={kind}
-            form={form}
-            name={`consent_${kind}`}
-            label={t(`consent.${kind}`, { side, others })}
-            help={
-              kind === "identity_documents"
-                ? t("consent.identity_documentsHelp")
-                : kind === "transfer_abroad"
-                  ? t("consent.transfer_abroadHelp")
-                  : kind === "notice" || kind === "sensitive_data"
-                    ? undefined
-                    : t("consent.free")
-            }
-          />
-        ))}
-      </Section>
-    </>
+    <Notice tone="stop">
+      <p>{t("register.changed")}</p>
+      {fields.length === 0 ? null : (
+        <table className="fit">
+          <thead>
+            <tr>
+              <th scope="col">{t("register.changedField")}</th>
+              <th scope="col">{t("register.changedThere")}</th>
+              <th scope="col">{t("register.changedHere")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {fields.map((field) => (
+              <tr key={field}>
+                <th scope="row">{labels[field]}</th>
+                <td>{inText(field, stored[field])}</td>
+                <td>{inText(field, form.values[field])}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      <p>
+        <a href={paths.registration(token)}>{t("register.changedTake")}</a>
+      </p>
+    </Notice>
   );
 }

@@ -60,6 +60,9 @@ export default function EditionLayout() {
               {t("edition.rail.everybody")}
             </RailLink>
             <RailLink to={paths.invitationText(slug)}>{t("edition.rail.invitation")}</RailLink>
+            {desk.permissions.includes("lead") ? (
+              <RailLink to={paths.form(slug)}>{t("builder.rail")}</RailLink>
+            ) : null}
             {desk.permissions.some((permission) =>
               ["lead", "documents", "logistics"].includes(permission),
             ) ? (

@@ -11,6 +11,7 @@ import { ChoiceField, ErrorSummary, SelectField, TextField } from "../../compone
 import { BothNames } from "../../components/name.tsx";
 import { Notice, Status } from "../../components/page.tsx";
 import { PersonTabs } from "../../components/person-tabs.tsx";
+import { inLocale, Text } from "../../components/text.tsx";
 import { notFound, requirePost, servicesOf, staffEdition } from "../../context.server.ts";
 import { glyphCheck } from "../../documents/pdf.server.ts";
 import { allows, HELPS_WITH_LINK } from "../../domain/access/rules.ts";
@@ -20,6 +21,8 @@ import { issueLetter } from "../../domain/letter/commands.server.ts";
 import { issueForm } from "../../domain/letter/form.ts";
 import { LETTER_ACT, type LetterStanding, personLetters } from "../../domain/letter/queries.server.ts";
 import { endsLetters } from "../../domain/letter/rules.ts";
+import type { OwnValue } from "../../domain/registration/own-answers.ts";
+import { revealAnswers, type SealedAnswer, sealedAnswers } from "../../domain/registration/sealed.server.ts";
 import {
   removeTravelDocument,
   revealTravelDocument,
@@ -40,6 +43,7 @@ import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
 import { parseForm, withError } from "../../platform/form.ts";
 import { emptyForm, type FormState } from "../../platform/form-state.ts";
+import { ownInWords } from "../delegate/registration-fields.ts";
 
 /** The title names nobody: titles end up in histories and on shared screens. */
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
@@ -57,6 +61,7 @@ export async function loader(args: LoaderFunctionArgs) {
     slug: edition.slug,
     timeZone: edition.timeZone,
     person,
+    sealed: sealedAnswers(ctx, person.invitationId),
     mayHelp: allows(ctx.scope, HELPS_WITH_LINK),
   };
 }
@@ -66,10 +71,21 @@ type Answer = {
   passport: FormState | null;
   revealed: boolean;
   reveal: FormState | null;
+  /** The sealed answers: what is wrong with the reason, or the answers whole. */
+  revealAnswers: FormState | null;
+  answers: ReadonlyArray<SealedAnswer & { value: OwnValue }> | null;
   blocked: boolean;
   unprintable: ReadonlyArray<string>;
 };
-const NOTHING: Answer = { passport: null, revealed: false, reveal: null, blocked: false, unprintable: [] };
+const NOTHING: Answer = {
+  passport: null,
+  revealed: false,
+  reveal: null,
+  revealAnswers: null,
+  answers: null,
+  blocked: false,
+  unprintable: [],
+};
 
 export async function action(args: ActionFunctionArgs) {
   requirePost(args.request);
@@ -92,19 +108,24 @@ export async function action(args: ActionFunctionArgs) {
       if (!removed.ok) throw notFound();
       return done("removed");
     }
-    case "reveal": {
+    case "reveal":
+    case "revealAnswers": {
       if (personLetters(ctx, invitationId) === null) throw notFound();
+      const which = formData.get("intent") === "reveal" ? "reveal" : "revealAnswers";
+      const wrong = (form: FormState) => data<Answer>({ ...NOTHING, [which]: form }, { status: 422 });
       const parsed = parseForm(revealForm, formData, HIDE);
-      if (!parsed.ok) return data<Answer>({ ...NOTHING, reveal: parsed.form }, { status: 422 });
+      if (!parsed.ok) return wrong(parsed.form);
       const { auth, limits } = servicesOf(args);
       const proved = await withPassword({ limits }, account.id, () =>
         auth.provePassword(args.request.headers, parsed.value.password),
       );
-      if (proved === null) {
-        const reveal = withError(formData, "password", "account.passwordWrong", HIDE);
-        return data<Answer>({ ...NOTHING, reveal }, { status: 422 });
-      }
+      if (proved === null) return wrong(withError(formData, "password", "account.passwordWrong", HIDE));
       const { reason } = parsed.value;
+      if (which === "revealAnswers") {
+        const opened = await revealAnswers(ctx, { invitationId, reason });
+        if (!opened.ok) throw notFound();
+        return data<Answer>({ ...NOTHING, answers: opened.value });
+      }
       const shown = await revealTravelDocument(ctx, { invitationId, reason });
       if (!shown.ok) throw notFound();
       return data<Answer>({
@@ -166,6 +187,7 @@ export default function PersonLetters() {
       )}
       <Letters />
       <Passport sent={sent ?? NOTHING} />
+      <Sealed sent={sent ?? NOTHING} />
       <History />
     </>
   );
@@ -268,7 +290,9 @@ function Passport({ sent }: { sent: Answer }) {
         />
       )}
       {sent.revealed ? <Notice tone="wait">{t("passport.shown")}</Notice> : <Masked passport={passport} />}
-      {passport.state === "none" || sent.revealed ? null : <Reveal form={sent.reveal ?? emptyForm} />}
+      {passport.state === "none" || sent.revealed ? null : (
+        <Reveal form={sent.reveal ?? emptyForm} intent="reveal" title={t("passport.reveal")} />
+      )}
       {form !== null || passport.state === "none" ? (
         <PassportForm form={form ?? { values: { state: "known" }, errors: {} }} />
       ) : (
@@ -317,13 +341,54 @@ function Masked({ passport }: { passport: MaskedDocument }) {
   }
 }
 
-function Reveal({ form }: { form: FormState }) {
+/** What the person answered under the seal in the edition's own form. */
+function Sealed({ sent }: { sent: Answer }) {
+  const { sealed } = useLoaderData<typeof loader>();
+  const t = useT();
+  const locale = useLocale();
+  if (sealed.length === 0) return null;
+  return (
+    <section aria-labelledby="sealed">
+      <h2 id="sealed">{t("sealed.title")}</h2>
+      {sent.revealAnswers === null ? null : (
+        <ErrorSummary
+          form={sent.revealAnswers}
+          labels={{ reason: t("passport.reason"), password: t("passport.password") }}
+        />
+      )}
+      {sent.answers === null ? null : <Notice tone="wait">{t("sealed.shown")}</Notice>}
+      <dl className="facts">
+        {sealed.map(({ name, question, group, row }) => {
+          const value = sent.answers?.find((each) => each.name === name)?.value;
+          return (
+            <div className="fact" key={name}>
+              <dt>
+                {group === null || row === null
+                  ? null
+                  : `${t("own.row", { label: inLocale(group.label, locale).text, number: row + 1 })} · `}
+                <Text {...question.label} />
+              </dt>
+              <dd className="as-typed">
+                {value === undefined ? t("passport.on") : ownInWords(t, locale, question, value)}
+              </dd>
+            </div>
+          );
+        })}
+      </dl>
+      {sent.answers === null ? (
+        <Reveal form={sent.revealAnswers ?? emptyForm} intent="revealAnswers" title={t("sealed.reveal")} />
+      ) : null}
+    </section>
+  );
+}
+
+function Reveal({ form, intent, title }: { form: FormState; intent: string; title: string }) {
   const t = useT();
   return (
     <details className="panel" open={Object.keys(form.errors).length > 0}>
-      <summary>{t("passport.reveal")}</summary>
+      <summary>{title}</summary>
       <form method="post">
-        <input type="hidden" name="intent" value="reveal" />
+        <input type="hidden" name="intent" value={intent} />
         <p className="muted">{t("passport.revealHelp")}</p>
         <div className="filters">
           <SelectField

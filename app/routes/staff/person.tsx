@@ -6,7 +6,7 @@ import {
   redirect,
 } from "@remix-run/node";
 import { useActionData, useLoaderData, useSearchParams } from "@remix-run/react";
-import { ATTENDANCES, MEANS, REGISTRATION_SECTIONS } from "#db/vocabulary.ts";
+import { ATTENDANCES, MEANS } from "#db/vocabulary.ts";
 import { TableFrame, Toolbar, WorkHeading } from "../../components/desk.tsx";
 import { ChoiceField, ErrorSummary, LongTextField, TextField } from "../../components/fields.tsx";
 import { LifeTimeline } from "../../components/life-timeline.tsx";
@@ -14,7 +14,7 @@ import { BothNames } from "../../components/name.tsx";
 import { Notice, Status } from "../../components/page.tsx";
 import { PersonFields, personLabels, RoleFields } from "../../components/person-fields.tsx";
 import { PersonTabs } from "../../components/person-tabs.tsx";
-import { NativeName, Second, Text } from "../../components/text.tsx";
+import { inLocale, NativeName, Second, Text } from "../../components/text.tsx";
 import { notFound, requirePost, staffEdition } from "../../context.server.ts";
 import { allows, HELPS_WITH_LINK } from "../../domain/access/rules.ts";
 import type { StaffContext } from "../../domain/context.ts";
@@ -50,7 +50,15 @@ import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
 import { parseForm, withError } from "../../platform/form.ts";
 import { emptyForm, type FormState } from "../../platform/form-state.ts";
-import { contentLang, FIELD_LABELS, type FieldName, inWords } from "../delegate/registration-fields.ts";
+import {
+  allLabels,
+  contentLang,
+  FIELD_LABELS,
+  inWords,
+  isField,
+  ownInWords,
+  sectionName,
+} from "../delegate/registration-fields.ts";
 
 /** The title names nobody: titles end up in histories and on shared screens. */
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
@@ -477,7 +485,8 @@ function Registration({
 }) {
   const t = useT();
   const locale = useLocale();
-  const label = (field: string) => (isField(field) ? t(FIELD_LABELS[field]) : field);
+  const labels = allLabels(t, locale, progress.asked);
+  const label = (field: string) => labels[field] ?? field;
   return (
     <section aria-labelledby="registration">
       <h2 id="registration">{t("person.answers")}</h2>
@@ -502,16 +511,20 @@ function Registration({
       ))}
       {progress.state === null
         ? null
-        : REGISTRATION_SECTIONS.filter((section) => section !== "visits" && section !== "consents").map(
-            (section) => {
-              const state = progress.sections.find((each) => each.section === section);
+        : progress.sections
+            .filter(
+              ({ section }) =>
+                section !== "visits" &&
+                (section !== "consents" || person.own.some((answer) => answer.section === section)),
+            )
+            .map(({ section, state, missing }) => {
               const given = person.answers.filter(({ field }) => SECTION_OF.get(field) === section);
-              const missing = state?.missing ?? [];
+              const own = person.own.filter((answer) => answer.section === section);
               return (
                 <section key={section} className="review-section" aria-labelledby={`s-${section}`}>
                   <h3 id={`s-${section}`}>
-                    {t(`section.${section}`)}{" "}
-                    <span className="small muted">{t(`sectionState.${state?.state ?? "empty"}`)}</span>
+                    {sectionName(t, locale, progress.asked, section)}{" "}
+                    <span className="small muted">{t(`sectionState.${state}`)}</span>
                   </h3>
                   {missing.length === 0 ? null : (
                     <p>
@@ -531,18 +544,27 @@ function Registration({
                         </div>
                       ) : null,
                     )}
+                    {own.map(({ group, row, question, value }) => (
+                      <div key={`${row} ${question.key}`}>
+                        <dt>
+                          {group === null || row === null ? null : (
+                            <>
+                              {t("own.row", { label: inLocale(group.label, locale).text, number: row + 1 })}
+                              {": "}
+                            </>
+                          )}
+                          <Text {...question.label} />
+                        </dt>
+                        <dd className="as-typed">{ownInWords(t, locale, question, value)}</dd>
+                      </div>
+                    ))}
                   </dl>
                 </section>
               );
-            },
-          )}
+            })}
       {person.hidden === 0 ? null : <p className="note">{t("person.sensitive", { count: person.hidden })}</p>}
     </section>
   );
-}
-
-function isField(field: string): field is FieldName {
-  return Object.hasOwn(FIELD_LABELS, field);
 }
 
 function Visits({ person, timeZone }: { person: PersonPage; timeZone: string }) {

@@ -1,0 +1,125 @@
+import { ACCESS_NEEDS, DIETS, type Locale } from "#db/vocabulary.ts";
+import { inLocale } from "../../components/text.tsx";
+import { COUNTRIES } from "../../domain/registration/countries.ts";
+import {
+  type Condition,
+  type FormDefinition,
+  type FormSection,
+  isStandard,
+  type RowQuestion,
+  STANDARD_TERMS,
+} from "../../domain/registration/definition.ts";
+import { BOOKERS, TRAVEL_MEANS, WORKING_LANGUAGES } from "../../domain/registration/rules.ts";
+import { findQuestion } from "../../domain/registration-form/rules.ts";
+import { countryName } from "../../i18n/countries.ts";
+import type { Translate } from "../../i18n/translate.ts";
+import { FIELD_LABELS, inWords, isField, ownInWords } from "../delegate/registration-fields.ts";
+
+type Visit = { id: string; titleEn: string; titleZh: string };
+
+/** What a section is called, as a text. */
+export function nameOfSection(
+  t: Translate,
+  locale: Locale,
+  section: Pick<FormSection, "key" | "title">,
+): string {
+  if (isStandard(section.key)) return t(`section.${section.key}`);
+  return inLocale(section.title, locale).text || t("builder.unnamed");
+}
+
+/** What a question is called, as a text. */
+export function nameOfQuestion(t: Translate, locale: Locale, question: Pick<RowQuestion, "label">): string {
+  return inLocale(question.label, locale).text || t("builder.unnamed");
+}
+
+const STANDARD_VALUES: Readonly<Record<string, ReadonlyArray<string>>> = {
+  personalCapacity: ["on"],
+  diets: DIETS,
+  accessNeeds: ACCESS_NEEDS,
+  workingLanguages: WORKING_LANGUAGES,
+  needsInterpretation: ["yes", "no"],
+  arrivalBy: TRAVEL_MEANS,
+  departureBy: TRAVEL_MEANS,
+  bookedBy: BOOKERS,
+};
+
+/** A question that a condition may look at, with the answers to choose from; none where any text may be answered. */
+export type TermField = { field: string; label: string; values: Array<{ value: string; label: string }> };
+
+/** Everything that a condition may look at: the standard questions, and those above. */
+export function termFields(
+  t: Translate,
+  locale: Locale,
+  { above, visits }: { above: ReadonlyArray<RowQuestion>; visits: ReadonlyArray<Visit> },
+): Array<TermField> {
+  const standard = [...STANDARD_TERMS.keys()].flatMap((field): Array<TermField> => {
+    if (!isField(field)) return [];
+    const values =
+      field === "visitIds"
+        ? visits.map((visit) => ({
+            value: visit.id,
+            label: inLocale({ en: visit.titleEn, zh: visit.titleZh }, locale).text,
+          }))
+        : (STANDARD_VALUES[field] ?? []).map((value) => ({ value, label: inWords(t, locale, field, value) }));
+    return [{ field, label: t(FIELD_LABELS[field]), values }];
+  });
+  const own = above
+    .filter(({ type }) => type !== "heading" && type !== "note")
+    .map((question) => ({
+      field: question.key,
+      label: nameOfQuestion(t, locale, question),
+      values: valuesOf(question).map((value) => ({ value, label: ownInWords(t, locale, question, value) })),
+    }));
+  return [...own, ...standard];
+}
+
+function valuesOf(question: RowQuestion): ReadonlyArray<string> {
+  switch (question.type) {
+    case "yes_no":
+      return ["yes", "no"];
+    case "choice":
+    case "choices":
+      return question.options.map(({ key }) => key);
+    case "country":
+      return COUNTRIES;
+    case "consent":
+      return ["on"];
+    default:
+      return [];
+  }
+}
+
+/** A condition in words. */
+export function conditionInWords(
+  t: Translate,
+  locale: Locale,
+  condition: Condition,
+  { form, visits }: { form: FormDefinition; visits: ReadonlyArray<Visit> },
+): string {
+  return condition.terms
+    .map(({ field, test, value }) => {
+      const question = findQuestion(form, field)?.question;
+      const visit = visits.find(({ id }) => id === value);
+      const label =
+        question !== undefined
+          ? nameOfQuestion(t, locale, question)
+          : isField(field)
+            ? t(FIELD_LABELS[field])
+            : t("builder.unnamed");
+      const words =
+        value === ""
+          ? ""
+          : question !== undefined
+            ? question.type === "country"
+              ? countryName(value, locale)
+              : ownInWords(t, locale, question, value)
+            : visit !== undefined
+              ? inLocale({ en: visit.titleEn, zh: visit.titleZh }, locale).text
+              : isField(field)
+                ? inWords(t, locale, field, value)
+                : value;
+      const said = { field: label, test: t(`builder.test.${test}`) };
+      return words === "" ? t("builder.termAlone", said) : t("builder.term", { ...said, value: words });
+    })
+    .join(t(condition.join === "and" ? "builder.and" : "builder.or"));
+}
