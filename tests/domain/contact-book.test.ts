@@ -142,6 +142,44 @@ function everything(): Record<string, ReadonlyArray<unknown>> {
   );
 }
 
+describe("looking somebody up among the people of an edition and in the book", () => {
+  beforeEach(async () => {
+    await invited(
+      ctx,
+      us,
+      facts("Zeng Yangben", { familyLatin: "Zeng", givenLatin: "Yangben", nameNative: "曾样本" }),
+    );
+    await invited(
+      ctx,
+      us,
+      facts("Patrick O'Example", { familyLatin: "O'Example", givenLatin: "Patrick", nameNative: "" }),
+    );
+    await invited(ctx, us, facts("María-José Muñoz", { familyLatin: "Muñoz", givenLatin: "María-José" }));
+    await invited(ctx, us, facts("", { nameNative: "阿依示例·艾模板", sortKey: "ayi shili" }));
+  });
+
+  test.each([
+    ["曾", "Zeng Yangben"],
+    ["zeng", "Zeng Yangben"],
+    ["Zeng Yang", "Zeng Yangben"],
+    ["yangben, ZENG", "Zeng Yangben"],
+    ["ＺＥＮＧ　Ｙａｎｇｂｅｎ", "Zeng Yangben"],
+    ["O'Example", "Patrick O'Example"],
+    ["o’example", "Patrick O'Example"],
+    ["O＇EXAMPLE patrick", "Patrick O'Example"],
+    ["Muñoz".normalize("NFD"), "María-José Muñoz"],
+    ["munoz maria jose", "María-José Muñoz"],
+    ["艾模板", "阿依示例·艾模板"],
+    ["阿依示例•艾模板", "阿依示例·艾模板"],
+    ["阿依示例・艾模板", "阿依示例·艾模板"],
+  ])("%s", (search, expected) => {
+    const there = (where: StaffContext) =>
+      peoplePage(where, { search }).people.map((one) => one.nameLatin || one.nameNative);
+    expect([there(ctx), names({ search })]).toEqual([[expected], [expected]]);
+    expect([there(other), names({ search }, other)]).toEqual([[], []]);
+  });
+});
+
 describe("looking somebody up", () => {
   beforeEach(async () => {
     const zeng = await known("Zeng Yangben", {

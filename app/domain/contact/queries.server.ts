@@ -15,7 +15,6 @@ import {
   sql,
 } from "drizzle-orm";
 import type { Orm } from "#db/client.server.ts";
-import { plainText } from "#db/plain-text.ts";
 import {
   agendaFunction,
   delegation,
@@ -30,6 +29,7 @@ import type { Attendance, Category, Locale, NameForm, Reply, SessionFunction } f
 import type { StaffScope } from "../access/rules.ts";
 import { factsOfRow } from "../person/record.server.ts";
 import type { PersonFacts } from "../person/rules.ts";
+import { wordsToFind } from "../person/search.ts";
 import {
   type BookEdition,
   type BookReader,
@@ -86,15 +86,6 @@ const PAGE = 40;
 
 const searched = sql`plain(${person.nameLatin} || '|' || ${person.familyLatin} || ${person.givenLatin} || ${person.familyLatin} || '|' || ${person.nameNative} || '|' || ${person.familyNative} || ${person.givenNative} || '|' || ${person.sortKey} || '|' || ${person.institutionEn} || '|' || ${person.institutionZh} || '|' || coalesce(${person.email}, '') || '|' || coalesce((select group_concat(n.name, '|') from ${personName} n where n.person_id = ${person.id}), ''))`;
 
-/** The words to look for: each must be found somewhere, so that a name is found in whatever order it is typed. */
-function needles(search: string): Array<string> {
-  return search
-    .split(/[\s,，、;；]+/)
-    .map((word) => plainText(word).replaceAll("|", ""))
-    .filter((word) => word !== "")
-    .slice(0, 8);
-}
-
 function invitedTo(orm: Orm, scope: StaffScope, editionId: string) {
   return orm
     .select({ one: sql`1` })
@@ -120,7 +111,7 @@ function narrowed(ctx: BookReader, filter: BookFilter, ends: ReadonlyMap<string,
     filter.part === "doNotInvite" ? isNotNull(person.doNotInviteAt) : undefined,
     filter.part === "notHere" ? notExists(invitedTo(orm, ctx.scope, ctx.scope.editionId)) : undefined,
     filter.part === "postDue" ? (due.length === 0 ? sql`false` : or(...due)) : undefined,
-    ...needles(filter.search ?? "").map((needle) => sql`instr(${searched}, ${needle}) > 0`),
+    ...wordsToFind(filter.search ?? "").map((needle) => sql`instr(${searched}, ${needle}) > 0`),
   );
 }
 

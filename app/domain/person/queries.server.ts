@@ -1,6 +1,5 @@
 import { and, asc, count, desc, eq, gt, inArray, isNull, or, type SQL, sql } from "drizzle-orm";
 import type { Orm } from "#db/client.server.ts";
-import { plainText } from "#db/plain-text.ts";
 import {
   agendaItem,
   assistantLink,
@@ -42,6 +41,7 @@ import { classOf, mayRead } from "./classes.ts";
 import type { PeopleFilter } from "./form.ts";
 import { factsOfRow } from "./record.server.ts";
 import type { PersonFacts } from "./rules.ts";
+import { wordsToFind } from "./search.ts";
 
 type Reader = Pick<StaffContext, "db" | "scope">;
 
@@ -111,10 +111,9 @@ const stateOfInvitation = sql<InvitationState>`case
     else case when ${invitation.seenAt} is null then 'sent' else 'seen' end end end`;
 
 function narrowed(scope: StaffScope, filter: PeopleFilter): SQL | undefined {
-  const needle = plainText(filter.search ?? "").replaceAll("|", "");
   return and(
     ours(scope),
-    needle === "" ? undefined : sql`instr(${searched}, ${needle}) > 0`,
+    ...wordsToFind(filter.search ?? "").map((word) => sql`instr(${searched}, ${word}) > 0`),
     filter.delegationId === undefined ? undefined : eq(invitation.delegationId, filter.delegationId),
     filter.category === undefined ? undefined : eq(invitation.category, filter.category),
     filter.reply === undefined ? undefined : eq(invitation.reply, filter.reply),
