@@ -133,12 +133,14 @@ export const overview = {
   "overview.askAgainOn": ["asked us to come back on {day}", "请我们于{day}再询问"],
 
   "overview.changes": ["What changed", "最新变动"],
-  "overview.changes.since": ["Since you last looked: {at}.", "自您上次查看（{at}）以来。"],
-  "overview.changes.first": [
-    "The last seven days: you have not said yet that you looked.",
-    "最近七天（您尚未标记过已查看）。",
+  "overview.changes.since": [
+    "Since you last looked: {at}. What you did yourself is left out.",
+    "自您上次查看（{at}）以来，不含您本人的操作。",
   ],
-  "overview.changes.own": ["What you did yourself is left out.", "不含您本人的操作。"],
+  "overview.changes.first": [
+    "The last seven days: you have not said yet that you looked. What you did yourself is left out.",
+    "最近七天（您尚未标记过已查看），不含您本人的操作。",
+  ],
   "overview.changes.none": ["Nothing.", "没有变动。"],
   "overview.changes.more": ["There is more than is shown here.", "变动较多，此处未全部列出。"],
   "overview.changes.seen": ["I have seen this", "我已知悉"],

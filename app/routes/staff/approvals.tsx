@@ -37,7 +37,7 @@ export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
 ];
 
 /** Who is approved at one go is looked at first: as many as can be. */
-const PAGE = 40;
+const PAGE = 25;
 const idOf = ({ invitationId }: { invitationId: string }) => invitationId;
 
 export async function loader(args: LoaderFunctionArgs) {

@@ -236,8 +236,7 @@ export function Changes({ edition, changes }: Pick<Page, "edition" | "changes">)
       <p className="small muted">
         {lookedAt === null
           ? t("overview.changes.first")
-          : t("overview.changes.since", { at: at(lookedAt, edition.timeZone) })}{" "}
-        {t("overview.changes.own")}
+          : t("overview.changes.since", { at: at(lookedAt, edition.timeZone) })}
       </p>
       {groups.length === 0 ? <p>{t("overview.changes.none")}</p> : null}
       {days.map(([day, ofDay]) => (
@@ -253,7 +252,7 @@ export function Changes({ edition, changes }: Pick<Page, "edition" | "changes">)
         </div>
       ))}
       {changes.isCut ? <p className="small">{t("overview.changes.more")}</p> : null}
-      <Form method="post" className="not-printed">
+      <Form method="post" className="not-printed apart">
         <input type="hidden" name="until" value={changes.until} />
         <button className="button quiet" type="submit">
           {t("overview.changes.seen")}

@@ -118,7 +118,7 @@ function Deadlines({ edition, view }: Pick<Page, "edition" | "view">) {
         </p>
       )}
       <TableFrame label={t("overview.deadlines")}>
-        <table>
+        <table className="snug">
           <thead>
             <tr>
               <th scope="col">{t("overview.column.what")}</th>
@@ -317,7 +317,7 @@ function MailProblems({
   if (problems.length === 0) return <p className="muted">{t("overview.noMailProblems")}</p>;
   return (
     <TableFrame label={t("overview.mailProblems")}>
-      <table>
+      <table className="snug">
         <thead>
           <tr>
             <th scope="col">{t("overview.column.name")}</th>
