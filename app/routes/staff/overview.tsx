@@ -52,7 +52,7 @@ export default function OverviewPage() {
       <WorkHeading>{t("overview.title")}</WorkHeading>
       {looked ? <Notice tone="good">{t("overview.changes.marked")}</Notice> : null}
       <div className="panels">
-        <section className="panel span-7">
+        <section className="panel span-12">
           <h2>{t("overview.deadlines")}</h2>
           <Deadlines edition={edition} view={view} />
         </section>
@@ -64,16 +64,16 @@ export default function OverviewPage() {
           <p className="small muted">{t("overview.otherSide")}</p>
         </section>
         <section className="panel span-7">
-          <h2>{t("overview.changes")}</h2>
-          <Changes edition={edition} changes={changes} />
-        </section>
-        <section className="panel span-5">
           <h2>{t("overview.byDay")}</h2>
           {view.byDay === null ? (
             <p className="muted">{t("overview.byDay.none")}</p>
           ) : (
             <AnswersByDay answers={view.byDay} />
           )}
+        </section>
+        <section className="panel span-12">
+          <h2>{t("overview.changes")}</h2>
+          <Changes edition={edition} changes={changes} />
         </section>
         <section className="panel span-12">
           <h2>{t("overview.silent")}</h2>
