@@ -31,12 +31,17 @@ function mayBreak(before: string, after: string): boolean {
   return before === "-" && /\p{L}/u.test(after);
 }
 
+/** A mailbox or an address is copied by hand: a hyphen at a line's end would be taken for part of it, or left out. */
+const ADDRESS = /[\w.+-]+@[\w.-]+|https?:\/\/[!-~]+/g;
+
 /** The pieces of a text that stay whole, spaces at their ends included. Joined they are the text. */
 export function unbreakable(text: string): Array<string> {
   const pieces: Array<string> = [];
+  const addresses = [...text.matchAll(ADDRESS)].map(({ 0: { length }, index }) => [index, index + length]);
+  const within = (at: number) => addresses.some(([from = 0, to = 0]) => from < at && at < to);
   let previous = "";
-  for (const { segment } of graphemes.segment(text)) {
-    if (previous === "" || mayBreak(previous, segment)) pieces.push(segment);
+  for (const { segment, index } of graphemes.segment(text)) {
+    if (previous === "" || (mayBreak(previous, segment) && !within(index))) pieces.push(segment);
     else pieces[pieces.length - 1] += segment;
     previous = segment;
   }

@@ -25,7 +25,7 @@ import {
   previewLetter,
 } from "#app/domain/letter/queries.server.ts";
 import { codeInGroups, letterCode, typedCode } from "#app/domain/letter/rules.ts";
-import { defaultLetter } from "#app/domain/letter/text.ts";
+import { addressee, defaultLetter } from "#app/domain/letter/text.ts";
 import {
   removeTravelDocument,
   revealTravelDocument,
@@ -239,6 +239,55 @@ describe("a letter that is issued", () => {
     expect(JSON.stringify(info)).not.toMatch(/王|Delegate|Wang/);
   });
 
+  test("runs off no paper with very long names, and nobody signs a page of their own", async () => {
+    const long = "The Example Committee for Exchange ".repeat(6).slice(0, 200);
+    await head({
+      nameEn: long,
+      signatoryEn: long.slice(0, 100),
+      signatoryPostEn: long,
+      addressEn: "W".repeat(300),
+    });
+    ctx.db.orm
+      .update(schema.person)
+      .set({ nameLatin: "Fixture-Dummy".repeat(15), institutionEn: "W".repeat(200), positionEn: long })
+      .run();
+    for (const locale of ["en", "zh-CN"] as const) {
+      const wording = defaultLetter("visa_letter", locale);
+      const body = `${wording.body}\n\n${wording.body}`;
+      await saveLetterTemplate(ctx, {
+        sideId: ownSide(),
+        kind: "visa_letter",
+        locale,
+        title: "函".repeat(60),
+        body,
+      });
+      await issueLetter(ctx, { invitationId: anna, kind: "visa_letter", locale, after: 0, unprintable });
+      const id = stored().find((row) => row.locale === locale)?.id ?? "";
+      const contents = await takeLetter(ctx, id);
+      if (contents === null) throw new Error("There is no letter");
+      const verifyUrl = `https://${"a-very-long-host-name.".repeat(6)}example/verify`;
+      const proxy = await getDocumentProxy(
+        await letterPdf(contents, { code: codeInGroups(contents.code), verifyUrl }),
+      );
+      expect(proxy.numPages).toBeGreaterThan(1);
+      for (let n = 1; n <= proxy.numPages; n++) {
+        const page = await proxy.getPage(n);
+        const [, , width = 0, height = 0] = page.view;
+        const { items } = await page.getTextContent();
+        const runs = items.flatMap((item) =>
+          "str" in item && item.str.trim() !== ""
+            ? [{ text: item.str, x: item.transform[4], y: item.transform[5], width: item.width }]
+            : [],
+        );
+        const outside = runs.filter((run) => run.x < 60 || run.x + run.width > width - 60 || run.y < 20);
+        expect(outside).toEqual([]);
+        expect(runs.filter((run) => run.y > height - 40)).toEqual([]);
+        const text = runs.map((run) => run.text).join("");
+        if (n === proxy.numPages) expect(text).toMatch(/We would be grateful|敬请及时签发/);
+      }
+    }
+  });
+
   test("stays as it was when the wording changes, and the next one has the new wording", async () => {
     await issue();
     const before = (await taken()).body;
@@ -382,6 +431,34 @@ describe("a letter that is issued", () => {
   });
 });
 
+test("an addressee has the form of name of the language; what is not known is left out", () => {
+  const chen = {
+    nameLatin: "Chen Shili",
+    nameNative: "陈示例",
+    honorificEn: "",
+    honorificZh: "先生",
+    institutionEn: "",
+    institutionZh: "示例法律交流基金会",
+    positionEn: "President",
+    positionZh: "理事长",
+  };
+  expect(addressee(chen, "zh-CN")).toBe("示例法律交流基金会\n理事长 陈示例先生");
+  expect(addressee(chen, "en")).toBe("Chen Shili\nPresident\n示例法律交流基金会");
+  const jane = {
+    ...chen,
+    nameLatin: "Jane Q. Sampleton",
+    nameNative: "",
+    honorificEn: "Judge",
+    honorificZh: "",
+  };
+  expect(addressee({ ...jane, positionZh: "", institutionZh: "" }, "zh-CN")).toBe(
+    "President Judge Jane Q. Sampleton",
+  );
+  expect(addressee({ ...jane, honorificZh: "法官" }, "zh-CN")).toContain("理事长 Jane Q. Sampleton 法官");
+  const bare = { ...jane, positionEn: "", positionZh: "", institutionZh: "" };
+  expect(addressee({ ...bare, honorificEn: "", nameLatin: "Utopia" }, "en")).toBe("Utopia");
+});
+
 describe("the code of a letter", () => {
   beforeEach(async () => {
     await head();
@@ -389,9 +466,9 @@ describe("the code of a letter", () => {
     await issue();
   });
 
-  test("confirms it, however it is typed, and tells when and by whom it was issued and nothing else", async () => {
+  test("confirms it, however it is typed, and tells when it was issued and nothing else", async () => {
     const { code } = await taken();
-    const genuine = { state: "genuine", day: "2018-10-29", sideEn: "Committee 1", sideZh: "第1委员会" };
+    const genuine = { state: "genuine", day: "2018-10-29" };
     for (const typed of [
       code,
       codeInGroups(code),

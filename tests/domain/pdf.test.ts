@@ -87,6 +87,17 @@ test("the first line may be set in", () => {
   expect(inLines("甲乙丙丁戊己", 4, 2)).toEqual(["甲乙", "丙丁戊己"]);
 });
 
+test("a mailbox or an address of a page is not broken at its hyphens", () => {
+  expect(unbreakable("to letters@us-delegation.example or well-known")).toEqual([
+    "to ",
+    "letters@us-delegation.example ",
+    "or ",
+    "well-",
+    "known",
+  ]);
+  expect(unbreakable("见https://a-b.example/c-d。")).toEqual(["见", "https://a-b.example/c-d。"]);
+});
+
 test("the pieces of a text are the text", () => {
   const text = "On behalf of 示例 (“the Committee”), O’Example — 12月3日……";
   expect(unbreakable(text).join("")).toBe(text);

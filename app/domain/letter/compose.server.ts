@@ -14,7 +14,7 @@ import {
   registrationSection,
 } from "#db/schema/index.ts";
 import { LETTER_KINDS, type LetterKind, LOCALES, type Locale } from "#db/vocabulary.ts";
-import { calendarDay, writtenDay } from "../../i18n/dates.ts";
+import { writtenDay } from "../../i18n/dates.ts";
 import { translator } from "../../i18n/translate.ts";
 import type { StaffContext } from "../context.ts";
 import { approvalNeeded } from "../invitation/approval.ts";
@@ -25,6 +25,7 @@ import { passportName, type TravelDocument } from "../travel-document/rules.ts";
 import type { LetterheadFacts } from "./form.ts";
 import { type LetterObstacle, letterObstacle } from "./rules.ts";
 import {
+  addressee,
   defaultLetter,
   HEAD_FACTS,
   LETTER_FACTS,
@@ -406,6 +407,7 @@ function valuesOf(
     value === undefined || value === "" ? "" : writtenDay(value, locale);
   const head = headIn(side.head, locale);
   return {
+    addressee: addressee(row, locale),
     salutation: typed(salutation.salutationEn, salutation.salutationZh),
     name: typed(row.nameLatin, row.nameNative),
     institution: typed(row.institutionEn, row.institutionZh),
@@ -413,8 +415,8 @@ function valuesOf(
     function: t(`letter.as.${row.invitedAs ?? row.category}`),
     event: own === undefined ? "" : typed(own.titleEn, own.titleZh),
     dates: t("letter.dates", {
-      from: calendarDay(common.startsOn, locale),
-      to: calendarDay(common.endsOn, locale),
+      from: writtenDay(common.startsOn, locale),
+      to: writtenDay(common.endsOn, locale),
     }),
     city: typed(common.cityEn, common.cityZh),
     arrival: writtenDay(travel?.arrivalOn || common.travelFrom, locale),

@@ -72,4 +72,5 @@ export const issueAllForm = z.object({
     .or(z.enum(LOCALES).transform((one) => [one])),
 });
 
-export const confirmForm = z.object({ code: z.string().max(200) });
+/** Whatever somebody types is looked up: what is none, is empty or is far too long gets the answer of a wrong code. */
+export const confirmForm = z.object({ code: z.string().default("") });

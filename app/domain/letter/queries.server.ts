@@ -1,6 +1,6 @@
 import { and, asc, countDistinct, desc, eq, inArray, isNull } from "drizzle-orm";
 import type { Db } from "#db/client.server.ts";
-import { coHost, delegation, edition, invitation, letter, person } from "#db/schema/index.ts";
+import { delegation, edition, invitation, letter, person } from "#db/schema/index.ts";
 import type { LetterKind, Locale, Reply } from "#db/vocabulary.ts";
 import { dayOf } from "../../i18n/dates.ts";
 import { hashToken } from "../../platform/crypto.server.ts";
@@ -342,11 +342,8 @@ export function ownLetters(ctx: InvitationContext): Array<{
     }));
 }
 
-/** What a reader of a letter learns from its code: whether it is genuine, when it was issued, and by whom. Nothing else. */
-export type Confirmation =
-  | { state: "genuine"; day: string; sideEn: string; sideZh: string }
-  | { state: "void" }
-  | { state: "unknown" };
+/** What a reader of a letter learns from its code: whether it is genuine, and when it was issued. Nothing else. */
+export type Confirmation = { state: "genuine"; day: string } | { state: "void" } | { state: "unknown" };
 
 /** Looks a typed code up. What is no code at all is looked up too: no answer takes longer than another. */
 export function confirmLetter({ db }: { db: Db }, typed: string): Confirmation {
@@ -359,17 +356,13 @@ export function confirmLetter({ db }: { db: Db }, typed: string): Confirmation {
       replacedAt: invitation.replacedAt,
       reply: invitation.reply,
       timeZone: edition.timeZone,
-      sideEn: coHost.nameEn,
-      sideZh: coHost.nameZh,
     })
     .from(letter)
     .innerJoin(invitation, eq(invitation.id, letter.invitationId))
     .innerJoin(edition, eq(edition.id, letter.editionId))
-    .innerJoin(coHost, eq(coHost.id, letter.coHostId))
     .where(eq(letter.codeHash, hashToken(code)))
     .get();
   if (found === undefined) return { state: "unknown" };
   if (!isGood(found)) return { state: "void" };
-  const { sideEn, sideZh } = found;
-  return { state: "genuine", day: dayOf(found.issuedAt, found.timeZone), sideEn, sideZh };
+  return { state: "genuine", day: dayOf(found.issuedAt, found.timeZone) };
 }

@@ -7,6 +7,7 @@ import type { LetterKind, Locale } from "#db/vocabulary.ts";
 
 /** Facts that a text may name. */
 export const LETTER_PLACEHOLDERS = [
+  "addressee",
   "salutation",
   "name",
   "institution",
@@ -64,6 +65,46 @@ export type LetterFact = (typeof LETTER_FACTS)[number];
 
 export type LetterWording = { title: string; body: string };
 
+/**
+ * To whom a letter is addressed, line by line: in English the name, the position and the institution, in Chinese the
+ * institution, and position and name. What is empty is left out, and what is known in one language only stands as it is.
+ */
+export function addressee(
+  person: {
+    nameLatin: string;
+    nameNative: string;
+    honorificEn: string;
+    honorificZh: string;
+    institutionEn: string;
+    institutionZh: string;
+    positionEn: string;
+    positionZh: string;
+  },
+  locale: Locale,
+): string {
+  const joined = (separator: string, ...parts: ReadonlyArray<string>) =>
+    parts.filter((part) => part !== "").join(separator);
+  const inEnglish = joined(" ", person.honorificEn, person.nameLatin || person.nameNative);
+  if (locale === "en")
+    return joined(
+      "\n",
+      inEnglish,
+      person.positionEn || person.positionZh,
+      person.institutionEn || person.institutionZh,
+    );
+  const inChinese =
+    person.nameNative !== ""
+      ? `${person.nameNative}${person.honorificZh}`
+      : person.honorificZh !== ""
+        ? `${person.nameLatin} ${person.honorificZh}`
+        : inEnglish;
+  return joined(
+    "\n",
+    person.institutionZh || person.institutionEn,
+    joined(" ", person.positionZh || person.positionEn, inChinese),
+  );
+}
+
 /** What a letter says until a side words its own (DOMAIN §6.5). */
 export function defaultLetter(kind: LetterKind, locale: Locale): LetterWording {
   return DEFAULTS[kind][locale];
@@ -78,8 +119,9 @@ const DEFAULTS: Readonly<Record<LetterKind, Readonly<Record<Locale, LetterWordin
     en: {
       title: "Letter of Invitation",
       body: text(
+        "{addressee}",
         "{salutation}",
-        "On behalf of {senders}, it is my honor to invite you to take part in the {event} as {function}. The dialogue will be held in {city}, {dates}.",
+        "On behalf of {senders}, it is my honor to invite you to take part in the {event} as {function}. The dialogue will be held in {city} from {dates}.",
         "The working sessions are held under the Chatham House Rule. English and Chinese are the working languages, with interpretation.",
         "{costs}",
         "Should you need a visa or a travel permit, a separate letter with the facts that the authorities ask for will be issued to you. For any question please write to {inviterEmail} or call {inviterPhone}.",
@@ -89,6 +131,7 @@ const DEFAULTS: Readonly<Record<LetterKind, Readonly<Record<Locale, LetterWordin
     "zh-CN": {
       title: "邀请函",
       body: text(
+        "{addressee}",
         "{salutation}",
         "谨代表{senders}，诚邀阁下以{function}身份出席{event}。会议定于{dates}在{city}举行。",
         "会议讨论适用查塔姆宫规则，工作语言为中文和英文，并提供口译。",

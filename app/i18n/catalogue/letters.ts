@@ -5,6 +5,7 @@ export const letters = {
   "letterLocale.en": ["English", "英文"],
   "letterLocale.zh-CN": ["Chinese", "中文"],
 
+  "letterFact.addressee": ["addressee, with position and institution", "收函人及其单位、职务"],
   "letterFact.salutation": ["salutation", "称呼"],
   "letterFact.name": ["name", "姓名"],
   "letterFact.institution": ["institution", "单位"],
@@ -201,6 +202,11 @@ export const letters = {
   "passport.save": ["Save", "保存"],
   "passport.saved": ["Saved, and shown masked from here on.", "已保存，此后屏蔽显示。"],
   "passport.remove": ["Delete it", "删除"],
+  "passport.removeHelp": [
+    "What is stored is gone for good. Letters that were issued stay.",
+    "删除后无法恢复，已签发的函件不受影响。",
+  ],
+  "passport.removeNow": ["Delete for good", "永久删除"],
   "passport.removed": ["Deleted.", "已删除。"],
   "passport.reveal": ["Show it whole", "显示全部"],
   "passport.revealHelp": [
@@ -256,8 +262,8 @@ export const letters = {
     "17位字母和数字，不区分大小写，可省略连字符。",
   ],
   "verify.check": ["Confirm", "核验"],
-  "verify.genuine": ["Genuine, issued on {date} by {side}.", "此函属实，由{side}于{date}签发。"],
-  "verify.void": ["This letter is no longer valid.", "此函已失效。"],
+  "verify.genuine": ["Genuine, issued on {date}.", "此函属实，于{date}签发。"],
+  "verify.void": ["This letter has been replaced or is no longer valid.", "此函已被替换或已失效。"],
   "verify.unknown": [
     "No letter has this code. Please compare it with the letter.",
     "没有与此核验码对应的函件，请与函件核对。",

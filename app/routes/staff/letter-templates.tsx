@@ -161,7 +161,8 @@ export default function LetterTemplates() {
         {people.length === 0 ? (
           <p className="muted">{t("wording.previewNobody")}</p>
         ) : (
-          <form method="get" action={paths.letterPreview(slug)} className="narrow-list">
+          <form method="get" action={paths.letterPreview(slug)}>
+            <p className="muted">{t("letterTemplate.previewHelp")}</p>
             <input type="hidden" name="side" value={sideId} />
             <input type="hidden" name="kind" value={template.kind} />
             <input type="hidden" name="locale" value={template.locale} />
@@ -170,7 +171,6 @@ export default function LetterTemplates() {
                 form={{ values: {}, errors: {} }}
                 name="person"
                 label={t("wording.previewAs")}
-                help={t("letterTemplate.previewHelp")}
                 required
                 options={people.map((each) => ({
                   value: each.invitationId,

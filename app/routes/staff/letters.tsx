@@ -23,7 +23,7 @@ import {
   namesInLetters,
   type PersonInLetters,
 } from "../../domain/letter/queries.server.ts";
-import { calendarDay, dayOf, writtenDay } from "../../i18n/dates.ts";
+import { dayOf, writtenDay } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -142,7 +142,7 @@ export default function Letters() {
         <p className="muted">{t("letters.nobody")}</p>
       ) : (
         <TableFrame label={t("letters.title")}>
-          <table>
+          <table className="fit letter-board">
             <thead>
               <tr>
                 <th scope="col">{t("letters.person")}</th>
@@ -205,7 +205,7 @@ function PassportState({ person: { passport } }: { person: PersonInLetters }) {
     case "pending":
       return (
         <Status tone="wait">
-          {t("letters.passport.pending", { date: calendarDay(passport.expectedOn, locale) })}
+          {t("letters.passport.pending", { date: writtenDay(passport.expectedOn, locale) })}
         </Status>
       );
     case "known":

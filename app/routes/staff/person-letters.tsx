@@ -270,7 +270,7 @@ function Passport({ sent }: { sent: Answer }) {
   const { passport } = person;
   const form = sent.passport;
   return (
-    <section aria-labelledby="passport">
+    <section aria-labelledby="passport" className="apart">
       <h2 id="passport">{t("passport.title")}</h2>
       <p className="muted">{t("passport.intro")}</p>
       {form === null || sent.revealed ? null : (
@@ -290,7 +290,7 @@ function Passport({ sent }: { sent: Answer }) {
         />
       )}
       {sent.revealed ? <Notice tone="wait">{t("passport.shown")}</Notice> : <Masked passport={passport} />}
-      {passport.state === "none" || sent.revealed ? null : (
+      {passport.state !== "known" || sent.revealed ? null : (
         <Reveal form={sent.reveal ?? emptyForm} intent="reveal" title={t("passport.reveal")} />
       )}
       {form !== null || passport.state === "none" ? (
@@ -303,12 +303,16 @@ function Passport({ sent }: { sent: Answer }) {
         </details>
       )}
       {passport.state === "none" ? null : (
-        <form method="post">
-          <input type="hidden" name="intent" value="remove" />
-          <button className="button quiet" type="submit">
-            {t("passport.remove")}
-          </button>
-        </form>
+        <details className="panel">
+          <summary>{t("passport.remove")}</summary>
+          <form method="post">
+            <input type="hidden" name="intent" value="remove" />
+            <p className="muted">{t("passport.removeHelp")}</p>
+            <button className="button quiet" type="submit">
+              {t("passport.removeNow")}
+            </button>
+          </form>
+        </details>
       )}
     </section>
   );
@@ -506,7 +510,7 @@ function History() {
   const locale = useLocale();
   if (person.history.length === 0) return null;
   return (
-    <section aria-labelledby="history">
+    <section aria-labelledby="history" className="apart">
       <h2 id="history">{t("letters.person.history")}</h2>
       <TableFrame label={t("letters.person.history")}>
         <table>

@@ -2,7 +2,6 @@ import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFuncti
 import { useActionData } from "@remix-run/react";
 import { TextField } from "../../components/fields.tsx";
 import { Notice, Sheet } from "../../components/page.tsx";
-import { inLocale } from "../../components/text.tsx";
 import { requestLocale, requirePost, servicesOf } from "../../context.server.ts";
 import { confirmForm } from "../../domain/letter/form.ts";
 import { type Confirmation, confirmLetter } from "../../domain/letter/queries.server.ts";
@@ -31,7 +30,7 @@ export async function action(args: ActionFunctionArgs) {
   const { client } = args.context;
   const parsed = parseForm(confirmForm, await args.request.formData());
   if (!parsed.ok) return data<Answer>({ form: parsed.form, found: null }, { status: 422 });
-  const form = { values: { code: parsed.value.code }, errors: {} };
+  const form = { values: { code: parsed.value.code.slice(0, 100) }, errors: {} };
   // Counted before the code is looked at and forgiven when it is one: codes tried all at once are counted like others.
   await limits.letterCodes.count(client);
   if (await limits.letterCodes.blocked(client))
@@ -76,10 +75,9 @@ function Found({ found }: { found: NonNullable<Answer["found"]> }) {
         <p>{t(`verify.${found.state}`)}</p>
       </Notice>
     );
-  const side = inLocale({ en: found.sideEn, zh: found.sideZh }, locale).text;
   return (
     <Notice tone="good">
-      <p>{t("verify.genuine", { date: writtenDay(found.day, locale), side })}</p>
+      <p>{t("verify.genuine", { date: writtenDay(found.day, locale) })}</p>
     </Notice>
   );
 }
