@@ -103,6 +103,7 @@ export const auditEvent = sqliteTable(
   (table) => [
     index("audit_event_in_order").on(table.editionId, table.at),
     index("audit_event_by_side").on(table.coHostId, table.at),
+    index("audit_event_by_action").on(table.editionId, table.coHostId, table.action),
     index("audit_event_by_subject").on(table.subjectId, table.action),
   ],
 );

@@ -2,7 +2,7 @@
  * The audit trail as one side's lead reads it: what concerns the side's own people, whoever did it, and what was done to
  * the edition as a whole. Who acts for another side is not named.
  */
-import { and, desc, eq, gte, inArray, isNull, lt, or, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, getTableColumns, gte, inArray, isNull, lt, or, type SQL, sql } from "drizzle-orm";
 import { Temporal } from "temporal-polyfill";
 import { z } from "zod";
 import {
@@ -99,17 +99,21 @@ function isDay(text: string): boolean {
 /** How many events a page shows. */
 const PAGE = 100;
 
-/** What the reader may see of the trail at all. */
-function readable({ scope }: StaffContext): SQL | undefined {
-  return or(
-    and(inArray(auditEvent.coHostId, [...scope.sideIds]), eq(auditEvent.editionId, scope.editionId)),
-    and(inArray(auditEvent.coHostId, [...scope.bookSideIds]), isNull(auditEvent.editionId)),
+/**
+ * What the reader may see of the trail at all: of the edition, and of no edition. Asked one after the other, because
+ * SQLite reads either in its order and stops where the page is full, but would read all of both at once.
+ */
+function readable({ scope }: StaffContext): ReadonlyArray<SQL | undefined> {
+  return [
     and(
-      isNull(auditEvent.coHostId),
       eq(auditEvent.editionId, scope.editionId),
-      inArray(auditEvent.action, [...SHARED]),
+      or(
+        inArray(auditEvent.coHostId, [...scope.sideIds]),
+        and(isNull(auditEvent.coHostId), inArray(auditEvent.action, [...SHARED])),
+      ),
     ),
-  );
+    and(isNull(auditEvent.editionId), inArray(auditEvent.coHostId, [...scope.bookSideIds])),
+  ];
 }
 
 /** Events of one instant follow in the order in which they were written. */
@@ -132,24 +136,27 @@ export function trailPage(
       : orm
           .select({ at: auditEvent.at, written })
           .from(auditEvent)
-          .where(and(mine, eq(auditEvent.id, before)))
+          .where(and(or(...mine), eq(auditEvent.id, before)))
           .get();
-  const found = orm
-    .select()
-    .from(auditEvent)
-    .where(
-      and(
-        mine,
-        action === null ? undefined : eq(auditEvent.action, action),
-        span === null ? undefined : and(gte(auditEvent.at, span.from), lt(auditEvent.at, span.to)),
-        start === undefined
-          ? undefined
-          : or(lt(auditEvent.at, start.at), and(eq(auditEvent.at, start.at), lt(written, start.written))),
-      ),
+  const asked = and(
+    action === null ? undefined : eq(auditEvent.action, action),
+    span === null ? undefined : and(gte(auditEvent.at, span.from), lt(auditEvent.at, span.to)),
+    start === undefined
+      ? undefined
+      : or(lt(auditEvent.at, start.at), and(eq(auditEvent.at, start.at), lt(written, start.written))),
+  );
+  const found = mine
+    .flatMap((part) =>
+      orm
+        .select({ ...getTableColumns(auditEvent), written })
+        .from(auditEvent)
+        .where(and(part, asked))
+        .orderBy(desc(auditEvent.at), desc(written))
+        .limit(PAGE + 1)
+        .all(),
     )
-    .orderBy(desc(auditEvent.at), desc(written))
-    .limit(PAGE + 1)
-    .all();
+    .toSorted((a, b) => b.at - a.at || b.written - a.written)
+    .slice(0, PAGE + 1);
   const rows = found.slice(0, PAGE).map((row) => ({ ...row, facts: factsOf(row.details) }));
   const known = lookUp(ctx, rows);
   const events = rows.map((row): TrailEvent => {
@@ -169,13 +176,12 @@ export function trailPage(
       details: detailsOf(row.facts, row.coHostId === null ? SHARED_DETAILS : null),
     };
   });
-  const actions = orm
-    .selectDistinct({ action: auditEvent.action })
-    .from(auditEvent)
-    .where(mine)
-    .orderBy(auditEvent.action)
-    .all()
-    .map((row) => ({ ...row, words: wordsOf(row.action) }));
+  const done = mine.flatMap((part) =>
+    orm.selectDistinct({ action: auditEvent.action }).from(auditEvent).where(part).all(),
+  );
+  const actions = unique(done.map((row) => row.action))
+    .sort()
+    .map((name) => ({ action: name, words: wordsOf(name) }));
   return { events, next: found.length > PAGE ? (events.at(-1)?.id ?? null) : null, actions };
 }
 

@@ -1,0 +1,1 @@
+CREATE INDEX `audit_event_by_action` ON `audit_event` (`edition_id`,`co_host_id`,`action`);
