@@ -65,6 +65,7 @@ export const paths = {
   contact: (slug: string, personId: string) => `/staff/e/${part(slug)}/contacts/${part(personId)}`,
   mergeContacts: (slug: string, personId: string, otherId: string) =>
     `/staff/e/${part(slug)}/contacts/${part(personId)}/merge/${part(otherId)}`,
+  changes: (slug: string) => `/staff/e/${part(slug)}/changes`,
   form: (slug: string) => `/staff/e/${part(slug)}/form`,
   formPreview: (slug: string) => `/staff/e/${part(slug)}/form/preview`,
   /** `new` for one that is yet to be. */

@@ -60,6 +60,7 @@ export default [
       route("contacts/carry-over", "routes/staff/carry-over.tsx"),
       route("contacts/:person", "routes/staff/contact.tsx"),
       route("contacts/:person/merge/:other", "routes/staff/contact-merge.tsx"),
+      route("changes", "routes/staff/changes.tsx"),
       route("form", "routes/staff/form.tsx"),
       route("form/preview", "routes/staff/form-preview.tsx"),
       route("form/sections/:section", "routes/staff/form-section.tsx"),

@@ -86,6 +86,9 @@ export const INVITATION_EVENTS = [
   "link_revoked",
   "link_issued",
   "not_me",
+  "change_asked",
+  "change_accepted",
+  "change_refused",
   "code_given",
   "device_added",
   "device_removed",
@@ -135,6 +138,9 @@ export const REGISTRATION_SECTIONS = [
   "consents",
 ] as const;
 export type RegistrationSection = (typeof REGISTRATION_SECTIONS)[number];
+
+/** What became of a wish to change answers after the deadline. A newer wish replaces an open one. */
+export const CHANGE_STATES = ["open", "accepted", "refused", "replaced"] as const;
 
 /** What a question of an edition's own form may be. `heading` and `note` ask nothing. */
 export const FIELD_TYPES = [
@@ -241,6 +247,7 @@ export const MAIL_KINDS = [
   "not_me",
   "nomination_request",
   "staff_set_up",
+  "change_answer",
 ] as const;
 export type MailKind = (typeof MAIL_KINDS)[number];
 

@@ -5,6 +5,7 @@ import type { Locale } from "../db/vocabulary.ts";
 import { accessCode } from "./access-code.tsx";
 import { agenda } from "./agenda.tsx";
 import { assistantLink } from "./assistant-link.tsx";
+import { changeAnswer } from "./change-answer.tsx";
 import { confirmation } from "./confirmation.tsx";
 import { invitation } from "./invitation.tsx";
 import { Letter, letterText, MailDocument } from "./layout.tsx";
@@ -42,6 +43,12 @@ function matterOf(writing: Writing, mail: MailPayload): Matter {
         subject: visitPlace.subject(writing, mail),
         text: visitPlace.text(writing, mail),
         part: <visitPlace.Part writing={writing} mail={mail} />,
+      };
+    case "change_answer":
+      return {
+        subject: changeAnswer.subject(writing, mail),
+        text: changeAnswer.text(writing, mail),
+        part: <changeAnswer.Part writing={writing} mail={mail} />,
       };
     case "agenda":
       return {

@@ -199,6 +199,15 @@ export const notMeMail = z.object({
 });
 export type NotMeMail = z.infer<typeof notMeMail>;
 
+/** What staff said to a wish to change answers after the deadline; `word` may be empty. No answer stands in it. */
+export const changeAnswerMail = z.object({
+  kind: z.literal("change_answer"),
+  ...addressed,
+  accepted: z.boolean(),
+  word: z.string(),
+});
+export type ChangeAnswerMail = z.infer<typeof changeAnswerMail>;
+
 export const mailPayload = z.discriminatedUnion("kind", [
   invitationMail,
   confirmationMail,
@@ -210,5 +219,6 @@ export const mailPayload = z.discriminatedUnion("kind", [
   nominationRequestMail,
   assistantLinkMail,
   notMeMail,
+  changeAnswerMail,
 ]);
 export type MailPayload = z.infer<typeof mailPayload>;

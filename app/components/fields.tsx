@@ -151,7 +151,15 @@ export function LongTextField(props: FieldProps & { rows?: number; maxLength?: n
   );
 }
 
-export type Option = { value: string; label: string; help?: ReactNode; lang?: string; disabled?: boolean };
+export type Option = {
+  value: string;
+  label: string;
+  help?: ReactNode;
+  lang?: string;
+  disabled?: boolean;
+  /** The platform gives the label, and the browser's may say it otherwise than the server's (names of countries). */
+  ofPlatform?: boolean;
+};
 
 /** One of a list that is too long to lie open. `blank` is the text of "nothing chosen". */
 export function SelectField(props: FieldProps & { options: ReadonlyArray<Option>; blank?: string }) {
@@ -171,7 +179,13 @@ export function SelectField(props: FieldProps & { options: ReadonlyArray<Option>
       >
         {blank === undefined ? null : <option value="">{blank}</option>}
         {options.map((option) => (
-          <option key={option.value} value={option.value} lang={option.lang} disabled={option.disabled}>
+          <option
+            key={option.value}
+            value={option.value}
+            lang={option.lang}
+            disabled={option.disabled}
+            suppressHydrationWarning={option.ofPlatform}
+          >
             {option.label}
           </option>
         ))}

@@ -1,5 +1,5 @@
-import { integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
-import { LOCALES, REGISTRATION_STATES, SECTION_STATES } from "../vocabulary.ts";
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { CHANGE_STATES, CHANNELS, LOCALES, REGISTRATION_STATES, SECTION_STATES } from "../vocabulary.ts";
 import { id, instant } from "./columns.ts";
 import { edition } from "./edition.ts";
 import { invitation } from "./invitation.ts";
@@ -79,3 +79,27 @@ export const registrationSealed = sqliteTable("registration_sealed", {
   names: text("names").notNull(),
   updatedAt: instant("updated_at").notNull(),
 });
+
+/** What somebody wants changed in their registration after its deadline, and what staff said to it. */
+export const changeRequest = sqliteTable(
+  "change_request",
+  {
+    id: id(),
+    invitationId: text("invitation_id")
+      .notNull()
+      .references(() => invitation.id),
+    state: text("state", { enum: CHANGE_STATES }).notNull(),
+    /** Names of the answers that are to change, as a JSON list. */
+    fields: text("fields").notNull(),
+    /** The new answers by name: sealed, since any class may be among them. */
+    sealed: text("sealed").notNull(),
+    note: text("note").notNull(),
+    channel: text("channel", { enum: CHANNELS }).notNull(),
+    askedAt: instant("asked_at").notNull(),
+    decidedAt: instant("decided_at"),
+    decidedBy: text("decided_by"),
+    /** What staff say to it, as the person reads it. */
+    word: text("word").notNull().default(""),
+  },
+  (table) => [index("change_request_of").on(table.invitationId, table.state)],
+);

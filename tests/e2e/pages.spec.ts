@@ -21,6 +21,7 @@ const STAFF_PAGES = [
   `${EDITION}/contacts/new`,
   `${EDITION}/contacts/doubles`,
   `${EDITION}/contacts/carry-over`,
+  `${EDITION}/changes`,
   `${EDITION}/form`,
   `${EDITION}/form/preview`,
   `${EDITION}/form/sections/new`,

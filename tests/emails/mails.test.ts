@@ -121,6 +121,12 @@ const MAILS: Record<MailPayload["kind"], MailPayload> = {
     visit: { ...visit, state: "granted", position: null },
     clashes: [{ titleEn: "Session 3", titleZh: "第三单元" }],
   },
+  change_answer: {
+    kind: "change_answer",
+    ...addressed,
+    accepted: false,
+    word: "The list has gone to the court.",
+  },
   agenda: {
     kind: "agenda",
     ...addressed,
@@ -214,6 +220,10 @@ const FACTS: Record<MailPayload["kind"], ReadonlyArray<readonly [en: string, zh:
     ["3:30–5:00 PM", "15:30–17:00"],
     ["at the same time your programme has Session 3", "同一时间您的日程中还有第三单元"],
   ],
+  change_answer: [
+    ["your answers stand as they were", "原信息保持不变"],
+    ["The list has gone to the court.", "The list has gone to the court."],
+  ],
   agenda: [
     ["The call has moved.", "会见改期。"],
     ["version 3", "第3版"],
@@ -292,6 +302,7 @@ const kinds = [
   "invitation",
   "confirmation",
   "visit_place",
+  "change_answer",
   "agenda",
   "access_code",
   "new_device",

@@ -515,6 +515,19 @@ const TABLE: Readonly<Record<string, Entry>> = {
       { does: "removes a passport", fields: () => ({ intent: "remove" }), needs: "documents" },
     ],
   },
+  "/staff/e/:edition/changes": {
+    for: "edition",
+    path: (side) => paths.changes(side.slug),
+    needs: "invitations",
+    shows: true,
+    acts: [
+      {
+        does: "answers a late change",
+        fields: (side) => ({ request: side.changeRequestId, decision: "refuse", word: "No" }),
+        needs: "invitations",
+      },
+    ],
+  },
   "/staff/e/:edition/form": {
     for: "edition",
     path: (side) => paths.form(side.slug),

@@ -55,6 +55,8 @@ export type Side = {
   receivedReleaseId: string;
   /** What the preview of the second person's Latin name says of itself. */
   previewHash: string;
+  /** What the second of its people asked to be changed after the deadline. */
+  changeRequestId: string;
   /** Somebody who works for this side in this edition, and two who were asked to. */
   colleagueId: string;
   openInvitations: readonly [string, string];
@@ -322,6 +324,7 @@ async function side(
   return {
     ...(await nominated(desk, delegationId, words)),
     letterId: await visaLetter(desk, second, words),
+    changeRequestId: lateWish(ctx, second, words),
     colleagueId: colleague.value.userId,
     openInvitations: [await asked(1), await asked(2)],
     slug,
@@ -484,4 +487,23 @@ async function card(
   });
   if (!added.ok) throw new Error(added.refusal);
   return added.value.personId;
+}
+
+/** A wish to change an answer after the deadline, as it is stored: the deadline of these editions is yet to come. */
+function lateWish(ctx: DomainContext, person: Invitee, [latin]: Side["words"]): string {
+  const id = newId();
+  ctx.db.orm
+    .insert(schema.changeRequest)
+    .values({
+      id,
+      invitationId: person.invitationId,
+      state: "open",
+      fields: JSON.stringify(["institutionEn"]),
+      sealed: ctx.keys.seal(JSON.stringify({ institutionEn: `Bureau of ${latin}` }), `change_request/${id}`),
+      note: `Says ${latin}`,
+      channel: "self",
+      askedAt: ctx.clock.now(),
+    })
+    .run();
+  return id;
 }

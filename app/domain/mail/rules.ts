@@ -153,5 +153,11 @@ export type MessageCheck =
 
 /** Whether assistants who read along get a copy of mails of this kind. Codes and notices are for their recipient alone. */
 export function isCopied(kind: MailKind): boolean {
-  return kind === "invitation" || kind === "confirmation" || kind === "visit_place" || kind === "agenda";
+  return (
+    kind === "invitation" ||
+    kind === "confirmation" ||
+    kind === "visit_place" ||
+    kind === "agenda" ||
+    kind === "change_answer"
+  );
 }

@@ -150,3 +150,10 @@ export const moveForm = z.object({
 
 export const partForm = z.object({ revision, part: z.string().max(40) });
 export const publishForm = z.object({ revision, loses: z.coerce.number().int().min(0).default(0) });
+
+/** What staff say to a wish to change answers after the deadline. */
+export const decisionForm = z.object({
+  request: z.string().max(40),
+  decision: z.enum(["accept", "refuse"]),
+  word: line(500),
+});

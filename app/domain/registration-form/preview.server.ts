@@ -61,6 +61,7 @@ export function formPreview(
       asked: askedSections(asked, answers),
       kept: {},
       revision: 0,
+      request: null,
       visits,
       clashes: [],
       remarks: [],

@@ -186,64 +186,73 @@ export function saveRegistration(
  */
 export function submitRegistration(
   ctx: InvitationContext,
-  { answers: given, cleared = [], seen, channel = channelOf(ctx) }: Sent,
+  sent: Sent,
 ): Promise<Result<Saved, Closed | "unanswered" | "changed" | "gone"> | Invalid> {
-  return ctx.db.write((tx) => {
-    const registrant = findRegistrant(tx, ctx.scope);
-    if (registrant === null) return refused("gone");
-    const taken = taking(tx, ctx, registrant, { given, cleared });
-    const { answers } = taken;
-    const changes = changedSections(tx, registrant, taken, "submitted");
-    const first = registrant.state !== "submitted";
-    if (!first && changes.length === 0 && registrant.registrationId !== null)
-      return ok({ registrationId: registrant.registrationId, changed: false });
-    const closed = registrationClosed(registrant, ctx.clock.now());
-    if (closed !== null) return refused(closed);
-    if (isStale(registrant, seen)) return refused("changed");
-    if (registrant.reply !== "accepted" && ctx.assistant?.mayReply === false) return refused("unanswered");
-    const choices = visitChoices(tx, registrant);
-    const errors = submissionErrors(answers, {
-      ...formFacts(registrant, choices, taken.asked),
-      locale: ctx.locale,
-    });
-    if (Object.keys(errors).length > 0)
-      return { ok: false, refusal: "invalid", errors: shownErrors(ctx, errors, taken.form.definition) };
+  return ctx.db.write((tx) => submitIn(tx, ctx, sent));
+}
 
-    const registrationId = putRegistration(tx, ctx, registrant, taken, "submitted");
-    putSections(tx, ctx, registrationId, { changes, taken });
-    const consentsChanged = recordConsents(tx, ctx, taken, channel);
-    const outcomes =
-      first || changes.some((change) => change.section === "visits")
-        ? askForPlaces(tx, ctx, { ...personOf(registrant), visitIds: answers.visits.visitIds })
-        : [];
-    if (registrant.reply !== "accepted") {
-      acceptInvitation(tx).run({ id: registrant.invitationId, at: ctx.clock.now() });
-      recordEvent(tx, ctx, "accepted", channel);
-    }
-    recordEvent(tx, ctx, first ? "registered" : "changed", channel);
-    const contactChanged = updateContact(tx, ctx, registrant, answers);
-    recordAudit(tx, ctx, {
-      action: first ? "registration.submit" : "registration.change",
-      subjectKind: "registration",
-      subjectId: registrationId,
-      editionId: registrant.editionId,
-      sideId: registrant.sideId,
-      details: {
-        sections: changes.map((change) => change.section),
-        consents: consentsChanged,
-        places: outcomes
-          .filter((outcome) => outcome.changed)
-          .map((outcome) => `${outcome.visitId} ${outcome.state}`),
-        contactChanged,
-      },
-    });
-    confirm(tx, ctx, registrant, answers, visitsNow(choices, outcomes));
-    return ok({ registrationId, changed: true });
+/**
+ * The same inside a command. `late`: staff have agreed to it, so the time for registering may be over.
+ */
+export function submitIn(
+  tx: Tx,
+  ctx: InvitationContext,
+  { answers: given, cleared = [], seen, channel = channelOf(ctx), late = false }: Sent & { late?: boolean },
+): Result<Saved, Closed | "unanswered" | "changed" | "gone"> | Invalid {
+  const registrant = findRegistrant(tx, ctx.scope);
+  if (registrant === null) return refused("gone");
+  const taken = taking(tx, ctx, registrant, { given, cleared });
+  const { answers } = taken;
+  const changes = changedSections(tx, registrant, taken, "submitted");
+  const first = registrant.state !== "submitted";
+  if (!first && changes.length === 0 && registrant.registrationId !== null)
+    return ok({ registrationId: registrant.registrationId, changed: false });
+  const closed = registrationClosed(registrant, ctx.clock.now());
+  if (closed !== null && !(late && closed === "closed")) return refused(closed);
+  if (isStale(registrant, seen)) return refused("changed");
+  if (registrant.reply !== "accepted" && ctx.assistant?.mayReply === false) return refused("unanswered");
+  const choices = visitChoices(tx, registrant);
+  const errors = submissionErrors(answers, {
+    ...formFacts(registrant, choices, taken.asked),
+    locale: ctx.locale,
   });
+  if (Object.keys(errors).length > 0)
+    return { ok: false, refusal: "invalid", errors: shownErrors(ctx, errors, taken.form.definition) };
+
+  const registrationId = putRegistration(tx, ctx, registrant, taken, "submitted");
+  putSections(tx, ctx, registrationId, { changes, taken });
+  const consentsChanged = recordConsents(tx, ctx, taken, channel);
+  const outcomes =
+    first || changes.some((change) => change.section === "visits")
+      ? askForPlaces(tx, ctx, { ...personOf(registrant), visitIds: answers.visits.visitIds })
+      : [];
+  if (registrant.reply !== "accepted") {
+    acceptInvitation(tx).run({ id: registrant.invitationId, at: ctx.clock.now() });
+    recordEvent(tx, ctx, "accepted", channel);
+  }
+  recordEvent(tx, ctx, first ? "registered" : "changed", channel);
+  const contactChanged = updateContact(tx, ctx, registrant, answers);
+  recordAudit(tx, ctx, {
+    action: first ? "registration.submit" : "registration.change",
+    subjectKind: "registration",
+    subjectId: registrationId,
+    editionId: registrant.editionId,
+    sideId: registrant.sideId,
+    details: {
+      sections: changes.map((change) => change.section),
+      consents: consentsChanged,
+      places: outcomes
+        .filter((outcome) => outcome.changed)
+        .map((outcome) => `${outcome.visitId} ${outcome.state}`),
+      contactChanged,
+    },
+  });
+  confirm(tx, ctx, registrant, answers, visitsNow(choices, outcomes));
+  return ok({ registrationId, changed: true });
 }
 
 /** What a command takes from a page. */
-type Sent = {
+export type Sent = {
   answers: Answers;
   cleared?: ReadonlyArray<string>;
   /** The revision that the page showed; undefined: whatever is there gives way. */
@@ -257,10 +266,10 @@ function isStale(registrant: Registrant, seen: number | undefined): boolean {
 }
 
 /** What counts of what was sent, and the form that it answers. */
-type Taken = { form: FormInForce; asked: AskedForm; answers: Answers; wasSealed: OwnAnswers };
+export type Taken = { form: FormInForce; asked: AskedForm; answers: Answers; wasSealed: OwnAnswers };
 
 /** All answers count, or an assistant's within what is open to them; of own ones what is asked of this person. */
-function taking(
+export function taking(
   tx: Tx,
   ctx: InvitationContext,
   registrant: Registrant,

@@ -19,6 +19,7 @@ import { draftErrors, type FieldErrors, type FormFacts, submissionErrors } from 
 import { apart, formInForce, openAnswers } from "./own.server.ts";
 import { type AskedForm, askedForm, askedInRow, rowsShown } from "./own-answers.ts";
 import { findRegistrant, prefilled, type Registrant, storedSections } from "./record.server.ts";
+import { newestRequest, type OwnRequest } from "./requests.server.ts";
 import {
   type Closed,
   type Engagement,
@@ -82,6 +83,8 @@ export type RegistrationForm = {
   kept: Readonly<Record<string, string>>;
   /** Rises with every change: a page says with what it sends which one it showed. */
   revision: number;
+  /** What was asked for after the deadline, and what staff said; the newest. */
+  request: OwnRequest | null;
   visits: ReadonlyArray<VisitChoice>;
   clashes: ReadonlyArray<Clash>;
   remarks: ReadonlyArray<TravelRemark>;
@@ -135,6 +138,7 @@ export function registrationForm(ctx: InvitationContext): RegistrationForm | nul
         .map(([name, value]) => [name, typeof value === "string" ? lastOf(value) : ""]),
     ),
     revision: registrant.revision ?? 0,
+    request: newestRequest(orm, registrant.invitationId),
     visits: shown("visits") ? visits : [],
     clashes: shown("visits") ? clashesOf(ctx, registrant, visits, answers.visits.visitIds) : [],
     remarks: shown("travel") ? travelRemarks(answers, registrant) : [],

@@ -92,6 +92,18 @@ export const mail = {
     "该页面仅用于提交人选，不显示任何名单。受邀人选由秘书处确定并另行联系。",
   ],
   "mail.nomination.open": ["Put names forward", "提交推荐人选"],
+  "mail.changeAnswer.subject": [
+    "Your request to change the registration: {city} {year}",
+    "关于修改注册信息的答复：{year}年{city}",
+  ],
+  "mail.changeAnswer.accepted": [
+    "You asked us to change your registration after the deadline. We have done so.",
+    "您申请在截止日期后修改注册信息，我们已予修改。",
+  ],
+  "mail.changeAnswer.refused": [
+    "You asked us to change your registration after the deadline. We could not do so; your answers stand as they were.",
+    "您申请在截止日期后修改注册信息，很遗憾未能修改，原信息保持不变。",
+  ],
   "mail.visitPlace.subject": ["A place on a site visit: {city} {year}", "参观名额通知：{year}年{city}"],
   "mail.visitPlace.granted": [
     "A place on this site visit has become free, and it is yours:",

@@ -168,9 +168,11 @@ function OwnQuestion({ name, question, form, kept }: Shown & { name: string; que
           <SelectField
             {...field}
             blank={t("own.blank")}
-            options={COUNTRIES.map((code) => ({ value: code, label: countryName(code, locale) })).sort(
-              (a, b) => a.label.localeCompare(b.label, locale),
-            )}
+            options={COUNTRIES.map((code) => ({
+              value: code,
+              label: countryName(code, locale),
+              ofPlatform: true,
+            })).sort((a, b) => a.label.localeCompare(b.label, locale))}
           />
         );
       case "consent":

@@ -5,14 +5,15 @@ import {
   type MetaFunction,
   redirect,
 } from "@remix-run/node";
-import { useActionData, useLoaderData } from "@remix-run/react";
+import { useActionData, useLoaderData, useSearchParams } from "@remix-run/react";
 import type { SectionState } from "#db/vocabulary.ts";
-import { ErrorSummary } from "../../components/fields.tsx";
+import { ErrorSummary, LongTextField } from "../../components/fields.tsx";
 import { Notice, Status } from "../../components/page.tsx";
 import { inLocale, Text } from "../../components/text.tsx";
 import { notFound, requirePost, verifiedHolder } from "../../context.server.ts";
 import { editionFacts } from "../../domain/edition/queries.server.ts";
 import { answersFromForm } from "../../domain/registration/answers.ts";
+import { requestChange } from "../../domain/registration/change-requests.server.ts";
 import { saveRegistration, submitRegistration } from "../../domain/registration/commands.server.ts";
 import {
   type AskedSection,
@@ -61,7 +62,21 @@ export async function action(args: ActionFunctionArgs) {
       { status: 409 },
     );
 
-  if (intent !== "submit") {
+  if (intent === "ask") {
+    const note = noteIn(formData);
+    const asking = await requestChange(ctx, { ...sending, note });
+    if (asking.ok)
+      return redirect(`${paths.registration(token)}?late=${asking.value.asked ? "asked" : "nothing"}`, 303);
+    if (asking.refusal === "gone") throw notFound();
+    if (asking.refusal === "invalid")
+      return data(
+        { ...TAKEN, stored: true, form: asForm(answers, asking.errors), asked: askedWith(ctx, answers) },
+        { status: 422 },
+      );
+    if (asking.refusal !== "open")
+      return data({ ...TAKEN, refused: true, form: asForm(answers, {}) }, { status: 409 });
+  }
+  if (intent !== "submit" && intent !== "ask") {
     const saved = await saveRegistration(ctx, sending);
     if (saved.ok && intent !== "review") return redirect(paths.registration(token), 303);
     if (saved.ok) {
@@ -99,6 +114,19 @@ const TAKEN: { refused: boolean; stored: boolean; changed: boolean; asked: Array
   changed: false,
   asked: null,
 };
+
+const LONGEST_NOTE = 500;
+
+/** What somebody says to the secretariat with a wish. */
+function noteIn(formData: FormData): string {
+  const text = formData.get("lateNote");
+  return typeof text === "string"
+    ? text
+        .replaceAll(/[\p{Cc}\p{Bidi_Control}]+/gu, " ")
+        .trim()
+        .slice(0, LONGEST_NOTE)
+    : "";
+}
 
 /** Which revision the page showed. Nothing where it does not say: forms of before, and those who fill in by hand. */
 function seenIn(formData: FormData): number | undefined {
@@ -159,6 +187,26 @@ export default function RegistrationPage() {
             <Buttons view={view} />
           </form>
         </>
+      ) : view.closed === "closed" ? (
+        <>
+          <ClosedNotice>{t("register.closed.closed", { phones })}</ClosedNotice>
+          <Late view={view} timeZone={page.letterhead.timeZone} />
+          <form method="post" className="registration">
+            <RegistrationFields form={form} view={view} asked={asked} letterhead={page.letterhead} />
+            <LongTextField
+              form={form}
+              name="lateNote"
+              label={t("late.note")}
+              rows={2}
+              maxLength={LONGEST_NOTE}
+            />
+            <div className="buttons">
+              <button className="button" type="submit" name="intent" value="ask">
+                {t("late.send")}
+              </button>
+            </div>
+          </form>
+        </>
       ) : (
         <>
           <ClosedNotice>{t(`register.closed.${view.closed}`, { phones })}</ClosedNotice>
@@ -176,6 +224,34 @@ export default function RegistrationPage() {
         </>
       )}
     </DelegateSheet>
+  );
+}
+
+/** After the deadline: what a change is then, and how it stands with the newest wish. */
+function Late({ view: { request }, timeZone }: { view: RegistrationForm; timeZone: string }) {
+  const t = useT();
+  const locale = useLocale();
+  const late = useSearchParams()[0].get("late");
+  const when = (at: number | null) => (at === null ? "" : moment(at, timeZone, locale));
+  return (
+    <>
+      {late === "asked" || late === "nothing" ? (
+        <Notice tone={late === "asked" ? "good" : "wait"}>
+          <p>{t(late === "asked" ? "late.asked" : "late.nothing")}</p>
+        </Notice>
+      ) : null}
+      <p>{t("late.explain")}</p>
+      {request === null || request.state === "replaced" ? null : (
+        <Notice tone={request.state === "accepted" ? "good" : "wait"}>
+          <p>
+            {request.state === "open"
+              ? t("late.open", { when: when(request.askedAt) })
+              : t(`late.${request.state}`, { when: when(request.decidedAt) })}
+          </p>
+          {request.word === "" ? null : <p className="as-typed">{request.word}</p>}
+        </Notice>
+      )}
+    </>
   );
 }
 

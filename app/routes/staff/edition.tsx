@@ -64,6 +64,11 @@ export default function EditionLayout() {
               <RailLink to={paths.form(slug)}>{t("builder.rail")}</RailLink>
             ) : null}
             {desk.permissions.some((permission) =>
+              ["lead", "invitations", "logistics"].includes(permission),
+            ) ? (
+              <RailLink to={paths.changes(slug)}>{t("changes.title")}</RailLink>
+            ) : null}
+            {desk.permissions.some((permission) =>
               ["lead", "documents", "logistics"].includes(permission),
             ) ? (
               <RailLink to={paths.letters(slug)}>{t("letters.rail")}</RailLink>

@@ -424,7 +424,8 @@ function Terms({ form, rows }: { form: FormState; rows: number }) {
                   .map(({ field, label, values }) => (
                     <optgroup key={field} label={label}>
                       {values.map(({ value, label: words }) => (
-                        <option key={value} value={value}>
+                        // Names of countries are the platform's, and may differ between server and browser.
+                        <option key={value} value={value} suppressHydrationWarning>
                           {words}
                         </option>
                       ))}

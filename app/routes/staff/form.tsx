@@ -307,7 +307,7 @@ function Question({
         {question.required ? <span className="second-line muted">{t("builder.required")}</span> : null}
       </th>
       <td>{t(`fieldType.${question.type}`)}</td>
-      <td>
+      <td suppressHydrationWarning>
         {question.condition === null
           ? t("builder.always")
           : conditionInWords(t, locale, question.condition, {

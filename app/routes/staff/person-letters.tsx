@@ -372,7 +372,7 @@ function Sealed({ sent }: { sent: Answer }) {
                   : `${t("own.row", { label: inLocale(group.label, locale).text, number: row + 1 })} · `}
                 <Text {...question.label} />
               </dt>
-              <dd className="as-typed">
+              <dd className="as-typed" suppressHydrationWarning>
                 {value === undefined ? t("passport.on") : ownInWords(t, locale, question, value)}
               </dd>
             </div>

@@ -555,7 +555,9 @@ function Registration({
                           )}
                           <Text {...question.label} />
                         </dt>
-                        <dd className="as-typed">{ownInWords(t, locale, question, value)}</dd>
+                        <dd className="as-typed" suppressHydrationWarning>
+                          {ownInWords(t, locale, question, value)}
+                        </dd>
                       </div>
                     ))}
                   </dl>
