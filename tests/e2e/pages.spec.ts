@@ -28,6 +28,9 @@ const STAFF_PAGES = [
   `${EDITION}/form/questions/new?in=post`,
   `${EDITION}/form/questions/new?in=post&type=choice`,
   `${EDITION}/invitation`,
+  `${EDITION}/letters`,
+  `${EDITION}/letters/letterhead`,
+  `${EDITION}/letters/templates`,
   `${EDITION}/agenda`,
   `${EDITION}/agenda/new`,
   `${EDITION}/agenda/publish`,
@@ -82,6 +85,7 @@ for (const locale of LOCALES) {
         `${letter}/code`,
         `${letter}/not-me`,
         "/not-me",
+        "/verify",
         names,
       ])
         await visit(path);
@@ -89,6 +93,7 @@ for (const locale of LOCALES) {
       for (const path of [
         `${letter}/registration`,
         `${letter}/programme`,
+        `${letter}/letters`,
         `${letter}/devices`,
         `${letter}/assistant`,
       ])
