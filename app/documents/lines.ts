@@ -31,8 +31,11 @@ function mayBreak(before: string, after: string): boolean {
   return before === "-" && /\p{L}/u.test(after);
 }
 
-/** A mailbox or an address is copied by hand: a hyphen at a line's end would be taken for part of it, or left out. */
-const ADDRESS = /[\w.+-]+@[\w.-]+|https?:\/\/[!-~]+/g;
+/**
+ * A mailbox, an address or a telephone number is copied by hand: a hyphen at a line's end would be taken for part of it,
+ * or left out.
+ */
+const ADDRESS = /[\w.+-]+@[\w.-]+|https?:\/\/[!-~]+|\+\d[\d ]{5,18}\d/g;
 
 /** The pieces of a text that stay whole, spaces at their ends included. Joined they are the text. */
 export function unbreakable(text: string): Array<string> {

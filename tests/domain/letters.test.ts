@@ -452,7 +452,7 @@ test("an addressee has the form of name of the language; what is not known is le
     honorificZh: "",
   };
   expect(addressee({ ...jane, positionZh: "", institutionZh: "" }, "zh-CN")).toBe(
-    "President Judge Jane Q. Sampleton",
+    "President\nJudge Jane Q. Sampleton",
   );
   expect(addressee({ ...jane, honorificZh: "法官" }, "zh-CN")).toContain("理事长 Jane Q. Sampleton 法官");
   const bare = { ...jane, positionEn: "", positionZh: "", institutionZh: "" };

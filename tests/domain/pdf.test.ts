@@ -95,6 +95,7 @@ test("a mailbox or an address of a page is not broken at its hyphens", () => {
     "well-",
     "known",
   ]);
+  expect(unbreakable("请致电+1 212 555 0100或")).toEqual(["请", "致", "电", "+1 212 555 0100", "或"]);
   expect(unbreakable("见https://a-b.example/c-d。")).toEqual(["见", "https://a-b.example/c-d。"]);
 });
 

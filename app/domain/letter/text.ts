@@ -98,11 +98,9 @@ export function addressee(
       : person.honorificZh !== ""
         ? `${person.nameLatin} ${person.honorificZh}`
         : inEnglish;
-  return joined(
-    "\n",
-    person.institutionZh || person.institutionEn,
-    joined(" ", person.positionZh || person.positionEn, inChinese),
-  );
+  const position = person.positionZh || person.positionEn;
+  const apart = /\p{Script=Latin}$/u.test(position) ? "\n" : " ";
+  return joined("\n", person.institutionZh || person.institutionEn, joined(apart, position, inChinese));
 }
 
 /** What a letter says until a side words its own (DOMAIN §6.5). */
