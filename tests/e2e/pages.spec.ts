@@ -49,7 +49,7 @@ const RELEASES = { list: `${EDITION}/releases`, link: /\/releases\/[\w-]{20}$/ }
 const FIRST_OF: ReadonlyArray<{ list: string; link: RegExp; below?: ReadonlyArray<string> }> = [
   { list: `${EDITION}/delegations`, link: /\/delegations\/[\w-]{20}$/ },
   { list: `${EDITION}/nominations`, link: /\/nominations\/[\w-]{20}$/ },
-  { list: `${EDITION}/people`, link: /\/people\/[\w-]{20}$/, below: ["/access", "/letters"] },
+  { list: `${EDITION}/people`, link: /\/people\/[\w-]{20}$/, below: ["/access", "/letters", "/substitute"] },
   { list: `${EDITION}/contacts`, link: /\/contacts\/[\w-]{20}$/ },
   { list: `${EDITION}/contacts/doubles`, link: /\/contacts\/[\w-]{20}\/merge\/[\w-]{20}$/ },
   { list: `${EDITION}/agenda`, link: /\/agenda\/[\w-]{20}$/ },
