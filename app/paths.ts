@@ -91,6 +91,9 @@ export const paths = {
   auditTrail: (slug: string) => `/staff/e/${part(slug)}/audit`,
   colleague: (slug: string, userId: string) => `/staff/e/${part(slug)}/staff/${part(userId)}`,
 
+  retention: (slug: string) => `/staff/e/${part(slug)}/retention`,
+  purgeReport: (slug: string, reportId: string) =>
+    `/staff/e/${part(slug)}/retention/${part(reportId)}/report.json`,
   releases: (slug: string) => `/staff/e/${part(slug)}/releases`,
   newRelease: (slug: string) => `/staff/e/${part(slug)}/releases/new`,
   release: (slug: string, releaseId: string) => `/staff/e/${part(slug)}/releases/${part(releaseId)}`,

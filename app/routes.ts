@@ -78,6 +78,7 @@ export default [
       route("mail", "routes/staff/mail.tsx"),
       route("mail/new", "routes/staff/mail-new.tsx"),
       route("mail/:message", "routes/staff/message.tsx"),
+      route("retention", "routes/staff/retention.tsx"),
       route("releases", "routes/staff/releases.tsx"),
       route("releases/new", "routes/staff/release-new.tsx"),
       route("releases/:release", "routes/staff/release.tsx"),
@@ -92,6 +93,7 @@ export default [
   route("staff/e/:edition/people.csv", "routes/feeds/people-list.ts"),
   route("staff/e/:edition/releases/:release/list.csv", "routes/feeds/release-list.ts"),
   route("staff/e/:edition/releases/:release/list.pdf", "routes/feeds/release-pdf.ts"),
+  route("staff/e/:edition/retention/:report/report.json", "routes/feeds/purge-report.ts"),
   route("staff/e/:edition/mail/:message/preview/:invitation/html", "routes/feeds/message-preview.ts"),
 
   // The built-in mailbox, there only while no SMTP_URL is set.

@@ -271,3 +271,7 @@ export type ActorKind = (typeof ACTOR_KINDS)[number];
 /** Classes of a person's data, C0 (public programme) to C6 (internal) (DOMAIN §4.3). */
 export const DATA_CLASSES = ["C0", "C1", "C2", "C3", "C4", "C5", "C6"] as const;
 export type DataClass = (typeof DATA_CLASSES)[number];
+
+/** What is kept for a time of its own after an edition (DOMAIN §4.4): classes, mails, and the records of what was done. */
+export const RETENTION_KINDS = ["C2", "C3", "C4", "C5", "mail", "records"] as const;
+export type RetentionKind = (typeof RETENTION_KINDS)[number];

@@ -1,6 +1,6 @@
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import { ACTOR_KINDS, CHANNELS, LOCALES } from "../vocabulary.ts";
-import { flag, id, instant } from "./columns.ts";
+import { ACTOR_KINDS, CHANNELS, LOCALES, RETENTION_KINDS } from "../vocabulary.ts";
+import { day, flag, id, instant } from "./columns.ts";
 import { coHost, edition } from "./edition.ts";
 import { invitation } from "./invitation.ts";
 
@@ -106,4 +106,47 @@ export const auditEvent = sqliteTable(
     index("audit_event_by_action").on(table.editionId, table.coHostId, table.action),
     index("audit_event_by_subject").on(table.subjectId, table.action),
   ],
+);
+
+/** From which day on a side no longer keeps what it has of a kind. Without a row the usual time holds. */
+export const retentionDate = sqliteTable(
+  "retention_date",
+  {
+    editionId: text("edition_id")
+      .notNull()
+      .references(() => edition.id),
+    coHostId: text("co_host_id")
+      .notNull()
+      .references(() => coHost.id),
+    kind: text("kind", { enum: RETENTION_KINDS }).notNull(),
+    /** In the edition's zone. */
+    dueOn: day("due_on").notNull(),
+    changedAt: instant("changed_at").notNull(),
+    changedBy: text("changed_by").notNull(),
+  },
+  (table) => [
+    primaryKey({ name: "retention_date_key", columns: [table.editionId, table.coHostId, table.kind] }),
+  ],
+);
+
+/** What a purge removed for one side, in counts, with a digest and a signature that the installation alone can make. */
+export const purgeReport = sqliteTable(
+  "purge_report",
+  {
+    id: id(),
+    editionId: text("edition_id")
+      .notNull()
+      .references(() => edition.id),
+    coHostId: text("co_host_id")
+      .notNull()
+      .references(() => coHost.id),
+    at: instant("at").notNull(),
+    /** The report as it is signed: JSON. */
+    report: text("report").notNull(),
+    sha256: text("sha256").notNull(),
+    signature: text("signature").notNull(),
+    /** When free pages and the log were cleaned as well; null: not yet, and the next purge sees to it. */
+    cleanedAt: instant("cleaned_at"),
+  },
+  (table) => [index("purge_report_by_side").on(table.editionId, table.coHostId, table.at)],
 );

@@ -40,6 +40,7 @@ const STAFF_PAGES = [
   `${EDITION}/releases`,
   `${EDITION}/releases/new`,
   `${EDITION}/audit`,
+  `${EDITION}/retention`,
   `${EDITION}/staff`,
   `${EDITION}/staff/new`,
   "/mailbox",

@@ -7,6 +7,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { RouteConfigEntry } from "@remix-run/route-config";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { attendanceField, shownField } from "#app/domain/invitation/attendance.ts";
+import { dueField, KINDS_IN_ORDER, latestDay } from "#app/domain/privacy/retention.ts";
 import { paths } from "#app/paths.ts";
 import { openDatabase } from "#db/client.server.ts";
 import type { Permission } from "#db/vocabulary.ts";
@@ -130,6 +131,9 @@ const peopleFile = (side: Side) =>
   Buffer.from(
     `First Name,Last Name,Title,Organization,Position,Email,Role\nNew,Comer,Ms.,Institute,Fellow,new@${side.slug}.example,observer\n`,
   ).toString("base64");
+
+/** What a preview without anything due says of itself. */
+const NOTHING_DUE = createHash("sha256").update("[]").digest("hex");
 
 const releaseOf = (side: Side) => ({
   invitations: side.people[1].invitationId,
@@ -1075,6 +1079,35 @@ const TABLE: Readonly<Record<string, Entry>> = {
     ],
   },
 
+  "/staff/e/:edition/retention": {
+    for: "edition",
+    path: (side) => `${paths.retention(side.slug)}?side=${side.sideId}`,
+    needs: "lead",
+    one: true,
+    acts: [
+      {
+        does: "says how long the side keeps what",
+        fields: (side) => ({
+          intent: "dates",
+          ...Object.fromEntries(
+            KINDS_IN_ORDER.map((kind) => [dueField(kind), latestDay(side.meeting.travelTo)]),
+          ),
+        }),
+        needs: "lead",
+      },
+      {
+        does: "purges what is due",
+        fields: (side) => ({ intent: "purge", shown: NOTHING_DUE, slug: side.slug, password: PASSWORD }),
+        needs: "lead",
+      },
+    ],
+  },
+  "/staff/e/:edition/retention/:report/report.json": {
+    for: "edition",
+    path: (side) => paths.purgeReport(side.slug, side.purgeReportId),
+    needs: "lead",
+    one: true,
+  },
   "/staff/e/:edition/audit": {
     for: "edition",
     path: (side) => paths.auditTrail(side.slug),

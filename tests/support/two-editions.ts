@@ -53,6 +53,8 @@ export type Side = {
   outsideReleaseId: string;
   /** What the other side of the edition gave to this one. */
   receivedReleaseId: string;
+  /** What an earlier purge of this side reported. */
+  purgeReportId: string;
   /** What the preview of the second person's Latin name says of itself. */
   previewHash: string;
   /** What the second of its people asked to be changed after the deadline. */
@@ -157,7 +159,7 @@ export async function writeTwoEditions(ctx: DomainContext): Promise<TwoEditions>
   return { home, away, elsewhere, elsewhereAway };
 }
 
-type SideAlone = Omit<Side, "outsideReleaseId" | "receivedReleaseId" | "previewHash">;
+type SideAlone = Omit<Side, "outsideReleaseId" | "receivedReleaseId" | "purgeReportId" | "previewHash">;
 
 /** Each of two sides of an edition releases the names of two people to the other, and to a hotel. */
 async function withReleases(ctx: DomainContext, one: SideAlone, other: SideAlone): Promise<[Side, Side]> {
@@ -177,6 +179,7 @@ async function withReleases(ctx: DomainContext, one: SideAlone, other: SideAlone
     ...side,
     outsideReleaseId: await give(side, null),
     receivedReleaseId: await give(opposite, side),
+    purgeReportId: reported(ctx.db.orm, side),
     previewHash: tableToRelease(ctx.db.orm, {
       editionId: side.meeting.editionId,
       fromSideId: side.sideId,
@@ -186,6 +189,24 @@ async function withReleases(ctx: DomainContext, one: SideAlone, other: SideAlone
     }).hash,
   });
   return [await whole(one, other), await whole(other, one)];
+}
+
+function reported(orm: Orm, { meeting, sideId }: SideAlone): string {
+  const id = newId();
+  orm
+    .insert(schema.purgeReport)
+    .values({
+      id,
+      editionId: meeting.editionId,
+      coHostId: sideId,
+      at: 0,
+      report: JSON.stringify({ removed: [] }),
+      sha256: "",
+      signature: "",
+      cleanedAt: 0,
+    })
+    .run();
+  return id;
 }
 
 function deskOf(ctx: DomainContext, { sideId, meeting }: Pick<Side, "sideId" | "meeting">): StaffContext {

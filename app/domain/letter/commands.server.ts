@@ -317,7 +317,8 @@ function take(
       .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
       .where(and(eq(letter.id, letterId), within))
       .get();
-    if (found === undefined || !isGood(found)) return null;
+    // What stood in it may have been purged; its number, its dates and its code are kept.
+    if (found === undefined || !isGood(found) || found.sealed === "") return null;
     recordAudit(tx, ctx, {
       action: "letter.take",
       subjectKind: "letter",

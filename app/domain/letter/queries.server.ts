@@ -1,4 +1,4 @@
-import { and, asc, countDistinct, desc, eq, inArray, isNull } from "drizzle-orm";
+import { and, asc, countDistinct, desc, eq, inArray, isNull, ne } from "drizzle-orm";
 import type { Db } from "#db/client.server.ts";
 import { delegation, edition, invitation, letter, person } from "#db/schema/index.ts";
 import type { LetterKind, Locale, Reply } from "#db/vocabulary.ts";
@@ -199,7 +199,12 @@ export function hasLetter(ctx: Pick<StaffContext, "db" | "scope">, letterId: str
     .select({ id: letter.id })
     .from(letter)
     .where(
-      and(eq(letter.id, letterId), eq(letter.editionId, editionId), inArray(letter.coHostId, [...sideIds])),
+      and(
+        eq(letter.id, letterId),
+        eq(letter.editionId, editionId),
+        inArray(letter.coHostId, [...sideIds]),
+        ne(letter.sealed, ""),
+      ),
     )
     .get();
   return found !== undefined;
@@ -326,6 +331,7 @@ export function ownLetters(ctx: InvitationContext): Array<{
         eq(letter.invitationId, ctx.scope.invitationId),
         eq(letter.editionId, ctx.scope.editionId),
         isNull(letter.voidedAt),
+        ne(letter.sealed, ""),
         ctx.actor.kind === "assistant" ? eq(letter.kind, "invitation_letter") : undefined,
       ),
     )

@@ -123,7 +123,8 @@ export function retryDelivery(
   return ctx.db.write((tx) => {
     const found = findDelivery(tx, ctx, deliveryId);
     if (found === null) return refused("gone");
-    if (!canRetry(found.state)) return refused("state");
+    // What it said may have been purged.
+    if (!canRetry(found.state) || found.payload === "") return refused("state");
     const to =
       found.recipientKind === "invitee"
         ? {
@@ -175,6 +176,7 @@ function findDelivery(tx: Tx, { scope }: StaffContext, deliveryId: string) {
     tx
       .select({
         state: delivery.state,
+        payload: delivery.payload,
         locale: delivery.locale,
         recipientKind: delivery.recipientKind,
         toAddress: delivery.toAddress,

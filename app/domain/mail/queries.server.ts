@@ -324,7 +324,9 @@ function frozen(orm: Orm, messageId: string, invitationId: string): AddressedMai
     .from(delivery)
     .where(and(eq(delivery.messageId, messageId), eq(delivery.invitationId, invitationId)))
     .get();
-  return row === undefined ? null : { mail: mailPayload.parse(JSON.parse(row.payload)), locale: row.locale };
+  // What it said may have been purged.
+  if (row === undefined || row.payload === "") return null;
+  return { mail: mailPayload.parse(JSON.parse(row.payload)), locale: row.locale };
 }
 
 /** The number of the newest published programme, or null. */

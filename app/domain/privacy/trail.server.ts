@@ -353,6 +353,7 @@ const WORDS: Readonly<Record<string, string>> = {
   function: "function",
   state: "place",
   columns: "releases.column",
+  retention: "retention.kind",
 };
 const INSTANTS: ReadonlyArray<string> = ["until", "expiresAt"];
 

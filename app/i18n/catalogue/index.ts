@@ -15,6 +15,7 @@ import { overview } from "./overview.ts";
 import { people } from "./people.ts";
 import { releases } from "./releases.ts";
 import { reminders } from "./reminders.ts";
+import { retention } from "./retention.ts";
 import { session } from "./session.ts";
 import { staff } from "./staff.ts";
 import { system } from "./system.ts";
@@ -41,6 +42,7 @@ export const catalogue = {
   ...agenda,
   ...mail,
   ...releases,
+  ...retention,
   ...staff,
   ...audit,
 } as const satisfies Record<string, readonly [en: string, zh: string]>;

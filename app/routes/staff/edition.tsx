@@ -126,6 +126,7 @@ export default function EditionLayout() {
                 <>
                   <RailLink to={paths.staff(slug)}>{t("staff.title")}</RailLink>
                   <RailLink to={paths.auditTrail(slug)}>{t("audit.title")}</RailLink>
+                  <RailLink to={paths.retention(slug)}>{t("retention.title")}</RailLink>
                 </>
               ) : null}
             </RailSection>

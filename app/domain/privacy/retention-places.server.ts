@@ -1,0 +1,609 @@
+/**
+ * Every place where something lies that is not kept for ever. Each tells what it still holds of one side's people at one
+ * edition, and empties just that; so what is emptied is not found again, and a second purge finds nothing.
+ */
+import {
+  and,
+  asc,
+  desc,
+  eq,
+  exists,
+  inArray,
+  isNotNull,
+  like,
+  ne,
+  not,
+  notInArray,
+  or,
+  type SQL,
+  sql,
+} from "drizzle-orm";
+import { alias } from "drizzle-orm/sqlite-core";
+import type { Orm, Tx } from "#db/client.server.ts";
+import {
+  accessCode,
+  auditEvent,
+  consent,
+  delegation,
+  delivery,
+  deliveryTry,
+  device,
+  edition,
+  focalPoint,
+  invitation,
+  invitationEvent,
+  letter,
+  mailboxMail,
+  message,
+  nomination,
+  person,
+  personAssistant,
+  personMerge,
+  registration,
+  registrationForm,
+  registrationSealed,
+  registrationSection,
+  travelDocument,
+} from "#db/schema/index.ts";
+import type { DataClass, RetentionKind } from "#db/vocabulary.ts";
+import { classOf } from "../person/classes.ts";
+import {
+  classOfOwn,
+  type FormDefinition,
+  isOwnName,
+  readDefinition,
+  topKey,
+} from "../registration/definition.ts";
+import type { PurgePlace } from "./retention.ts";
+
+export type Whose = { editionId: string; sideId: string };
+
+/** Something that is still there: its row, and whose it is where it is one person's. */
+export type Held = { row: string; invitationId: string | null; items: number };
+
+export type Place = {
+  kind: RetentionKind;
+  place: PurgePlace;
+  find(orm: Orm, whose: Whose): Array<Held>;
+  /** @param now epoch milliseconds. */
+  empty(tx: Tx, whose: Whose, rows: ReadonlyArray<string>, now: number): void;
+};
+
+function own({ editionId, sideId }: Whose): SQL | undefined {
+  return and(eq(invitation.editionId, editionId), eq(delegation.coHostId, sideId));
+}
+
+/** A thing of each row. */
+function single(rows: ReadonlyArray<{ row: string; invitationId: string | null }>): Array<Held> {
+  return rows.map((row) => ({ ...row, items: 1 }));
+}
+
+/**
+ * Runs work that the database's own triggers refuse to everybody else. They stand again before the transaction ends; if
+ * the work fails, it never happened that they were gone.
+ */
+function lifting(tx: Tx, names: ReadonlyArray<string>, work: () => void): void {
+  const triggers = tx.all<{ name: string; sql: string }>(
+    sql`select name, sql from sqlite_schema where type = 'trigger' and name in ${[...names]}`,
+  );
+  if (triggers.length !== names.length) throw new Error("A trigger that is to be lifted is not there");
+  for (const { name } of triggers) tx.run(sql.raw(`drop trigger "${name}"`));
+  work();
+  for (const trigger of triggers) tx.run(sql.raw(trigger.sql));
+}
+
+const passports: Place = {
+  kind: "C5",
+  place: "passports",
+  find: (orm, whose) =>
+    single(
+      orm
+        .select({ row: travelDocument.invitationId, invitationId: travelDocument.invitationId })
+        .from(travelDocument)
+        .innerJoin(invitation, eq(invitation.id, travelDocument.invitationId))
+        .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
+        .where(own(whose))
+        .all(),
+    ),
+  empty(tx, _, rows) {
+    tx.delete(travelDocument)
+      .where(inArray(travelDocument.invitationId, [...rows]))
+      .run();
+  },
+};
+
+const sealedAnswers: Place = {
+  kind: "C5",
+  place: "sealedAnswers",
+  find: (orm, whose) =>
+    orm
+      .select({
+        row: registrationSealed.registrationId,
+        invitationId: registration.invitationId,
+        items: sql<number>`json_array_length(${registrationSealed.names})`,
+      })
+      .from(registrationSealed)
+      .innerJoin(registration, eq(registration.id, registrationSealed.registrationId))
+      .innerJoin(invitation, eq(invitation.id, registration.invitationId))
+      .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
+      .where(own(whose))
+      .all(),
+  empty(tx, _, rows) {
+    tx.delete(registrationSealed)
+      .where(inArray(registrationSealed.registrationId, [...rows]))
+      .run();
+  },
+};
+
+/** Their number, dates and code stay, so that a reader of a letter on paper is still told that it is genuine. */
+const letters: Place = {
+  kind: "C5",
+  place: "letters",
+  find: (orm, whose) =>
+    single(
+      orm
+        .select({ row: letter.id, invitationId: letter.invitationId })
+        .from(letter)
+        .innerJoin(invitation, eq(invitation.id, letter.invitationId))
+        .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
+        .where(and(own(whose), ne(letter.sealed, "")))
+        .all(),
+    ),
+  empty(tx, _, rows) {
+    tx.update(letter)
+      .set({ sealed: "", factsDigest: "{}" })
+      .where(inArray(letter.id, [...rows]))
+      .run();
+  },
+};
+
+/** The strictest class that an answer has had in any published version: people answered under that promise. */
+function classIn(definitions: ReadonlyArray<FormDefinition>, name: string): DataClass {
+  if (!isOwnName(name)) return classOf(name);
+  const classes = definitions.flatMap((form) =>
+    [classOfOwn(form, name), name === topKey(name) ? null : classOfOwn(form, topKey(name))].filter(
+      (each) => each !== null,
+    ),
+  );
+  return classes.sort().at(-1) ?? "C5";
+}
+
+/** A section's answers of one class, by name. */
+function answersOf(
+  definitions: ReadonlyArray<FormDefinition>,
+  kind: RetentionKind,
+  stored: string,
+): { named: Array<string>; rest: Record<string, unknown> } {
+  const answers: Record<string, unknown> = JSON.parse(stored);
+  const isTold = ([, value]: [string, unknown]) => (Array.isArray(value) ? value.length > 0 : value !== "");
+  const named = Object.entries(answers)
+    .filter(isTold)
+    .map(([name]) => name)
+    .filter((name) => classIn(definitions, name) === kind);
+  const rest = Object.fromEntries(Object.entries(answers).filter(([name]) => !named.includes(name)));
+  return { named, rest };
+}
+
+function definitionsOf(orm: Orm, editionId: string): Array<FormDefinition> {
+  return orm
+    .select({ definition: registrationForm.definition })
+    .from(registrationForm)
+    .where(and(eq(registrationForm.editionId, editionId), isNotNull(registrationForm.publishedAt)))
+    .orderBy(desc(registrationForm.version))
+    .all()
+    .map(({ definition }) => readDefinition(definition));
+}
+
+/** Answers of a registration, drafts as well as what was sent. */
+function answers(kind: RetentionKind): Place {
+  return {
+    kind,
+    place: "answers",
+    find(orm, whose) {
+      const definitions = definitionsOf(orm, whose.editionId);
+      return orm
+        .select({
+          row: sql<string>`${registrationSection}.rowid`,
+          invitationId: registration.invitationId,
+          answers: registrationSection.answers,
+        })
+        .from(registrationSection)
+        .innerJoin(registration, eq(registration.id, registrationSection.registrationId))
+        .innerJoin(invitation, eq(invitation.id, registration.invitationId))
+        .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
+        .where(own(whose))
+        .all()
+        .map(({ answers: stored, row, invitationId }) => ({
+          row: String(row),
+          invitationId,
+          items: answersOf(definitions, kind, stored).named.length,
+        }))
+        .filter(({ items }) => items > 0);
+    },
+    empty(tx, { editionId }, rows, now) {
+      const definitions = definitionsOf(tx, editionId);
+      for (const row of rows) {
+        const here = sql`${registrationSection}.rowid = ${Number(row)}`;
+        const found = tx.select().from(registrationSection).where(here).get();
+        if (found === undefined) continue;
+        const { rest } = answersOf(definitions, kind, found.answers);
+        tx.update(registrationSection)
+          .set({ answers: JSON.stringify(rest) })
+          .where(here)
+          .run();
+        // A page that is still open somewhere must not bring the old answers back unnoticed.
+        tx.update(registration)
+          .set({ revision: sql`${registration.revision} + 1`, updatedAt: now })
+          .where(eq(registration.id, found.registrationId))
+          .run();
+      }
+    },
+  };
+}
+
+/** What somebody gave as a reason, or staff noted from the phone: often it tells of health. */
+const notes: Place = {
+  kind: "C4",
+  place: "notes",
+  find: (orm, whose) =>
+    single(
+      orm
+        .select({ row: invitationEvent.id, invitationId: invitationEvent.invitationId })
+        .from(invitationEvent)
+        .innerJoin(invitation, eq(invitation.id, invitationEvent.invitationId))
+        .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
+        .where(and(own(whose), ne(invitationEvent.note, "")))
+        .all(),
+    ),
+  empty(tx, _, rows) {
+    lifting(tx, ["invitation_event_no_update"], () => {
+      tx.update(invitationEvent)
+        .set({ note: "" })
+        .where(inArray(invitationEvent.id, [...rows]))
+        .run();
+    });
+  },
+};
+
+const laterInvitation = alias(invitation, "later_invitation");
+const laterEdition = alias(edition, "later_edition");
+const thisEdition = alias(edition, "this_edition");
+const newerWord = alias(consent, "newer_word");
+
+/**
+ * Contact data in the book, of the card itself and of cards that were merged into it, with their assistants. It lives on
+ * for those who agreed to be asked again and for those who were asked to a later edition.
+ */
+const cards: Place = {
+  kind: "C2",
+  place: "cards",
+  find: (orm, whose) =>
+    single(
+      orm
+        .selectDistinct({ row: person.id, invitationId: invitation.id })
+        .from(invitation)
+        .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
+        .innerJoin(thisEdition, eq(thisEdition.id, invitation.editionId))
+        .innerJoin(
+          person,
+          or(eq(person.id, invitation.personId), eq(person.mergedIntoId, invitation.personId)),
+        )
+        .where(
+          and(
+            own(whose),
+            or(
+              isNotNull(person.email),
+              isNotNull(person.phone),
+              exists(
+                orm
+                  .select({ one: sql`1` })
+                  .from(personAssistant)
+                  .where(
+                    and(
+                      eq(personAssistant.personId, person.id),
+                      or(
+                        ne(personAssistant.name, ""),
+                        ne(personAssistant.email, ""),
+                        isNotNull(personAssistant.phone),
+                      ),
+                    ),
+                  ),
+              ),
+            ),
+            not(exists(orm.select({ one: sql`1` }).from(consent).where(agreedToNext(orm)))),
+            not(
+              exists(
+                orm
+                  .select({ one: sql`1` })
+                  .from(laterInvitation)
+                  .innerJoin(laterEdition, eq(laterEdition.id, laterInvitation.editionId))
+                  .where(
+                    and(
+                      eq(laterInvitation.personId, invitation.personId),
+                      sql`${laterEdition.startsOn} > ${thisEdition.startsOn}`,
+                    ),
+                  ),
+              ),
+            ),
+          ),
+        )
+        .all(),
+    ),
+  empty(tx, _, rows, now) {
+    const ids = [...rows];
+    tx.update(person)
+      .set({ email: null, emailKey: null, phone: null, updatedAt: now })
+      .where(inArray(person.id, ids))
+      .run();
+    tx.update(personAssistant)
+      .set({ name: "", email: "", phone: null, endedAt: sql`coalesce(${personAssistant.endedAt}, ${now})` })
+      .where(inArray(personAssistant.personId, ids))
+      .run();
+    // What a merge could be undone to says no more than the card.
+    const paths = ["before", "after"].flatMap((when) =>
+      ["email", "emailKey", "phone"].map((column) => `$.${when}.${column}`),
+    );
+    tx.update(personMerge)
+      .set({
+        before: sql`json_remove(${personMerge.before}, ${sql.join(
+          paths.map((path) => sql`${path}`),
+          sql`, `,
+        )})`,
+      })
+      .where(or(inArray(personMerge.keptId, ids), inArray(personMerge.mergedId, ids)))
+      .run();
+  },
+};
+
+/** Whether the newest word about the next edition is a yes. */
+function agreedToNext(orm: Orm): SQL | undefined {
+  return and(
+    eq(consent.invitationId, invitation.id),
+    eq(consent.kind, "next_edition"),
+    eq(consent.given, true),
+    not(
+      exists(
+        orm
+          .select({ one: sql`1` })
+          .from(newerWord)
+          .where(
+            and(
+              eq(newerWord.invitationId, consent.invitationId),
+              eq(newerWord.kind, consent.kind),
+              sql`(${newerWord.at}, ${newerWord}.rowid) > (${consent.at}, ${consent}.rowid)`,
+            ),
+          ),
+      ),
+    ),
+  );
+}
+
+/** Those who were asked for names, and how the people whom they named can be reached. */
+const institutions: Place = {
+  kind: "C2",
+  place: "institutions",
+  find: (orm, { editionId, sideId }) =>
+    orm
+      .select({
+        row: focalPoint.id,
+        invitationId: sql<null>`null`,
+        items: sql<number>`1 + (select count(*) from ${nomination} where ${nomination.focalPointId} = ${focalPoint.id})`,
+      })
+      .from(focalPoint)
+      .innerJoin(delegation, eq(delegation.id, focalPoint.delegationId))
+      .where(
+        and(
+          eq(focalPoint.editionId, editionId),
+          eq(delegation.coHostId, sideId),
+          or(
+            ne(focalPoint.name, ""),
+            ne(focalPoint.email, ""),
+            exists(
+              orm
+                .select({ one: sql`1` })
+                .from(nomination)
+                .where(
+                  and(
+                    eq(nomination.focalPointId, focalPoint.id),
+                    or(isNotNull(nomination.email), isNotNull(nomination.phone), ne(nomination.note, "")),
+                  ),
+                ),
+            ),
+          ),
+        ),
+      )
+      .all(),
+  empty(tx, _, rows, now) {
+    const ids = [...rows];
+    tx.update(focalPoint)
+      .set({ name: "", email: "", revokedAt: sql`coalesce(${focalPoint.revokedAt}, ${now})` })
+      .where(inArray(focalPoint.id, ids))
+      .run();
+    tx.update(nomination)
+      .set({ email: null, phone: null, note: "" })
+      .where(inArray(nomination.focalPointId, ids))
+      .run();
+  },
+};
+
+/** Browsers that were known, and codes that were given. */
+const devices: Place = {
+  kind: "C2",
+  place: "devices",
+  find(orm, whose) {
+    const of = (table: typeof device | typeof accessCode) =>
+      orm
+        .select({ row: table.id, invitationId: table.invitationId })
+        .from(table)
+        .innerJoin(invitation, eq(invitation.id, table.invitationId))
+        .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
+        .where(own(whose))
+        .all();
+    return single([...of(device), ...of(accessCode)]);
+  },
+  empty(tx, _, rows) {
+    tx.delete(device)
+      .where(inArray(device.id, [...rows]))
+      .run();
+    tx.delete(accessCode)
+      .where(inArray(accessCode.id, [...rows]))
+      .run();
+  },
+};
+
+/** To whom mails went, what they said and what the other server answered. That they went, and when, stays. */
+const deliveries: Place = {
+  kind: "mail",
+  place: "deliveries",
+  find: (orm, { editionId, sideId }) =>
+    single(
+      orm
+        .select({ row: delivery.id, invitationId: delivery.invitationId })
+        .from(delivery)
+        .where(
+          and(
+            eq(delivery.editionId, editionId),
+            eq(delivery.coHostId, sideId),
+            // One that is just going out is taken by the next purge.
+            ne(delivery.state, "sending"),
+            or(
+              ne(delivery.payload, ""),
+              ne(delivery.toAddress, ""),
+              exists(
+                orm
+                  .select({ one: sql`1` })
+                  .from(deliveryTry)
+                  .where(and(eq(deliveryTry.deliveryId, delivery.id), ne(deliveryTry.response, ""))),
+              ),
+            ),
+          ),
+        )
+        .all(),
+    ),
+  empty(tx, _, rows, now) {
+    const ids = [...rows];
+    tx.update(delivery)
+      .set({ payload: "", toAddress: "", toName: "" })
+      .where(inArray(delivery.id, ids))
+      .run();
+    // There is nothing left to be sent or tried again.
+    tx.update(delivery)
+      .set({ state: "cancelled", finishedAt: now })
+      .where(and(inArray(delivery.id, ids), notInArray(delivery.state, ["accepted", "cancelled"])))
+      .run();
+    tx.update(deliveryTry).set({ response: "" }).where(inArray(deliveryTry.deliveryId, ids)).run();
+  },
+};
+
+const keptMails: Place = {
+  kind: "mail",
+  place: "keptMails",
+  find: (orm, { editionId, sideId }) =>
+    single(
+      orm
+        .select({ row: mailboxMail.id, invitationId: delivery.invitationId })
+        .from(mailboxMail)
+        .innerJoin(delivery, eq(delivery.id, mailboxMail.deliveryId))
+        .where(and(eq(delivery.editionId, editionId), eq(delivery.coHostId, sideId)))
+        .all(),
+    ),
+  empty(tx, _, rows) {
+    tx.delete(mailboxMail)
+      .where(inArray(mailboxMail.id, [...rows]))
+      .run();
+  },
+};
+
+/** What staff wrote. The subject stays, so that the list of messages can still be read. */
+const messages: Place = {
+  kind: "mail",
+  place: "messages",
+  find: (orm, { editionId, sideId }) =>
+    single(
+      orm
+        .select({ row: message.id, invitationId: sql<null>`null` })
+        .from(message)
+        .where(
+          and(
+            eq(message.editionId, editionId),
+            eq(message.coHostId, sideId),
+            or(ne(message.bodyEn, ""), ne(message.bodyZh, "")),
+          ),
+        )
+        .all(),
+    ),
+  empty(tx, _, rows) {
+    const ids = inArray(message.id, [...rows]);
+    tx.delete(message)
+      .where(and(ids, eq(message.state, "draft")))
+      .run();
+    tx.update(message).set({ bodyEn: "", bodyZh: "" }).where(ids).run();
+  },
+};
+
+const consents: Place = {
+  kind: "records",
+  place: "consents",
+  find: (orm, whose) =>
+    single(
+      orm
+        .select({ row: consent.id, invitationId: consent.invitationId })
+        .from(consent)
+        .innerJoin(invitation, eq(invitation.id, consent.invitationId))
+        .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
+        .where(own(whose))
+        .orderBy(asc(consent.at))
+        .all(),
+    ),
+  empty(tx, _, rows) {
+    tx.delete(consent)
+      .where(inArray(consent.id, [...rows]))
+      .run();
+  },
+};
+
+/** All that is recorded of this side's people at this edition, but for what was purged. */
+const trail: Place = {
+  kind: "records",
+  place: "trail",
+  find: (orm, { editionId, sideId }) =>
+    single(
+      orm
+        .select({ row: auditEvent.id, invitationId: sql<null>`null` })
+        .from(auditEvent)
+        .where(
+          and(
+            eq(auditEvent.editionId, editionId),
+            eq(auditEvent.coHostId, sideId),
+            not(like(auditEvent.action, "retention.%")),
+          ),
+        )
+        .all(),
+    ),
+  empty(tx, _, rows) {
+    lifting(tx, ["audit_event_no_delete"], () => {
+      tx.delete(auditEvent)
+        .where(inArray(auditEvent.id, [...rows]))
+        .run();
+    });
+  },
+};
+
+export const PLACES: ReadonlyArray<Place> = [
+  passports,
+  sealedAnswers,
+  letters,
+  answers("C5"),
+  answers("C4"),
+  notes,
+  answers("C3"),
+  answers("C2"),
+  cards,
+  institutions,
+  devices,
+  deliveries,
+  keptMails,
+  messages,
+  consents,
+  trail,
+];

@@ -1,0 +1,569 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { eq } from "drizzle-orm";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { glyphCheck } from "#app/documents/pdf.server.ts";
+import { staffScope } from "#app/domain/access/rules.ts";
+import type { InvitationContext, StaffContext } from "#app/domain/context.ts";
+import { issueLetter, saveLetterhead, takeLetter } from "#app/domain/letter/commands.server.ts";
+import { confirmLetter } from "#app/domain/letter/queries.server.ts";
+import { retryDelivery } from "#app/domain/mail/commands.server.ts";
+import { mailboxTransport } from "#app/domain/mail/mailbox.server.ts";
+import { isOurReport, previewPurge, purge } from "#app/domain/privacy/purge.server.ts";
+import { changeRetention, purgeReportFile, retentionPage } from "#app/domain/privacy/retention.server.ts";
+import { usualDay } from "#app/domain/privacy/retention.ts";
+import { retentionForm } from "#app/domain/privacy/retention-form.ts";
+import { answersFromForm } from "#app/domain/registration/answers.ts";
+import { saveRegistration, submitRegistration } from "#app/domain/registration/commands.server.ts";
+import { EVERYBODY, NO_WORDS, type Question } from "#app/domain/registration/definition.ts";
+import { changeForm, publishForm } from "#app/domain/registration-form/commands.server.ts";
+import { addSection } from "#app/domain/registration-form/rules.ts";
+import { saveTravelDocument } from "#app/domain/travel-document/commands.server.ts";
+import { deriveKeys, newId } from "#app/platform/crypto.server.ts";
+import { openDatabase } from "#db/client.server.ts";
+import * as schema from "#db/schema/index.ts";
+import type { FieldType } from "#db/vocabulary.ts";
+import { AUTUMN_2018, testContext } from "#tests/support/context.ts";
+import {
+  type Invitee,
+  type Meeting,
+  queueInvitationMails,
+  submission,
+  writeMeeting,
+} from "#tests/support/meeting.ts";
+
+const DAY = 86_400_000;
+const unprintable = await glyphCheck();
+
+/** What must be nowhere after a purge. Long enough to be found on any page, in any order of writing. */
+const GONE = {
+  phone: "+1 212 555 0177 99",
+  secondEmail: "second.mailbox.zzgone@example.org",
+  allergy: "Peanuts-ZZGONE-and-more",
+  draftDiet: "ZZGONE-draft-only-rice",
+  emergency: "ZZGONE Relative",
+  flight: "ZZ98765",
+  ownPhone: "+86 10 0000 0077 88",
+  ownNeed: "ZZGONE own need",
+  note: "ZZGONE at the hospital until May",
+  mailBody: "ZZGONE the body of the mail",
+  mailAddress: "zzgone.recipient@example.com",
+  response: "550 zzgone.response@example.com unknown",
+  kept: "ZZGONE kept in the mailbox",
+  assistant: "ZZGONE Assistant",
+  composed: "ZZGONE composed by staff",
+} as const;
+const SEALED_ANSWER = "ZZSEALED-passport-E87654321";
+
+let folder: string;
+let file: string;
+let base: ReturnType<typeof testContext>;
+let meeting: Meeting;
+let staff: StaffContext;
+let others: StaffContext;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "retention-"));
+  file = join(folder, "secretariat.db");
+  openDatabase(testContext().db.sqlite.serialize()).sqlite.prepare("vacuum into ?").run(file);
+  base = testContext({ db: openDatabase(file) });
+  meeting = writeMeeting(base.db.orm, base.keys, { slug: "beijing", people: 6, seats: [], now: AUTUMN_2018 });
+  staff = leadOf(0);
+  others = leadOf(1);
+});
+
+afterEach(() => {
+  base.db.close();
+  rmSync(folder, { recursive: true });
+});
+
+function leadOf(side: 0 | 1): StaffContext {
+  const scope = staffScope(
+    [{ coHostId: meeting.sideIds[side], editionId: meeting.editionId, permission: "lead", endsAt: null }],
+    { id: meeting.editionId, coHostIds: meeting.sideIds },
+    { act: "lead", now: AUTUMN_2018 },
+  );
+  if (scope === null) throw new Error("no scope");
+  return { ...base, actor: { kind: "staff", id: `lead ${side}` }, scope };
+}
+
+/** The nth person of a side. */
+function person(side: 0 | 1, n: number): Invitee {
+  const found = meeting.invitees.filter(({ sideId }) => sideId === meeting.sideIds[side])[n];
+  if (found === undefined) throw new Error("no such invitee");
+  return found;
+}
+
+function holder(one: Invitee): InvitationContext {
+  return {
+    ...base,
+    actor: { kind: "invitee", id: one.invitationId },
+    scope: { editionId: one.editionId, invitationId: one.invitationId },
+    locale: "en",
+    assistant: null,
+  };
+}
+
+function answers(one: Invitee, rest: Record<string, string>) {
+  const form = new FormData();
+  for (const [name, value] of new URLSearchParams(submission(meeting, one, []))) form.set(name, value);
+  for (const [name, value] of Object.entries(rest)) form.set(name, value);
+  return answersFromForm(form);
+}
+
+function question(key: string, type: FieldType, dataClass: Question["dataClass"]): Question {
+  const label = { en: `Question ${key}`, zh: `问题${key}` };
+  const rest = { help: NO_WORDS, required: false, condition: null, options: [], least: null, most: null };
+  return { key, type, label, dataClass, ...rest, questions: [] };
+}
+
+/** Somebody with something in every place that is not kept for ever. */
+async function fill(
+  side: 0 | 1,
+  lead: StaffContext,
+): Promise<{ code: string; letterId: string; deliveryId: string }> {
+  const one = person(side, 0);
+  const { orm } = base.db;
+  if (side === 0) {
+    const questions = [
+      question("qphone001", "phone", "C2"),
+      question("qneed0001", "text", "C4"),
+      question("qsealed01", "text", "C5"),
+      question("qplain001", "text", "C1"),
+    ];
+    const title = { en: "More", zh: "其他" };
+    const section = { key: "smore0001", title, help: NO_WORDS, audience: EVERYBODY, left: [], questions };
+    await changeForm(lead, { seen: 0, edit: addSection(section) });
+    await publishForm(lead, { seen: 1, loses: 0 });
+  }
+  await saveTravelDocument(lead, {
+    invitationId: one.invitationId,
+    document: {
+      state: "known",
+      familyName: "ZZPASSPORT",
+      givenNames: "ANNA",
+      gender: "F",
+      birthDate: "1974-08-12",
+      birthPlace: "Utopia",
+      nationalityEn: "Utopian",
+      nationalityZh: "乌托邦",
+      number: "L898902C3",
+      type: "ordinary",
+      expiresOn: "2028-04-15",
+      applyAtEn: "New York",
+      applyAtZh: "纽约",
+      companions: "none",
+    },
+  });
+  const sent = await submitRegistration(holder(one), {
+    answers: answers(one, {
+      mobile: GONE.phone,
+      secondEmail: GONE.secondEmail,
+      allergies: GONE.allergy,
+      emergencyName: GONE.emergency,
+      arrivalNumber: GONE.flight,
+      qphone001: GONE.ownPhone,
+      qneed0001: GONE.ownNeed,
+      qsealed01: SEALED_ANSWER,
+      qplain001: "KEPT plain answer",
+    }),
+  });
+  if (!sent.ok) throw new Error(JSON.stringify(sent));
+  // Somebody else has only begun.
+  await saveRegistration(holder(person(side, 1)), {
+    answers: answers(person(side, 1), { dietText: GONE.draftDiet }),
+  });
+  await saveLetterhead(lead, {
+    sideId: meeting.sideIds[side],
+    head: {
+      nameEn: "Example Foundation",
+      nameZh: "示例基金会",
+      addressEn: "1 Sample Street",
+      addressZh: "样本街1号",
+      phone: "+1 212 555 0100",
+      email: "letters@example.org",
+      signatoryEn: "Jane Q. Sampleton",
+      signatoryZh: "简·桑普顿",
+      signatoryPostEn: "President",
+      signatoryPostZh: "会长",
+    },
+  });
+  const issued = await issueLetter(lead, {
+    invitationId: one.invitationId,
+    kind: "visa_letter",
+    locale: "en",
+    after: 0,
+    unprintable,
+  });
+  if (!issued.ok) throw new Error(JSON.stringify(issued));
+  const letter = orm
+    .select()
+    .from(schema.letter)
+    .where(eq(schema.letter.invitationId, one.invitationId))
+    .get();
+  if (letter === undefined) throw new Error("no letter");
+  const code = (await takeLetter(lead, letter.id))?.code ?? "";
+  orm
+    .insert(schema.invitationEvent)
+    .values({
+      id: newId(),
+      invitationId: one.invitationId,
+      at: AUTUMN_2018,
+      kind: "tentative",
+      channel: "staff",
+      note: GONE.note,
+    })
+    .run();
+  orm
+    .insert(schema.personAssistant)
+    .values({
+      id: newId(),
+      personId: one.personId,
+      name: GONE.assistant,
+      email: "zz@example.org",
+      locale: "en",
+      mayAct: true,
+      getsCopies: true,
+      createdAt: AUTUMN_2018,
+    })
+    .run();
+  orm
+    .insert(schema.message)
+    .values({
+      id: newId(),
+      editionId: meeting.editionId,
+      coHostId: meeting.sideIds[side],
+      kind: "agenda",
+      state: "released",
+      subjectEn: "Agenda",
+      subjectZh: "日程",
+      bodyEn: GONE.composed,
+      bodyZh: "",
+      audience: "{}",
+      createdBy: "lead",
+      createdAt: AUTUMN_2018,
+    })
+    .run();
+  const deliveryId = newId();
+  orm
+    .insert(schema.delivery)
+    .values({
+      id: deliveryId,
+      editionId: meeting.editionId,
+      coHostId: meeting.sideIds[side],
+      invitationId: one.invitationId,
+      kind: "agenda",
+      locale: "en",
+      toAddress: GONE.mailAddress,
+      toName: "Recipient",
+      payload: JSON.stringify({ bodyEn: GONE.mailBody }),
+      state: "failed",
+      tries: 1,
+      dueAt: AUTUMN_2018,
+      messageIdHeader: `<${deliveryId}@example.org>`,
+      createdAt: AUTUMN_2018,
+    })
+    .run();
+  orm
+    .insert(schema.deliveryTry)
+    .values({
+      id: newId(),
+      deliveryId,
+      at: AUTUMN_2018,
+      outcome: "failed",
+      code: 550,
+      response: GONE.response,
+    })
+    .run();
+  await mailboxTransport(base.db).send(
+    {
+      deliveryId,
+      date: AUTUMN_2018,
+      from: { name: "Secretariat", address: "dialogue@example.org" },
+      to: { name: "Recipient", address: GONE.mailAddress },
+      replyTo: null,
+      messageId: `<${deliveryId}@example.org>`,
+      subject: "Agenda",
+      text: GONE.kept,
+      html: `<p>${GONE.kept}</p>`,
+      attachments: [],
+    } as never,
+    async () => {},
+  );
+  return { code, letterId: letter.id, deliveryId };
+}
+
+/** All bytes of the database: the file, its log, and whatever else lies beside it. */
+function bytes(): string {
+  return ["", "-wal", "-shm"].map((suffix) => readFileSync(file + suffix).toString("latin1")).join("\n");
+}
+
+function found(): Array<string> {
+  const all = bytes();
+  return Object.entries(GONE)
+    .filter(([, text]) => all.includes(text))
+    .map(([name]) => name);
+}
+
+const whole = () => ({ editionId: meeting.editionId, sideIds: meeting.sideIds });
+const daysAfter = (days: number) => base.clock.set(Date.parse(`${meeting.travelTo}T08:00:00Z`) + days * DAY);
+
+describe("after a purge", () => {
+  it("nothing of it is in any byte of the database, and names, consents and the trail are", async () => {
+    const { code, letterId, deliveryId } = await fill(0, staff);
+    const one = person(0, 0);
+    const { sqlite } = base.db;
+    const ciphers = () =>
+      sqlite
+        .prepare(
+          "select sealed from travel_document union all select sealed from registration_sealed union all select sealed from letter",
+        )
+        .pluck()
+        .all()
+        .map(String)
+        .filter((text) => text !== "");
+    const sealed = ciphers();
+    expect(sealed).toHaveLength(3);
+    expect(found()).toEqual(Object.keys(GONE));
+    for (const cipher of sealed) expect(bytes()).toContain(cipher.slice(0, 40));
+    const consents = sqlite.prepare("select count(*) from consent").pluck().get();
+    const events = sqlite.prepare("select count(*) from audit_event").pluck().get() as number;
+
+    daysAfter(91);
+    const done = await purge({ ...base, actor: { kind: "operator", id: "command" } }, whole());
+    expect(done).toMatchObject({ ok: true, value: { cleaned: true } });
+
+    expect(found()).toEqual([]);
+    for (const cipher of sealed) expect(bytes()).not.toContain(cipher.slice(0, 40));
+    expect(bytes()).not.toContain(one.email);
+    expect(bytes()).toContain(one.nameLatin);
+    expect(bytes()).toContain("KEPT plain answer");
+    expect(ciphers()).toEqual([]);
+    expect(sqlite.prepare("select count(*) from consent").pluck().get()).toBe(consents);
+    expect(sqlite.prepare("select count(*) from audit_event").pluck().get()).toBeGreaterThan(events);
+    expect(sqlite.pragma("foreign_key_check")).toEqual([]);
+    // A reader of the letter on paper is still told that it is genuine; nobody gets it as a file any more.
+    expect(confirmLetter(base, code).state).toBe("genuine");
+    expect(await takeLetter(staff, letterId)).toBeNull();
+    expect(await retryDelivery(staff, deliveryId)).toMatchObject({ ok: false });
+  });
+
+  it("is not there a second time: nothing is found, written or reported", async () => {
+    await fill(0, staff);
+    daysAfter(91);
+    const first = await purge(base, whole());
+    const reports = base.db.orm.select().from(schema.purgeReport).all();
+    expect(first.ok && first.value.sides.length).toBe(reports.length);
+    const again = await purge(base, whole());
+    expect(again).toEqual({ ok: true, value: { sides: [], cleaned: true } });
+    expect(base.db.orm.select().from(schema.purgeReport).all()).toEqual(reports);
+  });
+
+  it("the triggers that keep the trail stand again, and three years later it goes as well", async () => {
+    await fill(0, staff);
+    daysAfter(91);
+    await purge(base, whole());
+    const { sqlite } = base.db;
+    expect(() => sqlite.exec("delete from audit_event")).toThrow("append-only");
+    expect(() => sqlite.exec("update invitation_event set note = 'x'")).toThrow("append-only");
+    daysAfter(3 * 366 + 1);
+    await purge(base, whole());
+    expect(sqlite.prepare("select count(*) from consent").pluck().get()).toBe(0);
+    expect(
+      sqlite
+        .prepare(
+          "select distinct action from audit_event where co_host_id is not null and edition_id is not null",
+        )
+        .pluck()
+        .all(),
+    ).toEqual(["retention.purge"]);
+    expect(() => sqlite.exec("delete from audit_event")).toThrow("append-only");
+  });
+});
+
+describe("what falls due", () => {
+  it("goes class by class, each from its day on and not a day before", async () => {
+    await fill(0, staff);
+    const due = () => [...new Set(retentionPage(staff)?.sides[0]?.due.map(({ kind }) => kind))];
+    daysAfter(29);
+    expect(due()).toEqual([]);
+    daysAfter(30);
+    expect(due()).toEqual(["C5", "C4", "C3"]);
+    await purge(base, whole());
+    expect(found()).toEqual([
+      "phone",
+      "secondEmail",
+      "ownPhone",
+      "mailBody",
+      "mailAddress",
+      "response",
+      "kept",
+      "assistant",
+      "composed",
+    ]);
+    daysAfter(89);
+    expect(due()).toEqual([]);
+    daysAfter(90);
+    expect(due()).toEqual(["C2", "mail"]);
+  });
+
+  it("leaves contact data with who agreed to be asked again, until they take it back", async () => {
+    const [agreed, tookBack] = [person(0, 1), person(0, 2)];
+    const say = (one: Invitee, given: boolean, at: number) =>
+      base.db.orm
+        .insert(schema.consent)
+        .values({
+          id: newId(),
+          invitationId: one.invitationId,
+          kind: "next_edition",
+          given,
+          textVersion: 1,
+          locale: "en",
+          channel: "self",
+          at,
+        })
+        .run();
+    say(agreed, true, AUTUMN_2018);
+    say(tookBack, true, AUTUMN_2018);
+    say(tookBack, false, AUTUMN_2018 + 1);
+    daysAfter(91);
+    await purge(base, whole());
+    const emailOf = ({ personId }: Invitee) =>
+      base.db.orm.select().from(schema.person).where(eq(schema.person.id, personId)).get()?.email;
+    expect(emailOf(agreed)).toBe(agreed.email);
+    expect(emailOf(tookBack)).toBeNull();
+  });
+
+  it("leaves contact data with who is invited to a later edition, and takes it after that one", async () => {
+    const one = person(0, 0);
+    const later = writeMeeting(base.db.orm, base.keys, {
+      slug: "next",
+      people: 2,
+      seats: [],
+      now: AUTUMN_2018 + 365 * DAY,
+    });
+    base.db.orm
+      .update(schema.invitation)
+      .set({ personId: one.personId })
+      .where(eq(schema.invitation.id, later.invitees[0]?.invitationId ?? ""))
+      .run();
+    daysAfter(91);
+    await purge(base, whole());
+    expect(bytes()).toContain(one.email);
+    expect(bytes()).not.toContain(person(0, 1).email);
+  });
+});
+
+describe("two sides", () => {
+  it("purge their own people alone, and see nobody else's, not even as a number", async () => {
+    await fill(0, staff);
+    await fill(1, others);
+    await queueInvitationMails(base, meeting.invitees);
+    daysAfter(91);
+    const theirs = retentionPage(others);
+    const mine = retentionPage(staff);
+    expect(mine?.sides.map(({ sideId }) => sideId)).toEqual([meeting.sideIds[0]]);
+    const shown = mine?.sides[0]?.shown ?? "";
+    expect(mine?.sides[0]?.people.map(({ nameLatin }) => nameLatin)).not.toContain(person(1, 0).nameLatin);
+    expect(
+      await purge(staff, { editionId: meeting.editionId, sideIds: [meeting.sideIds[0]], shown }),
+    ).toMatchObject({ ok: true });
+    expect(retentionPage(others)).toEqual(theirs);
+    expect(retentionPage(staff)?.sides[0]?.due).toEqual([]);
+    expect(bytes()).toContain(person(1, 0).email);
+  });
+
+  it("set their own days, never before the end of travel, and never shorten the trail", async () => {
+    const days = (rest: Record<string, string>) => {
+      const usual = Object.fromEntries(
+        (["C2", "C3", "C4", "C5", "mail", "records"] as const).map((kind) => [
+          `due_${kind}`,
+          usualDay(kind, meeting.travelTo),
+        ]),
+      );
+      return retentionForm(meeting).safeParse({ ...usual, ...rest });
+    };
+    expect(days({ due_C5: meeting.travelTo }).error?.issues[0]?.message).toBe("retention.error.tooEarly");
+    expect(days({ due_records: usualDay("mail", meeting.travelTo) }).error?.issues[0]?.message).toBe(
+      "retention.error.records",
+    );
+    const parsed = days({ due_C3: usualDay("C2", meeting.travelTo) });
+    if (!parsed.success) throw parsed.error;
+    expect(await changeRetention(staff, { sideId: meeting.sideIds[0], days: parsed.data })).toEqual({
+      ok: true,
+      value: { changed: 1 },
+    });
+    expect(await changeRetention(staff, { sideId: meeting.sideIds[1], days: parsed.data })).toEqual({
+      ok: false,
+      refusal: "gone",
+    });
+    const dueOn = (ctx: StaffContext) =>
+      retentionPage(ctx)?.sides[0]?.kinds.find(({ kind }) => kind === "C3")?.dueOn;
+    expect(dueOn(staff)).toBe(usualDay("C2", meeting.travelTo));
+    expect(dueOn(others)).toBe(usualDay("C3", meeting.travelTo));
+  });
+});
+
+describe("a purge from a page", () => {
+  it("removes what was shown or nothing; of many who confirm at once, one purges", async () => {
+    await fill(0, staff);
+    daysAfter(91);
+    const shown = retentionPage(staff)?.sides[0]?.shown ?? "";
+    const ask = { editionId: meeting.editionId, sideIds: [meeting.sideIds[0]], shown };
+    base.db.orm
+      .insert(schema.accessCode)
+      .values({
+        id: newId(),
+        invitationId: person(0, 2).invitationId,
+        channel: "self",
+        createdAt: 0,
+        expiresAt: 0,
+        tries: 0,
+      })
+      .run();
+    expect(await purge(staff, ask)).toEqual({ ok: false, refusal: "changed" });
+    expect(found()).toEqual(Object.keys(GONE));
+    const now = { ...ask, shown: retentionPage(staff)?.sides[0]?.shown ?? "" };
+    const outcomes = await Promise.all(Array.from({ length: 8 }, () => purge(staff, now)));
+    expect(outcomes.filter(({ ok }) => ok)).toHaveLength(1);
+    expect(base.db.orm.select().from(schema.purgeReport).all()).toHaveLength(1);
+  });
+});
+
+describe("the report", () => {
+  it("counts what went, names nobody, names older copies, and cannot be changed unnoticed", async () => {
+    await fill(0, staff);
+    daysAfter(91);
+    await base.db.sqlite.backup(join(folder, "yesterday.db"));
+    writeFileSync(join(folder, "notes.txt"), "no database");
+    const preview = previewPurge(base, whole())[0]?.lines;
+    const done = await purge(staff, { editionId: meeting.editionId, sideIds: [meeting.sideIds[0]] });
+    const reportId = done.ok ? (done.value.sides[0]?.reportId ?? "") : "";
+    const text = purgeReportFile(base, staff.scope, reportId) ?? "";
+    const { report } = JSON.parse(text);
+    expect(report).toMatchObject({ edition: "beijing", by: "staff", removed: preview, fileCleaned: true });
+    expect(report.olderCopies.map(({ name }: { name: string }) => name)).toEqual(["yesterday.db"]);
+    expect(text).not.toContain(person(0, 0).nameLatin);
+    expect(purgeReportFile(base, others.scope, reportId)).toBeNull();
+    expect(isOurReport(base.keys, text)).toBe(true);
+    expect(isOurReport(base.keys, text.replace('"items": 1', '"items": 2'))).toBe(false);
+    expect(isOurReport(deriveKeys(Buffer.alloc(32, 8)), text)).toBe(false);
+  });
+
+  it("says so while another program holds the file, and the next purge cleans it", async () => {
+    await fill(0, staff);
+    daysAfter(91);
+    const reader = openDatabase(file);
+    base.db.sqlite.pragma("busy_timeout = 1");
+    reader.sqlite.exec("begin");
+    reader.sqlite.prepare("select count(*) from person").get();
+    expect(await purge(base, whole())).toMatchObject({ ok: true, value: { cleaned: false } });
+    expect(retentionPage(staff)?.sides[0]?.reports).toMatchObject([{ cleaned: false }]);
+    reader.sqlite.exec("commit");
+    reader.close();
+    expect(await purge(base, whole())).toEqual({ ok: true, value: { sides: [], cleaned: true } });
+    expect(retentionPage(staff)?.sides[0]?.reports).toMatchObject([{ cleaned: true }]);
+    expect(found()).toEqual([]);
+  });
+});
