@@ -47,6 +47,7 @@ const GONE = {
   ownPhone: "+86 10 0000 0077 88",
   ownNeed: "ZZGONE own need",
   note: "ZZGONE at the hospital until May",
+  word: "ZZGONE the word of staff",
   mailBody: "ZZGONE the body of the mail",
   mailAddress: "zzgone.recipient@example.com",
   response: "550 zzgone.response@example.com unknown",
@@ -216,6 +217,20 @@ async function fill(
     })
     .run();
   orm
+    .insert(schema.changeRequest)
+    .values({
+      id: newId(),
+      invitationId: one.invitationId,
+      state: "refused",
+      fields: JSON.stringify(["arrivalNumber", "secondEmail"]),
+      sealed: base.keys.seal("ZZ", "anywhere"),
+      note: "",
+      channel: "self",
+      askedAt: AUTUMN_2018,
+      word: GONE.word,
+    })
+    .run();
+  orm
     .insert(schema.personAssistant)
     .values({
       id: newId(),
@@ -317,14 +332,14 @@ describe("after a purge", () => {
     const ciphers = () =>
       sqlite
         .prepare(
-          "select sealed from travel_document union all select sealed from registration_sealed union all select sealed from letter",
+          "select sealed from travel_document union all select sealed from registration_sealed union all select sealed from letter union all select sealed from change_request",
         )
         .pluck()
         .all()
         .map(String)
         .filter((text) => text !== "");
     const sealed = ciphers();
-    expect(sealed).toHaveLength(3);
+    expect(sealed).toHaveLength(4);
     expect(found()).toEqual(Object.keys(GONE));
     for (const cipher of sealed) expect(bytes()).toContain(cipher.slice(0, 40));
     const consents = sqlite.prepare("select count(*) from consent").pluck().get();

@@ -23,6 +23,7 @@ import type { Orm, Tx } from "#db/client.server.ts";
 import {
   accessCode,
   auditEvent,
+  changeRequest,
   consent,
   delegation,
   delivery,
@@ -237,6 +238,43 @@ function answers(kind: RetentionKind): Place {
           .where(eq(registration.id, found.registrationId))
           .run();
       }
+    },
+  };
+}
+
+/** What somebody wanted changed after the deadline: gone with the first class that is among it. Its words may tell anything. */
+function changeRequests(kind: RetentionKind): Place {
+  return {
+    kind,
+    place: "changeRequests",
+    find(orm, whose) {
+      const definitions = definitionsOf(orm, whose.editionId);
+      return single(
+        orm
+          .select({
+            row: changeRequest.id,
+            invitationId: changeRequest.invitationId,
+            fields: changeRequest.fields,
+            note: changeRequest.note,
+            word: changeRequest.word,
+          })
+          .from(changeRequest)
+          .innerJoin(invitation, eq(invitation.id, changeRequest.invitationId))
+          .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
+          .where(own(whose))
+          .all()
+          .filter(({ fields, note, word }) => {
+            const names: ReadonlyArray<string> = JSON.parse(fields);
+            const isWordy = kind === "C4" && (note !== "" || word !== "");
+            return isWordy || names.some((name) => classIn(definitions, name) === kind);
+          })
+          .map(({ row, invitationId }) => ({ row, invitationId })),
+      );
+    },
+    empty(tx, _, rows) {
+      tx.delete(changeRequest)
+        .where(inArray(changeRequest.id, [...rows]))
+        .run();
     },
   };
 }
@@ -594,10 +632,14 @@ export const PLACES: ReadonlyArray<Place> = [
   sealedAnswers,
   letters,
   answers("C5"),
+  changeRequests("C5"),
   answers("C4"),
+  changeRequests("C4"),
   notes,
   answers("C3"),
+  changeRequests("C3"),
   answers("C2"),
+  changeRequests("C2"),
   cards,
   institutions,
   devices,

@@ -35,6 +35,7 @@ export const PURGE_PLACES = [
   "sealedAnswers",
   "letters",
   "answers",
+  "changeRequests",
   "notes",
   "cards",
   "institutions",
