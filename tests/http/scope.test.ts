@@ -7,6 +7,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { RouteConfigEntry } from "@remix-run/route-config";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { attendanceField, shownField } from "#app/domain/invitation/attendance.ts";
+import { retentionPage } from "#app/domain/privacy/retention.server.ts";
 import { dueField, KINDS_IN_ORDER, latestDay } from "#app/domain/privacy/retention.ts";
 import { paths } from "#app/paths.ts";
 import { openDatabase } from "#db/client.server.ts";
@@ -132,8 +133,16 @@ const peopleFile = (side: Side) =>
     `First Name,Last Name,Title,Organization,Position,Email,Role\nNew,Comer,Ms.,Institute,Fellow,new@${side.slug}.example,observer\n`,
   ).toString("base64");
 
-/** What a preview without anything due says of itself. */
-const NOTHING_DUE = createHash("sha256").update("[]").digest("hex");
+/** What the preview of a purge says of itself now. */
+function dueOf({ meeting, sideId }: Side): string {
+  const db = openDatabase(server.databaseFile);
+  try {
+    const scope = { editionId: meeting.editionId, sideIds: [sideId], permissions: [], bookSideIds: [] };
+    return retentionPage({ db, clock: { now: () => Date.now() }, scope })?.sides[0]?.shown ?? "";
+  } finally {
+    db.close();
+  }
+}
 
 const releaseOf = (side: Side) => ({
   invitations: side.people[1].invitationId,
@@ -1083,21 +1092,28 @@ const TABLE: Readonly<Record<string, Entry>> = {
     for: "edition",
     path: (side) => `${paths.retention(side.slug)}?side=${side.sideId}`,
     needs: "lead",
-    one: true,
+    shows: true,
     acts: [
       {
-        does: "says how long the side keeps what",
+        does: "purges what is due",
         fields: (side) => ({
-          intent: "dates",
-          ...Object.fromEntries(
-            KINDS_IN_ORDER.map((kind) => [dueField(kind), latestDay(side.meeting.travelTo)]),
-          ),
+          intent: "purge",
+          side: side.sideId,
+          shown: dueOf(side),
+          slug: side.slug,
+          password: PASSWORD,
         }),
         needs: "lead",
       },
       {
-        does: "purges what is due",
-        fields: (side) => ({ intent: "purge", shown: NOTHING_DUE, slug: side.slug, password: PASSWORD }),
+        does: "writes down how long the side keeps what",
+        fields: (side) => ({
+          intent: "dates",
+          side: side.sideId,
+          ...Object.fromEntries(
+            KINDS_IN_ORDER.map((kind) => [dueField(kind), latestDay(side.meeting.travelTo)]),
+          ),
+        }),
         needs: "lead",
       },
     ],

@@ -191,7 +191,19 @@ async function withReleases(ctx: DomainContext, one: SideAlone, other: SideAlone
   return [await whole(one, other), await whole(other, one)];
 }
 
+/** Journeys are due to be purged, and something was purged before. */
 function reported(orm: Orm, { meeting, sideId }: SideAlone): string {
+  orm
+    .insert(schema.retentionDate)
+    .values({
+      editionId: meeting.editionId,
+      coHostId: sideId,
+      kind: "C3",
+      dueOn: "2018-01-01",
+      changedAt: 0,
+      changedBy: "seed",
+    })
+    .run();
   const id = newId();
   orm
     .insert(schema.purgeReport)

@@ -52,6 +52,8 @@ export async function action(args: ActionFunctionArgs) {
   const { ctx, edition, account, page, side } = await sideInQuestion(args);
   const { sideId } = side;
   const formData = await args.request.formData();
+  // What was looked at, whatever the address says by now.
+  if (formData.get("side") !== sideId) throw notFound();
   const done = (what: string) =>
     redirect(`${paths.retention(edition.slug)}?${new URLSearchParams({ side: sideId, done: what })}`, 303);
   const wrong = (which: "dates" | "purge", form: FormState) =>
@@ -149,6 +151,7 @@ function Dates({ form: sent }: { form: FormState | null }) {
       <form method="post" className="panel">
         <ErrorSummary form={form} labels={labels} />
         <input type="hidden" name="intent" value="dates" />
+        <input type="hidden" name="side" value={side.sideId} />
         <div className="two-up">
           {side.kinds.map(({ kind, usual }) => (
             <TextField
@@ -239,6 +242,7 @@ function Purge({ form: sent }: { form: FormState | null }) {
         <form method="post" className="panel" autoComplete="off">
           <ErrorSummary form={form} labels={{ slug: slugLabel, password: t("staff.field.password") }} />
           <input type="hidden" name="intent" value="purge" />
+          <input type="hidden" name="side" value={side.sideId} />
           <input type="hidden" name="shown" value={side.shown} />
           <p>
             <strong>
