@@ -6,7 +6,6 @@ import {
   redirect,
 } from "@remix-run/node";
 import { useActionData, useLoaderData, useSearchParams } from "@remix-run/react";
-import { OwnPassword } from "../../components/access-fields.tsx";
 import { TableFrame, Toolbar, WorkHeading } from "../../components/desk.tsx";
 import { ErrorSummary, TextField } from "../../components/fields.tsx";
 import { BothNames } from "../../components/name.tsx";
@@ -162,7 +161,8 @@ function Dates({ form: sent }: { form: FormState | null }) {
               label={t(`retention.kind.${kind}`)}
               help={
                 <>
-                  {t(`retention.kindHelp.${kind}`)}{" "}
+                  {t(`retention.kindHelp.${kind}`)}
+                  {locale === "en" ? " " : ""}
                   {t("retention.usual", { day: calendarDay(usual, locale) })}
                 </>
               }
@@ -267,7 +267,15 @@ function Purge({ form: sent }: { form: FormState | null }) {
             </details>
           )}
           <TextField form={form} name="slug" label={slugLabel} autoComplete="off" required narrow />
-          <OwnPassword form={form} name="password" />
+          <TextField
+            form={form}
+            name="password"
+            type="password"
+            label={t("staff.field.password")}
+            autoComplete="current-password"
+            required
+            narrow
+          />
           <Toolbar>
             <button className="button" type="submit">
               {t("retention.do")}
