@@ -1,6 +1,7 @@
 import type { Category, Locale, RegistrationState, Reply, SessionFunction } from "#db/vocabulary.ts";
 import type { InvitationState } from "../domain/invitation/rules.ts";
 import { translator } from "../i18n/translate.ts";
+import { csvFile } from "./csv.ts";
 
 export type PersonInTable = {
   familyLatin: string;
@@ -20,7 +21,7 @@ export type PersonInTable = {
   registration: RegistrationState | null;
 };
 
-/** A list of people that Excel opens as what it is: UTF-8 with its mark, CRLF, every cell quoted, no cell a formula. */
+/** A list of people, as spreadsheets open it safely. */
 export function peopleTable(people: ReadonlyArray<PersonInTable>, locale: Locale): string {
   const t = translator(locale);
   const headings = [
@@ -51,14 +52,5 @@ export function peopleTable(people: ReadonlyArray<PersonInTable>, locale: Locale
     t(`reply.${person.reply}`),
     person.registration === null ? t("people.filter.none") : t(`registration.${person.registration}`),
   ]);
-  return `\ufeff${[headings, ...rows].map((cells) => `${cells.map(cell).join(",")}\r\n`).join("")}`;
-}
-
-/**
- * One quoted cell. Spreadsheets run what begins with `= + - @`, their full-width forms, a tab or a line end; an
- * apostrophe before it makes it text. So it is whatever spaces stand in front.
- */
-export function cell(text: string): string {
-  const guarded = /^[\s\u200b\ufeff]*[=+\-@＝＋－＠]|^[\t\r\n]/u.test(text) ? `'${text}` : text;
-  return `"${guarded.replaceAll('"', '""')}"`;
+  return csvFile([headings, ...rows]);
 }

@@ -2,7 +2,7 @@ import type { Locale } from "#db/vocabulary.ts";
 import type { ReleaseCell, ReleaseColumn, ReleaseTable } from "../domain/privacy/release.ts";
 import { calendarDay, moment, zoneName } from "../i18n/dates.ts";
 import { type MessageKey, translator } from "../i18n/translate.ts";
-import { cell } from "./people-list.ts";
+import { csvFile } from "./csv.ts";
 
 /* What was released, in words: the same on the page, on paper and in the file. */
 
@@ -76,12 +76,11 @@ export function watermarkLines(mark: Watermark, locale: Locale): Array<string> {
 
 /** The file that goes out: its watermark first, then the table, as spreadsheets open it safely. */
 export function releaseFile(table: ReleaseTable, mark: Watermark, locale: Locale): string {
-  const lines = [
+  return csvFile([
     ...watermarkLines(mark, locale).map((line) => [line]),
     table.columns.map((column) => releaseHeading(column, mark.timeZone, locale)),
     ...table.rows.map((row) =>
       table.columns.map((column, n) => releaseText(column, row[n] ?? { lacks: "answer" }, locale)),
     ),
-  ];
-  return `\ufeff${lines.map((cells) => `${cells.map(cell).join(",")}\r\n`).join("")}`;
+  ]);
 }
