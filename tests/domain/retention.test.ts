@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,6 +22,7 @@ import { changeForm, publishForm } from "#app/domain/registration-form/commands.
 import { addSection } from "#app/domain/registration-form/rules.ts";
 import { saveTravelDocument } from "#app/domain/travel-document/commands.server.ts";
 import { deriveKeys, newId } from "#app/platform/crypto.server.ts";
+import { lockDataDirectory } from "#app/platform/data-lock.server.ts";
 import { openDatabase } from "#db/client.server.ts";
 import * as schema from "#db/schema/index.ts";
 import type { FieldType } from "#db/vocabulary.ts";
@@ -566,6 +568,33 @@ describe("the report", () => {
     expect(isOurReport(deriveKeys(Buffer.alloc(32, 8)), text)).toBe(false);
   });
 
+  it("is written without letting go of what this process has locked", async () => {
+    const lock = lockDataDirectory(folder);
+    await fill(0, staff);
+    daysAfter(91);
+    expect(await purge(staff, { editionId: meeting.editionId, sideIds: [meeting.sideIds[0]] })).toMatchObject(
+      {
+        ok: true,
+      },
+    );
+    const { sqlite } = base.db;
+    sqlite.exec("begin immediate; create table mark (x); insert into mark values (1)");
+    // What another program sees while we write: the data of before, and that the folder is taken.
+    expect(
+      elsewhere(`new SQLite(${JSON.stringify(file)}).prepare("select count(*) from person").pluck().get()`),
+    ).toBe(String(sqlite.prepare("select count(*) from person").pluck().get()));
+    expect(
+      elsewhere(
+        `new SQLite(${JSON.stringify(join(folder, "server.lock"))}, { timeout: 0 }).exec("begin exclusive")`,
+      ),
+    ).toBe("SQLITE_BUSY");
+    sqlite.exec("commit");
+    expect(elsewhere(`new SQLite(${JSON.stringify(file)}).prepare("select x from mark").pluck().get()`)).toBe(
+      "1",
+    );
+    lock.release();
+  });
+
   it("says so while another program holds the file, and the next purge cleans it", async () => {
     await fill(0, staff);
     daysAfter(91);
@@ -582,3 +611,13 @@ describe("the report", () => {
     expect(found()).toEqual([]);
   });
 });
+
+/** What an expression comes to in a process of its own; the error's code where it fails. */
+function elsewhere(expression: string): string {
+  const script = `
+    import SQLite from "better-sqlite3";
+    try { console.log(${expression}); } catch (error) { console.log(error.code); }`;
+  return spawnSync(process.execPath, ["--input-type=module", "-e", script], { cwd: process.cwd() })
+    .stdout.toString()
+    .trim();
+}
