@@ -1,4 +1,4 @@
-import { type HTMLInputTypeAttribute, type ReactNode, useId } from "react";
+import { createContext, type HTMLInputTypeAttribute, type ReactNode, useContext, useId } from "react";
 import type { MessageKey } from "../i18n/catalogue/index.ts";
 import { useT } from "../i18n/react.tsx";
 import type { FormState } from "../platform/form-state.ts";
@@ -28,9 +28,23 @@ function chosen(form: FormState, name: string): ReadonlyArray<string> {
   return typeof value === "string" ? [value] : (value ?? []);
 }
 
+const FormOfPage = createContext("");
+
+/**
+ * Goes around one of several forms of a page whose fields have the same names, with its error summary: their ids stay
+ * apart. `of` is said once on a page.
+ */
+export function FieldsOf({ of, children }: { of: string; children: ReactNode }) {
+  return <FormOfPage.Provider value={of}>{children}</FormOfPage.Provider>;
+}
+
 /** Where the error summary's links lead. */
-export function fieldId(name: string): string {
-  return `f-${name.replaceAll(/[^A-Za-z0-9]+/g, "-")}`;
+export function fieldId(name: string, of = ""): string {
+  return ["f", of, name.replaceAll(/[^A-Za-z0-9]+/g, "-")].filter((part) => part !== "").join("-");
+}
+
+function useFieldId(name: string): string {
+  return fieldId(name, useContext(FormOfPage));
 }
 
 function useDescription({ form, name, help }: Pick<FieldProps, "form" | "name" | "help">) {
@@ -93,13 +107,14 @@ export function TextField(
     max,
     narrow,
   } = props;
+  const id = useFieldId(name);
   const { errors, errorId, helpId, describedBy } = useDescription(props);
   return (
     <label className={`field${errors.length > 0 ? " wrong" : ""}${narrow === true ? " narrow" : ""}`}>
       <Label required={required}>{label}</Label>
       <Errors id={errorId} errors={errors} />
       <input
-        id={fieldId(name)}
+        id={id}
         name={name}
         type={type}
         defaultValue={type === "password" ? undefined : textOf(form, name)}
@@ -126,13 +141,14 @@ export function TextField(
 /** Several lines of text. */
 export function LongTextField(props: FieldProps & { rows?: number; maxLength?: number }) {
   const { form, name, label, help, required, lang, rows = 4, maxLength } = props;
+  const id = useFieldId(name);
   const { errors, errorId, helpId, describedBy } = useDescription(props);
   return (
     <label className={errors.length > 0 ? "field wrong" : "field"}>
       <Label required={required}>{label}</Label>
       <Errors id={errorId} errors={errors} />
       <textarea
-        id={fieldId(name)}
+        id={id}
         name={name}
         defaultValue={textOf(form, name)}
         lang={lang}
@@ -164,13 +180,14 @@ export type Option = {
 /** One of a list that is too long to lie open. `blank` is the text of "nothing chosen". */
 export function SelectField(props: FieldProps & { options: ReadonlyArray<Option>; blank?: string }) {
   const { form, name, label, help, required, options, blank } = props;
+  const id = useFieldId(name);
   const { errors, errorId, helpId, describedBy } = useDescription(props);
   return (
     <label className={errors.length > 0 ? "field wrong" : "field"}>
       <Label required={required}>{label}</Label>
       <Errors id={errorId} errors={errors} />
       <select
-        id={fieldId(name)}
+        id={id}
         name={name}
         defaultValue={textOf(form, name)}
         aria-required={required}
@@ -204,12 +221,13 @@ export function ChoiceField(
   props: FieldProps & { type: "radio" | "checkbox"; options: ReadonlyArray<Option> },
 ) {
   const { form, name, label, help, required, type, options } = props;
+  const id = useFieldId(name);
   const { errors, errorId, helpId, describedBy } = useDescription(props);
   const picked = chosen(form, name);
   return (
     <fieldset
       className={errors.length > 0 ? "choices wrong" : "choices"}
-      id={fieldId(name)}
+      id={id}
       aria-describedby={describedBy}
       tabIndex={-1}
     >
@@ -250,6 +268,7 @@ function OptionalMark() {
 /** A single box to tick, e.g. a consent. */
 export function TickField(props: Omit<FieldProps, "required">) {
   const { form, name, label, help } = props;
+  const id = useFieldId(name);
   const { errors, errorId, helpId, describedBy } = useDescription(props);
   return (
     <div className={errors.length > 0 ? "tick wrong" : "tick"}>
@@ -257,7 +276,7 @@ export function TickField(props: Omit<FieldProps, "required">) {
       <label className="choice">
         <input
           type="checkbox"
-          id={fieldId(name)}
+          id={id}
           name={name}
           value="on"
           defaultChecked={textOf(form, name) === "on"}
@@ -286,6 +305,7 @@ export function ErrorSummary({
   labels: Readonly<Record<string, string>>;
 }) {
   const t = useT();
+  const of = useContext(FormOfPage);
   const before = (label: string) =>
     /[?？]$/u.test(label) ? t("common.question", { label }) : t("common.label", { label });
   const entries = Object.entries(form.errors).filter(([, keys]) => keys.length > 0);
@@ -299,7 +319,7 @@ export function ErrorSummary({
             {name === "" ? (
               keys.map((key) => t(key)).join(" ")
             ) : (
-              <a href={`#${fieldId(name)}`}>
+              <a href={`#${fieldId(name, of)}`}>
                 {before(labels[name] ?? name)}
                 {keys.map((key) => t(key)).join(" ")}
               </a>

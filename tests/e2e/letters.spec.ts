@@ -67,10 +67,11 @@ test("a visa letter is issued, taken, confirmed, and replaced when the passport 
   await expect(reader.locator("body")).not.toContainText(/Rao|Riverbend|08-0|X000/);
 
   // To correct one thing of it, it is shown for a reason; then it is masked again.
-  await page.getByText(t("passport.reveal"), { exact: true }).first().click();
-  await page.getByLabel(t("passport.reason")).selectOption("correction");
-  await page.getByLabel(t("passport.password")).fill(staff[0]?.password ?? "");
-  await page.getByRole("button", { name: t("passport.reveal") }).click();
+  const passport = page.getByRole("region", { name: t("passport.title") });
+  await passport.getByText(t("passport.reveal"), { exact: true }).first().click();
+  await passport.getByLabel(t("passport.reason")).selectOption("correction");
+  await passport.getByLabel(t("passport.password")).fill(staff[0]?.password ?? "");
+  await passport.getByRole("button", { name: t("passport.reveal") }).click();
   await expect(page.getByLabel(t("passport.number"))).toHaveValue("X00000021");
   await page.getByLabel(t("passport.number")).fill("X00000022");
   await page.getByRole("button", { name: t("passport.save"), exact: true }).click();

@@ -15,26 +15,47 @@ export type Demonstration = {
 };
 
 type Fixtures = {
+  site: Site;
   /** Opens pages of the site and watches them: other hosts, errors in the console, answers of 500. */
   watched: (context: BrowserContext) => void;
 };
-type WorkerFixtures = { site: TestServer & { demonstration: () => Demonstration } };
+type Site = TestServer & { demonstration: () => Demonstration };
 
-/** A site of its own for each file, with the demonstration edition in it. */
+type WorkerFixtures = { siteEnds: undefined };
+
+/** The site of the file that this worker is at. */
+let current: { file: string; site: Site } | undefined;
+
+async function siteOf(file: string): Promise<Site> {
+  if (current?.file === file) return current.site;
+  await leaveSite();
+  const server = await startTestServer({
+    env: { DEMO: "1", CLOCK_OFFSET: String(DEMONSTRATION_MORNING - Date.now()), LOG_LEVEL: "warn" },
+  });
+  const site = Object.assign(server, {
+    demonstration: () => readDemonstration(server.dataDir, server.url),
+  });
+  current = { file, site };
+  return site;
+}
+
+async function leaveSite(): Promise<void> {
+  await current?.site.stop();
+  current = undefined;
+}
+
+/** A site of its own for each file, with the demonstration edition in it. What one file does to it no other one sees. */
 export const test = base.extend<Fixtures, WorkerFixtures>({
-  site: [
+  siteEnds: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the parameter's form
     async ({}, use) => {
-      const server = await startTestServer({
-        env: { DEMO: "1", CLOCK_OFFSET: String(DEMONSTRATION_MORNING - Date.now()), LOG_LEVEL: "warn" },
-      });
-      await use(
-        Object.assign(server, { demonstration: () => readDemonstration(server.dataDir, server.url) }),
-      );
-      await server.stop();
+      await use(undefined);
+      await leaveSite();
     },
-    { scope: "worker", timeout: 120_000 },
+    { scope: "worker", auto: true },
   ],
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the parameter's form
+  site: async ({}, use, { file }) => use(await siteOf(file)),
   watched: async ({ site }, use) => {
     const complaints: Array<string> = [];
     await use((context) => {
@@ -145,4 +166,7 @@ export async function inspect(page: Page): Promise<void> {
   const overflow = await page.locator("html").evaluate((html) => html.scrollWidth - html.clientWidth);
   expect.soft(overflow, `${where} is no wider than the window`).toBeLessThanOrEqual(0);
   await expect.soft(page.locator("h1")).toHaveCount(1);
+  const ids = await page.locator("[id]").evaluateAll((all) => all.map(({ id }) => id));
+  const repeated = ids.filter((id, n) => ids.indexOf(id) !== n);
+  expect.soft(repeated, `ids that ${where} gives twice`).toEqual([]);
 }

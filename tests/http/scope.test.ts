@@ -1344,6 +1344,13 @@ function leaks(text: string, side: Side): Array<string> {
   return marksOf(side).filter((word) => lower.includes(word.toLowerCase()));
 }
 
+/** Ids that a page gives to more than one of its parts. */
+function repeatedIds({ text, headers }: Answer): Array<string> {
+  if (headers.get("Content-Type")?.startsWith("text/html") !== true) return [];
+  const ids = [...text.matchAll(/<[a-z][^>]*?\sid="([^"]*)"/g)].map(([, id = ""]) => id);
+  return [...new Set(ids.filter((id, n) => ids.indexOf(id) !== n))];
+}
+
 function marksOf(side: Side): Array<string> {
   return [
     ...side.words,
@@ -1440,6 +1447,8 @@ describe("there is something to find", () => {
       const answer = await ask(reader, entry.path(side));
       expect(answer.status).toBe(entry.status ?? 200);
       if (entry.shows === true) expect(leaks(answer.text, side)).not.toEqual([]);
+      // Labels, error summaries and readers of a page go by its ids.
+      expect(repeatedIds(answer)).toEqual([]);
     }
   });
 

@@ -8,7 +8,7 @@ import {
 import { useActionData, useLoaderData, useSearchParams } from "@remix-run/react";
 import { CATEGORIES } from "#db/vocabulary.ts";
 import { Toolbar, WorkHeading } from "../../components/desk.tsx";
-import { ChoiceField, SelectField, TextField } from "../../components/fields.tsx";
+import { ChoiceField, FieldsOf, SelectField, TextField } from "../../components/fields.tsx";
 import { BothNames, ListName } from "../../components/name.tsx";
 import { Notice, Status } from "../../components/page.tsx";
 import { ApplyPlaces, ProtocolOrderTable } from "../../components/protocol-order.tsx";
@@ -206,7 +206,9 @@ function MemberCells({
         {delegation.mayWrite ? (
           <details>
             <summary>{t(`category.${member.category}`)}</summary>
-            <ChangeMember member={member} delegation={delegation} />
+            <FieldsOf of={member.invitationId}>
+              <ChangeMember member={member} delegation={delegation} />
+            </FieldsOf>
           </details>
         ) : (
           t(`category.${member.category}`)

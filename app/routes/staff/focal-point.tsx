@@ -8,7 +8,7 @@ import {
 import { useActionData, useLoaderData, useSearchParams } from "@remix-run/react";
 import { CATEGORIES } from "#db/vocabulary.ts";
 import { Toolbar, WorkHeading } from "../../components/desk.tsx";
-import { ChoiceField, SelectField, TextField } from "../../components/fields.tsx";
+import { ChoiceField, FieldsOf, SelectField, TextField } from "../../components/fields.tsx";
 import { Notice, Status } from "../../components/page.tsx";
 import { NativeName, Second, Text } from "../../components/text.tsx";
 import { notFound, requirePost, staffEdition } from "../../context.server.ts";
@@ -220,8 +220,10 @@ function ProposedPerson({
           <a href={paths.person(slug, proposal.invitationId)}>{t("nominations.toPerson")}</a>
         </p>
       ) : null}
-      {state === "taken" ? null : <TakeUp proposal={proposal} />}
-      {state === "proposed" ? <Decline proposal={proposal} /> : null}
+      <FieldsOf of={proposal.id}>
+        {state === "taken" ? null : <TakeUp proposal={proposal} />}
+        {state === "proposed" ? <Decline proposal={proposal} /> : null}
+      </FieldsOf>
     </article>
   );
 }

@@ -7,7 +7,7 @@ import {
 } from "@remix-run/node";
 import { useActionData, useLoaderData, useSearchParams } from "@remix-run/react";
 import { TableFrame, Toolbar, WorkHeading } from "../../components/desk.tsx";
-import { ChoiceField, ErrorSummary, SelectField, TextField } from "../../components/fields.tsx";
+import { ChoiceField, ErrorSummary, FieldsOf, SelectField, TextField } from "../../components/fields.tsx";
 import { BothNames } from "../../components/name.tsx";
 import { Notice, Status } from "../../components/page.tsx";
 import { PersonTabs } from "../../components/person-tabs.tsx";
@@ -283,12 +283,7 @@ function Passport({ sent }: { sent: Answer }) {
           }}
         />
       )}
-      {sent.reveal === null ? null : (
-        <ErrorSummary
-          form={sent.reveal}
-          labels={{ reason: t("passport.reason"), password: t("passport.password") }}
-        />
-      )}
+      <RevealErrors form={sent.reveal} intent="reveal" />
       {sent.revealed ? <Notice tone="wait">{t("passport.shown")}</Notice> : <Masked passport={passport} />}
       {passport.state !== "known" || sent.revealed ? null : (
         <Reveal form={sent.reveal ?? emptyForm} intent="reveal" title={t("passport.reveal")} />
@@ -354,12 +349,7 @@ function Sealed({ sent }: { sent: Answer }) {
   return (
     <section aria-labelledby="sealed">
       <h2 id="sealed">{t("sealed.title")}</h2>
-      {sent.revealAnswers === null ? null : (
-        <ErrorSummary
-          form={sent.revealAnswers}
-          labels={{ reason: t("passport.reason"), password: t("passport.password") }}
-        />
-      )}
+      <RevealErrors form={sent.revealAnswers} intent="revealAnswers" />
       {sent.answers === null ? null : <Notice tone="wait">{t("sealed.shown")}</Notice>}
       <dl className="facts">
         {sealed.map(({ name, question, group, row }) => {
@@ -386,6 +376,16 @@ function Sealed({ sent }: { sent: Answer }) {
   );
 }
 
+function RevealErrors({ form, intent }: { form: FormState | null; intent: string }) {
+  const t = useT();
+  if (form === null) return null;
+  return (
+    <FieldsOf of={intent}>
+      <ErrorSummary form={form} labels={{ reason: t("passport.reason"), password: t("passport.password") }} />
+    </FieldsOf>
+  );
+}
+
 function Reveal({ form, intent, title }: { form: FormState; intent: string; title: string }) {
   const t = useT();
   return (
@@ -394,30 +394,32 @@ function Reveal({ form, intent, title }: { form: FormState; intent: string; titl
       <form method="post">
         <input type="hidden" name="intent" value={intent} />
         <p className="muted">{t("passport.revealHelp")}</p>
-        <div className="filters">
-          <SelectField
-            form={form}
-            name="reason"
-            label={t("passport.reason")}
-            required
-            blank=""
-            options={REVEAL_REASONS.map((reason) => ({
-              value: reason,
-              label: t(`passport.reason.${reason}`),
-            }))}
-          />
-          <TextField
-            form={form}
-            name="password"
-            type="password"
-            label={t("passport.password")}
-            autoComplete="current-password"
-            required
-          />
-          <button className="button quiet" type="submit">
-            {t("passport.reveal")}
-          </button>
-        </div>
+        <FieldsOf of={intent}>
+          <div className="filters">
+            <SelectField
+              form={form}
+              name="reason"
+              label={t("passport.reason")}
+              required
+              blank=""
+              options={REVEAL_REASONS.map((reason) => ({
+                value: reason,
+                label: t(`passport.reason.${reason}`),
+              }))}
+            />
+            <TextField
+              form={form}
+              name="password"
+              type="password"
+              label={t("passport.password")}
+              autoComplete="current-password"
+              required
+            />
+            <button className="button quiet" type="submit">
+              {t("passport.reveal")}
+            </button>
+          </div>
+        </FieldsOf>
       </form>
     </details>
   );
