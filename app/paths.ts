@@ -81,6 +81,11 @@ export const paths = {
   publishAgenda: (slug: string) => `/staff/e/${part(slug)}/agenda/publish`,
   visits: (slug: string) => `/staff/e/${part(slug)}/visits`,
   visit: (slug: string, visitId: string) => `/staff/e/${part(slug)}/visits/${part(visitId)}`,
+  travel: (slug: string, direction: "arrival" | "departure" = "arrival") =>
+    `/staff/e/${part(slug)}/travel${direction === "arrival" ? "" : "?direction=departure"}`,
+  travelChecks: (slug: string) => `/staff/e/${part(slug)}/travel/checks`,
+  journey: (slug: string, invitationId: string) =>
+    `/staff/e/${part(slug)}/travel/people/${part(invitationId)}`,
   mail: (slug: string) => `/staff/e/${part(slug)}/mail`,
   newMail: (slug: string) => `/staff/e/${part(slug)}/mail/new`,
   message: (slug: string, messageId: string) => `/staff/e/${part(slug)}/mail/${part(messageId)}`,

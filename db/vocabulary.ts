@@ -235,6 +235,37 @@ export type Audience = (typeof AUDIENCES)[number];
 export const PLACE_STATES = ["granted", "waiting", "withdrawn"] as const;
 export type PlaceState = (typeof PLACE_STATES)[number];
 
+/** To the meeting, and home from it. */
+export const DIRECTIONS = ["arrival", "departure"] as const;
+export type Direction = (typeof DIRECTIONS)[number];
+
+/** By what somebody travels a leg. */
+export const LEG_MEANS = ["flight", "train", "car", "other", "not_booked"] as const;
+export type LegMeans = (typeof LEG_MEANS)[number];
+
+/** What does not fit about a journey. */
+export const TRAVEL_CHECKS = [
+  "arrival_missing",
+  "arrival_not_booked",
+  "arrival_after_opening",
+  "arrival_connection",
+  "arrival_answer_changed",
+  "departure_missing",
+  "departure_not_booked",
+  "departure_before_closing",
+  "departure_connection",
+  "departure_answer_changed",
+] as const;
+export type TravelCheck = (typeof TRAVEL_CHECKS)[number];
+
+/** What a vehicle's trip is for. */
+export const TRIP_KINDS = ["pickup", "dropoff", "visit", "dinner", "transfer"] as const;
+export type TripKind = (typeof TRIP_KINDS)[number];
+
+/** What somebody does on a trip besides sitting in it. */
+export const TRIP_ROLES = ["captain", "interpreter"] as const;
+export type TripRole = (typeof TRIP_ROLES)[number];
+
 /** The kinds of mail that Secretariat writes. */
 export const MAIL_KINDS = [
   "invitation",

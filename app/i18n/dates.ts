@@ -15,6 +15,13 @@ const ZONE_NAMES: Readonly<Record<string, readonly [en: string, zh: string]>> = 
   "Europe/London": ["London time", "伦敦时间"],
   "Europe/Brussels": ["Brussels time", "布鲁塞尔时间"],
   "Asia/Hong_Kong": ["Hong Kong time", "香港时间"],
+  "Asia/Tokyo": ["Tokyo time", "东京时间"],
+  "Asia/Seoul": ["Seoul time", "首尔时间"],
+  "Asia/Singapore": ["Singapore time", "新加坡时间"],
+  "Asia/Dubai": ["Dubai time", "迪拜时间"],
+  "Europe/Berlin": ["Berlin time", "柏林时间"],
+  "Europe/Paris": ["Paris time", "巴黎时间"],
+  "America/Denver": ["Denver time", "丹佛时间"],
   UTC: ["UTC", "协调世界时"],
 };
 

@@ -7,4 +7,6 @@ export * from "./mail.ts";
 export * from "./person.ts";
 export * from "./privacy.ts";
 export * from "./registration.ts";
+export * from "./travel.ts";
+export * from "./vehicle.ts";
 export * from "./visit.ts";

@@ -20,6 +20,8 @@ import { saveRegistration, submitRegistration } from "#app/domain/registration/c
 import { EVERYBODY, NO_WORDS, type Question } from "#app/domain/registration/definition.ts";
 import { changeForm, publishForm } from "#app/domain/registration-form/commands.server.ts";
 import { addSection } from "#app/domain/registration-form/rules.ts";
+import { correctJourney } from "#app/domain/travel/commands.server.ts";
+import { legEnd } from "#app/domain/travel/rules.ts";
 import { saveTravelDocument } from "#app/domain/travel-document/commands.server.ts";
 import { deriveKeys, newId } from "#app/platform/crypto.server.ts";
 import { lockDataDirectory } from "#app/platform/data-lock.server.ts";
@@ -56,6 +58,9 @@ const GONE = {
   kept: "ZZGONE kept in the mailbox",
   assistant: "ZZGONE Assistant",
   composed: "ZZGONE composed by staff",
+  lateFlight: "ZZ54321 late",
+  journeyNote: "ZZGONE heard from the driver",
+  acceptedBecause: "ZZGONE lands at night and sleeps",
 } as const;
 const SEALED_ANSWER = "ZZSEALED-passport-E87654321";
 
@@ -230,6 +235,32 @@ async function fill(
       channel: "self",
       askedAt: AUTUMN_2018,
       word: GONE.word,
+    })
+    .run();
+  const corrected = await correctJourney(lead, {
+    invitationId: one.invitationId,
+    direction: "arrival",
+    revision: 0,
+    means: "phone",
+    note: GONE.journeyNote,
+    legs: [
+      {
+        means: "flight",
+        number: GONE.lateFlight,
+        from: legEnd({ place: "Utopia", on: "", time: "", zone: "UTC" }),
+        to: legEnd({ place: "Terminal 9", on: meeting.travelFrom, time: "23:50", zone: "Asia/Shanghai" }),
+      },
+    ],
+  });
+  if (!corrected.ok) throw new Error(corrected.refusal);
+  orm
+    .insert(schema.travelCheck)
+    .values({
+      invitationId: one.invitationId,
+      kind: "arrival_after_opening",
+      acceptedBecause: GONE.acceptedBecause,
+      at: AUTUMN_2018,
+      by: "lead",
     })
     .run();
   orm

@@ -144,6 +144,11 @@ function dueOf({ meeting, sideId }: Side): string {
   }
 }
 
+const travelCheck = (side: Side) => ({
+  invitationId: side.people[1].invitationId,
+  kind: "arrival_missing",
+});
+
 const releaseOf = (side: Side) => ({
   invitations: side.people[1].invitationId,
   columns: "nameLatin",
@@ -954,6 +959,61 @@ const TABLE: Readonly<Record<string, Entry>> = {
         needs: "logistics",
         common: true,
         passesOn: true,
+      },
+    ],
+  },
+  "/staff/e/:edition/travel": {
+    for: "edition",
+    path: (side) => paths.travel(side.slug),
+    needs: "logistics",
+    shows: true,
+    acts: [],
+  },
+  "/staff/e/:edition/travel/checks": {
+    for: "edition",
+    path: (side) => paths.travelChecks(side.slug),
+    needs: "logistics",
+    shows: true,
+    acts: [
+      {
+        does: "gives a travel check to nobody",
+        fields: (side) => ({ ...travelCheck(side), intent: "give", ownerId: "" }),
+        needs: "logistics",
+      },
+      {
+        does: "takes up a travel check again",
+        fields: (side) => ({ ...travelCheck(side), intent: "reopen" }),
+        needs: "logistics",
+      },
+    ],
+  },
+  "/staff/e/:edition/travel/people/:invitation": {
+    for: "edition",
+    path: (side) => paths.journey(side.slug, side.people[1].invitationId),
+    needs: "logistics",
+    one: true,
+    shows: true,
+    acts: [
+      {
+        does: "corrects how somebody travels",
+        fields: (side) => ({
+          intent: "correct",
+          direction: "arrival",
+          revision: "0",
+          means: "phone",
+          "legs[0].means": "flight",
+          "legs[0].number": "ZZ900",
+          "legs[0].departsZone": "America/New_York",
+          "legs[0].arrivesOn": side.meeting.travelFrom,
+          "legs[0].arrivesTime": "23:50",
+          "legs[0].arrivesZone": "Asia/Shanghai",
+        }),
+        needs: "logistics",
+      },
+      {
+        does: "says that somebody makes their own way",
+        fields: () => ({ intent: "ownWay", direction: "departure" }),
+        needs: "logistics",
       },
     ],
   },

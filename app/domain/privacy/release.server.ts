@@ -16,6 +16,7 @@ import { newId } from "../../platform/crypto.server.ts";
 import type { StaffContext } from "../context.ts";
 import { type Answers, answersFromSections, formValues, SECTION_OF } from "../registration/answers.ts";
 import { tellsOfNeeds } from "../registration/rules.ts";
+import { correctedAnswers } from "../travel/journey.server.ts";
 import { recordAudit } from "./audit.server.ts";
 import {
   columnOf,
@@ -54,7 +55,7 @@ export function isComing(): SQL | undefined {
 }
 
 /** A row before it crosses: for the giving side's own use it says whose it is. */
-export type ReleaseRow = { invitationId: string; cells: ReadonlyArray<ReleaseCell> };
+export type ReleaseRow = { invitationId: string; delegationId: string; cells: ReadonlyArray<ReleaseCell> };
 
 /**
  * The live values of an open release, for this reader; null when there is no such release for them now. Whether there
@@ -161,7 +162,11 @@ function rowsOf(
   });
   const here = and(whose, isComing());
   const people = orm
-    .select({ invitationId: invitation.id, ...Object.fromEntries(facts) })
+    .select({
+      invitationId: invitation.id,
+      delegationId: invitation.delegationId,
+      ...Object.fromEntries(facts),
+    })
     .from(invitation)
     .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
     .innerJoin(person, eq(person.id, invitation.personId))
@@ -173,18 +178,25 @@ function rowsOf(
       asc(person.sortKey),
       asc(person.id),
     )
-    .all() as Array<Record<string, unknown> & { invitationId: string }>;
+    .all() as Array<Record<string, unknown> & { invitationId: string; delegationId: string }>;
   const asked = columns.filter((column) => FACTS[column] === undefined);
   const told = asked.length === 0 ? new Map<string, Answers>() : submittedAnswers(orm, here, asked);
+  const corrected = asked.some((column) => columnOf(column).group === "travel")
+    ? correctionsOf(orm, here)
+    : new Map<string, Record<string, string>>();
   const agreed = columns.some((column) => consentsFor(columnOf(column).dataClass, { toCoHost }).length > 0)
     ? standing(orm, here)
     : new Map<string, Set<string>>();
   return people.map((row) => {
     const answers = told.get(row.invitationId);
-    const values = answers === undefined ? {} : formValues(answers);
+    const values = {
+      ...(answers === undefined ? {} : formValues(answers)),
+      ...corrected.get(row.invitationId),
+    };
     const consents = agreed.get(row.invitationId);
     return {
       invitationId: row.invitationId,
+      delegationId: row.delegationId,
       cells: columns.map((column): ReleaseCell => {
         if (!mayCross(column, { answers, consents, toCoHost })) return { lacks: "consent" };
         if (FACTS[column] !== undefined) return String(row[column] ?? "");
@@ -229,6 +241,79 @@ function submittedAnswers(
     .all();
   const byPerson = Map.groupBy(stored, (row) => row.invitationId);
   return new Map([...byPerson].map(([id, rows]) => [id, answersFromSections(rows)] as const));
+}
+
+/** What staff know better of these people's journeys than they told. All of them are of one edition. */
+function correctionsOf(orm: Orm, here: SQL | undefined): Map<string, Record<string, string>> {
+  const first = orm
+    .select({ editionId: invitation.editionId })
+    .from(invitation)
+    .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
+    .where(here)
+    .limit(1)
+    .get();
+  return first === undefined ? new Map() : correctedAnswers(orm, first.editionId, here);
+}
+
+/** What was released of somebody, by column; only what may cross now. */
+export type ReleasedFacts = {
+  invitationId: string;
+  fromSideId: string;
+  delegationId: string;
+  facts: Readonly<Partial<Record<ReleaseColumn, string>>>;
+};
+
+/**
+ * What open releases tell these sides of other sides' people, for work on one thing (cars, rooms): the wanted columns that
+ * were released. A cell without its consent is not there.
+ *
+ * @param about the columns that it is about: of a release that has none of them, nothing is read.
+ * @param besides what else is wanted of such a release.
+ */
+export function releasedFacts(
+  orm: Orm,
+  { editionId, sideIds }: { editionId: string; sideIds: ReadonlyArray<string> },
+  { about, besides }: { about: ReadonlyArray<ReleaseColumn>; besides: ReadonlyArray<ReleaseColumn> },
+  now: number,
+): Map<string, ReleasedFacts> {
+  const reader = { editionId, givingSideIds: [], receivingSideIds: sideIds };
+  const open = orm
+    .select({ id: release.id, columns: release.columns, fromSideId: release.fromCoHostId })
+    .from(release)
+    .where(and(isThere(reader, now), isOpen(now)))
+    .orderBy(asc(release.releasedAt), asc(release.id))
+    .all();
+  const byPerson = new Map<string, ReleasedFacts>();
+  for (const { id, columns: stored, fromSideId } of open) {
+    const released = readColumns(stored);
+    if (!released.some((column) => about.includes(column))) continue;
+    const columns = released.filter((column) => about.includes(column) || besides.includes(column));
+    const people = orm
+      .select({ id: releasePerson.invitationId })
+      .from(releasePerson)
+      .innerJoin(release, eq(release.id, releasePerson.releaseId))
+      .where(and(eq(release.id, id), isThere(reader, now), isOpen(now)));
+    const whose = and(
+      inArray(invitation.id, people),
+      eq(invitation.editionId, editionId),
+      eq(delegation.coHostId, fromSideId),
+    );
+    for (const row of rowsOf(orm, whose, { columns, toCoHost: true })) {
+      const known = byPerson.get(row.invitationId);
+      const facts: Partial<Record<ReleaseColumn, string>> = { ...known?.facts };
+      for (const [n, column] of columns.entries()) {
+        const cell = row.cells[n];
+        if (typeof cell === "string") facts[column] = cell;
+      }
+      byPerson.set(row.invitationId, {
+        invitationId: row.invitationId,
+        fromSideId,
+        delegationId: row.delegationId,
+        facts,
+      });
+    }
+  }
+  return byPerson;
 }
 
 /** Of each consent the newest word counts. */

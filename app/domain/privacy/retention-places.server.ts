@@ -33,10 +33,12 @@ import {
   focalPoint,
   invitation,
   invitationEvent,
+  journey,
   letter,
   mailboxMail,
   message,
   nomination,
+  ownWay,
   person,
   personAssistant,
   personMerge,
@@ -44,7 +46,9 @@ import {
   registrationForm,
   registrationSealed,
   registrationSection,
+  travelCheck,
   travelDocument,
+  travelLeg,
 } from "#db/schema/index.ts";
 import type { DataClass, RetentionKind } from "#db/vocabulary.ts";
 import { classOf } from "../person/classes.ts";
@@ -300,6 +304,36 @@ const notes: Place = {
         .where(inArray(invitationEvent.id, [...rows]))
         .run();
     });
+  },
+};
+
+/** Where people's rows of several tables go together: one thing of each row, by whose it is. */
+function journeyTables() {
+  return [travelLeg, journey, travelCheck, ownWay] as const;
+}
+
+/** What staff wrote of how somebody comes and goes, and why they took it as it was. */
+const journeys: Place = {
+  kind: "C3",
+  place: "journeys",
+  find: (orm, whose) => {
+    const counts = new Map<string, number>();
+    for (const table of journeyTables())
+      for (const { invitationId } of orm
+        .select({ invitationId: table.invitationId })
+        .from(table)
+        .innerJoin(invitation, eq(invitation.id, table.invitationId))
+        .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
+        .where(own(whose))
+        .all())
+        counts.set(invitationId, (counts.get(invitationId) ?? 0) + 1);
+    return [...counts].map(([invitationId, items]) => ({ row: invitationId, invitationId, items }));
+  },
+  empty(tx, _, rows) {
+    for (const table of journeyTables())
+      tx.delete(table)
+        .where(inArray(table.invitationId, [...rows]))
+        .run();
   },
 };
 
@@ -638,6 +672,7 @@ export const PLACES: ReadonlyArray<Place> = [
   notes,
   answers("C3"),
   changeRequests("C3"),
+  journeys,
   answers("C2"),
   changeRequests("C2"),
   cards,

@@ -37,6 +37,7 @@ export const PURGE_PLACES = [
   "answers",
   "changeRequests",
   "notes",
+  "journeys",
   "cards",
   "institutions",
   "devices",

@@ -354,6 +354,8 @@ const WORDS: Readonly<Record<string, string>> = {
   state: "place",
   columns: "releases.column",
   retention: "retention.kind",
+  direction: "journey",
+  check: "check",
 };
 const INSTANTS: ReadonlyArray<string> = ["until", "expiresAt"];
 

@@ -20,6 +20,7 @@ import { session } from "./session.ts";
 import { staff } from "./staff.ts";
 import { system } from "./system.ts";
 import { terms } from "./terms.ts";
+import { travel } from "./travel.ts";
 
 /** Every text of the product: English, then Chinese, side by side so that neither is forgotten. */
 export const catalogue = {
@@ -43,6 +44,7 @@ export const catalogue = {
   ...mail,
   ...releases,
   ...retention,
+  ...travel,
   ...staff,
   ...audit,
 } as const satisfies Record<string, readonly [en: string, zh: string]>;

@@ -57,6 +57,7 @@ export const retention = {
   "retention.place.sealedAnswers": ["sealed answers", "加密保存的回答"],
   "retention.place.letters": ["letters", "函件"],
   "retention.place.answers": ["answers", "回答"],
+  "retention.place.journeys": ["journeys as staff wrote them", "工作人员登记的行程"],
   "retention.place.changeRequests": ["changes asked for after the deadline", "截止后的变更申请"],
   "retention.place.notes": ["replies and notes", "答复说明与备注"],
   "retention.place.cards": ["cards in the contact book", "通讯录条目"],

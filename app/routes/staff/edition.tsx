@@ -29,6 +29,9 @@ export async function loader(args: LoaderFunctionArgs) {
 /** Who has to do with releases, either way. */
 const RELEASING: ReadonlyArray<Permission> = ["lead", "logistics", "documents"];
 
+/** Who works on travel, cars and rooms. */
+const TRAVELLING: ReadonlyArray<Permission> = ["lead", "logistics", "duty_desk"];
+
 /** The rail beside every page of an edition. */
 export default function EditionLayout() {
   const { edition, desk, book, locale } = useLoaderData<typeof loader>();
@@ -107,6 +110,11 @@ export default function EditionLayout() {
             </RailLink>
             <RailLink to={paths.visits(slug)}>{t("edition.rail.visits")}</RailLink>
           </RailSection>
+          {desk.permissions.some((permission) => TRAVELLING.includes(permission)) ? (
+            <RailSection heading={t("travel.section")}>
+              <RailLink to={paths.travel(slug)}>{t("travel.rail")}</RailLink>
+            </RailSection>
+          ) : null}
           <RailSection heading={t("edition.rail.mail")}>
             <RailLink
               to={paths.mail(slug)}

@@ -1,0 +1,105 @@
+import { and, asc, eq, inArray, isNull, or, sql } from "drizzle-orm";
+import type { Orm } from "#db/client.server.ts";
+import { delegation, invitation, staffPermission, travelCheck, user } from "#db/schema/index.ts";
+import { DIRECTIONS, type TravelCheck } from "#db/vocabulary.ts";
+import { hashToken } from "../../platform/crypto.server.ts";
+import type { StaffScope } from "../access/rules.ts";
+import type { StaffContext } from "../context.ts";
+import { meetingOf, type Traveller, travellers } from "./board.server.ts";
+import { type Journeys, journeysOfSide } from "./journey.server.ts";
+import { problemsOf } from "./rules.ts";
+
+/** Something that does not fit about somebody's journey, and what became of it. */
+export type OpenCheck = {
+  kind: TravelCheck;
+  traveller: Traveller;
+  at: number | null;
+  /** Stands for the facts, so that somebody accepts what they saw. */
+  about: string;
+  owner: { id: string; name: string } | null;
+  /** Why it may stay so; empty: it is to be settled. */
+  acceptedBecause: string;
+};
+
+type Reader = Pick<StaffContext, "db" | "clock" | "scope">;
+
+/** All that does not fit, open and accepted, for those of one's own side who said that they come. */
+export function travelChecks(ctx: Reader): Array<OpenCheck> {
+  const { orm } = ctx.db;
+  const journeys = journeysOfSide(orm, ctx.scope);
+  const meeting = meetingOf(orm, ctx.scope.editionId);
+  const known = knownChecks(orm, ctx.scope);
+  return travellers(orm, ctx.scope)
+    .filter(({ reply }) => reply === "accepted")
+    .flatMap((traveller) => {
+      const ways = journeys.get(traveller.invitationId);
+      return ways === undefined
+        ? []
+        : foundOf(ways, meeting).map(({ kind, about, at }): OpenCheck => {
+            const row = known.get(`${traveller.invitationId} ${kind}`);
+            const holds = row !== undefined && row.acceptedFor === about;
+            return {
+              kind,
+              traveller,
+              at,
+              about,
+              owner: row?.ownerId ? { id: row.ownerId, name: row.ownerName ?? "" } : null,
+              acceptedBecause: holds ? row.acceptedBecause : "",
+            };
+          });
+    });
+}
+
+/** What does not fit about one person's journeys. */
+export function foundOf(
+  ways: Journeys,
+  meeting: { opensAt: number; closesAt: number },
+): Array<{ kind: TravelCheck; about: string; at: number | null }> {
+  return DIRECTIONS.flatMap((direction) =>
+    problemsOf(ways[direction], meeting).map(({ kind, about }) => ({
+      kind,
+      about: hashToken(about).slice(0, 24),
+      at: ways[direction].at,
+    })),
+  );
+}
+
+function knownChecks(orm: Orm, { editionId, sideIds }: Pick<StaffScope, "editionId" | "sideIds">) {
+  const rows = orm
+    .select({
+      invitationId: travelCheck.invitationId,
+      kind: travelCheck.kind,
+      ownerId: travelCheck.ownerId,
+      ownerName: user.name,
+      acceptedBecause: travelCheck.acceptedBecause,
+      acceptedFor: travelCheck.acceptedFor,
+    })
+    .from(travelCheck)
+    .innerJoin(invitation, eq(invitation.id, travelCheck.invitationId))
+    .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
+    .leftJoin(user, eq(user.id, travelCheck.ownerId))
+    .where(and(eq(invitation.editionId, editionId), inArray(delegation.coHostId, [...sideIds])))
+    .all();
+  return new Map(rows.map((row) => [`${row.invitationId} ${row.kind}`, row] as const));
+}
+
+export type Colleague = { id: string; name: string };
+
+/** Those of these sides whom a check can be given to: who works on travel there. */
+export function travelColleagues(ctx: Reader): Array<Colleague> {
+  const { editionId, sideIds } = ctx.scope;
+  return ctx.db.orm
+    .selectDistinct({ id: user.id, name: user.name })
+    .from(staffPermission)
+    .innerJoin(user, eq(user.id, staffPermission.userId))
+    .where(
+      and(
+        inArray(staffPermission.coHostId, [...sideIds]),
+        or(isNull(staffPermission.editionId), eq(staffPermission.editionId, editionId)),
+        inArray(staffPermission.permission, ["lead", "logistics", "duty_desk"]),
+        sql`(${staffPermission.endsAt} is null or ${staffPermission.endsAt} > ${ctx.clock.now()})`,
+      ),
+    )
+    .orderBy(asc(user.name), asc(user.id))
+    .all();
+}

@@ -1,0 +1,174 @@
+/**
+ * A journey: how somebody comes to the meeting, or goes home from it, as legs in a row. The traveller tells of one leg at
+ * least, the one that touches the city; staff may know better, and then their legs count until the answer is taken again.
+ * What always holds:
+ *
+ * - each end of a leg has the clock of its own place; what is compared are instants, never clock times (DOMAIN §3.5);
+ * - the answer is never overwritten, and a newer one shows beside what staff wrote;
+ * - what does not fit is either settled, somebody's to settle, or accepted for a reason that holds for these facts alone.
+ */
+import type { Direction, LegMeans, TravelCheck } from "#db/vocabulary.ts";
+import type { Answers } from "../registration/answers.ts";
+import { instantOrNull, TRAVEL_MEANS } from "../registration/rules.ts";
+
+/** One end of a leg: what the ticket says there, and the same as an instant (null: not known). */
+export type LegEnd = { place: string; on: string; time: string; zone: string; at: number | null };
+export type Leg = { means: LegMeans; number: string; from: LegEnd; to: LegEnd };
+
+/** The most legs of one journey; more are mistyped. */
+export const MOST_LEGS = 5;
+
+export function legEnd(end: Omit<LegEnd, "at">): LegEnd {
+  return { ...end, at: instantOrNull(end.on, end.time, end.zone) };
+}
+
+/** What the traveller told of one way; none when they told nothing. The far end's clock was not asked for. */
+export function legsOfAnswer(
+  direction: Direction,
+  { travel }: Pick<Answers, "travel">,
+  timeZone: string,
+): Array<Leg> {
+  const told = direction === "arrival" ? travel.arrivalBy : travel.departureBy;
+  const means = TRAVEL_MEANS.find((each) => each === told);
+  if (means === undefined) return [];
+  const unknown = { on: "", time: "", zone: timeZone };
+  return direction === "arrival"
+    ? [
+        {
+          means,
+          number: travel.arrivalNumber,
+          from: legEnd({ ...unknown, place: travel.arrivalFrom }),
+          to: legEnd({
+            place: travel.arrivalAt,
+            on: travel.arrivalOn,
+            time: travel.arrivalTime,
+            zone: timeZone,
+          }),
+        },
+      ]
+    : [
+        {
+          means,
+          number: travel.departureNumber,
+          from: legEnd({
+            place: travel.departureFrom,
+            on: travel.departureOn,
+            time: travel.departureTime,
+            zone: timeZone,
+          }),
+          to: legEnd({ ...unknown, place: travel.departureTo }),
+        },
+      ];
+}
+
+/** The leg that touches the meeting's city: the last one there, the first one back. */
+export function cityLeg(direction: Direction, legs: ReadonlyArray<Leg>): Leg | undefined {
+  return direction === "arrival" ? legs.at(-1) : legs[0];
+}
+
+/** That leg's end in the city. */
+export function cityEnd(direction: Direction, leg: Leg): LegEnd {
+  return direction === "arrival" ? leg.to : leg.from;
+}
+
+/** When somebody is in the city from, or until; null: not known. */
+export function cityInstant(direction: Direction, legs: ReadonlyArray<Leg>): number | null {
+  const leg = cityLeg(direction, legs);
+  return leg === undefined || leg.means === "not_booked" ? null : cityEnd(direction, leg).at;
+}
+
+/** The shortest time (milliseconds) in which anybody gets from one leg to the next. */
+const SHORTEST_CHANGE = 45 * 60_000;
+
+/** Whether these legs can be travelled at all: none ends before it begins, and each can be reached from the one before. */
+export function canBeTravelled(legs: ReadonlyArray<Leg>): boolean {
+  const known = legs.filter((leg) => leg.means !== "not_booked");
+  return known.every((leg, n) => {
+    const before = known[n - 1]?.to.at ?? null;
+    if (leg.from.at !== null && leg.to.at !== null && leg.to.at <= leg.from.at) return false;
+    const next = leg.from.at ?? leg.to.at;
+    if (before === null || next === null) return true;
+    return next >= before + (leg.from.at === null ? 0 : SHORTEST_CHANGE);
+  });
+}
+
+/** One way of somebody, as the checks look at it. */
+export type CheckedJourney = {
+  direction: Direction;
+  legs: ReadonlyArray<Leg>;
+  /** Staff wrote the legs, and the traveller has answered otherwise since. */
+  answerChanged: boolean;
+};
+
+/** What does not fit about a journey, with what it is about: other facts are another problem. */
+export type Problem = { kind: TravelCheck; about: string };
+
+/**
+ * What does not fit.
+ *
+ * @param meeting when everybody has to be there from, and until: epoch milliseconds.
+ */
+export function problemsOf(
+  { direction, legs, answerChanged }: CheckedJourney,
+  meeting: { opensAt: number; closesAt: number },
+): Array<Problem> {
+  const kinds: Array<TravelCheck> = [];
+  const at = cityInstant(direction, legs);
+  if (legs.length === 0) kinds.push(`${direction}_missing`);
+  else if (legs.some((leg) => leg.means === "not_booked")) kinds.push(`${direction}_not_booked`);
+  if (direction === "arrival" && at !== null && at > meeting.opensAt) kinds.push("arrival_after_opening");
+  if (direction === "departure" && at !== null && at < meeting.closesAt)
+    kinds.push("departure_before_closing");
+  if (!canBeTravelled(legs)) kinds.push(`${direction}_connection`);
+  if (answerChanged) kinds.push(`${direction}_answer_changed`);
+  return kinds.map((kind) => ({
+    kind,
+    about: JSON.stringify([kind, factsOf(legs), limitOf(kind, meeting)]),
+  }));
+}
+
+function factsOf(legs: ReadonlyArray<Leg>) {
+  return legs.map((leg) => [leg.means, leg.number, leg.from.at, leg.to.at]);
+}
+
+function limitOf(kind: TravelCheck, meeting: { opensAt: number; closesAt: number }): number | null {
+  if (kind === "arrival_after_opening") return meeting.opensAt;
+  return kind === "departure_before_closing" ? meeting.closesAt : null;
+}
+
+export type Arrival = { id: string; at: number; place: string };
+export type PickUp = { place: string; ids: Array<string>; first: number; last: number };
+
+/** Cars wait no longer than this (milliseconds) for whoever lands later. */
+export const LONGEST_WAIT = 60 * 60_000;
+
+/**
+ * Who can share a car from the airport: those who land at the same terminal within an hour, as many as there are seats.
+ * A proposal, for staff to confirm.
+ */
+export function groupArrivals(arrivals: ReadonlyArray<Arrival>, seats: number): Array<PickUp> {
+  const groups: Array<PickUp> = [];
+  const open = new Map<string, PickUp>();
+  const inOrder = arrivals.toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+  for (const { id, at, place } of inOrder) {
+    const key = placeKey(place);
+    const group = open.get(key);
+    if (group !== undefined && at - group.first <= LONGEST_WAIT && group.ids.length < Math.max(1, seats)) {
+      group.ids.push(id);
+      group.last = at;
+      continue;
+    }
+    const next = { place, ids: [id], first: at, last: at };
+    open.set(key, next);
+    groups.push(next);
+  }
+  return groups;
+}
+
+/** People write a terminal in more than one way: case, width and marks say nothing. */
+export function placeKey(place: string): string {
+  return place
+    .normalize("NFKC")
+    .toLowerCase()
+    .replaceAll(/[\p{P}\p{Z}]+/gu, "");
+}

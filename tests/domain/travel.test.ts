@@ -1,0 +1,329 @@
+import { eq } from "drizzle-orm";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { InvitationContext, StaffContext } from "#app/domain/context.ts";
+import { insertRelease, releasedTable } from "#app/domain/privacy/release.server.ts";
+import type { ReleaseColumn } from "#app/domain/privacy/release.ts";
+import { answersFromForm } from "#app/domain/registration/answers.ts";
+import { submitRegistration } from "#app/domain/registration/commands.server.ts";
+import { travelBoard } from "#app/domain/travel/board.server.ts";
+import { travelChecks } from "#app/domain/travel/checks.server.ts";
+import {
+  acceptCheck,
+  correctJourney,
+  giveCheck,
+  keepCorrection,
+  reopenCheck,
+  setOwnWay,
+  takeAnswer,
+} from "#app/domain/travel/commands.server.ts";
+import { correctionForm, legsOfForm } from "#app/domain/travel/form.ts";
+import { journeyPage } from "#app/domain/travel/page.server.ts";
+import {
+  canBeTravelled,
+  groupArrivals,
+  type Leg,
+  LONGEST_WAIT,
+  legEnd,
+  placeKey,
+} from "#app/domain/travel/rules.ts";
+import { clockTime24 } from "#app/i18n/dates.ts";
+import { auditEvent, invitation } from "#db/schema/index.ts";
+import { testContext, testKeys } from "../support/context.ts";
+import { type Invitee, submission, writeMeeting } from "../support/meeting.ts";
+
+const BEIJING = "Asia/Shanghai";
+
+/** People of two delegations in turn: 0, 2, 4 … of the visiting side, 1, 3, 5 … of the host's. */
+function world() {
+  const ctx = testContext();
+  const meeting = writeMeeting(ctx.db.orm, testKeys, {
+    slug: "test",
+    people: 6,
+    seats: [],
+    now: ctx.clock.now(),
+  });
+  const person = (n: number): Invitee => {
+    const found = meeting.invitees[n];
+    if (found === undefined) throw new Error(`there is no person ${n}`);
+    return found;
+  };
+  const staff = (side: 0 | 1): StaffContext => ({
+    ...ctx,
+    actor: { kind: "staff", id: "somebody" },
+    scope: {
+      editionId: meeting.editionId,
+      sideIds: [meeting.sideIds[side]],
+      permissions: ["logistics"],
+      bookSideIds: [],
+    },
+  });
+  const register = async (n: number, travel: Record<string, string>) => {
+    const one = person(n);
+    const holder: InvitationContext = {
+      ...ctx,
+      actor: { kind: "invitee", id: one.invitationId },
+      scope: { editionId: one.editionId, invitationId: one.invitationId },
+      locale: "en",
+      assistant: null,
+    };
+    const form = new FormData();
+    for (const [name, value] of new URLSearchParams(submission(meeting, one, []))) form.set(name, value);
+    for (const [name, value] of Object.entries(travel)) form.set(name, value);
+    const sent = await submitRegistration(holder, { answers: answersFromForm(form) });
+    if (!sent.ok) throw new Error(JSON.stringify(sent));
+  };
+  /** Comes by this flight, at this time on the day before the opening. */
+  const arriving = (n: number, number: string, time: string, day = meeting.travelFrom) =>
+    register(n, {
+      arrivalBy: "flight",
+      arrivalNumber: number,
+      arrivalOn: day,
+      arrivalTime: time,
+      arrivalAt: "Capital Airport, T3",
+      consent_transfer_abroad: "on",
+    });
+  const late = (time: string, day = meeting.travelFrom): Array<Leg> => [
+    {
+      means: "flight",
+      number: "ZZ900",
+      from: legEnd({ place: "JFK", on: "", time: "", zone: "America/New_York" }),
+      to: legEnd({ place: "Capital Airport, T3", on: day, time, zone: BEIJING }),
+    },
+  ];
+  const correct = (n: number, legs: Array<Leg>, revision = 0) =>
+    correctJourney(staff(0), {
+      invitationId: person(n).invitationId,
+      direction: "arrival",
+      revision,
+      means: "phone",
+      note: "",
+      legs,
+    });
+  const lineOf = (n: number, side: 0 | 1 = 0) =>
+    travelBoard(staff(side), "arrival").find((line) => line.invitationId === person(n).invitationId);
+  return { ctx, meeting, person, staff, register, arriving, late, correct, lineOf };
+}
+
+const clockOf = (at: number | null | undefined) =>
+  at === null || at === undefined ? null : clockTime24(at, BEIJING);
+
+describe("who arrives when", () => {
+  test("is what the travellers told, in the order of landing, and only of one's own side", async () => {
+    const { arriving, staff, person } = world();
+    await arriving(0, "ZZ200", "18:20");
+    await arriving(2, "ZZ100", "06:05");
+    await arriving(1, "ZZ300", "05:00");
+    const board = travelBoard(staff(0), "arrival");
+    expect(board.filter((line) => line.at !== null).map((line) => line.number)).toEqual(["ZZ100", "ZZ200"]);
+    expect(board.map((line) => line.invitationId)).not.toContain(person(1).invitationId);
+    expect(board.at(-1)).toMatchObject({ invitationId: person(4).invitationId, at: null, means: null });
+  });
+
+  test("follows a late flight that staff heard of, and keeps what the traveller told beside it", async () => {
+    const { arriving, correct, late, lineOf, staff, person } = world();
+    await arriving(0, "ZZ200", "18:20");
+    expect(await correct(0, late("23:50"))).toEqual({ ok: true, value: null });
+    expect(lineOf(0)).toMatchObject({ number: "ZZ900", corrected: true, answerChanged: false });
+    expect(clockOf(lineOf(0)?.at)).toBe("23:50");
+    const page = journeyPage(staff(0), person(0).invitationId);
+    expect(page?.journeys.arrival.answer[0]?.number).toBe("ZZ200");
+    expect(page?.journeys.arrival.correction?.means).toBe("phone");
+  });
+
+  test("shows when the traveller answers otherwise afterwards; staff take that answer or keep theirs", async () => {
+    const { arriving, correct, late, lineOf, staff, person } = world();
+    await arriving(0, "ZZ200", "18:20");
+    await correct(0, late("23:50"));
+    await arriving(0, "ZZ201", "20:00");
+    expect(lineOf(0)).toMatchObject({ number: "ZZ900", answerChanged: true });
+    const way = { invitationId: person(0).invitationId, direction: "arrival" } as const;
+    await keepCorrection(staff(0), way);
+    expect(lineOf(0)).toMatchObject({ number: "ZZ900", answerChanged: false });
+    expect(await takeAnswer(staff(0), way)).toEqual({ ok: true, value: { changed: true } });
+    expect(lineOf(0)).toMatchObject({ number: "ZZ201", corrected: false });
+    expect(await takeAnswer(staff(0), way)).toEqual({ ok: true, value: { changed: false } });
+  });
+
+  test("is not overwritten by somebody who has not seen what a colleague wrote", async () => {
+    const { correct, late, lineOf } = world();
+    await correct(0, late("23:50"));
+    expect(await correct(0, late("22:00"))).toEqual({ ok: false, refusal: "changed" });
+    expect(clockOf(lineOf(0)?.at)).toBe("23:50");
+    expect(await correct(0, late("22:00"), 1)).toEqual({ ok: true, value: null });
+    expect(await correct(0, [], 2)).toEqual({ ok: false, refusal: "empty" });
+  });
+
+  test("reaches the other side by a release alone, corrected, and no longer than it works", async () => {
+    const { arriving, correct, late, lineOf, staff, person, meeting, ctx } = world();
+    await arriving(0, "ZZ200", "18:20");
+    expect(lineOf(0, 1)).toBeUndefined();
+    const columns: Array<ReleaseColumn> = ["nameLatin", "arrivalNumber", "arrivalOn", "arrivalTime"];
+    const releaseId = await ctx.db.write((tx) =>
+      insertRelease(tx, staff(0), {
+        fromSideId: meeting.sideIds[0],
+        toSideId: meeting.sideIds[1],
+        recipient: "",
+        purpose: "Pick-up",
+        columns,
+        invitationIds: [person(0).invitationId],
+        expiresAt: ctx.clock.now() + 1_000,
+      }),
+    );
+    expect(lineOf(0, 1)).toMatchObject({ released: true, number: "ZZ200", place: "", phone: null });
+    await correct(0, late("23:50"));
+    expect(clockOf(lineOf(0, 1)?.at)).toBe("23:50");
+    const reader = {
+      editionId: meeting.editionId,
+      givingSideIds: [],
+      receivingSideIds: [meeting.sideIds[1]],
+    };
+    expect(releasedTable(ctx.db.orm, reader, releaseId, ctx.clock.now())?.rows).toEqual([
+      [person(0).nameLatin, "ZZ900", meeting.travelFrom, "23:50"],
+    ]);
+    ctx.clock.advance(1_000);
+    expect(lineOf(0, 1)).toBeUndefined();
+  });
+
+  test("is nothing that the other side can write", async () => {
+    const { staff, person, late, ctx } = world();
+    const way = { invitationId: person(1).invitationId, direction: "arrival" } as const;
+    const gone = { ok: false, refusal: "gone" };
+    const before = ctx.db.orm.select().from(auditEvent).all().length;
+    const written = { ...way, revision: 0, means: "phone", note: "", legs: late("12:00") } as const;
+    expect(await correctJourney(staff(0), written)).toEqual(gone);
+    expect(await takeAnswer(staff(0), way)).toEqual(gone);
+    expect(await keepCorrection(staff(0), way)).toEqual(gone);
+    expect(await setOwnWay(staff(0), { ...way, apart: true })).toEqual(gone);
+    expect(journeyPage(staff(0), person(1).invitationId)).toBeNull();
+    expect(ctx.db.orm.select().from(auditEvent).all()).toHaveLength(before);
+  });
+
+  test("leaves out who does not come any more", async () => {
+    const { arriving, lineOf, person, ctx } = world();
+    await arriving(0, "ZZ200", "18:20");
+    ctx.db.orm
+      .update(invitation)
+      .set({ withdrawnAt: 1 })
+      .where(eq(invitation.id, person(0).invitationId))
+      .run();
+    expect(lineOf(0)).toBeUndefined();
+  });
+});
+
+describe("what does not fit", () => {
+  const kindsOf = (staff: StaffContext, invitationId: string) =>
+    travelChecks(staff)
+      .filter((check) => check.traveller.invitationId === invitationId)
+      .map((check) => check.kind);
+
+  test("is a landing after the opening, a way that was not told, and one that is not booked", async () => {
+    const { arriving, register, staff, person, meeting } = world();
+    await arriving(0, "ZZ200", "09:30", meeting.startsOn);
+    await register(2, { arrivalBy: "not_booked", departureBy: "not_booked" });
+    expect(kindsOf(staff(0), person(0).invitationId)).toContain("arrival_after_opening");
+    expect(kindsOf(staff(0), person(2).invitationId)).toEqual(["arrival_not_booked", "departure_not_booked"]);
+    expect(kindsOf(staff(0), person(4).invitationId)).toEqual(["arrival_missing", "departure_missing"]);
+    expect(kindsOf(staff(0), person(1).invitationId)).toEqual([]);
+  });
+
+  test("may be accepted for a reason, and comes back when the facts change", async () => {
+    const { arriving, correct, late, staff, person, meeting } = world();
+    await arriving(0, "ZZ200", "09:30", meeting.startsOn);
+    const which = { invitationId: person(0).invitationId, kind: "arrival_after_opening" } as const;
+    const found = () => travelChecks(staff(0)).find((check) => check.kind === which.kind);
+    const about = found()?.about ?? "";
+    const because = "Joins after the speeches";
+    expect(await acceptCheck(staff(0), { ...which, about: "other facts", because })).toEqual({
+      ok: false,
+      refusal: "changed",
+    });
+    await acceptCheck(staff(0), { ...which, about, because });
+    expect(found()?.acceptedBecause).toBe(because);
+    await correct(0, late("11:00", meeting.startsOn));
+    expect(found()?.acceptedBecause).toBe("");
+    await acceptCheck(staff(0), { ...which, about: found()?.about ?? "", because });
+    await reopenCheck(staff(0), which);
+    expect(found()?.acceptedBecause).toBe("");
+  });
+
+  test("is given only to somebody who works on travel on this side", async () => {
+    const { staff, person } = world();
+    const which = { invitationId: person(0).invitationId, kind: "arrival_missing" } as const;
+    expect(await giveCheck(staff(0), { ...which, ownerId: "nobody" })).toEqual({
+      ok: false,
+      refusal: "unknown",
+    });
+    expect(await giveCheck(staff(0), { ...which, ownerId: null })).toEqual({ ok: true, value: null });
+  });
+});
+
+describe("legs", () => {
+  const leg = (from: [string, string, string], to: [string, string, string]): Leg => ({
+    means: "flight",
+    number: "ZZ1",
+    from: legEnd({ place: "", on: from[0], time: from[1], zone: from[2] }),
+    to: legEnd({ place: "", on: to[0], time: to[1], zone: to[2] }),
+  });
+
+  test("may arrive by the clock before they left, and are compared as instants", () => {
+    const east = leg(["2018-12-06", "13:00", BEIJING], ["2018-12-06", "13:30", "America/New_York"]);
+    expect(canBeTravelled([east])).toBe(true);
+    const wrong = leg(["2018-12-06", "13:00", "America/New_York"], ["2018-12-06", "13:30", BEIJING]);
+    expect(canBeTravelled([wrong])).toBe(false);
+  });
+
+  test("connect with three quarters of an hour to change, and not with less", () => {
+    const first = leg(["2018-12-02", "08:00", BEIJING], ["2018-12-02", "10:00", BEIJING]);
+    const leavingAt = (time: string) => leg(["2018-12-02", time, BEIJING], ["2018-12-02", "14:00", BEIJING]);
+    expect(canBeTravelled([first, leavingAt("10:45")])).toBe(true);
+    expect(canBeTravelled([first, leavingAt("10:44")])).toBe(false);
+  });
+
+  test("come from a form without its blank rows", () => {
+    const zones = { departsZone: "UTC", arrivesZone: BEIJING };
+    const parsed = correctionForm.parse({
+      direction: "arrival",
+      revision: 0,
+      means: "mail",
+      legs: [
+        { means: "train", number: "G1", arrivesOn: "2018-12-02", arrivesTime: "12:28", ...zones },
+        zones,
+      ],
+    });
+    expect(legsOfForm(parsed)).toHaveLength(1);
+    expect(correctionForm.safeParse({ ...parsed, legs: [{ ...zones, arrivesTime: "25:00" }] }).success).toBe(
+      false,
+    );
+  });
+});
+
+describe("cars from the airport", () => {
+  const arrivals = fc.array(
+    fc.record({
+      id: fc.uuid(),
+      at: fc.integer({ min: 0, max: 86_400_000 }),
+      place: fc.constantFrom("T2", "T3", " t3", "South station"),
+    }),
+    { maxLength: 60 },
+  );
+
+  test("take everybody once, from one terminal, within an hour, and no more than there are seats", () => {
+    fc.assert(
+      fc.property(arrivals, fc.integer({ min: 1, max: 12 }), (people, seats) => {
+        const groups = groupArrivals(people, seats);
+        expect(groups.flatMap((group) => group.ids).sort()).toEqual(people.map(({ id }) => id).sort());
+        for (const group of groups) {
+          const inside = people.filter(({ id }) => group.ids.includes(id));
+          expect(group.ids.length).toBeLessThanOrEqual(seats);
+          expect(new Set(inside.map(({ place }) => placeKey(place))).size).toBe(1);
+          const times = inside.map(({ at }) => at);
+          expect(group.first).toBe(Math.min(...times));
+          expect(group.last).toBe(Math.max(...times));
+          expect(group.last - group.first).toBeLessThanOrEqual(LONGEST_WAIT);
+        }
+        expect(groupArrivals(people.toReversed(), seats)).toEqual(groups);
+      }),
+    );
+  });
+});
