@@ -14,6 +14,8 @@ import { askInstitution } from "#app/domain/nomination/commands.server.ts";
 import { proposeNames } from "#app/domain/nomination/holder.server.ts";
 import { focalPointPage } from "#app/domain/nomination/queries.server.ts";
 import { insertRelease, tableToRelease } from "#app/domain/privacy/release.server.ts";
+import { correctJourney } from "#app/domain/travel/commands.server.ts";
+import { legEnd } from "#app/domain/travel/rules.ts";
 import { saveTravelDocument } from "#app/domain/travel-document/commands.server.ts";
 import { travelDocumentForm } from "#app/domain/travel-document/form.ts";
 import { paths } from "#app/paths.ts";
@@ -320,6 +322,7 @@ async function side(
     note: `A colleague at ${latin}`,
     askAgainOn: null,
   });
+  await landsLate(desk, meeting, first);
   const draft = async () => {
     const made = await draftMessage(
       desk,
@@ -410,6 +413,30 @@ async function nominated(
     nominationLink: desk.baseUrl + paths.nomination(desk.keys.linkToken(focalPointId, 1)),
     nominationIds: [one?.id ?? "", two?.id ?? ""],
   };
+}
+
+/** Staff heard that somebody lands in the middle of the first session. */
+async function landsLate(
+  desk: StaffContext,
+  { startsOn }: Meeting,
+  { invitationId }: Invitee,
+): Promise<void> {
+  const corrected = await correctJourney(desk, {
+    invitationId,
+    direction: "arrival",
+    revision: 0,
+    means: "phone",
+    note: "",
+    legs: [
+      {
+        means: "flight",
+        number: "ZZ900",
+        from: legEnd({ place: "JFK", on: "", time: "", zone: "America/New_York" }),
+        to: legEnd({ place: "T3", on: startsOn, time: "11:00", zone: "Asia/Shanghai" }),
+      },
+    ],
+  });
+  if (!corrected.ok) throw new Error(corrected.refusal);
 }
 
 /** An assistant of this person, who may fill in how they travel. */
