@@ -8,7 +8,7 @@ import {
 import { Form, useActionData, useLoaderData, useSearchParams } from "@remix-run/react";
 import { DIRECTIONS, type Direction, LEG_MEANS, MEANS } from "#db/vocabulary.ts";
 import { WorkHeading } from "../../components/desk.tsx";
-import { ErrorSummary, LongTextField, SelectField, TextField } from "../../components/fields.tsx";
+import { ErrorSummary, FieldsOf, LongTextField, SelectField, TextField } from "../../components/fields.tsx";
 import { BothNames } from "../../components/name.tsx";
 import { Notice, Status } from "../../components/page.tsx";
 import { Text } from "../../components/text.tsx";
@@ -262,22 +262,24 @@ function Correction({ direction }: { direction: Direction }) {
         noValidate
         key={JSON.stringify(form.values)}
       >
-        <ErrorSummary form={form} labels={labelsOf(t, rows)} />
-        <input type="hidden" name="direction" value={direction} />
-        <input type="hidden" name="revision" value={correction?.revision ?? 0} />
-        {Array.from({ length: rows }, (_, n) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: legs have no name but their place in the row.
-          <LegFields key={n} form={form} n={n} blank={n >= legs.length} />
-        ))}
-        <SelectField
-          form={form}
-          name="means"
-          label={t("journey.field.told")}
-          required
-          blank={t("error.choose")}
-          options={MEANS.map((value) => ({ value, label: t(`means.${value}`) }))}
-        />
-        <LongTextField form={form} name="note" label={t("journey.field.note")} rows={2} maxLength={500} />
+        <FieldsOf of={direction}>
+          <ErrorSummary form={form} labels={labelsOf(t, rows)} />
+          <input type="hidden" name="direction" value={direction} />
+          <input type="hidden" name="revision" value={correction?.revision ?? 0} />
+          {Array.from({ length: rows }, (_, n) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: legs have no name but their place in the row.
+            <LegFields key={n} form={form} n={n} blank={n >= legs.length} />
+          ))}
+          <SelectField
+            form={form}
+            name="means"
+            label={t("journey.field.told")}
+            required
+            blank={t("error.choose")}
+            options={MEANS.map((value) => ({ value, label: t(`means.${value}`) }))}
+          />
+          <LongTextField form={form} name="note" label={t("journey.field.note")} rows={2} maxLength={500} />
+        </FieldsOf>
         <button className="button" type="submit" name="intent" value="correct">
           {t("journey.save")}
         </button>
