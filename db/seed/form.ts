@@ -1,18 +1,14 @@
 import type { StaffContext } from "#app/domain/context.ts";
-import { EVERYBODY, NO_WORDS, type Question, type RowQuestion } from "#app/domain/registration/definition.ts";
+import {
+  EVERYBODY,
+  NO_WORDS,
+  PLAIN_QUESTION,
+  type Question,
+  type RowQuestion,
+} from "#app/domain/registration/definition.ts";
 import { changeForm, publishForm } from "#app/domain/registration-form/commands.server.ts";
 import { addSection, changeSection, type Edit } from "#app/domain/registration-form/rules.ts";
 import type { FieldType } from "../vocabulary.ts";
-
-const PLAIN = {
-  help: NO_WORDS,
-  required: false,
-  dataClass: "C1" as const,
-  condition: null,
-  options: [] as RowQuestion["options"],
-  least: null,
-  most: null,
-} satisfies Omit<RowQuestion, "key" | "type" | "label">;
 
 function row(
   key: string,
@@ -21,7 +17,7 @@ function row(
   zh: string,
   rest: Partial<RowQuestion> = {},
 ): RowQuestion {
-  return { ...PLAIN, key, type, label: { en, zh }, ...rest };
+  return { ...PLAIN_QUESTION, key, type, label: { en, zh }, ...rest };
 }
 
 function question(...args: Parameters<typeof row>): Question {
@@ -36,6 +32,7 @@ function edits(visitIds: ReadonlyArray<string>): Array<Edit> {
       title: { en: "Delegate book", zh: "会议手册" },
       help: { en: "What other delegates read about you.", zh: "供其他代表阅读。" },
       audience: EVERYBODY,
+      deadline: null,
       left: [],
       questions: [
         question("qbio00001", "long_text", "A few sentences about you", "个人简介", {
@@ -60,15 +57,20 @@ function edits(visitIds: ReadonlyArray<string>): Array<Edit> {
         zh: "接待单位需提前数周提交名单。您在此填写的内容将加密保存。",
       },
       audience: { ...EVERYBODY, visitIds: [...visitIds] },
+      deadline: null,
       left: [],
       questions: [
-        question("qnation01", "country", "Nationality, as in your passport", "国籍（以护照为准）", {
+        question("qpass0001", "passport", "Your passport", "护照信息", {
+          help: {
+            en: "Exactly as it stands there: the guards at the gate compare letter by letter.",
+            zh: "请与护照完全一致，门卫将逐字核对。",
+          },
           dataClass: "C5",
-        }),
-        question("qpassno01", "text", "Passport number", "护照号码", {
-          dataClass: "C5",
-          most: 24,
-          condition: { join: "and", terms: [{ field: "qnation01", test: "isNot", value: "CN" }] },
+          required: true,
+          by: "2018-11-16",
+          pending: true,
+          pendingBy: "2018-11-23",
+          left: ["issuedOn", "issuedAt", "birthPlace"],
         }),
         question(
           "qagree001",
@@ -79,10 +81,42 @@ function edits(visitIds: ReadonlyArray<string>): Array<Edit> {
       ],
     }),
     addSection({
+      key: "sstay0001",
+      title: { en: "Your stay", zh: "住宿与后续行程" },
+      help: NO_WORDS,
+      audience: EVERYBODY,
+      deadline: null,
+      left: [],
+      questions: [
+        question("qnights01", "hotel_nights", "Nights at the meeting's hotel", "会议酒店住宿", {
+          dataClass: "C3",
+          earliest: "2018-11-30",
+          latest: "2018-12-09",
+        }),
+        {
+          ...row("qonward01", "group", "Onward journey", "后续行程", {
+            help: {
+              en: "Flights and trains within the country after the meeting.",
+              zh: "会后在境内的航班或火车。",
+            },
+            most: 3,
+          }),
+          questions: [row("qleg00001", "leg", "Leg", "行程段", { dataClass: "C3" })],
+        },
+        question(
+          "qrule0001",
+          "signature",
+          "I undertake to use what I hear at this meeting without naming who said it, or where they are from.",
+          "本人承诺：可使用会议中获得的信息，但不披露发言人及其所属单位。",
+        ),
+      ],
+    }),
+    addSection({
       key: "scompan01",
       title: { en: "Who comes with you", zh: "随行人员" },
       help: NO_WORDS,
       audience: EVERYBODY,
+      deadline: null,
       left: [],
       questions: [
         {
@@ -101,6 +135,7 @@ function edits(visitIds: ReadonlyArray<string>): Array<Edit> {
       title: NO_WORDS,
       help: NO_WORDS,
       audience: EVERYBODY,
+      deadline: null,
       left: ["bookedBy"],
     }),
   ];

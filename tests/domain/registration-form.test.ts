@@ -9,6 +9,7 @@ import {
   EVERYBODY,
   type FormDefinition,
   NO_WORDS,
+  PLAIN_QUESTION,
   type Question,
   type RowQuestion,
   STANDARD_FORM,
@@ -37,18 +38,8 @@ import type { FieldType } from "#db/vocabulary.ts";
 import { AUTUMN_2018, testContext } from "#tests/support/context.ts";
 import { type Invitee, type Meeting, submission, writeMeeting } from "#tests/support/meeting.ts";
 
-const PLAIN = {
-  help: NO_WORDS,
-  required: false,
-  dataClass: "C1" as const,
-  condition: null,
-  options: [] as RowQuestion["options"],
-  least: null,
-  most: null,
-};
-
 function row(key: string, type: FieldType, rest: Partial<RowQuestion> = {}): RowQuestion {
-  return { ...PLAIN, key, type, label: { en: `Question ${key}`, zh: `问题${key}` }, ...rest };
+  return { ...PLAIN_QUESTION, key, type, label: { en: `Question ${key}`, zh: `问题${key}` }, ...rest };
 }
 
 function question(key: string, type: FieldType, rest: Partial<Question> = {}): Question {
@@ -56,7 +47,15 @@ function question(key: string, type: FieldType, rest: Partial<Question> = {}): Q
 }
 
 function section(key: string, questions: Array<Question>, audience = EVERYBODY) {
-  return { key, title: { en: "More", zh: "其他" }, help: NO_WORDS, audience, left: [], questions };
+  return {
+    key,
+    title: { en: "More", zh: "其他" },
+    help: NO_WORDS,
+    audience,
+    deadline: null,
+    left: [],
+    questions,
+  };
 }
 
 let base: ReturnType<typeof testContext>;

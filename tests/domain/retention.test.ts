@@ -17,7 +17,7 @@ import { usualDay } from "#app/domain/privacy/retention.ts";
 import { retentionForm } from "#app/domain/privacy/retention-form.ts";
 import { answersFromForm } from "#app/domain/registration/answers.ts";
 import { saveRegistration, submitRegistration } from "#app/domain/registration/commands.server.ts";
-import { EVERYBODY, NO_WORDS, type Question } from "#app/domain/registration/definition.ts";
+import { EVERYBODY, NO_WORDS, PLAIN_QUESTION, type Question } from "#app/domain/registration/definition.ts";
 import { changeForm, publishForm } from "#app/domain/registration-form/commands.server.ts";
 import { addSection } from "#app/domain/registration-form/rules.ts";
 import { correctJourney } from "#app/domain/travel/commands.server.ts";
@@ -122,8 +122,7 @@ function answers(one: Invitee, rest: Record<string, string>) {
 
 function question(key: string, type: FieldType, dataClass: Question["dataClass"]): Question {
   const label = { en: `Question ${key}`, zh: `问题${key}` };
-  const rest = { help: NO_WORDS, required: false, condition: null, options: [], least: null, most: null };
-  return { key, type, label, dataClass, ...rest, questions: [] };
+  return { ...PLAIN_QUESTION, key, type, label, dataClass, questions: [] };
 }
 
 /** Somebody with something in every place that is not kept for ever. */
@@ -141,7 +140,15 @@ async function fill(
       question("qplain001", "text", "C1"),
     ];
     const title = { en: "More", zh: "其他" };
-    const section = { key: "smore0001", title, help: NO_WORDS, audience: EVERYBODY, left: [], questions };
+    const section = {
+      key: "smore0001",
+      title,
+      help: NO_WORDS,
+      audience: EVERYBODY,
+      deadline: null,
+      left: [],
+      questions,
+    };
     await changeForm(lead, { seen: 0, edit: addSection(section) });
     await publishForm(lead, { seen: 1, loses: 0 });
   }
@@ -156,6 +163,10 @@ async function fill(
       birthPlace: "Utopia",
       nationalityEn: "Utopian",
       nationalityZh: "乌托邦",
+      nationality: "",
+      issuedOn: "",
+      issuedAt: "",
+      mrz: "",
       number: "L898902C3",
       type: "ordinary",
       expiresOn: "2028-04-15",

@@ -14,6 +14,7 @@ import {
   registrationSection,
 } from "#db/schema/index.ts";
 import { LETTER_KINDS, type LetterKind, LOCALES, type Locale } from "#db/vocabulary.ts";
+import { countryName } from "../../i18n/countries.ts";
 import { writtenDay } from "../../i18n/dates.ts";
 import { translator } from "../../i18n/translate.ts";
 import type { StaffContext } from "../context.ts";
@@ -428,7 +429,10 @@ function valuesOf(
     gender: passport === null || passport.gender === "" ? "" : t(`passport.gender.${passport.gender}`),
     birthDate: day(passport?.birthDate),
     birthPlace: passport?.birthPlace ?? "",
-    nationality: passport === null ? "" : typed(passport.nationalityEn, passport.nationalityZh),
+    nationality:
+      passport === null
+        ? ""
+        : typed(passport.nationalityEn, passport.nationalityZh) || countryName(passport.nationality, locale),
     passportNumber: passport?.number ?? "",
     passportExpiry: day(passport?.expiresOn),
     applyAt: passport === null ? "" : typed(passport.applyAtEn, passport.applyAtZh),

@@ -230,6 +230,7 @@ export type OwnAnswer = {
   section: string;
   group: RowQuestion | null;
   row: number | null;
+  part: string | null;
   question: RowQuestion;
   value: OwnValue;
 };
@@ -467,7 +468,7 @@ function answersFor(
   const own: Array<OwnAnswer> = [];
   let hidden = given.length - answers.length;
   for (const { section, question } of questionsOf(definition))
-    for (const { name, question: asked, row } of namesOf(question)) {
+    for (const { name, question: asked, row, part } of namesOf(question)) {
       const value = stored.own[name];
       // What is under the seal is not read here; that it is there, is for those who may see that much.
       if (value === undefined || sealed.has(name)) continue;
@@ -476,6 +477,7 @@ function answersFor(
           section: section.key,
           group: row === null ? null : question,
           row,
+          part,
           question: asked,
           value,
         });

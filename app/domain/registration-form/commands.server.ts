@@ -4,8 +4,8 @@ import { registration, registrationForm, registrationSealed, registrationSection
 import { newId } from "../../platform/crypto.server.ts";
 import type { StaffContext } from "../context.ts";
 import { recordAudit } from "../privacy/audit.server.ts";
-import { type FormDefinition, isOwnName } from "../registration/definition.ts";
-import { openAnswers, publishedForm, sealAnswers } from "../registration/own.server.ts";
+import { type FormDefinition, isOwnName, keysIn } from "../registration/definition.ts";
+import { isPassports, openAnswers, publishedForm, sealAnswers } from "../registration/own.server.ts";
 import { ok, type Result, refused } from "../result.ts";
 import { draftOf, lostAnswers } from "./queries.server.ts";
 import { type Edit, type EditRefusal, keysOf, problemsOf } from "./rules.ts";
@@ -100,8 +100,7 @@ export function publishForm(
 function forget(tx: Tx, ctx: StaffContext, definition: FormDefinition): void {
   const { editionId } = ctx.scope;
   const asked = keysOf(definition);
-  const isGone = (name: string) =>
-    isOwnName(name) && name.split(".").some((part) => isOwnName(part) && !asked.has(part));
+  const isGone = (name: string) => isOwnName(name) && keysIn(name).some((key) => !asked.has(key));
   const without = (answers: Readonly<Record<string, unknown>>) =>
     Object.fromEntries(Object.entries(answers).filter(([name]) => !isGone(name)));
   const ofEdition = sql`${registration.invitationId} in (select id from invitation where edition_id = ${editionId})`;
@@ -130,16 +129,18 @@ function forget(tx: Tx, ctx: StaffContext, definition: FormDefinition): void {
   }
   const form = publishedForm(tx, editionId);
   const sealed = tx
-    .select({ registrationId: registrationSealed.registrationId })
+    .select({ registrationId: registrationSealed.registrationId, invitationId: registration.invitationId })
     .from(registrationSealed)
     .innerJoin(registration, eq(registration.id, registrationSealed.registrationId))
     .where(ofEdition)
     .all();
-  for (const { registrationId } of sealed) {
-    const answers = openAnswers(tx, ctx.keys, { registrationId, form });
-    const left = Object.fromEntries(Object.entries(answers).filter(([name]) => !isGone(name)));
-    if (Object.keys(left).length < Object.keys(answers).length)
-      sealAnswers(tx, ctx.keys, { registrationId, answers: left, at: ctx.clock.now() });
+  for (const whose of sealed) {
+    const was = openAnswers(tx, ctx.keys, { ...whose, form });
+    // What is known of a passport is the desk's too: it outlives the question.
+    const answers = Object.fromEntries(
+      Object.entries(was).filter(([name]) => !isGone(name) || isPassports(form, name)),
+    );
+    sealAnswers(tx, ctx.keys, { ...whose, form, answers, was, at: ctx.clock.now(), by: ctx.actor.id });
   }
 }
 

@@ -10,6 +10,7 @@ import {
   TESTS,
 } from "../registration/definition.ts";
 import { LONGEST_OWN_TEXT } from "../registration/own-answers.ts";
+import { allParts } from "../registration/parts.ts";
 import { MOST_OPTIONS, MOST_TERMS } from "./rules.ts";
 
 function key(message: MessageKey): MessageKey {
@@ -32,6 +33,8 @@ const revision = z.coerce
   .int()
   .min(0);
 
+const day = z.iso.date(key("error.date")).optional();
+
 export const sectionForm = z
   .object({
     revision,
@@ -42,14 +45,25 @@ export const sectionForm = z
     delegations: z.array(z.string()).default([]),
     categories: z.array(z.enum(CATEGORIES)).default([]),
     visits: z.array(z.string()).default([]),
+    joinsVisit: z.literal("on").optional(),
+    needsVisa: z.literal("on").optional(),
+    deadline: day,
     /** Standard questions that are asked, of those that may be left out. */
     asked: z.array(z.string()).default([]),
   })
-  .transform(({ titleEn, titleZh, helpEn, helpZh, delegations, categories, visits, ...rest }) => ({
-    ...rest,
+  .transform(({ titleEn, titleZh, helpEn, helpZh, delegations, categories, visits, ...form }) => ({
+    revision: form.revision,
+    asked: form.asked,
+    deadline: form.deadline ?? null,
     title: { en: titleEn, zh: titleZh },
     help: { en: helpEn, zh: helpZh },
-    audience: { delegationIds: delegations, categories, visitIds: visits },
+    audience: {
+      delegationIds: delegations,
+      categories,
+      visitIds: visits,
+      joinsVisit: form.joinsVisit === "on",
+      needsVisa: form.needsVisa === "on",
+    },
   }));
 
 const option = z.object({
@@ -82,6 +96,13 @@ export function questionForm(newKey: () => string) {
       helpEn: line(1_000),
       helpZh: line(1_000),
       required: z.literal("on").optional(),
+      by: day,
+      pending: z.literal("on").optional(),
+      pendingBy: day,
+      earliest: day,
+      latest: day,
+      /** Parts that are asked, of those that may be left out. */
+      parts: z.array(z.string()).default([]),
       dataClass: z.enum(ASKED_CLASSES, { error: key("error.choose") }).default("C1"),
       least: number.optional(),
       most: number.optional(),
@@ -94,14 +115,14 @@ export function questionForm(newKey: () => string) {
       message: key("error.required"),
       path: ["labelEn"],
     })
-    .refine(
-      (form) =>
-        form.least === undefined ||
-        form.most === undefined ||
-        form.least <= form.most ||
-        form.type !== "number",
-      { message: key("builder.error.leastMost"), path: ["most"] },
-    )
+    .refine((form) => form.least === undefined || form.most === undefined || form.least <= form.most, {
+      message: key("builder.error.leastMost"),
+      path: ["most"],
+    })
+    .refine(({ earliest, latest }) => earliest === undefined || latest === undefined || earliest <= latest, {
+      message: key("builder.error.firstLast"),
+      path: ["latest"],
+    })
     .refine(
       (form) =>
         form.most === undefined ||
@@ -118,8 +139,17 @@ export function questionForm(newKey: () => string) {
       facts: {
         label: { en: form.labelEn, zh: form.labelZh },
         help: { en: form.helpEn, zh: form.helpZh },
-        required: form.required === "on",
-        dataClass: form.dataClass,
+        // Who names a day for it wants it.
+        required: form.required === "on" || form.by !== undefined,
+        by: form.by ?? null,
+        pending: form.pending === "on",
+        pendingBy: form.pending === "on" ? (form.pendingBy ?? null) : null,
+        earliest: form.earliest ?? null,
+        latest: form.latest ?? null,
+        left: allParts(type).flatMap((part) =>
+          part.leavable === true && !form.parts.includes(part.key) ? [part.key] : [],
+        ),
+        dataClass: type === "passport" ? "C5" : form.dataClass,
         least: form.least ?? null,
         most: form.most ?? null,
         options:

@@ -17,6 +17,7 @@ import {
   questionsOf,
   type RowQuestion,
   STANDARD_TERMS,
+  topKey,
   type Words,
 } from "../registration/definition.ts";
 
@@ -24,7 +25,7 @@ import {
 export const MOST_SECTIONS = 30;
 export const MOST_QUESTIONS = 200;
 export const MOST_OPTIONS = 40;
-export const MOST_TERMS = 3;
+export const MOST_TERMS = 6;
 
 /** Something that keeps a draft from being published (`stops`), or that is worth a look before. */
 export type Problem = { key: string; problem: MessageKey; stops: boolean };
@@ -36,6 +37,7 @@ const isHalf = ({ en, zh }: Words) => (en === "") !== (zh === "");
 export function problemsOf(form: FormDefinition): Array<Problem> {
   const problems: Array<Problem> = [];
   const above = new Set<string>();
+  let passports = 0;
   for (const section of form.sections) {
     const add = (problem: MessageKey, stops = true) => problems.push({ key: section.key, problem, stops });
     if (!isStandard(section.key)) {
@@ -46,6 +48,9 @@ export function problemsOf(form: FormDefinition): Array<Problem> {
     if (isHalf(section.help)) add("builder.problem.oneLanguageHelp", false);
     for (const question of section.questions) {
       problems.push(...problemsOfQuestion(question, above));
+      // The person's own passport is one; those of companions stand in rows.
+      if (question.type === "passport" && ++passports > 1)
+        problems.push({ key: question.key, problem: "builder.problem.twoPassports", stops: true });
       if (question.type === "group") {
         if (question.questions.length === 0)
           problems.push({ key: question.key, problem: "builder.problem.emptyGroup", stops: true });
@@ -72,7 +77,8 @@ function problemsOfQuestion(question: RowQuestion, above: ReadonlySet<string>): 
     if (question.options.length < 2) add("builder.problem.fewOptions");
     if (question.options.some(({ label }) => isHalf(label))) add("builder.problem.oneLanguageOption", false);
   }
-  const asksAbove = (field: string) => (isOwnName(field) ? above.has(field) : STANDARD_TERMS.has(field));
+  const asksAbove = (field: string) =>
+    isOwnName(field) ? above.has(topKey(field)) : STANDARD_TERMS.has(field);
   if (question.condition?.terms.some(({ field }) => !asksAbove(field))) add("builder.problem.condition");
   return problems;
 }
@@ -103,7 +109,7 @@ export function addSection(section: FormSection): Edit {
 
 export function changeSection(
   key: string,
-  facts: Pick<FormSection, "title" | "help" | "audience" | "left">,
+  facts: Pick<FormSection, "title" | "help" | "audience" | "deadline" | "left">,
 ): Edit {
   return (form) => withSection(form, key, (section) => ({ ...section, ...facts }));
 }
@@ -260,7 +266,10 @@ export function questionsAbove(form: FormDefinition, key: string | null): Array<
   return above;
 }
 
-/** Terms that ask nothing more of anything: as many as there are rows to fill in. */
+const SPARE_TERMS = 2;
+
+/** How many terms the page has room for: those there are, and some more. */
 export function termRows(condition: Condition | null): number {
-  return Math.max(MOST_TERMS, condition?.terms.length ?? 0);
+  const terms = condition?.terms.length ?? 0;
+  return Math.max(terms, Math.min(terms + SPARE_TERMS, MOST_TERMS));
 }

@@ -86,6 +86,7 @@ function collect({ one, many }: Source) {
       departureTime: one("departureTime"),
       departureFrom: one("departureFrom"),
       bookedBy: one("bookedBy"),
+      needsVisa: one("needsVisa"),
     },
     visits: { visitIds: many("visitIds") },
     consents: {

@@ -97,7 +97,7 @@ function allAnswers(orm: Orm, ctx: Pick<InvitationContext, "keys">, registrant: 
   const form = formInForce(orm, registrant.formId);
   return {
     ...formValues(standingAnswers(orm, registrant)),
-    ...openAnswers(orm, ctx.keys, { registrationId: registrant.registrationId, form }),
+    ...openAnswers(orm, ctx.keys, { ...registrant, form }),
   };
 }
 
@@ -224,6 +224,7 @@ export type WishedChange = {
   question: RowQuestion | null;
   group: RowQuestion | null;
   row: number | null;
+  part: string | null;
   before: OwnValue;
   after: OwnValue;
 };
@@ -323,6 +324,7 @@ function wished(
       question: own.get(field)?.question ?? null,
       group: own.get(field)?.group ?? null,
       row: own.get(field)?.row ?? null,
+      part: own.get(field)?.part ?? null,
       before: before[field] ?? "",
       after,
     }));

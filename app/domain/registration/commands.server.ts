@@ -24,10 +24,11 @@ import {
   standardValues,
   ticked,
 } from "./answers.ts";
-import { isOwnName, questionsOf, sectionOfOwn, topKey } from "./definition.ts";
+import { isOwnName, partOf, questionsOf, sectionOfOwn, stemOf, topKey } from "./definition.ts";
 import { draftErrors, type FieldErrors, isStorable, submissionErrors } from "./form.ts";
-import { apart, type FormInForce, formInForce, openAnswers, sealAnswers } from "./own.server.ts";
+import { apart, type FormInForce, formInForce, isPassports, openAnswers, sealAnswers } from "./own.server.ts";
 import { type AskedForm, askedForm, type OwnAnswers } from "./own-answers.ts";
+import { EXPECTED, PENDING } from "./parts.ts";
 import { formFacts, shownErrors, standingAnswers } from "./queries.server.ts";
 import { findRegistrant, type Registrant, standingConsents, storedSections } from "./record.server.ts";
 import { type Closed, registrationClosed } from "./rules.ts";
@@ -151,7 +152,7 @@ export function saveRegistration(
     const taken = taking(tx, ctx, registrant, { given, cleared });
     const { answers } = taken;
     const errors = draftErrors(answers, taken.asked);
-    if (!isStorable(errors))
+    if (!isStorable(errors, (name) => isPassports(taken.form, name)))
       return { ok: false, refusal: "invalid", errors: shownErrors(ctx, errors, taken.form.definition) };
 
     const changes = changedSections(tx, registrant, taken, "draft");
@@ -281,17 +282,35 @@ export function taking(
     assistant === null
       ? given
       : answersWithin(assistant.sections, { known: standingAnswers(tx, registrant), given }, form.definition);
-  const wasSealed = openAnswers(tx, ctx.keys, { registrationId: registrant.registrationId, form });
+  const opened = openAnswers(tx, ctx.keys, { ...registrant, form });
   const sectionOf = sectionOfOwn(form.definition);
+  const isTheirs = (name: string) =>
+    assistant === null || assistant.sections.some((section) => section === sectionOf.get(topKey(name)));
   const goes = (name: string) =>
-    cleared.includes(name) &&
-    (assistant === null || assistant.sections.some((section) => section === sectionOf.get(topKey(name))));
-  const stays = Object.entries(wasSealed).filter(([name]) => !goes(name));
+    isTheirs(name) &&
+    (cleared.includes(name) || cleared.includes(stemOf(name)) || isReplaced(name, within.own));
+  const stays = Object.entries(opened).filter(([name]) => !goes(name));
   const asked = askedForm(form.definition, registrant, {
     standard: standardValues(within),
     own: { ...Object.fromEntries(stays), ...within.own },
   });
+  // A passport that this form does not ask for is the desk's alone, and no answer to it.
+  const isAsked = asked.sections.some(({ questions }) => questions.some(({ key }) => key === form.passport));
+  const wasSealed = isAsked
+    ? opened
+    : Object.fromEntries(Object.entries(opened).filter(([name]) => !isPassports(form, name)));
   return { form, asked, answers: { ...within, own: asked.answers }, wasSealed };
+}
+
+/** Sealed answers stay unless another is sent: "not there yet" takes the place of what was there, and the other way round. */
+function isReplaced(name: string, given: OwnAnswers): boolean {
+  const stem = stemOf(name);
+  const part = partOf(name);
+  const saysPending = given[`${stem}.${PENDING}`] === "on";
+  if (part !== PENDING && part !== EXPECTED) return saysPending;
+  return (
+    !saysPending && Object.keys(given).some((each) => stemOf(each) === stem && partOf(each) !== EXPECTED)
+  );
 }
 
 type SectionChange = {
@@ -359,8 +378,15 @@ function putSections(
   const at = ctx.clock.now();
   for (const change of changes) putSection(tx).run({ ...change, registrationId, at });
   const { sealed } = apart(taken.answers.own, taken.form);
-  if (JSON.stringify(sealed) !== JSON.stringify(taken.wasSealed))
-    sealAnswers(tx, ctx.keys, { registrationId, answers: sealed, at });
+  sealAnswers(tx, ctx.keys, {
+    registrationId,
+    invitationId: ctx.scope.invitationId,
+    form: taken.form,
+    answers: sealed,
+    was: taken.wasSealed,
+    at,
+    by: ctx.actor.id,
+  });
 }
 
 /** Writes a row for each consent that was given or taken back since the last time; returns those kinds. */
@@ -372,9 +398,10 @@ function recordConsents(
 ): Array<string> {
   const standing = standingConsents(tx, ctx.scope.invitationId);
   const own = [...questionsOf(form.definition)].flatMap(({ question }) =>
-    question.type === "consent" ? [question.key] : [],
+    question.type === "consent" || question.type === "signature" ? [question.key] : [],
   );
-  const now: ReadonlyArray<string> = [...ticked(answers), ...own.filter((key) => answers.own[key] === "on")];
+  const isGiven = (key: string) => answers.own[key] === "on" || answers.own[`${key}.agreed`] === "on";
+  const now: ReadonlyArray<string> = [...ticked(answers), ...own.filter(isGiven)];
   const kinds = [
     ...CONSENTS,
     ...own,

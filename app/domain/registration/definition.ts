@@ -50,8 +50,18 @@ const question = z.object({
   options: z.array(choice),
   /** Characters of a text as a reader counts them; the largest number; rows of a group. Null: as many as is usual. */
   most: z.number().nullable(),
-  /** The smallest number. */
+  /** The smallest number; the fewest characters or boxes. */
   least: z.number().nullable(),
+  /** The first and the last day that may be answered, of days and what is made of them. */
+  earliest: z.string().nullable().default(null),
+  latest: z.string().nullable().default(null),
+  /** Required, but not at once: by this day. It keeps nobody from sending the form, and is asked for until it is there. */
+  by: z.string().nullable().default(null),
+  /** Whether "not there yet" is an answer (a passport that is being issued), and until which day. */
+  pending: z.boolean().default(false),
+  pendingBy: z.string().nullable().default(null),
+  /** Of a question of several parts: those that are not asked. */
+  left: z.array(z.string()).default([]),
 });
 /** Of a group: what is asked in each of its rows. */
 const group = question.extend({ questions: z.array(question) });
@@ -64,6 +74,10 @@ const audience = z.object({
   categories: z.array(z.enum(CATEGORIES)),
   /** Those who wish to join one of these visits. */
   visitIds: z.array(z.string()),
+  /** Those who wish to join a visit, whichever. */
+  joinsVisit: z.boolean().default(false),
+  /** Those who say that they need a visa. */
+  needsVisa: z.boolean().default(false),
 });
 export type Audience = z.output<typeof audience>;
 
@@ -74,6 +88,8 @@ const section = z.object({
   title: words,
   help: words,
   audience,
+  /** The last day for it, in the edition's zone; null: as long as the form is open. */
+  deadline: z.string().nullable().default(null),
   /** Standard questions of this section that are not asked, by field. */
   left: z.array(z.string()),
   questions: z.array(group),
@@ -91,8 +107,31 @@ export function readDefinition(text: string): FormDefinition {
 /** The number of the standard form. An edition's own forms count on from it. */
 export const STANDARD_VERSION = 1;
 
-export const EVERYBODY: Audience = { delegationIds: [], categories: [], visitIds: [] };
+export const EVERYBODY: Audience = {
+  delegationIds: [],
+  categories: [],
+  visitIds: [],
+  joinsVisit: false,
+  needsVisa: false,
+};
 export const NO_WORDS: Words = { en: "", zh: "" };
+
+/** A question of which nothing is said but its kind and its words. */
+export const PLAIN_QUESTION: Omit<RowQuestion, "key" | "type" | "label"> = {
+  help: NO_WORDS,
+  required: false,
+  dataClass: "C1",
+  condition: null,
+  options: [],
+  most: null,
+  least: null,
+  earliest: null,
+  latest: null,
+  by: null,
+  pending: false,
+  pendingBy: null,
+  left: [],
+};
 
 /** What every edition starts from (DOMAIN §1.5). */
 export const STANDARD_FORM: FormDefinition = {
@@ -101,6 +140,7 @@ export const STANDARD_FORM: FormDefinition = {
     title: NO_WORDS,
     help: NO_WORDS,
     audience: EVERYBODY,
+    deadline: null,
     left: [],
     questions: [],
   })),
@@ -118,7 +158,7 @@ export const LEAVABLE: Readonly<Partial<Record<RegistrationSection, ReadonlyArra
     "emergencyPhone",
   ],
   needs: ["accessNeeds", "accessText"],
-  travel: ["arrivalFrom", "arrivalAt", "departureTo", "departureFrom", "bookedBy"],
+  travel: ["arrivalFrom", "arrivalAt", "departureTo", "departureFrom", "bookedBy", "needsVisa"],
 };
 
 export function isStandard(key: string): key is RegistrationSection {
@@ -135,6 +175,7 @@ export const STANDARD_TERMS: ReadonlyMap<string, RegistrationSection> = new Map(
   ["arrivalBy", "travel"],
   ["departureBy", "travel"],
   ["bookedBy", "travel"],
+  ["needsVisa", "travel"],
   ["visitIds", "visits"],
 ]);
 
@@ -163,19 +204,44 @@ export function rowName(groupKey: string, row: number, key: string): string {
   return `${groupKey}.${row}.${key}`;
 }
 
+const OWN_NAME = /^(q[a-z0-9]{8})(?:\.(\d{1,2})\.(q[a-z0-9]{8}))?(?:\.([a-z][A-Za-z]{1,15}))?$/;
+
 /** Whether this is how answers to an edition's own questions are named. */
 export function isOwnName(name: string): boolean {
-  return /^q[a-z0-9]{8}(?:\.\d{1,2}\.q[a-z0-9]{8})?$/.test(name);
+  return OWN_NAME.test(name);
+}
+
+/** An answer's name without its part: what the question is called where it stands. */
+export function stemOf(name: string): string {
+  const part = OWN_NAME.exec(name)?.[4];
+  return part === undefined ? name : name.slice(0, -part.length - 1);
+}
+
+/** The part of a question that an answer gives; null where the question has no parts. */
+export function partOf(name: string): string | null {
+  return OWN_NAME.exec(name)?.[4] ?? null;
+}
+
+/** The keys of the questions that an answer's name speaks of: of the top, and of the one in its row. */
+export function keysIn(name: string): Array<string> {
+  const [, top, , inRow] = OWN_NAME.exec(name) ?? [];
+  return [top, inRow].filter((key) => key !== undefined);
 }
 
 /** The class of an own answer, by its name; null when the form asks no such thing. */
 export function classOfOwn(form: FormDefinition, name: string): Question["dataClass"] | null {
-  const [top, , inRow] = name.split(".");
+  const [top, inRow] = keysIn(name);
   for (const { question } of questionsOf(form))
     if (question.key === top)
       return inRow === undefined
         ? question.dataClass
         : (question.questions.find(({ key }) => key === inRow)?.dataClass ?? null);
+  return null;
+}
+
+/** What somebody's passport says stands apart from all other answers: the edition's one question for it. */
+export function passportQuestion(form: FormDefinition): Question | null {
+  for (const { question } of questionsOf(form)) if (question.type === "passport") return question;
   return null;
 }
 
@@ -190,12 +256,18 @@ export function rowsOf(question: Pick<Question, "most">): number {
 /** Somebody who is asked. */
 export type Asked = { delegationId: string; category: Category };
 
-/** Whether a section is for somebody, by what they are and which visits they wish for. */
-export function isFor(audience: Audience, who: Asked, visitIds: ReadonlyArray<string>): boolean {
+/** Whether a section is for somebody, by what they are, which visits they wish for and whether they need a visa. */
+export function isFor(
+  audience: Audience,
+  who: Asked,
+  { visitIds, needsVisa }: { visitIds: ReadonlyArray<string>; needsVisa: boolean },
+): boolean {
   const { delegationIds, categories } = audience;
   return (
     (delegationIds.length === 0 || delegationIds.includes(who.delegationId)) &&
     (categories.length === 0 || categories.includes(who.category)) &&
-    (audience.visitIds.length === 0 || audience.visitIds.some((id) => visitIds.includes(id)))
+    (audience.visitIds.length === 0 || audience.visitIds.some((id) => visitIds.includes(id))) &&
+    (!audience.joinsVisit || visitIds.length > 0) &&
+    (!audience.needsVisa || needsVisa)
   );
 }

@@ -21,6 +21,8 @@ export type FieldErrors = Record<string, Array<MessageKey>>;
 export type FormFacts = {
   /** Zone of the meeting: arrivals and departures are told in it. */
   timeZone: string;
+  /** The last day of travel: passports are to be valid for some months more. */
+  travelTo: string;
   /** The visits that may be wished for. */
   visitIds: ReadonlyArray<string>;
   /** Where either language will do, the reader's own field is named. */
@@ -119,6 +121,7 @@ const formats = {
     departureTime: time,
     departureFrom: line,
     bookedBy: z.enum(["", ...BOOKERS]),
+    needsVisa: z.enum(["", "yes", "no"]),
   }),
   visits: z.object({ visitIds: z.array(line) }),
   consents: z.object({
@@ -135,9 +138,15 @@ const formats = {
 /** Errors that a draft may not keep: what is stored must at least be storable text of a sane length. */
 const UNSTORABLE: ReadonlyArray<MessageKey> = ["error.tooLong", "error.characters", "error.invalid"];
 
-/** Whether answers may be kept as a draft although they have these errors. */
-export function isStorable(errors: FieldErrors): boolean {
-  return !Object.values(errors).some((keys) => keys.some((key) => UNSTORABLE.includes(key)));
+/**
+ * Whether answers may be kept as a draft although they have these errors.
+ *
+ * @param isStrict whether an answer has a place that takes nothing malformed: what is known of a passport is in letters.
+ */
+export function isStorable(errors: FieldErrors, isStrict: (field: string) => boolean): boolean {
+  return !Object.entries(errors).some(
+    ([field, keys]) => isStrict(field) || keys.some((key) => UNSTORABLE.includes(key)),
+  );
 }
 
 const MESSAGES: ReadonlySet<string> = new Set<MessageKey>([
@@ -185,7 +194,7 @@ function add(errors: FieldErrors, field: string, key: MessageKey) {
 /** Everything that stands between these answers and a submitted registration: all of it at once. */
 export function submissionErrors(answers: Answers, facts: FormFacts): FieldErrors {
   const errors = draftErrors(answers, facts.asked);
-  const missing = ownMissing(facts.asked, standardValues(answers));
+  const missing = ownMissing(facts.asked, standardValues(answers), facts);
   for (const [name, problem] of Object.entries(missing)) add(errors, name, problem);
   const require = (field: string, value: string, key: MessageKey = "error.required") => {
     if (value === "") add(errors, field, key);

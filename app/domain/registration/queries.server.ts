@@ -9,6 +9,7 @@ import { type VisitChoice, visitChoices } from "../visit/seats.server.ts";
 import { type Answers, answersFromSections, answersOf, SECTION_OF, standardValues } from "./answers.ts";
 import {
   type FormDefinition,
+  partOf,
   type Question,
   type RowQuestion,
   sectionOfOwn,
@@ -17,7 +18,7 @@ import {
 } from "./definition.ts";
 import { draftErrors, type FieldErrors, type FormFacts, submissionErrors } from "./form.ts";
 import { apart, formInForce, openAnswers } from "./own.server.ts";
-import { type AskedForm, askedForm, askedInRow, rowsShown } from "./own-answers.ts";
+import { type AskedForm, askedForm, askedInRow, type OwnValue, rowsShown } from "./own-answers.ts";
 import { findRegistrant, prefilled, type Registrant, storedSections } from "./record.server.ts";
 import { newestRequest, type OwnRequest } from "./requests.server.ts";
 import {
@@ -45,6 +46,8 @@ export type AskedSection = {
   key: string;
   title: Words;
   help: Words;
+  /** Its last day, in the edition's zone; null: as long as the form is open. */
+  deadline: string | null;
   /** Standard questions that are not asked. */
   left: ReadonlyArray<string>;
   questions: ReadonlyArray<AskedQuestion>;
@@ -135,7 +138,7 @@ export function registrationForm(ctx: InvitationContext): RegistrationForm | nul
     kept: Object.fromEntries(
       Object.entries(sealed)
         .filter(([name]) => shown(sectionOf.get(topKey(name)) ?? ""))
-        .map(([name, value]) => [name, typeof value === "string" ? lastOf(value) : ""]),
+        .map(([name, value]) => [name, lastOf(name, value)]),
     ),
     revision: registrant.revision ?? 0,
     request: newestRequest(orm, registrant.invitationId),
@@ -145,8 +148,10 @@ export function registrationForm(ctx: InvitationContext): RegistrationForm | nul
   };
 }
 
-/** The last characters of what is under the seal, enough to tell two answers apart; of short ones nothing. */
-function lastOf(value: string): string {
+/** The last characters of what is under the seal, enough to tell two answers apart; of short ones and of parts nothing. */
+function lastOf(name: string, value: OwnValue): string {
+  const part = partOf(name);
+  if (typeof value !== "string" || (part !== null && part !== "number")) return "";
   const characters = [...value];
   return characters.length < 6 ? "" : characters.slice(-3).join("");
 }
@@ -159,7 +164,7 @@ function asItStands(
 ) {
   const form = formInForce(ctx.db.orm, registrant.formId);
   const stored = rows.length === 0 ? prefilled(registrant, placesHeld(visits)) : answersFromSections(rows);
-  const sealed = openAnswers(ctx.db.orm, ctx.keys, { registrationId: registrant.registrationId, form });
+  const sealed = openAnswers(ctx.db.orm, ctx.keys, { ...registrant, form });
   const asked = askedForm(form.definition, registrant, {
     standard: standardValues(stored),
     own: { ...stored.own, ...sealed },
@@ -169,10 +174,11 @@ function asItStands(
 
 export function askedSections(asked: AskedForm, answers: Answers): Array<AskedSection> {
   const standard = standardValues(answers);
-  return asked.sections.map(({ key, title, help, left, questions }) => ({
+  return asked.sections.map(({ key, title, help, deadline, left, questions }) => ({
     key,
     title,
     help,
+    deadline,
     left,
     questions: questions.map((question) => ({
       ...question,
@@ -237,11 +243,12 @@ export function shownErrors(
 }
 
 export function formFacts(
-  registrant: Pick<Registrant, "timeZone">,
+  registrant: Pick<Registrant, "timeZone" | "travelTo">,
   visits: ReadonlyArray<VisitChoice>,
   asked: AskedForm,
 ): Omit<FormFacts, "locale"> {
-  return { timeZone: registrant.timeZone, visitIds: visits.map((visit) => visit.visitId), asked };
+  const { timeZone, travelTo } = registrant;
+  return { timeZone, travelTo, visitIds: visits.map((visit) => visit.visitId), asked };
 }
 
 function sectionViews(

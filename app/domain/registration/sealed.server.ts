@@ -6,7 +6,7 @@ import { recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
 import type { RevealReason } from "../travel-document/rules.ts";
 import { questionsOf, type RowQuestion } from "./definition.ts";
-import { openAnswers, publishedForm } from "./own.server.ts";
+import { isPassports, openAnswers, publishedForm } from "./own.server.ts";
 import { namesOf, type OwnValue } from "./own-answers.ts";
 
 /** An answer under the seal: which question it answers, and in which row of which group. */
@@ -15,6 +15,7 @@ export type SealedAnswer = {
   question: RowQuestion;
   group: RowQuestion | null;
   row: number | null;
+  part: string | null;
 };
 
 function sealedRow(orm: Orm, { editionId, sideIds }: StaffContext["scope"], invitationId: string) {
@@ -41,9 +42,9 @@ function sealedRow(orm: Orm, { editionId, sideIds }: StaffContext["scope"], invi
 function answersIn(orm: Orm, editionId: string, names: ReadonlyArray<string>): Array<SealedAnswer> {
   const answers: Array<SealedAnswer> = [];
   for (const { question } of questionsOf(publishedForm(orm, editionId).definition))
-    for (const { name, question: asked, row } of namesOf(question))
+    for (const { name, question: asked, row, part } of namesOf(question))
       if (names.includes(name))
-        answers.push({ name, question: asked, group: row === null ? null : question, row });
+        answers.push({ name, question: asked, group: row === null ? null : question, row, part });
   return answers;
 }
 
@@ -65,10 +66,14 @@ export function revealAnswers(
     const { editionId } = ctx.scope;
     const row = sealedRow(tx, ctx.scope, invitationId);
     if (row === undefined) return refused("gone");
-    const opened = openAnswers(tx, ctx.keys, {
-      registrationId: row.registrationId,
-      form: publishedForm(tx, editionId),
-    });
+    const form = publishedForm(tx, editionId);
+    const { registrationId } = row;
+    // The passport is looked at where the desk keeps it, under its own reason.
+    const opened = Object.fromEntries(
+      Object.entries(openAnswers(tx, ctx.keys, { registrationId, invitationId, form })).filter(
+        ([name]) => !isPassports(form, name),
+      ),
+    );
     recordAudit(tx, ctx, {
       action: "registration.reveal",
       subjectKind: "invitation",

@@ -25,9 +25,15 @@ export type KnownDocument = {
   birthPlace: string;
   nationalityEn: string;
   nationalityZh: string;
+  /** The country by its two letters, where the form of the edition asked for it; letters have their words above. */
+  nationality: string;
   number: string;
   type: DocumentType | "";
+  issuedOn: string;
   expiresOn: string;
+  issuedAt: string;
+  /** The lines at the foot of the page, as typed. */
+  mrz: string;
   /** Where they will ask for the visa. */
   applyAtEn: string;
   applyAtZh: string;
@@ -51,14 +57,40 @@ export const DOCUMENT_FIELDS = [
   "birthPlace",
   "nationalityEn",
   "nationalityZh",
+  "nationality",
   "number",
   "type",
+  "issuedOn",
   "expiresOn",
+  "issuedAt",
+  "mrz",
   "applyAtEn",
   "applyAtZh",
   "companions",
 ] as const satisfies ReadonlyArray<Exclude<keyof KnownDocument, "state">>;
 export type DocumentField = (typeof DOCUMENT_FIELDS)[number];
+
+/** A passport of which nothing is known yet. */
+export const BLANK_DOCUMENT: KnownDocument = {
+  state: "known",
+  familyName: "",
+  givenNames: "",
+  gender: "",
+  birthDate: "",
+  birthPlace: "",
+  nationalityEn: "",
+  nationalityZh: "",
+  nationality: "",
+  number: "",
+  type: "",
+  issuedOn: "",
+  expiresOn: "",
+  issuedAt: "",
+  mrz: "",
+  applyAtEn: "",
+  applyAtZh: "",
+  companions: "",
+};
 
 /** The last three of a number, which is enough to tell two passports apart. Short ones show nothing. */
 export function masked(number: string): string {

@@ -273,6 +273,7 @@ export const delegate = {
   "register.departureOn": ["Day of departure", "离开日期"],
   "register.departureTime": ["Time of departure", "离开时间"],
   "register.departureFrom": ["Leaving from (airport and terminal, or station)", "出发机场及航站楼，或车站"],
+  "register.needsVisa": ["Do you need a visa for this journey?", "本次行程是否需要办理签证？"],
   "register.bookedBy": ["Who books the journey", "由谁订票"],
   "register.booker.self": ["I do", "本人"],
   "register.booker.institution": ["My institution", "本人单位"],

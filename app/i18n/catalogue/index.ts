@@ -13,6 +13,7 @@ import { links } from "./links.ts";
 import { mail } from "./mail.ts";
 import { overview } from "./overview.ts";
 import { people } from "./people.ts";
+import { questions } from "./questions.ts";
 import { releases } from "./releases.ts";
 import { reminders } from "./reminders.ts";
 import { retention } from "./retention.ts";
@@ -33,6 +34,7 @@ export const catalogue = {
   ...edition,
   ...overview,
   ...form,
+  ...questions,
   ...delegations,
   ...people,
   ...contacts,

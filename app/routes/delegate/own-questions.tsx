@@ -1,13 +1,30 @@
 import type { ReactNode } from "react";
-import { ChoiceField, LongTextField, SelectField, TextField, TickField } from "../../components/fields.tsx";
+import {
+  ChoiceField,
+  fieldId,
+  LongTextField,
+  SelectField,
+  TextField,
+  TickField,
+} from "../../components/fields.tsx";
 import { inLocale, Text } from "../../components/text.tsx";
-import { COUNTRIES } from "../../domain/registration/countries.ts";
-import { isStandard, type RowQuestion, rowName, type Words } from "../../domain/registration/definition.ts";
+import { LONGEST_LINE } from "../../domain/person/rules.ts";
+import {
+  isStandard,
+  type RowQuestion,
+  rowName,
+  stemOf,
+  type Words,
+} from "../../domain/registration/definition.ts";
+import { partName } from "../../domain/registration/own-answers.ts";
+import { EXPECTED, PENDING, partsOf } from "../../domain/registration/parts.ts";
 import type { AskedQuestion, AskedSection } from "../../domain/registration/queries.server.ts";
-import { countryName } from "../../i18n/countries.ts";
+import { calendarDay } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
-import { htmlLang } from "../../i18n/translate.ts";
+import { htmlLang, type Translate } from "../../i18n/translate.ts";
 import type { FormState } from "../../platform/form-state.ts";
+import { CountryField, Parts } from "./own-parts.tsx";
+import { Sentences } from "./parts.tsx";
 
 /** Name of the box that takes a sealed answer away. */
 const CLEAR = "clear:";
@@ -94,105 +111,168 @@ function Help({ words }: { words: Words }) {
 function OwnQuestion({ name, question, form, kept }: Shown & { name: string; question: RowQuestion }) {
   const t = useT();
   const locale = useLocale();
-  const { type, required, options } = question;
-  const last = kept[name];
-  const isKept = last !== undefined;
-  const own = question.help.en === "" && question.help.zh === "" ? null : <Text {...question.help} />;
-  const note = !isKept ? null : last === "" ? t("own.kept") : t("own.keptLast", { last });
-  const help: ReactNode =
-    own === null && note === null ? undefined : (
-      <>
-        {own} {note}
-      </>
+  const { type } = question;
+  if (type === "heading")
+    return (
+      <h3>
+        <Text {...question.label} />
+      </h3>
     );
-  const field = { form, name, label: <Text {...question.label} />, help, required: required && !isKept };
-  const words = (text: Words) => {
-    const found = inLocale(text, locale);
-    return {
-      label: found.text,
-      ...(found.locale === locale ? {} : { lang: htmlLang(found.locale) }),
-    };
-  };
-  const clear = isKept ? <TickField form={form} name={CLEAR + name} label={t("own.clear")} /> : null;
-  const asked = () => {
-    switch (type) {
-      case "heading":
-        return (
-          <h3>
-            <Text {...question.label} />
-          </h3>
-        );
-      case "note":
-        return (
-          <p className="note">
-            <Text {...question.label} />
-          </p>
-        );
-      case "long_text":
-        return <LongTextField {...field} rows={3} />;
-      case "yes_no":
-        return (
-          <ChoiceField
-            {...field}
-            type="radio"
-            options={[
-              { value: "yes", label: t("common.yes") },
-              { value: "no", label: t("common.no") },
-            ]}
-          />
-        );
-      case "choice":
-        return options.length > 7 ? (
-          <SelectField
-            {...field}
-            blank={t("own.blank")}
-            options={options.map((option) => ({ value: option.key, ...words(option.label) }))}
-          />
-        ) : (
-          <ChoiceField
-            {...field}
-            type="radio"
-            options={options.map((option) => ({ value: option.key, ...words(option.label) }))}
-          />
-        );
-      case "choices":
-        return (
-          <ChoiceField
-            {...field}
-            type="checkbox"
-            options={options.map((option) => ({ value: option.key, ...words(option.label) }))}
-          />
-        );
-      case "country":
-        return (
-          <SelectField
-            {...field}
-            blank={t("own.blank")}
-            options={COUNTRIES.map((code) => ({
-              value: code,
-              label: countryName(code, locale),
-              ofPlatform: true,
-            })).sort((a, b) => a.label.localeCompare(b.label, locale))}
-          />
-        );
-      case "consent":
-        return <TickField {...field} />;
-      case "date":
-        return <TextField {...field} type="date" narrow />;
-      case "number":
-        return <TextField {...field} inputMode="numeric" narrow />;
-      case "phone":
-        return <TextField {...field} inputMode="tel" />;
-      case "email":
-        return <TextField {...field} inputMode="email" />;
-      default:
-        return <TextField {...field} />;
-    }
+  if (type === "note")
+    return (
+      <p className="note">
+        <Text {...question.label} />
+      </p>
+    );
+  const isComposed = partsOf(question).length > 0;
+  const keptParts = Object.keys(kept).filter((each) => stemOf(each) === name);
+  const isKept = keptParts.length > 0;
+  const last = keptParts.map((each) => kept[each] ?? "").find((each) => each !== "");
+  const note = isKept ? (last === undefined ? t("own.kept") : t("own.keptLast", { last })) : null;
+  const isNeeded = question.required && !isKept;
+  const by =
+    question.required && question.by !== null ? t("own.by", { day: calendarDay(question.by, locale) }) : null;
+  const notes = [by, note, limitInWords(t, question)];
+  const hasHelp = hasWords(question.help) || notes.some((each) => each !== null);
+  const help = (
+    <>
+      {hasWords(question.help) ? <Text {...question.help} /> : null} <Sentences>{notes}</Sentences>
+    </>
+  );
+  const field = {
+    form,
+    name,
+    label: <Text {...question.label} />,
+    help: hasHelp ? help : undefined,
+    required: isNeeded && question.by === null,
   };
   return (
     <>
-      {asked()}
-      {clear}
+      {isComposed ? (
+        <fieldset className="composed" id={fieldId(name)}>
+          <legend>
+            <Text {...question.label} />
+          </legend>
+          {hasHelp ? <p className="help">{help}</p> : null}
+          <Parts question={question} name={name} form={form} required={field.required} />
+        </fieldset>
+      ) : (
+        <Single question={question} field={field} />
+      )}
+      {question.pending ? <Pending question={question} name={name} form={form} /> : null}
+      {isKept ? <TickField form={form} name={CLEAR + name} label={t("own.clear")} /> : null}
     </>
   );
+}
+
+function hasWords({ en, zh }: Words): boolean {
+  return en !== "" || zh !== "";
+}
+
+/** How long a text may be, where the form says so: nobody likes to find out afterwards. */
+function limitInWords(t: Translate, { type, least, most }: RowQuestion): string | null {
+  if (type === "text" || type === "long_text") {
+    if (least !== null) return t("own.limit.between", { least, most: most ?? LONGEST_LINE });
+    return most === null || type === "text" ? null : t("own.limit.most", { most });
+  }
+  if (type === "choices" && most !== null) return t("own.limit.choices", { most });
+  return null;
+}
+
+/** "Not there yet", where that is an answer. */
+function Pending({ question, name, form }: { question: RowQuestion; name: string; form: FormState }) {
+  const t = useT();
+  const locale = useLocale();
+  const isPassport = question.type === "passport";
+  return (
+    <>
+      <TickField
+        form={form}
+        name={partName(name, PENDING)}
+        label={t(isPassport ? "own.pendingPassport" : "own.pending")}
+        help={
+          question.pendingBy === null
+            ? undefined
+            : t("own.pendingBy", { day: calendarDay(question.pendingBy, locale) })
+        }
+      />
+      {isPassport ? (
+        <TextField
+          form={form}
+          name={partName(name, EXPECTED)}
+          type="date"
+          label={t("part.expectedOn")}
+          narrow
+        />
+      ) : null}
+    </>
+  );
+}
+
+type Field = {
+  form: FormState;
+  name: string;
+  label: ReactNode;
+  help: ReactNode;
+  required: boolean;
+};
+
+/** A question that is answered in one. */
+function Single({ question, field }: { question: RowQuestion; field: Field }) {
+  const t = useT();
+  const locale = useLocale();
+  const { type } = question;
+  const options = question.options.map(({ key, label }) => {
+    const found = inLocale(label, locale);
+    return {
+      value: key,
+      label: found.text,
+      ...(found.locale === locale ? {} : { lang: htmlLang(found.locale) }),
+    };
+  });
+  switch (type) {
+    case "long_text":
+      return <LongTextField {...field} rows={3} />;
+    case "yes_no":
+      return (
+        <ChoiceField
+          {...field}
+          type="radio"
+          options={[
+            { value: "yes", label: t("common.yes") },
+            { value: "no", label: t("common.no") },
+          ]}
+        />
+      );
+    case "choice":
+      return options.length > 7 ? (
+        <SelectField {...field} blank={t("own.blank")} options={options} />
+      ) : (
+        <ChoiceField {...field} type="radio" options={options} />
+      );
+    case "choices":
+      return <ChoiceField {...field} type="checkbox" options={options} />;
+    case "country":
+      return <CountryField {...field} />;
+    case "consent":
+      return <TickField {...field} />;
+    case "date":
+      return (
+        <TextField
+          {...field}
+          type="date"
+          narrow
+          min={question.earliest ?? undefined}
+          max={question.latest ?? undefined}
+        />
+      );
+    case "number":
+      return <TextField {...field} inputMode="numeric" narrow />;
+    case "phone":
+      return <TextField {...field} inputMode="tel" />;
+    case "email":
+      return <TextField {...field} inputMode="email" />;
+    default:
+      return <TextField {...field} />;
+  }
 }

@@ -4,9 +4,11 @@ import type { Answers } from "../../domain/registration/answers.ts";
 import { formValues } from "../../domain/registration/answers.ts";
 import { isStandard, type RowQuestion, rowName } from "../../domain/registration/definition.ts";
 import type { FieldErrors } from "../../domain/registration/form.ts";
+import { partName } from "../../domain/registration/own-answers.ts";
+import { EXPECTED, findPart, PENDING, partsOf, pendingParts } from "../../domain/registration/parts.ts";
 import type { AskedSection } from "../../domain/registration/queries.server.ts";
 import { countryName } from "../../i18n/countries.ts";
-import { calendarDay } from "../../i18n/dates.ts";
+import { calendarDay, isTimeZone, zoneName } from "../../i18n/dates.ts";
 import { htmlLang, type MessageKey, type Translate } from "../../i18n/translate.ts";
 import { isMessageKey } from "../../platform/form.ts";
 import type { FormState } from "../../platform/form-state.ts";
@@ -57,6 +59,7 @@ export const FIELD_LABELS = {
   departureTime: "register.departureTime",
   departureFrom: "register.departureFrom",
   bookedBy: "register.bookedBy",
+  needsVisa: "register.needsVisa",
   visitIds: "register.visitIds",
   consent_notice: "section.consents",
   consent_sensitive_data: "section.consents",
@@ -85,16 +88,28 @@ export function allLabels(
   asked: ReadonlyArray<AskedSection>,
 ): Record<string, string> {
   const labels = fieldLabels(t);
+  const put = (question: RowQuestion, stem: string, before: string) => {
+    const label = before + inLocale(question.label, locale).text;
+    labels[stem] = label;
+    for (const part of [...partsOf(question).map(({ key }) => key), ...pendingParts(question)])
+      labels[partName(stem, part)] = t("own.partOf", { label, part: partLabel(t, question, part) });
+  };
   for (const { questions } of asked)
     for (const question of questions) {
-      const label = inLocale(question.label, locale).text;
-      labels[question.key] = label;
+      put(question, question.key, "");
       for (const [index, row] of question.rows.entries())
-        for (const each of row)
-          labels[rowName(question.key, index, each.key)] =
-            `${t("own.row", { label, number: index + 1 })}: ${inLocale(each.label, locale).text}`;
+        for (const each of row) {
+          const of = t("own.row", { label: labels[question.key] ?? "", number: index + 1 });
+          put(each, rowName(question.key, index, each.key), t("own.partBefore", { label: of }));
+        }
     }
   return labels;
+}
+
+/** What a part of a question is called. */
+export function partLabel(t: Translate, { type }: Pick<RowQuestion, "type">, part: string): string {
+  const key = part === PENDING || part === EXPECTED ? `part.${part}` : `part.${type}.${part}`;
+  return isMessageKey(key) ? t(key) : part;
 }
 
 /** What a section is called, as a text. */
@@ -109,16 +124,18 @@ export function sectionName(
   return found === undefined ? "" : inLocale(found.title, locale).text;
 }
 
-/** An own answer in words. */
+/** An own answer in words; of a question of several parts, one of them. */
 export function ownInWords(
   t: Translate,
   locale: Locale,
   question: RowQuestion,
   value: string | ReadonlyArray<string>,
+  part: string | null = null,
 ): string {
   const list = typeof value === "string" ? [value] : value;
   return list
     .map((text) => {
+      if (part !== null) return partInWords(t, locale, { question, part, text });
       switch (question.type) {
         case "yes_no":
           return text === "yes" ? t("common.yes") : t("common.no");
@@ -138,6 +155,31 @@ export function ownInWords(
       }
     })
     .join(t("myProgramme.listSeparator"));
+}
+
+function partInWords(
+  t: Translate,
+  locale: Locale,
+  { question, part, text }: { question: RowQuestion; part: string; text: string },
+): string {
+  if (part === PENDING) return t("own.pendingSaid");
+  const known = findPart(question, part);
+  switch (part === EXPECTED ? "day" : known?.kind) {
+    case "day":
+      return /^\d{4}-\d{2}-\d{2}$/.test(text) ? calendarDay(text, locale) : text;
+    case "zone":
+      return isTimeZone(text) ? zoneName(text, locale) : text;
+    case "country":
+      return countryName(text, locale);
+    case "tick":
+      return t("review.consentYes");
+    case "choice": {
+      const key = `part.value.${text}`;
+      return isMessageKey(key) ? t(key) : text;
+    }
+    default:
+      return text;
+  }
 }
 
 /** Answers as the form that shows them again. */
@@ -160,6 +202,7 @@ const WORDS: Readonly<Partial<Record<FieldName, string>>> = {
   arrivalBy: "register.means",
   departureBy: "register.means",
   bookedBy: "register.booker",
+  needsVisa: "common",
   mailLocale: "register.locale",
 };
 

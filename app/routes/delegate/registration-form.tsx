@@ -35,7 +35,9 @@ function Section({
   view: RegistrationForm;
   children: ReactNode;
 }) {
-  const { key, help, questions } = section;
+  const { key, help, deadline, questions } = section;
+  const t = useT();
+  const locale = useLocale();
   return (
     <section className="form-section" id={`s-${key}`} aria-labelledby={`h-${key}`}>
       <h2 id={`h-${key}`}>
@@ -45,6 +47,9 @@ function Section({
         <p className="help">
           <Text {...help} />
         </p>
+      )}
+      {deadline === null ? null : (
+        <p className="note">{t("own.sectionBy", { day: calendarDay(deadline, locale) })}</p>
       )}
       {children}
       <OwnQuestions questions={questions} form={form} kept={view.kept} />
@@ -322,6 +327,18 @@ export function RegistrationFields({
             label={t("register.bookedBy")}
             blank="—"
             options={BOOKERS.map((value) => ({ value, label: t(`register.booker.${value}`) }))}
+          />
+        </Ask>
+        <Ask field="needsVisa">
+          <ChoiceField
+            form={form}
+            name="needsVisa"
+            type="radio"
+            label={t("register.needsVisa")}
+            options={[
+              { value: "yes", label: t("common.yes") },
+              { value: "no", label: t("common.no") },
+            ]}
           />
         </Ask>
       </>

@@ -13,7 +13,8 @@ import { notFound, requirePost, verifiedHolder } from "../../context.server.ts";
 import { editionFacts } from "../../domain/edition/queries.server.ts";
 import { type Answers, standardValues } from "../../domain/registration/answers.ts";
 import { submitRegistration } from "../../domain/registration/commands.server.ts";
-import { isStandard, type RowQuestion, rowName } from "../../domain/registration/definition.ts";
+import { isStandard } from "../../domain/registration/definition.ts";
+import { namesOf } from "../../domain/registration/own-answers.ts";
 import { type RegistrationForm, registrationForm } from "../../domain/registration/queries.server.ts";
 import { moment, shortRange } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
@@ -27,6 +28,7 @@ import {
   type FieldName,
   inWords,
   ownInWords,
+  partLabel,
   sectionName,
 } from "./registration-fields.ts";
 import { Clashes, SeatState } from "./registration-visits.tsx";
@@ -179,45 +181,37 @@ function OwnGiven({ section, view }: { section: string; view: RegistrationForm }
   const t = useT();
   const locale = useLocale();
   const questions = view.asked.find(({ key }) => key === section)?.questions ?? [];
-  type Given = { name: string; question: RowQuestion; of: RowQuestion | null; row: number };
-  const lines = questions.flatMap(
-    (question): Array<Given> =>
-      question.type === "group"
-        ? question.rows.flatMap((row, index) =>
-            row.map((each) => ({
-              name: rowName(question.key, index, each.key),
-              question: each,
-              of: question,
-              row: index,
-            })),
-          )
-        : [{ name: question.key, question, of: null, row: 0 }],
+  const given = questions.flatMap((question) =>
+    [...namesOf(question)].flatMap((answer) => {
+      const { name, part } = answer;
+      const value = view.answers.own[name];
+      const last = view.kept[name];
+      const text =
+        value !== undefined
+          ? ownInWords(t, locale, answer.question, value, part)
+          : last === undefined
+            ? null
+            : last === ""
+              ? t("own.keptShort")
+              : t("own.keptShortLast", { last });
+      return text === null ? [] : [{ ...answer, of: answer.row === null ? null : question, text }];
+    }),
   );
-  const given = lines.flatMap(({ name, question, of, row }) => {
-    const value = view.answers.own[name];
-    const last = view.kept[name];
-    const text =
-      value !== undefined
-        ? ownInWords(t, locale, question, value)
-        : last === undefined
-          ? null
-          : last === ""
-            ? t("own.keptShort")
-            : t("own.keptShortLast", { last });
-    return text === null ? [] : [{ name, question, of, row, text }];
-  });
   if (given.length === 0) return isStandard(section) ? null : <p className="muted">{t("review.empty")}</p>;
   return (
     <dl className="given-answers">
-      {given.map(({ name, question, of, row, text }) => (
+      {given.map(({ name, question, of, row, part, text }) => (
         <div key={name}>
           <dt>
-            {of === null ? null : (
+            {of === null || row === null ? null : (
               <>{t("own.row", { label: inLocale(of.label, locale).text, number: row + 1 })}: </>
             )}
             <Text {...question.label} />
+            {part === null ? null : <span className="second-line small">{partLabel(t, question, part)}</span>}
           </dt>
-          <dd className="as-typed">{text}</dd>
+          <dd className="as-typed" suppressHydrationWarning>
+            {text}
+          </dd>
         </div>
       ))}
     </dl>

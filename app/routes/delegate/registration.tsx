@@ -15,6 +15,7 @@ import { editionFacts } from "../../domain/edition/queries.server.ts";
 import { answersFromForm } from "../../domain/registration/answers.ts";
 import { requestChange } from "../../domain/registration/change-requests.server.ts";
 import { saveRegistration, submitRegistration } from "../../domain/registration/commands.server.ts";
+import { namesOf } from "../../domain/registration/own-answers.ts";
 import {
   type AskedSection,
   askedWith,
@@ -359,12 +360,14 @@ function Meanwhile({
   const locale = useLocale();
   const labels = allLabels(t, locale, asked);
   const own = new Map(
-    asked.flatMap(({ questions }) => questions.map((question) => [question.key, question])),
+    asked
+      .flatMap(({ questions }) => questions.flatMap((each) => [...namesOf(each)]))
+      .map((each) => [each.name, each]),
   );
   const inText = (field: string, value: FormState["values"][string] | undefined) => {
     if (value === undefined || value.length === 0) return "—";
-    const question = own.get(field);
-    if (question !== undefined) return ownInWords(t, locale, question, value);
+    const answer = own.get(field);
+    if (answer !== undefined) return ownInWords(t, locale, answer.question, value, answer.part);
     const visits = view.visits.filter(({ visitId }) => value.includes(visitId));
     if (field === "visitIds")
       return visits

@@ -28,7 +28,7 @@ import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
 import { parseForm } from "../../platform/form.ts";
 import { emptyForm, type FormState } from "../../platform/form-state.ts";
-import { FIELD_LABELS, inWords, isField, ownInWords } from "../delegate/registration-fields.ts";
+import { FIELD_LABELS, inWords, isField, ownInWords, partLabel } from "../delegate/registration-fields.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
   { title: translate(page?.locale ?? "en", "changes.title") },
@@ -185,7 +185,7 @@ function Wish({ request, form }: { request: ChangeRequestView; form: FormState }
   );
 }
 
-function Change({ change: { field, question, group, row, before, after } }: { change: WishedChange }) {
+function Change({ change: { field, question, group, row, part, before, after } }: { change: WishedChange }) {
   const { visits } = useLoaderData<typeof loader>();
   const t = useT();
   const locale = useLocale();
@@ -199,7 +199,7 @@ function Change({ change: { field, question, group, row, before, after } }: { ch
           : field;
   const words = (value: OwnValue) => {
     if (value.length === 0) return "—";
-    if (question !== null) return ownInWords(t, locale, question, value);
+    if (question !== null) return ownInWords(t, locale, question, value, part);
     if (field === "visitIds")
       return visits
         .filter(({ id }) => value.includes(id))
@@ -215,6 +215,9 @@ function Change({ change: { field, question, group, row, before, after } }: { ch
           ? null
           : `${t("own.row", { label: inLocale(group.label, locale).text, number: row + 1 })} · `}
         {label}
+        {question === null || part === null ? null : (
+          <span className="second-line small">{partLabel(t, question, part)}</span>
+        )}
       </th>
       <td className="as-typed" suppressHydrationWarning>
         {words(before)}

@@ -22,9 +22,11 @@ import {
   ASKED_CLASSES,
   asksSomething,
   NO_WORDS,
+  PLAIN_QUESTION,
   type Question,
   TESTS,
 } from "../../domain/registration/definition.ts";
+import { allParts } from "../../domain/registration/parts.ts";
 import { changeForm } from "../../domain/registration-form/commands.server.ts";
 import { questionForm } from "../../domain/registration-form/form.ts";
 import { formInBuilder, formTargets } from "../../domain/registration-form/queries.server.ts";
@@ -42,6 +44,7 @@ import { paths } from "../../paths.ts";
 import { newPartKey } from "../../platform/crypto.server.ts";
 import { parseForm, typedValues } from "../../platform/form.ts";
 import { emptyForm, type FormState } from "../../platform/form-state.ts";
+import { partLabel } from "../delegate/registration-fields.ts";
 import { nameOfSection, termFields } from "./form-words.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
@@ -49,15 +52,9 @@ export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
 ];
 
 const NEW: Omit<Question, "type"> = {
+  ...PLAIN_QUESTION,
   key: "",
   label: NO_WORDS,
-  help: NO_WORDS,
-  required: false,
-  dataClass: "C1",
-  condition: null,
-  options: [],
-  least: null,
-  most: null,
   questions: [],
 };
 
@@ -142,7 +139,8 @@ export async function action(args: ActionFunctionArgs) {
 
 const SPARE_OPTIONS = 4;
 
-function formOf({ label, help, required, dataClass, condition, options, least, most }: Question): FormState {
+function formOf(question: Question): FormState {
+  const { type, label, help, required, dataClass, condition, options, least, most } = question;
   return {
     values: {
       labelEn: label.en,
@@ -153,6 +151,14 @@ function formOf({ label, help, required, dataClass, condition, options, least, m
       dataClass,
       least: least === null ? "" : String(least),
       most: most === null ? "" : String(most),
+      earliest: question.earliest ?? "",
+      latest: question.latest ?? "",
+      by: question.by ?? "",
+      pending: question.pending ? "on" : "",
+      pendingBy: question.pendingBy ?? "",
+      parts: allParts(type).flatMap(({ key, leavable }) =>
+        leavable === true && !question.left.includes(key) ? [key] : [],
+      ),
       join: condition?.join ?? "and",
       ...Object.fromEntries(
         options.flatMap((option, n) => [
@@ -219,12 +225,18 @@ function ChooseType() {
   );
 }
 
-const LIMITED: Readonly<Partial<Record<FieldType, "most" | "mostText" | "mostRows">>> = {
-  number: "most",
-  text: "mostText",
-  long_text: "mostText",
-  group: "mostRows",
+const LIMITED: Readonly<Partial<Record<FieldType, { least: LeastWord | null; most: MostWord }>>> = {
+  number: { least: "least", most: "most" },
+  text: { least: "leastText", most: "mostText" },
+  long_text: { least: "leastText", most: "mostText" },
+  choices: { least: "leastChoices", most: "mostChoices" },
+  group: { least: null, most: "mostRows" },
 };
+type LeastWord = "least" | "leastText" | "leastChoices";
+type MostWord = "most" | "mostText" | "mostChoices" | "mostRows";
+
+/** Kinds whose answer is a day, or holds some. */
+const DATED: ReadonlyArray<FieldType> = ["date", "date_time", "hotel_nights", "leg"];
 
 function Editor({ question, sent }: { question: Question; sent: FormState | null }) {
   const { revision, sections, sectionKey, groupKey } = useLoaderData<typeof loader>();
@@ -234,7 +246,8 @@ function Editor({ question, sent }: { question: Question; sent: FormState | null
   const form = sent ?? formOf(question);
   const asks = asksSomething(type);
   const limit = LIMITED[type];
-  const long = type === "note" || type === "consent";
+  const long = type === "note" || type === "consent" || type === "signature";
+  const leavable = allParts(type).filter((part) => part.leavable === true);
   const Words = long ? LongTextField : TextField;
   return (
     <>
@@ -245,8 +258,12 @@ function Editor({ question, sent }: { question: Question; sent: FormState | null
           labelZh: t("builder.question.labelZh"),
           helpEn: t("builder.question.helpEn"),
           helpZh: t("builder.question.helpZh"),
-          least: t("builder.question.least"),
-          most: t(`builder.question.${limit ?? "most"}`),
+          least: t(`builder.question.${limit?.least ?? "least"}`),
+          most: t(`builder.question.${limit?.most ?? "most"}`),
+          earliest: t("builder.question.earliest"),
+          latest: t("builder.question.latest"),
+          by: t("builder.question.by"),
+          pendingBy: t("builder.question.pendingBy"),
           options: t("builder.question.options"),
         }}
       />
@@ -297,26 +314,70 @@ function Editor({ question, sent }: { question: Question; sent: FormState | null
         ) : null}
         {limit === undefined ? null : (
           <div className="pair even">
-            {type === "number" ? (
+            {limit.least === null ? null : (
               <TextField
                 form={form}
                 name="least"
-                label={t("builder.question.least")}
+                label={t(`builder.question.${limit.least}`)}
                 inputMode="numeric"
                 narrow
               />
-            ) : null}
+            )}
             <TextField
               form={form}
               name="most"
-              label={t(`builder.question.${limit}`)}
+              label={t(`builder.question.${limit.most}`)}
               inputMode="numeric"
               narrow
             />
           </div>
         )}
+        {DATED.includes(type) ? (
+          <div className="pair even">
+            <TextField
+              form={form}
+              name="earliest"
+              type="date"
+              label={t("builder.question.earliest")}
+              narrow
+            />
+            <TextField form={form} name="latest" type="date" label={t("builder.question.latest")} narrow />
+          </div>
+        ) : null}
+        {leavable.length === 0 ? null : (
+          <ChoiceField
+            form={form}
+            name="parts"
+            type="checkbox"
+            label={t("builder.question.parts")}
+            help={t("builder.question.partsHelp")}
+            options={leavable.map(({ key }) => ({ value: key, label: partLabel(t, question, key) }))}
+          />
+        )}
         {asks ? <TickField form={form} name="required" label={t("builder.question.required")} /> : null}
         {asks && type !== "group" && type !== "consent" ? (
+          <>
+            <TextField
+              form={form}
+              name="by"
+              type="date"
+              label={t("builder.question.by")}
+              help={t("builder.question.byHelp")}
+              narrow
+            />
+            <div className="pair even">
+              <TickField form={form} name="pending" label={t("builder.question.pending")} />
+              <TextField
+                form={form}
+                name="pendingBy"
+                type="date"
+                label={t("builder.question.pendingBy")}
+                narrow
+              />
+            </div>
+          </>
+        ) : null}
+        {asks && type !== "group" && type !== "consent" && type !== "passport" ? (
           <SelectField
             form={form}
             name="dataClass"

@@ -8,7 +8,7 @@ import {
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { CATEGORIES } from "#db/vocabulary.ts";
 import { Toolbar, WorkHeading } from "../../components/desk.tsx";
-import { ChoiceField, ErrorSummary, LongTextField, TextField } from "../../components/fields.tsx";
+import { ChoiceField, ErrorSummary, LongTextField, TextField, TickField } from "../../components/fields.tsx";
 import { Notice } from "../../components/page.tsx";
 import { inLocale } from "../../components/text.tsx";
 import { notFound, requirePost, staffEdition } from "../../context.server.ts";
@@ -41,6 +41,7 @@ const NEW: FormSection = {
   title: NO_WORDS,
   help: NO_WORDS,
   audience: EVERYBODY,
+  deadline: null,
   left: [],
   questions: [],
 };
@@ -60,7 +61,7 @@ export async function action(args: ActionFunctionArgs) {
   const formData = await args.request.formData();
   const parsed = parseForm(sectionForm, formData);
   if (!parsed.ok) return data({ changed: false, form: parsed.form }, { status: 422 });
-  const { revision, asked, title, help, audience } = parsed.value;
+  const { revision, asked, title, help, audience, deadline } = parsed.value;
   const key = args.params.section ?? "";
   const leavable = isStandard(key) ? (LEAVABLE[key] ?? []) : [];
   const left = leavable.filter((field) => !asked.includes(field));
@@ -68,6 +69,7 @@ export async function action(args: ActionFunctionArgs) {
   const facts = {
     title: isStandard(key) ? NO_WORDS : title,
     help,
+    deadline,
     left,
     audience: {
       delegationIds: targets.delegations.flatMap(({ id }) =>
@@ -75,6 +77,8 @@ export async function action(args: ActionFunctionArgs) {
       ),
       categories: audience.categories,
       visitIds: targets.visits.flatMap(({ id }) => (audience.visitIds.includes(id) ? [id] : [])),
+      joinsVisit: audience.joinsVisit,
+      needsVisa: audience.needsVisa,
     },
   };
   const edit =
@@ -111,6 +115,9 @@ export default function FormSectionPage() {
       delegations: section.audience.delegationIds,
       categories: section.audience.categories,
       visits: section.audience.visitIds,
+      joinsVisit: section.audience.joinsVisit ? "on" : "",
+      needsVisa: section.audience.needsVisa ? "on" : "",
+      deadline: section.deadline ?? "",
       asked: leavable.filter((field) => !section.left.includes(field)),
     },
     errors: {},
@@ -137,6 +144,7 @@ export default function FormSectionPage() {
           titleZh: t("builder.section.titleZh"),
           helpEn: t("builder.section.helpEn"),
           helpZh: t("builder.section.helpZh"),
+          deadline: t("builder.section.deadline"),
         }}
       />
       <form method="post" className="panel">
@@ -218,8 +226,22 @@ export default function FormSectionPage() {
                 }))}
               />
             )}
+            {section.key === "visits" ? null : (
+              <TickField form={form} name="joinsVisit" label={t("builder.section.joinsVisit")} />
+            )}
+            {section.key === "travel" ? null : (
+              <TickField form={form} name="needsVisa" label={t("builder.section.needsVisa")} />
+            )}
           </>
         )}
+        <TextField
+          form={form}
+          name="deadline"
+          type="date"
+          label={t("builder.section.deadline")}
+          help={t("builder.section.deadlineHelp")}
+          narrow
+        />
         <Toolbar>
           <button className="button" type="submit">
             {t("builder.save")}

@@ -2,18 +2,22 @@ import { ACCESS_NEEDS, DIETS, type Locale } from "#db/vocabulary.ts";
 import { inLocale } from "../../components/text.tsx";
 import { COUNTRIES } from "../../domain/registration/countries.ts";
 import {
+  asksSomething,
   type Condition,
   type FormDefinition,
   type FormSection,
   isStandard,
+  keysIn,
+  partOf,
   type RowQuestion,
   STANDARD_TERMS,
 } from "../../domain/registration/definition.ts";
+import { partName } from "../../domain/registration/own-answers.ts";
+import { partsOf } from "../../domain/registration/parts.ts";
 import { BOOKERS, TRAVEL_MEANS, WORKING_LANGUAGES } from "../../domain/registration/rules.ts";
 import { findQuestion } from "../../domain/registration-form/rules.ts";
-import { countryName } from "../../i18n/countries.ts";
 import type { Translate } from "../../i18n/translate.ts";
-import { FIELD_LABELS, inWords, isField, ownInWords } from "../delegate/registration-fields.ts";
+import { FIELD_LABELS, inWords, isField, ownInWords, partLabel } from "../delegate/registration-fields.ts";
 
 type Visit = { id: string; titleEn: string; titleZh: string };
 
@@ -41,6 +45,7 @@ const STANDARD_VALUES: Readonly<Record<string, ReadonlyArray<string>>> = {
   arrivalBy: TRAVEL_MEANS,
   departureBy: TRAVEL_MEANS,
   bookedBy: BOOKERS,
+  needsVisa: ["yes", "no"],
 };
 
 /** A question that a condition may look at, with the answers to choose from; none where any text may be answered. */
@@ -64,12 +69,31 @@ export function termFields(
     return [{ field, label: t(FIELD_LABELS[field]), values }];
   });
   const own = above
-    .filter(({ type }) => type !== "heading" && type !== "note")
-    .map((question) => ({
-      field: question.key,
-      label: nameOfQuestion(t, locale, question),
-      values: valuesOf(question).map((value) => ({ value, label: ownInWords(t, locale, question, value) })),
-    }));
+    .filter(({ type }) => asksSomething(type))
+    .flatMap((question): Array<TermField> => {
+      const label = nameOfQuestion(t, locale, question);
+      const whole = {
+        field: question.key,
+        label,
+        values: valuesOf(question).map((value) => ({ value, label: ownInWords(t, locale, question, value) })),
+      };
+      // Of a passport, its nationality; of a leg, by what.
+      const parts = partsOf(question).flatMap((part): Array<TermField> => {
+        const values = part.kind === "country" ? COUNTRIES : (part.values ?? []);
+        if (values.length === 0) return [];
+        return [
+          {
+            field: partName(question.key, part.key),
+            label: t("builder.partOf", { question: label, part: partLabel(t, question, part.key) }),
+            values: values.map((value) => ({
+              value,
+              label: ownInWords(t, locale, question, value, part.key),
+            })),
+          },
+        ];
+      });
+      return [whole, ...parts];
+    });
   return [...own, ...standard];
 }
 
@@ -98,11 +122,17 @@ export function conditionInWords(
 ): string {
   return condition.terms
     .map(({ field, test, value }) => {
-      const question = findQuestion(form, field)?.question;
+      const question = findQuestion(form, keysIn(field).at(-1) ?? field)?.question;
+      const part = partOf(field);
       const visit = visits.find(({ id }) => id === value);
       const label =
         question !== undefined
-          ? nameOfQuestion(t, locale, question)
+          ? part === null
+            ? nameOfQuestion(t, locale, question)
+            : t("builder.partOf", {
+                question: nameOfQuestion(t, locale, question),
+                part: partLabel(t, question, part),
+              })
           : isField(field)
             ? t(FIELD_LABELS[field])
             : t("builder.unnamed");
@@ -110,9 +140,7 @@ export function conditionInWords(
         value === ""
           ? ""
           : question !== undefined
-            ? question.type === "country"
-              ? countryName(value, locale)
-              : ownInWords(t, locale, question, value)
+            ? ownInWords(t, locale, question, value, part)
             : visit !== undefined
               ? inLocale({ en: visit.titleEn, zh: visit.titleZh }, locale).text
               : isField(field)

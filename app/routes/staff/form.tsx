@@ -10,7 +10,12 @@ import { TableFrame, Toolbar, WorkHeading } from "../../components/desk.tsx";
 import { Notice, Status } from "../../components/page.tsx";
 import { Text } from "../../components/text.tsx";
 import { notFound, requirePost, staffEdition } from "../../context.server.ts";
-import { type FormSection, isStandard, type RowQuestion } from "../../domain/registration/definition.ts";
+import {
+  asksSomething,
+  type FormSection,
+  isStandard,
+  type RowQuestion,
+} from "../../domain/registration/definition.ts";
 import { changeForm, discardForm, publishForm } from "../../domain/registration-form/commands.server.ts";
 import { moveForm, partForm, publishForm as publishing } from "../../domain/registration-form/form.ts";
 import {
@@ -26,7 +31,7 @@ import {
   removeQuestion,
   removeSection,
 } from "../../domain/registration-form/rules.ts";
-import { moment } from "../../i18n/dates.ts";
+import { calendarDay, moment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -206,6 +211,8 @@ function Section({ section, index }: { section: FormSection; index: number }) {
     ...targets.visits
       .filter(({ id }) => audience.visitIds.includes(id))
       .map((each) => (locale === "en" ? each.titleEn || each.titleZh : each.titleZh || each.titleEn)),
+    ...(audience.joinsVisit ? [t("builder.section.joinsVisit")] : []),
+    ...(audience.needsVisa ? [t("builder.section.needsVisa")] : []),
   ];
   const last = builder.definition.sections.length - 1;
   const isFixed = section.key === "consents";
@@ -234,6 +241,9 @@ function Section({ section, index }: { section: FormSection; index: number }) {
       )}
       {who.length === 0 ? null : (
         <p className="note">{t("builder.onlyFor", { who: who.join(t("myProgramme.listSeparator")) })}</p>
+      )}
+      {section.deadline === null ? null : (
+        <p className="note">{t("builder.until", { day: calendarDay(section.deadline, locale) })}</p>
       )}
       {isStandard(section.key) ? (
         <p className="muted">{t("builder.standardAsked", { count: section.left.length })}</p>
@@ -299,12 +309,22 @@ function Question({
   const t = useT();
   const locale = useLocale();
   const name = nameOfQuestion(t, locale, question);
-  const asks = question.type !== "heading" && question.type !== "note";
+  const asks = asksSomething(question.type);
+  const rules = [
+    question.by !== null
+      ? t("builder.neededBy", { day: calendarDay(question.by, locale) })
+      : question.required
+        ? t("builder.required")
+        : null,
+    question.pending ? t("builder.mayPend") : null,
+  ].filter((each) => each !== null);
   return (
     <tr id={question.key}>
       <th scope="row" className={inGroup ? "in-group" : undefined}>
         <Text {...question.label} />
-        {question.required ? <span className="second-line muted">{t("builder.required")}</span> : null}
+        {rules.length === 0 ? null : (
+          <span className="second-line muted">{rules.join(t("myProgramme.listSeparator"))}</span>
+        )}
       </th>
       <td>{t(`fieldType.${question.type}`)}</td>
       <td suppressHydrationWarning>

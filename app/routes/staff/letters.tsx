@@ -205,7 +205,9 @@ function PassportState({ person: { passport } }: { person: PersonInLetters }) {
     case "pending":
       return (
         <Status tone="wait">
-          {t("letters.passport.pending", { date: writtenDay(passport.expectedOn, locale) })}
+          {passport.expectedOn === ""
+            ? t("passport.pendingOpen")
+            : t("letters.passport.pending", { date: writtenDay(passport.expectedOn, locale) })}
         </Status>
       );
     case "known":

@@ -21,6 +21,7 @@ import { issueLetter } from "../../domain/letter/commands.server.ts";
 import { issueForm } from "../../domain/letter/form.ts";
 import { LETTER_ACT, type LetterStanding, personLetters } from "../../domain/letter/queries.server.ts";
 import { endsLetters } from "../../domain/letter/rules.ts";
+import { COUNTRIES } from "../../domain/registration/countries.ts";
 import type { OwnValue } from "../../domain/registration/own-answers.ts";
 import { revealAnswers, type SealedAnswer, sealedAnswers } from "../../domain/registration/sealed.server.ts";
 import {
@@ -37,13 +38,14 @@ import {
   type MaskedDocument,
   REVEAL_REASONS,
 } from "../../domain/travel-document/rules.ts";
+import { countryName } from "../../i18n/countries.ts";
 import { calendarDay, moment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
 import { parseForm, withError } from "../../platform/form.ts";
 import { emptyForm, type FormState } from "../../platform/form-state.ts";
-import { ownInWords } from "../delegate/registration-fields.ts";
+import { ownInWords, partLabel } from "../delegate/registration-fields.ts";
 
 /** The title names nobody: titles end up in histories and on shared screens. */
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
@@ -320,7 +322,13 @@ function Masked({ passport }: { passport: MaskedDocument }) {
     case "none":
       return <p>{t("passport.none")}</p>;
     case "pending":
-      return <p>{t("passport.pending", { date: calendarDay(passport.expectedOn, locale) })}</p>;
+      return (
+        <p>
+          {passport.expectedOn === ""
+            ? t("passport.pendingOpen")
+            : t("passport.pending", { date: calendarDay(passport.expectedOn, locale) })}
+        </p>
+      );
     case "known":
       return (
         <>
@@ -352,7 +360,7 @@ function Sealed({ sent }: { sent: Answer }) {
       <RevealErrors form={sent.revealAnswers} intent="revealAnswers" />
       {sent.answers === null ? null : <Notice tone="wait">{t("sealed.shown")}</Notice>}
       <dl className="facts">
-        {sealed.map(({ name, question, group, row }) => {
+        {sealed.map(({ name, question, group, row, part }) => {
           const value = sent.answers?.find((each) => each.name === name)?.value;
           return (
             <div className="fact" key={name}>
@@ -361,9 +369,12 @@ function Sealed({ sent }: { sent: Answer }) {
                   ? null
                   : `${t("own.row", { label: inLocale(group.label, locale).text, number: row + 1 })} · `}
                 <Text {...question.label} />
+                {part === null ? null : (
+                  <span className="second-line small">{partLabel(t, question, part)}</span>
+                )}
               </dt>
               <dd className="as-typed" suppressHydrationWarning>
-                {value === undefined ? t("passport.on") : ownInWords(t, locale, question, value)}
+                {value === undefined ? t("passport.on") : ownInWords(t, locale, question, value, part)}
               </dd>
             </div>
           );
@@ -430,6 +441,7 @@ const LINES = ["birthPlace", "number"] as const satisfies ReadonlyArray<Document
 /** Empty unless it was shown whole or has something wrong in it: what is stored does not come back unasked. */
 function PassportForm({ form }: { form: FormState }) {
   const t = useT();
+  const locale = useLocale();
   return (
     <form method="post" className="panel" autoComplete="off">
       <input type="hidden" name="intent" value="save" />
@@ -472,7 +484,20 @@ function PassportForm({ form }: { form: FormState }) {
           blank={t("passport.blank")}
           options={DOCUMENT_TYPES.map((type) => ({ value: type, label: t(`passport.type.${type}`) }))}
         />
+        <TextField form={form} name="issuedOn" type="date" label={t("passport.issuedOn")} />
         <TextField form={form} name="expiresOn" type="date" label={t("passport.expiresOn")} />
+        <TextField form={form} name="issuedAt" label={t("passport.issuedAt")} maxLength={100} />
+        <SelectField
+          form={form}
+          name="nationality"
+          label={t("passport.nationality")}
+          blank={t("passport.blank")}
+          options={COUNTRIES.map((code) => ({
+            value: code,
+            label: countryName(code, locale),
+            ofPlatform: true,
+          })).sort((a, b) => a.label.localeCompare(b.label, locale))}
+        />
         <TextField
           form={form}
           name="nationalityEn"

@@ -57,6 +57,7 @@ import {
   inWords,
   isField,
   ownInWords,
+  partLabel,
   sectionName,
 } from "../delegate/registration-fields.ts";
 
@@ -544,8 +545,8 @@ function Registration({
                         </div>
                       ) : null,
                     )}
-                    {own.map(({ group, row, question, value }) => (
-                      <div key={`${row} ${question.key}`}>
+                    {own.map(({ group, row, part, question, value }) => (
+                      <div key={`${row} ${question.key} ${part}`}>
                         <dt>
                           {group === null || row === null ? null : (
                             <>
@@ -554,9 +555,12 @@ function Registration({
                             </>
                           )}
                           <Text {...question.label} />
+                          {part === null ? null : (
+                            <span className="second-line small">{partLabel(t, question, part)}</span>
+                          )}
                         </dt>
                         <dd className="as-typed" suppressHydrationWarning>
-                          {ownInWords(t, locale, question, value)}
+                          {ownInWords(t, locale, question, value, part)}
                         </dd>
                       </div>
                     ))}
