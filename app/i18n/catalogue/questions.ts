@@ -4,10 +4,6 @@ export const questions = {
   "own.partBefore": ["{label}: ", "{label}："],
   "own.by": ["Needed by {day}; you can send the form before.", "请于{day}前填写；在此之前也可先提交注册表。"],
   "own.sectionBy": ["Please fill this in by {day}.", "请于{day}前填写本栏。"],
-  "own.sectionOver": [
-    "This part closed on {day}. What it says stands as it is; to change it, please write to the secretariat.",
-    "本栏已于{day}截止，所填内容不再变动；如需修改，请联系秘书处。",
-  ],
   "own.pending": ["Not known yet; I will add it later", "尚未确定，稍后补填"],
   "own.pendingPassport": ["The passport is not yet issued", "护照尚未签发"],
   "own.pendingBy": ["Please add it by {day}.", "请于{day}前补填。"],
