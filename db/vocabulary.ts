@@ -33,6 +33,7 @@ export const SESSION_FUNCTIONS = [
   "discussant",
   "rapporteur",
   "moderator",
+  "interpreter",
 ] as const;
 export type SessionFunction = (typeof SESSION_FUNCTIONS)[number];
 
@@ -233,6 +234,29 @@ export type Attribution = (typeof ATTRIBUTIONS)[number];
 
 export const INTERPRETATIONS = ["simultaneous", "consecutive", "none"] as const;
 export type Interpretation = (typeof INTERPRETATIONS)[number];
+
+/** Between which two languages an item is interpreted, in both directions. */
+export const LANGUAGE_PAIRS = ["en_zh", "en_fr", "en_ru", "zh_fr", "zh_ru", "fr_ru"] as const;
+export type LanguagePair = (typeof LANGUAGE_PAIRS)[number];
+
+/** What does not fit in a draft of the agenda (domain/agenda/clashes.ts). */
+export const CLASH_KINDS = [
+  "people_twice",
+  "person_twice",
+  "interpreter_twice",
+  "room_twice",
+  "no_way",
+  "person_no_way",
+  "late_arrival",
+  "early_departure",
+  "no_interpreter",
+  "no_meal",
+] as const;
+export type ClashKind = (typeof CLASH_KINDS)[number];
+
+/** From what a cue of the run of show counts its time: the clock, or the start or end of an agenda item. */
+export const CUE_ANCHORS = ["clock", "start", "end"] as const;
+export type CueAnchor = (typeof CUE_ANCHORS)[number];
 
 /** Who an agenda item is for: everybody, some delegations, those with a place on its visit, or those named in it. */
 export const AUDIENCES = ["all", "delegations", "visit", "listed"] as const;

@@ -1,9 +1,17 @@
 import { sql } from "drizzle-orm";
 import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
-import { AGENDA_KINDS, ATTRIBUTIONS, AUDIENCES, INTERPRETATIONS, SESSION_FUNCTIONS } from "../vocabulary.ts";
+import {
+  AGENDA_KINDS,
+  ATTRIBUTIONS,
+  AUDIENCES,
+  INTERPRETATIONS,
+  LANGUAGE_PAIRS,
+  SESSION_FUNCTIONS,
+} from "../vocabulary.ts";
 import { id, instant } from "./columns.ts";
 import { delegation, edition } from "./edition.ts";
 import { invitation } from "./invitation.ts";
+import { venue } from "./venue.ts";
 
 /** The draft of the programme, edited freely. Nobody outside the staff sees it before it is published. */
 export const agendaItem = sqliteTable(
@@ -20,15 +28,26 @@ export const agendaItem = sqliteTable(
     titleZh: text("title_zh").notNull(),
     placeEn: text("place_en").notNull().default(""),
     placeZh: text("place_zh").notNull().default(""),
+    /** The place, where it is one of the edition's; its name stands in `place…`, too. Null: free text, or none. */
+    venueId: text("venue_id").references(() => venue.id),
+    /** Where the group sets out from, of a visit or a transfer. */
+    fromVenueId: text("from_venue_id").references(() => venue.id),
     audience: text("audience", { enum: AUDIENCES }).notNull(),
     attribution: text("attribution", { enum: ATTRIBUTIONS }),
     interpretation: text("interpretation", { enum: INTERPRETATIONS }),
+    languagePair: text("language_pair", { enum: LANGUAGE_PAIRS }),
+    /** Of a visit these are the visit's own. */
+    dressEn: text("dress_en").notNull().default(""),
+    dressZh: text("dress_zh").notNull().default(""),
+    bringEn: text("bring_en").notNull().default(""),
+    bringZh: text("bring_zh").notNull().default(""),
     /** Never mailed, never published. */
     internalNote: text("internal_note").notNull().default(""),
     updatedAt: instant("updated_at").notNull(),
   },
   (table) => [
     index("agenda_item_in_order").on(table.editionId, table.startsAt),
+    index("agenda_item_by_venue").on(table.venueId),
     check("agenda_item_ends_after_it_starts", sql`${table.endsAt} > ${table.startsAt}`),
   ],
 );
