@@ -72,6 +72,8 @@ export default [
       route("agenda", "routes/staff/agenda.tsx"),
       route("agenda/new", "routes/staff/agenda-item-new.tsx"),
       route("agenda/publish", "routes/staff/agenda-publish.tsx"),
+      route("agenda/places", "routes/staff/venues.tsx"),
+      route("agenda/places/:venue", "routes/staff/venue.tsx"),
       route("agenda/:item", "routes/staff/agenda-item.tsx"),
       route("visits", "routes/staff/visits.tsx"),
       route("visits/:visit", "routes/staff/visit.tsx"),

@@ -84,6 +84,12 @@ const mails = new Map<Side, string>();
 const cookies = new Map<Login | "stranger", string>();
 
 const itemOf = (side: Side) => side.meeting.itemIds[3] ?? "";
+const venueOf = ({ meeting }: Side) =>
+  String(
+    inDatabase((sqlite) =>
+      sqlite.prepare("select id from venue where edition_id = ?").pluck().get(meeting.editionId),
+    ),
+  );
 const visitOf = (side: Side) => side.meeting.visitIds[0] ?? "";
 const mailOf = (side: Side) => mails.get(side) ?? "";
 const message = (side: Side, n: 0 | 1 | 2) => paths.message(side.slug, side.messageIds[n]);
@@ -904,6 +910,27 @@ const TABLE: Readonly<Record<string, Entry>> = {
     needs: "agenda",
     acts: [{ does: "adds an item", fields: item, needs: "agenda", common: true }],
   },
+  "/staff/e/:edition/agenda/places": {
+    for: "edition",
+    path: (side) => paths.venues(side.slug),
+    acts: [
+      { does: "adds a place", fields: () => ({ nameEn: "Another hall" }), needs: "agenda", common: true },
+    ],
+  },
+  "/staff/e/:edition/agenda/places/:venue": {
+    for: "edition",
+    path: (side) => paths.venue(side.slug, venueOf(side)),
+    needs: "agenda",
+    acts: [
+      {
+        does: "changes a place",
+        fields: () => ({ intent: "save", nameEn: "Renamed hall" }),
+        needs: "agenda",
+        common: true,
+      },
+      { does: "removes a place", fields: () => ({ intent: "remove" }), needs: "agenda", common: true },
+    ],
+  },
   "/staff/e/:edition/agenda/:item": {
     for: "edition",
     path: (side) => paths.agendaItem(side.slug, itemOf(side)),
@@ -919,6 +946,16 @@ const TABLE: Readonly<Record<string, Entry>> = {
         }),
         needs: "agenda",
       },
+      {
+        does: "moves a function down",
+        fields: (side) => ({
+          intent: "later",
+          invitationId: side.people[0].invitationId,
+          function: "presenter",
+        }),
+        needs: "agenda",
+      },
+      { does: "copies an item", fields: () => ({ intent: "copy" }), needs: "agenda", common: true },
       {
         does: "takes a function away",
         fields: (side) => ({

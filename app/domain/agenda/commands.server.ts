@@ -9,6 +9,7 @@ import {
   edition,
   invitation,
   siteVisit,
+  venue,
   visitPlace,
 } from "#db/schema/index.ts";
 import type { SessionFunction } from "#db/vocabulary.ts";
@@ -21,27 +22,32 @@ import { quotasOf } from "../visit/form.ts";
 import { setLimits } from "../visit/seats.server.ts";
 import { agendaDelegations, fingerprint, hasPlaces, nextItems } from "./draft.server.ts";
 import type { AgendaItemInput } from "./form.ts";
+import { changeStep, freeCues, functionsIn, recordStep, snapshot } from "./journal.server.ts";
 import { newestProgrammeIn } from "./queries.server.ts";
-import { agendaChanges } from "./rules.ts";
+import { agendaChanges, isInterpreted } from "./rules.ts";
 
 /** Adds an item to the draft. Nobody outside the staff sees it before the next version is published. */
 export function addAgendaItem(
   ctx: StaffContext,
   input: AgendaItemInput,
-): Promise<Result<{ itemId: string }, "unknown_delegation">> {
+): Promise<Result<{ itemId: string }, "unknown_delegation" | "unknown_place">> {
   return ctx.db.write((tx) => {
     const { editionId } = ctx.scope;
     if (!knowsDelegations(tx, editionId, input)) return refused("unknown_delegation");
+    const columns = itemColumns(tx, editionId, input);
+    if (columns === null) return refused("unknown_place");
     const itemId = newId();
     tx.insert(agendaItem)
       .values({
         id: itemId,
         editionId,
-        ...itemColumns(input, zoneOf(tx, editionId)),
+        ...columns,
         updatedAt: ctx.clock.now(),
       })
       .run();
     writeParts(tx, ctx, itemId, input);
+    const after = snapshot(tx, editionId, itemId);
+    recordStep(tx, ctx, itemId, after === null ? null : { did: "add", after });
     audit(tx, ctx, { action: "agenda.add", subjectId: itemId, details: { kind: input.kind } });
     return ok({ itemId });
   });
@@ -55,7 +61,10 @@ export function changeAgendaItem(
   ctx: StaffContext,
   { itemId, seenAt, input }: { itemId: string; seenAt: number; input: AgendaItemInput },
 ): Promise<
-  Result<{ itemId: string }, "not_found" | "unknown_delegation" | "has_places" | "changed_meanwhile">
+  Result<
+    { itemId: string },
+    "not_found" | "unknown_delegation" | "unknown_place" | "has_places" | "changed_meanwhile"
+  >
 > {
   return ctx.db.write((tx) => {
     const { editionId } = ctx.scope;
@@ -63,17 +72,22 @@ export function changeAgendaItem(
     if (found === undefined) return refused("not_found");
     if (found.updatedAt !== seenAt) return refused("changed_meanwhile");
     if (!knowsDelegations(tx, editionId, input)) return refused("unknown_delegation");
+    const columns = itemColumns(tx, editionId, input);
+    if (columns === null) return refused("unknown_place");
     const endingVisit = input.kind === "site_visit" ? null : found.visitId;
     if (endingVisit !== null && hasPlaces(tx, endingVisit)) return refused("has_places");
+    const before = snapshot(tx, editionId, itemId);
     if (endingVisit !== null) deleteVisit(tx, endingVisit);
     // Two saves within one millisecond must not look like the same one.
     const updatedAt = Math.max(ctx.clock.now(), found.updatedAt + 1);
     tx.update(agendaItem)
-      .set({ ...itemColumns(input, zoneOf(tx, editionId)), updatedAt })
+      .set({ ...columns, updatedAt })
       .where(eq(agendaItem.id, itemId))
       .run();
     tx.delete(agendaItemDelegation).where(eq(agendaItemDelegation.itemId, itemId)).run();
     writeParts(tx, ctx, itemId, input);
+    const after = snapshot(tx, editionId, itemId);
+    if (before !== null && after !== null) recordStep(tx, ctx, itemId, changeStep(before, after));
     audit(tx, ctx, { action: "agenda.change", subjectId: itemId, details: { kind: input.kind } });
     return ok({ itemId });
   });
@@ -85,11 +99,16 @@ export function removeAgendaItem(
   { itemId }: { itemId: string },
 ): Promise<Result<null, "not_found" | "has_places">> {
   return ctx.db.write((tx) => {
-    const found = itemIn(tx, ctx.scope.editionId, itemId);
-    if (found === undefined) return refused("not_found");
+    const { editionId } = ctx.scope;
+    const found = itemIn(tx, editionId, itemId);
+    const before = snapshot(tx, editionId, itemId);
+    if (found === undefined || before === null) return refused("not_found");
     if (found.visitId !== null && hasPlaces(tx, found.visitId)) return refused("has_places");
+    const functions = functionsIn(tx, itemId);
+    const cues = freeCues(tx, before);
     if (found.visitId !== null) deleteVisit(tx, found.visitId);
     tx.delete(agendaItem).where(eq(agendaItem.id, itemId)).run();
+    recordStep(tx, ctx, itemId, { did: "remove", before, functions, cues });
     audit(tx, ctx, { action: "agenda.remove", subjectId: itemId });
     return ok(null);
   });
@@ -108,12 +127,11 @@ export function assignFunction(
       .from(agendaFunction)
       .where(eq(agendaFunction.itemId, entry.itemId))
       .get();
-    const written = tx
-      .insert(agendaFunction)
-      .values({ ...entry, position: (last?.position ?? 0) + 1 })
-      .onConflictDoNothing()
-      .run();
-    if (written.changes > 0) auditFunction(tx, ctx, "agenda.assign", { ...entry, sideId });
+    const row = { ...entry, position: (last?.position ?? 0) + 1 };
+    const written = tx.insert(agendaFunction).values(row).onConflictDoNothing().run();
+    if (written.changes === 0) return ok(null);
+    recordStep(tx, ctx, entry.itemId, { did: "assign", entry: row });
+    auditFunction(tx, ctx, "agenda.assign", { ...entry, sideId });
     return ok(null);
   });
 }
@@ -126,7 +144,7 @@ export function withdrawFunction(
   return ctx.db.write((tx) => {
     const sideId = ourSide(tx, ctx, entry);
     if (sideId === null) return refused("not_found");
-    const written = tx
+    const [row] = tx
       .delete(agendaFunction)
       .where(
         and(
@@ -135,8 +153,46 @@ export function withdrawFunction(
           eq(agendaFunction.function, entry.function),
         ),
       )
-      .run();
-    if (written.changes > 0) auditFunction(tx, ctx, "agenda.unassign", { ...entry, sideId });
+      .returning()
+      .all();
+    if (row === undefined) return ok(null);
+    recordStep(tx, ctx, entry.itemId, { did: "unassign", entry: row });
+    auditFunction(tx, ctx, "agenda.unassign", { ...entry, sideId });
+    return ok(null);
+  });
+}
+
+/**
+ * Moves a function of one of one's own side's people up (-1) or down (1) in the order of an item, past whoever is next,
+ * of whichever side. At the end of the order nothing happens.
+ */
+export function orderFunction(
+  ctx: StaffContext,
+  { by, ...entry }: { itemId: string; invitationId: string; function: SessionFunction; by: -1 | 1 },
+): Promise<Result<null, "not_found">> {
+  return ctx.db.write((tx) => {
+    const sideId = ourSide(tx, ctx, entry);
+    if (sideId === null) return refused("not_found");
+    const rows = functionsIn(tx, entry.itemId);
+    const at = rows.findIndex(
+      (row) => row.invitationId === entry.invitationId && row.function === entry.function,
+    );
+    if (at === -1) return refused("not_found");
+    const [one, other] = [rows[at], rows[at + by]];
+    if (one === undefined || other === undefined) return ok(null);
+    const order = rows.with(at, other).with(at + by, one);
+    for (const [position, row] of order.entries())
+      tx.update(agendaFunction)
+        .set({ position: position + 1 })
+        .where(
+          and(
+            eq(agendaFunction.itemId, entry.itemId),
+            eq(agendaFunction.invitationId, row.invitationId),
+            eq(agendaFunction.function, row.function),
+          ),
+        )
+        .run();
+    auditFunction(tx, ctx, "agenda.order", { ...entry, sideId });
     return ok(null);
   });
 }
@@ -182,7 +238,8 @@ export function publishAgenda(
   });
 }
 
-function itemIn(tx: Tx, editionId: string, itemId: string) {
+/** An item of the edition, with its visit. */
+export function itemIn(tx: Tx, editionId: string, itemId: string) {
   return tx
     .select({ updatedAt: agendaItem.updatedAt, visitId: siteVisit.id })
     .from(agendaItem)
@@ -206,20 +263,44 @@ function knowsDelegations(tx: Tx, editionId: string, input: AgendaItemInput): bo
   return [...input.delegationIds, ...quotasOf(input.seats).keys()].every((id) => known.includes(id));
 }
 
-function itemColumns(input: AgendaItemInput, timeZone: string) {
+/** The item's own columns; null when it names a place that the edition does not have. */
+function itemColumns(tx: Tx, editionId: string, input: AgendaItemInput) {
+  const timeZone = zoneOf(tx, editionId);
+  const where = placeOf(tx, editionId, input.venueId);
+  const from = placeOf(tx, editionId, input.fromVenueId);
+  if (where === undefined || from === undefined) return null;
+  // Of a visit they are the visit's own.
+  const own = input.kind === "site_visit" ? { dressEn: "", dressZh: "", bringEn: "", bringZh: "" } : input;
   return {
     kind: input.kind,
     startsAt: instantOf(input.day, input.start, timeZone),
     endsAt: instantOf(input.day, input.end, timeZone),
     titleEn: input.titleEn,
     titleZh: input.titleZh,
-    placeEn: input.placeEn,
-    placeZh: input.placeZh,
+    placeEn: where?.nameEn ?? input.placeEn,
+    placeZh: where?.nameZh ?? input.placeZh,
+    venueId: input.venueId,
+    fromVenueId: input.fromVenueId,
     audience: input.audience,
     attribution: input.attribution,
     interpretation: input.interpretation,
+    languagePair: isInterpreted(input) ? (input.languagePair ?? "en_zh") : null,
+    dressEn: own.dressEn,
+    dressZh: own.dressZh,
+    bringEn: own.bringEn,
+    bringZh: own.bringZh,
     internalNote: input.internalNote,
-  };
+  } as const;
+}
+
+/** A place of this edition; null: none is named; undefined: there is no such place. */
+function placeOf(tx: Tx, editionId: string, venueId: string | null) {
+  if (venueId === null) return null;
+  return tx
+    .select({ nameEn: venue.nameEn, nameZh: venue.nameZh })
+    .from(venue)
+    .where(and(eq(venue.id, venueId), eq(venue.editionId, editionId)))
+    .get();
 }
 
 /** Writes what hangs on an item: its delegations, and its visit with the limits. */
@@ -255,13 +336,13 @@ function writeParts(tx: Tx, ctx: StaffContext, itemId: string, input: AgendaItem
 }
 
 /** The visit of an item that is going: only places that were given up are left on it. */
-function deleteVisit(tx: Tx, visitId: string): void {
+export function deleteVisit(tx: Tx, visitId: string): void {
   tx.delete(visitPlace).where(eq(visitPlace.visitId, visitId)).run();
   tx.delete(siteVisit).where(eq(siteVisit.id, visitId)).run();
 }
 
 /** The side of a person who is of one's own in this edition, as the item is; null: it is not. */
-function ourSide(
+export function ourSide(
   tx: Tx,
   ctx: StaffContext,
   { itemId, invitationId }: { itemId: string; invitationId: string },

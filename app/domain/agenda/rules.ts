@@ -9,6 +9,7 @@ import type {
   Attribution,
   Audience,
   Interpretation,
+  LanguagePair,
   PlaceState,
   SessionFunction,
 } from "#db/vocabulary.ts";
@@ -31,6 +32,28 @@ type VisitFacts = {
   bringZh: string;
 };
 
+/** What else there is to say of an item. Versions from before it could be said have none. */
+export type ItemDetails = {
+  addressEn: string;
+  addressZh: string;
+  /** Of a visit these two are the visit's own, and empty here. */
+  dressEn: string;
+  dressZh: string;
+  bringEn: string;
+  bringZh: string;
+  languagePair: LanguagePair | null;
+};
+
+/** The details as a version keeps them: nothing when there is nothing to say. */
+export function detailsOrNone(details: ItemDetails): ItemDetails | null {
+  return Object.values(details).some((value) => value !== null && value !== "") ? details : null;
+}
+
+/** Whether somebody has to interpret an item. */
+export function isInterpreted({ interpretation }: { interpretation: Interpretation | null }): boolean {
+  return interpretation === "simultaneous" || interpretation === "consecutive";
+}
+
 /** What every reader of the programme sees of an item, whoever they are. */
 type ItemFacts = Span & {
   id: string;
@@ -42,6 +65,7 @@ type ItemFacts = Span & {
   attribution: Attribution | null;
   interpretation: Interpretation | null;
   visit: VisitFacts | null;
+  details?: ItemDetails | null;
   /** The number of the version in which the item last changed. */
   changedIn: number;
 };
@@ -167,6 +191,7 @@ export function personalProgramme(
       attribution: item.attribution,
       interpretation: item.interpretation,
       visit: item.visit,
+      details: item.details ?? null,
       changedIn: item.changedIn,
       mine,
       functions,
@@ -192,6 +217,7 @@ const CHANGED_PARTS = [
   "interpretation",
   "functions",
   "visit",
+  "details",
 ] as const;
 export type ChangedPart = (typeof CHANGED_PARTS)[number];
 
@@ -214,6 +240,7 @@ const PART_OF: Readonly<Record<ChangedPart, (item: PublishedItem) => unknown>> =
   audience: (item) => [item.audience, item.audience === "delegations" ? item.delegationIds.toSorted() : []],
   attribution: (item) => item.attribution,
   interpretation: (item) => item.interpretation,
+  details: (item) => item.details ?? null,
   functions: (item) => item.functions.map((entry) => [entry.invitationId, entry.function]),
   visit: (item) =>
     item.visit === null

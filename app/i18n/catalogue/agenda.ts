@@ -76,6 +76,7 @@ export const agenda = {
   "agenda.part.interpretation": ["interpretation", "传译"],
   "agenda.part.functions": ["who does what", "人员分工"],
   "agenda.part.visit": ["visit", "参观安排"],
+  "agenda.part.details": ["address, dress, what to bring or languages", "地址、着装、携带物品或语种"],
   "agenda.was": ["before: {before}", "原为：{before}"],
   "agenda.listSeparator": [", ", "、"],
   "agenda.field.kind": ["Kind", "类型"],
@@ -84,8 +85,20 @@ export const agenda = {
   "agenda.field.end": ["Ends at", "结束时间"],
   "agenda.field.titleEn": ["Title in English", "英文标题"],
   "agenda.field.titleZh": ["Title in Chinese", "中文标题"],
-  "agenda.field.placeEn": ["Place in English", "英文地点"],
-  "agenda.field.placeZh": ["Place in Chinese", "中文地点"],
+  "agenda.field.venue": ["Place", "地点"],
+  "agenda.field.venueNone": ["None of the list", "不在清单中"],
+  "agenda.field.venueHelp": [
+    "From the list of places. Clashes and travel times are found for these alone.",
+    "从地点清单中选择。系统仅对清单中的地点检查冲突和行程时间。",
+  ],
+  "agenda.field.placeEn": ["Or another place, in English", "其他地点（英文）"],
+  "agenda.field.placeZh": ["Or another place, in Chinese", "其他地点（中文）"],
+  "agenda.field.fromVenue": ["The group sets out from", "出发地点"],
+  "agenda.field.fromVenueHelp": [
+    "Of a visit or a transfer: the way from here takes its time.",
+    "适用于参观考察或转场：系统按此计算路上时间。",
+  ],
+  "agenda.field.languagePair": ["Interpreted between", "传译语种"],
   "agenda.field.audience": ["For whom", "参加人员"],
   "agenda.field.delegations": ["Which delegations", "哪些代表团"],
   "agenda.field.delegationsHelp": [
@@ -151,12 +164,15 @@ export const agenda = {
     "One of the delegations no longer exists. Please choose again.",
     "所选代表团已不存在，请重新选择。",
   ],
+  "agenda.refusal.unknown_place": [
+    "That place is no longer on the list. Please choose again.",
+    "所选地点已不在清单中，请重新选择。",
+  ],
   "agenda.refusal.nothing_changed": [
     "Nothing has changed since the newest version.",
     "与最新版本相比没有变化。",
   ],
   "agenda.refusal.empty": ["There is nothing to publish yet.", "目前没有可发布的内容。"],
-  "agenda.openItem": ["Open it as it is now", "查看最新内容"],
   "agenda.publishAs": ["Publish as version {number}", "发布第{number}版"],
   "agenda.publishReaders": [
     "{readers, plural, =0 {Nobody of your side has been invited yet.} one {One invited person of your side will see it.} other {# invited people of your side will see it.}} {affected, plural, =0 {Nobody’s own programme changes.} one {For one of them the own programme changes.} other {For # of them the own programme changes.}}",

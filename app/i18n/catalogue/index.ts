@@ -1,5 +1,6 @@
 import { agenda } from "./agenda.ts";
 import { audit } from "./audit.ts";
+import { board } from "./board.ts";
 import { common } from "./common.ts";
 import { contacts } from "./contacts.ts";
 import { delegate } from "./delegate.ts";
@@ -22,6 +23,7 @@ import { staff } from "./staff.ts";
 import { system } from "./system.ts";
 import { terms } from "./terms.ts";
 import { travel } from "./travel.ts";
+import { venues } from "./venues.ts";
 
 /** Every text of the product: English, then Chinese, side by side so that neither is forgotten. */
 export const catalogue = {
@@ -43,6 +45,8 @@ export const catalogue = {
   ...letters,
   ...links,
   ...agenda,
+  ...board,
+  ...venues,
   ...mail,
   ...releases,
   ...retention,

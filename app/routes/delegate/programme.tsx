@@ -135,6 +135,7 @@ function Item({ item, page }: { item: ProgrammeItem; page: Page }) {
     item.interpretation === null || item.interpretation === "none"
       ? null
       : t(`interpretation.${item.interpretation}`),
+    item.details?.languagePair == null ? null : t(`languagePair.${item.details.languagePair}`),
     item.attribution === null ? null : t(`attribution.${item.attribution}`),
   ].filter((fact) => fact !== null);
   const clashes = page.items.filter((other) => item.clashesWith.includes(other.id));
@@ -181,7 +182,7 @@ function Item({ item, page }: { item: ProgrammeItem; page: Page }) {
             {facts.join(" · ")}
           </span>
         )}
-        <VisitFacts item={item} timeZone={timeZone} />
+        <Particulars item={item} timeZone={timeZone} />
         {clashes.map((other) => (
           <span className="second-line" key={other.id}>
             <Status tone="stop">
@@ -213,18 +214,18 @@ function Place({ item, page }: { item: ProgrammeItem; page: Page }) {
   );
 }
 
-/** Where to be, what to bring, what to wear: for those who go, or may still go. */
-function VisitFacts({ item, timeZone }: { item: ProgrammeItem; timeZone: string }) {
+/** Where to be, what to bring, what to wear. */
+function Particulars({ item, timeZone }: { item: ProgrammeItem; timeZone: string }) {
   const t = useT();
   const locale = useLocale();
-  if (item.visit === null) return null;
-  const { visit } = item;
-  const own = (en: string, zh: string) => (locale === "en" ? en || zh : zh || en);
-  const point = own(visit.meetingPointEn, visit.meetingPointZh);
-  const dress = own(visit.dressEn, visit.dressZh);
-  const bring = own(visit.bringEn, visit.bringZh);
+  const { visit, details } = item;
+  const own = (en = "", zh = "") => (locale === "en" ? en || zh : zh || en);
+  const point = own(visit?.meetingPointEn, visit?.meetingPointZh);
+  const dress = own(visit?.dressEn, visit?.dressZh) || own(details?.dressEn, details?.dressZh);
+  const bring = own(visit?.bringEn, visit?.bringZh) || own(details?.bringEn, details?.bringZh);
   const lines = [
-    visit.meetAt === null
+    own(details?.addressEn, details?.addressZh),
+    visit === null || visit.meetAt === null
       ? point
       : point === ""
         ? t("myProgramme.meetAt", { time: clockTime(visit.meetAt, timeZone, locale) })

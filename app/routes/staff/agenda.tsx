@@ -1,6 +1,7 @@
 import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData, useSearchParams } from "@remix-run/react";
 import { ChangeList } from "../../components/agenda-changes.tsx";
+import { AgendaTabs } from "../../components/agenda-tabs.tsx";
 import { TableFrame, WorkHeading } from "../../components/desk.tsx";
 import { Notice, Status } from "../../components/page.tsx";
 import { inLocale, Second, Text } from "../../components/text.tsx";
@@ -57,6 +58,7 @@ export default function Agenda() {
       >
         {t("agenda.title")}
       </WorkHeading>
+      <AgendaTabs slug={slug} here="table" />
       <Done number={newest?.number ?? 0} />
       {items.length === 0 && newest === null ? <p>{t("agenda.empty")}</p> : null}
       {newest === null ? (
