@@ -12,6 +12,9 @@ export const paths = {
 
   invitation: (token: string) => `/i/${part(token)}`,
   registration: (token: string) => `/i/${part(token)}/registration`,
+  registrationSection: (token: string, section: string) => `/i/${part(token)}/registration/${part(section)}`,
+  keepSection: (token: string, section: string) => `/i/${part(token)}/registration/${part(section)}/keep`,
+  receipt: (token: string) => `/i/${part(token)}/registration/receipt`,
   registrationReview: (token: string) => `/i/${part(token)}/registration/review`,
   programme: (token: string) => `/i/${part(token)}/programme`,
   code: (token: string) => `/i/${part(token)}/code`,

@@ -6,11 +6,13 @@ export default [
   // Whoever holds a letter in their hand asks here whether it is genuine.
   route("verify", "routes/system/verify.tsx"),
 
-  // What an invitation's link opens. No JavaScript below this layout.
+  // What an invitation's link opens. Nothing below this layout needs JavaScript.
   layout("routes/delegate/layout.tsx", [
     route("i/:token", "routes/delegate/invitation.tsx"),
     route("i/:token/registration", "routes/delegate/registration.tsx"),
     route("i/:token/registration/review", "routes/delegate/registration-review.tsx"),
+    route("i/:token/registration/receipt", "routes/delegate/receipt.tsx"),
+    route("i/:token/registration/:section", "routes/delegate/registration-section.tsx"),
     route("i/:token/programme", "routes/delegate/programme.tsx"),
     route("i/:token/letters", "routes/delegate/letters.tsx"),
     route("i/:token/code", "routes/delegate/code.tsx"),
@@ -20,6 +22,7 @@ export default [
     route("i/:token/not-me", "routes/delegate/not-me.tsx"),
     route("not-me", "routes/delegate/not-me-thanks.tsx"),
   ]),
+  route("i/:token/registration/:section/keep", "routes/feeds/keep-section.ts"),
   route("i/:token/letters/:letter/file", "routes/feeds/own-letter.ts"),
   route("c/:calendar", "routes/feeds/programme-calendar.ts"),
 

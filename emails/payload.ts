@@ -107,6 +107,8 @@ export const confirmationMail = z.object({
   programme: z.array(mailProgrammeItem).readonly(),
   /** The published version that the programme is from; null while none is published. */
   version: z.number().nullable(),
+  /** What was received, and when; mails that were queued before receipts had numbers have none. */
+  receipt: z.object({ number: z.string(), at: z.number() }).optional(),
 });
 export type ConfirmationMail = z.infer<typeof confirmationMail>;
 

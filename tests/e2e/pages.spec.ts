@@ -99,6 +99,10 @@ for (const locale of LOCALES) {
       await openWithCode(page, { desk: context, path: `${letter}/registration`, address: delegateAddress });
       for (const path of [
         `${letter}/registration`,
+        `${letter}/registration/name`,
+        `${letter}/registration/travel`,
+        `${letter}/registration/review`,
+        `${letter}/registration/receipt`,
         `${letter}/programme`,
         `${letter}/letters`,
         `${letter}/devices`,

@@ -201,6 +201,39 @@ const TABLE: Readonly<Record<string, Entry>> = {
     shows: true,
     acts: [],
   },
+  "/i/:token/registration/receipt": {
+    for: "link",
+    path: (side) => paths.receipt(side.people[1].token),
+    needsCode: true,
+  },
+  "/i/:token/registration/:section": {
+    for: "link",
+    path: (side) => paths.registrationSection(side.people[1].token, "name"),
+    needsCode: true,
+    shows: true,
+    acts: [
+      {
+        does: "changes one section",
+        path: (side) => paths.registrationSection(side.people[1].token, "needs"),
+        fields: () => ({ diets: "none", dietText: "No parsley" }),
+        needs: "read_only",
+      },
+    ],
+  },
+  "/i/:token/registration/:section/keep": {
+    for: "link",
+    path: (side) => paths.keepSection(side.people[3].token, "name"),
+    needsCode: true,
+    status: 405,
+    acts: [
+      {
+        does: "keeps a section while it is filled in",
+        fields: (side) => ({ nameLatin: `Somebody of ${side.words[0]}` }),
+        needs: "read_only",
+        status: 200,
+      },
+    ],
+  },
   "/i/:token/letters": {
     for: "link",
     path: (side) => paths.myLetters(side.people[1].token),

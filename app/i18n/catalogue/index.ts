@@ -7,6 +7,7 @@ import { delegate } from "./delegate.ts";
 import { delegations } from "./delegations.ts";
 import { desk } from "./desk.ts";
 import { edition } from "./edition.ts";
+import { filling } from "./filling.ts";
 import { form } from "./form.ts";
 import { letters } from "./letters.ts";
 import { life } from "./life.ts";
@@ -37,6 +38,7 @@ export const catalogue = {
   ...overview,
   ...form,
   ...questions,
+  ...filling,
   ...delegations,
   ...people,
   ...contacts,

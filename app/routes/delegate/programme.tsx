@@ -56,7 +56,9 @@ export default function ProgrammePage() {
     <DelegateSheet letterhead={page.letterhead} token={page.token} page="programme">
       {page.justSent ? (
         <Notice tone="good">
-          <p>{t("myProgramme.sent")}</p>
+          <p>
+            {t("myProgramme.sent")} <a href={paths.receipt(page.token)}>{t("receipt.link")}</a>
+          </p>
         </Notice>
       ) : null}
       <h1>{t("myProgramme.title")}</h1>

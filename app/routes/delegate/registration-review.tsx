@@ -93,7 +93,8 @@ export default function RegistrationReviewPage() {
           <p>
             {t("review.sent", {
               when: view.submittedAt === null ? "" : moment(view.submittedAt, timeZone, locale),
-            })}
+            })}{" "}
+            <a href={paths.receipt(page.token)}>{t("receipt.link")}</a>
           </p>
         </Notice>
       ) : (
@@ -112,7 +113,7 @@ export default function RegistrationReviewPage() {
             {view.closed === null ? (
               <a
                 className="small no-print"
-                href={`${paths.registration(page.token)}#s-${section}`}
+                href={paths.registrationSection(page.token, section)}
                 aria-label={t("review.change", { section: sectionName(t, locale, view.asked, section) })}
               >
                 {t("review.changeShort")}
