@@ -4,6 +4,7 @@ import { Mark } from "../../components/page.tsx";
 import { LocaleProvider, useLocale, useT } from "../../i18n/react.tsx";
 import { htmlLang } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
+import type { FormState } from "../../platform/form-state.ts";
 import { isKeptForm, type KeptForm } from "../../platform/kept-form.ts";
 import { FIELD_LABELS, inWords, isField } from "./registration-fields.ts";
 
@@ -44,7 +45,7 @@ function KeptPage({ form: { kept, sealed, token } }: { form: KeptForm }) {
             <p>{t("kept.codeNeeded")}</p>
             <form
               method="post"
-              action={`${paths.code(token)}?${new URLSearchParams({ to: paths.registration(token) })}`}
+              action={`${paths.code(token)}?${new URLSearchParams({ to: paths.registration(token), lang: locale })}`}
             >
               <input type="hidden" name="intent" value="send" />
               <input type="hidden" name="kept" value={sealed} />
@@ -62,6 +63,17 @@ function KeptPage({ form: { kept, sealed, token } }: { form: KeptForm }) {
 
 /** Names of parts of the page that hold no answer. */
 const NO_ANSWERS: ReadonlySet<string> = new Set(["intent", "revision", "mark", "pageLocale"]);
+
+/** The same of a form that is shown no more. */
+export function TypedInForm({ values }: Pick<FormState, "values">) {
+  return (
+    <Typed
+      kept={Object.entries(values).flatMap(([name, value]) =>
+        typeof value === "string" ? [[name, value] as const] : value.map((text) => [name, text] as const),
+      )}
+    />
+  );
+}
 
 /** What was typed, to be looked at and copied: it came from this very browser a moment ago. */
 function Typed({ kept }: { kept: KeptForm["kept"] }) {

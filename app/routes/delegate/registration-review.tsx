@@ -106,7 +106,7 @@ export default function RegistrationReviewPage() {
           <p>{t(`register.remark.${remark}`)}</p>
         </Notice>
       ))}
-      {view.sections.map(({ section }) => (
+      {view.sections.map(({ section, toCheck }) => (
         <section key={section} className="review-section" aria-labelledby={`r-${section}`}>
           <h2 id={`r-${section}`}>
             <SectionTitle sections={view.asked} section={section} />{" "}
@@ -120,6 +120,11 @@ export default function RegistrationReviewPage() {
               </a>
             ) : null}
           </h2>
+          {toCheck && !sent ? (
+            <p>
+              <Status tone="wait">{t("step.toCheck")}</Status>
+            </p>
+          ) : null}
           {section === "visits" ? (
             <Visits view={view} timeZone={timeZone} />
           ) : section === "consents" ? (

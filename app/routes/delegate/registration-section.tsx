@@ -24,7 +24,7 @@ import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
 import keep from "./keep-as-one-goes.js?url";
-import { KeptBoundary } from "./kept.tsx";
+import { KeptBoundary, TypedInForm } from "./kept.tsx";
 import { clearedIn, SectionTitle } from "./own-questions.tsx";
 import { ClosedNotice, DelegateSheet, letterhead, usePhones } from "./parts.tsx";
 import { allLabels, asForm, sectionName } from "./registration-fields.ts";
@@ -205,6 +205,7 @@ export default function SectionPage() {
         <>
           <h2>{name}</h2>
           <ClosedNotice>{t(`register.closed.${view.closed}`, { phones })}</ClosedNotice>
+          {outcome?.refused === true ? <TypedInForm values={form.values} /> : null}
         </>
       ) : (
         <>

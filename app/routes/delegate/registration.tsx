@@ -23,7 +23,7 @@ import { moment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
-import { KeptBoundary } from "./kept.tsx";
+import { KeptBoundary, TypedInForm } from "./kept.tsx";
 import { clearedIn } from "./own-questions.tsx";
 import { ClosedNotice, DelegateSheet, letterhead, Sentences, usePhones } from "./parts.tsx";
 import { allLabels, asForm } from "./registration-fields.ts";
@@ -160,8 +160,9 @@ export default function RegistrationPage() {
               ]}
             </Sentences>
           </p>
-          <Progress view={view} token={page.token} />
           <NextStep view={view} token={page.token} />
+          <Progress view={view} token={page.token} />
+          <h2 className="whole-form">{t("step.whole")}</h2>
           <form method="post" className="registration">
             <PageLocale />
             <input type="hidden" name="revision" value={view.revision} />
@@ -193,6 +194,7 @@ export default function RegistrationPage() {
       ) : (
         <>
           <ClosedNotice>{t(`register.closed.${view.closed}`, { phones })}</ClosedNotice>
+          {outcome?.refused === true ? <TypedInForm values={form.values} /> : null}
           {view.closed === "declined" ? (
             <p>
               <a className="button" href={paths.invitation(page.token)}>
@@ -210,21 +212,18 @@ export default function RegistrationPage() {
   );
 }
 
-/** One section at a time, beginning where something is left to do; below it the whole form on one page. */
+/** The way to the first section in which something is left to do. */
 function NextStep({ view, token }: { view: RegistrationForm; token: string }) {
   const t = useT();
   const next = nextToDo(view.sections);
   const first = view.sections[0]?.section;
   const section = next ?? first;
   return section === undefined ? null : (
-    <>
-      <p>
-        <a className="button" href={paths.registrationSection(token, section)}>
-          {next === null ? t("step.change") : view.state === null ? t("step.begin") : t("step.goOn")}
-        </a>
-      </p>
-      <h2 className="whole-form">{t("step.whole")}</h2>
-    </>
+    <p>
+      <a className="button" href={paths.registrationSection(token, section)}>
+        {next === null ? t("step.change") : view.state === null ? t("step.begin") : t("step.goOn")}
+      </a>
+    </p>
   );
 }
 

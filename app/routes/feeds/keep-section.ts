@@ -1,4 +1,4 @@
-import { type ActionFunctionArgs, data } from "@remix-run/node";
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs } from "@remix-run/node";
 import { notFound, requirePost, verifiedHolder } from "../../context.server.ts";
 import { editionFacts } from "../../domain/edition/queries.server.ts";
 import { answersFromForm } from "../../domain/registration/answers.ts";
@@ -9,7 +9,8 @@ import { translate } from "../../i18n/translate.ts";
 import { clearedIn } from "../delegate/own-questions.tsx";
 
 /** There is nothing to look at here. */
-export function loader(): never {
+export async function loader(args: LoaderFunctionArgs): Promise<never> {
+  await verifiedHolder(args, { assistants: true });
   throw data(null, { status: 405, headers: { Allow: "POST" } });
 }
 
@@ -24,11 +25,12 @@ export async function action(args: ActionFunctionArgs) {
   const form = registrationForm(ctx);
   if (form === null || !form.sections.some((each) => each.section === section)) throw notFound();
   const formData = await args.request.formData();
+  const mark = formData.get("mark");
   const saved = await saveRegistration(ctx, {
     answers: answersFromForm(formData),
     cleared: clearedIn(formData),
     only: [section],
-    marks: { [section]: String(formData.get("mark") ?? "") },
+    ...(typeof mark === "string" && mark !== "" ? { marks: { [section]: mark } } : {}),
   });
   if (saved.ok) {
     const now = registrationForm(ctx, { withMarks: true });
