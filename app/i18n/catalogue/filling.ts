@@ -87,10 +87,6 @@ export const filling = {
     "A confirmation goes to {email}, too. It holds none of your answers.",
     "确认邮件将另行发送至{email}，其中不含您填写的内容。",
   ],
-  "receipt.none": [
-    "Nothing has been sent yet, so there is no receipt.",
-    "您尚未提交报名注册信息，因此没有回执。",
-  ],
   "receipt.link": ["Receipt to keep or print", "查看或打印回执"],
   "mail.confirmation.receipt": ["Receipt {number} of {when}.", "回执编号{number}，{when}。"],
 } as const satisfies Record<string, readonly [en: string, zh: string]>;
