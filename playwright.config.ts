@@ -5,14 +5,16 @@ export default defineConfig({
   testDir: "tests/e2e",
   testMatch: "*.spec.ts",
   outputDir: "test-results",
+  // The tests of a file go one after the other, on a site of their own; two files at once (tests/e2e/site.ts).
   fullyParallel: false,
-  workers: 1,
+  workers: 2,
   retries: 0,
   timeout: 90_000,
   expect: { timeout: 10_000 },
   reporter: process.env.CI === undefined ? "list" : [["list"], ["html", { open: "never" }]],
   use: {
-    trace: "retain-on-failure",
+    // What a failure looked like is kept; to follow each step of it: `playwright test --trace on`.
+    trace: "off",
     screenshot: "only-on-failure",
     actionTimeout: 15_000,
     launchOptions: {

@@ -38,6 +38,8 @@ export function buildIfStale(): void {
   if (isFresh()) return;
   mkdirSync(buildFolder, { recursive: true });
   const lock = new SQLite(join(buildFolder, "build.lock"), { timeout: LONGEST_BUILD });
+  // No journal beside it: nothing is ever written into it.
+  lock.pragma("journal_mode = memory");
   lock.exec("begin exclusive");
   try {
     if (!isFresh()) build(sources);

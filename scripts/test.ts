@@ -1,9 +1,10 @@
 /**
- * Every check, one after the other: format and lint, types, unused code, the build, domain and HTTP tests, the journey
- * in a browser. A failing step does not hide the next one. The last line counts what the steps themselves reported;
- * the exit code is 0 only when all of it passed.
+ * Every check: format and lint, types, unused code, the build, domain and HTTP tests, the journey in a browser. Types are
+ * checked beside the others, which leave a processor free now and then. A failing step does not hide the next one. The
+ * last line counts what the steps themselves reported; the exit code is 0 only when all of it passed.
  */
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,29 +18,58 @@ const bin = join(root, "node_modules/.bin");
 const results = mkdtempSync(join(tmpdir(), "secretariat-results-"));
 const counts: Array<Count & { step: string }> = [];
 
-function step(name: string, work: () => Count): void {
+async function step(name: string, work: () => Promise<Count>): Promise<void> {
   console.log(`\n── ${name}`);
   const start = performance.now();
-  let count: Count;
-  try {
-    count = work();
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    count = { passed: 0, failed: 1, skipped: 0 };
-  }
-  counts.push({ step: name, ...count });
+  count(name, start, await work().catch(failed));
+}
+
+/** A step that runs while others do: what it says is kept for its end. */
+async function beside(name: string, work: () => Promise<{ ok: boolean; output: string }>): Promise<void> {
+  const start = performance.now();
+  const { ok, output } = await work();
+  console.log(`\n── ${name} (beside the others)\n${output}`);
+  count(name, start, check(ok));
+}
+
+function failed(error: unknown): Count {
+  console.error(error instanceof Error ? error.message : error);
+  return { passed: 0, failed: 1, skipped: 0 };
+}
+
+function count(name: string, start: number, result: Count): void {
+  counts.push({ step: name, ...result });
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
-  console.log(`── ${name}: ${count.failed === 0 ? "passed" : "FAILED"} (${seconds} s)`);
+  console.log(`── ${name}: ${result.failed === 0 ? "passed" : "FAILED"} (${seconds} s)`);
 }
 
 /** Runs a tool of ours; true when it ended well. */
-function run(tool: string, args: ReadonlyArray<string>, env: Readonly<Record<string, string>> = {}): boolean {
-  const { status } = spawnSync(join(bin, tool), [...args], {
+async function run(
+  tool: string,
+  args: ReadonlyArray<string>,
+  env: Readonly<Record<string, string>> = {},
+): Promise<boolean> {
+  const child = spawn(join(bin, tool), [...args], {
     cwd: root,
     stdio: ["ignore", "inherit", "inherit"],
     env: { ...process.env, ...env },
   });
-  return status === 0;
+  const [code] = await once(child, "exit");
+  return code === 0;
+}
+
+async function runQuietly(
+  tool: string,
+  args: ReadonlyArray<string>,
+): Promise<{ ok: boolean; output: string }> {
+  const child = spawn(join(bin, tool), [...args], { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+    });
+  const [code] = await once(child, "close");
+  return { ok: code === 0, output };
 }
 
 /** A check that has no tests of its own counts as one. */
@@ -48,13 +78,18 @@ function check(ok: boolean): Count {
 }
 
 /** A runner that ends badly without naming a failed test (a file that cannot be loaded) has failed all the same. */
-function honest(ok: boolean, count: Count): Count {
-  return ok || count.failed > 0 ? count : { ...count, failed: 1 };
+function honest(ok: boolean, reported: Count): Count {
+  return ok || reported.failed > 0 ? reported : { ...reported, failed: 1 };
 }
 
-function vitest(): Count {
+async function vitest(): Promise<Count> {
   const file = join(results, "vitest.json");
-  const ok = run("vitest", ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${file}`]);
+  const ok = await run("vitest", [
+    "run",
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${file}`,
+  ]);
   const report: Readonly<Record<string, number>> = JSON.parse(readFileSync(file, "utf8"));
   return honest(ok, {
     passed: report.numPassedTests ?? 0,
@@ -63,12 +98,12 @@ function vitest(): Count {
   });
 }
 
-function browser(): Count {
+async function browser(): Promise<Count> {
   const chromium = findChromium();
   if (chromium === null)
     throw new Error("There is no Chromium, and none could be fetched. Install one, or name it in CHROMIUM.");
   const file = join(results, "browser.json");
-  const ok = run("playwright", ["test", "--reporter=list,json"], {
+  const ok = await run("playwright", ["test", "--reporter=list,json"], {
     CHROMIUM: chromium,
     PLAYWRIGHT_JSON_OUTPUT_FILE: file,
   });
@@ -81,20 +116,21 @@ function browser(): Count {
   });
 }
 
-step("format and lint", () => check(run("biome", ["ci", "--reporter=summary", "."])));
-step("types", () => check(run("tsc", ["--noEmit"])));
-step("unused code", () => check(run("knip", ["--no-progress"])));
-step("build", () => {
+const types = beside("types", () => runQuietly("tsc", ["--noEmit"]));
+await step("format and lint", async () => check(await run("biome", ["ci", "--reporter=summary", "."])));
+await step("unused code", async () => check(await run("knip", ["--no-progress"])));
+await step("build", async () => {
   buildIfStale();
   return check(true);
 });
-step("domain, mail, architecture and HTTP tests", vitest);
-step("journey in a browser", browser);
+await step("domain, mail, architecture and HTTP tests", vitest);
+await step("journey in a browser", browser);
+await types;
 
 rmSync(results, { recursive: true, force: true });
-const sum = (name: keyof Count) => counts.reduce((total, count) => total + count[name], 0);
-const failed = counts.filter((count) => count.failed > 0).map(({ step: name }) => name);
-console.log(failed.length === 0 ? "\nAll steps passed." : `\nFailed: ${failed.join("; ")}.`);
+const sum = (name: keyof Count) => counts.reduce((total, each) => total + each[name], 0);
+const wrong = counts.filter((each) => each.failed > 0).map(({ step: name }) => name);
+console.log(wrong.length === 0 ? "\nAll steps passed." : `\nFailed: ${wrong.join("; ")}.`);
 const skipped = sum("skipped");
 console.log(`${sum("passed")} passed, ${sum("failed")} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
 process.exitCode = sum("failed") === 0 ? 0 : 1;

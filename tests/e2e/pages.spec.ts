@@ -1,7 +1,13 @@
+import type { Page } from "playwright/test";
 import { LOCALES } from "#db/vocabulary.ts";
-import { expect, inspect, openWithCode, test } from "./site.ts";
+import { expect, inspectAtWidths, openWithCode, type Site, test } from "./site.ts";
 
-/* Every page at the widths of a desk and of a small phone, in both languages: accessible, and nothing sticks out. */
+/*
+ * Every page at the widths of a desk and of a small phone, in both languages: accessible, and nothing sticks out. Each is
+ * opened once in a language. English has the longer words and is read on the desk, Chinese has the smaller targets and is
+ * read on the phone; whether anything sticks out is asked of both in both.
+ */
+const WIDTHS = { en: [1280, 320], "zh-CN": [320, 1280] } as const;
 
 const EDITION = "/staff/e/beijing-2018";
 const STAFF_PAGES = [
@@ -67,21 +73,44 @@ const FIRST_OF: ReadonlyArray<{ list: string; link: RegExp; below?: ReadonlyArra
   { list: "/mailbox", link: /^\/mailbox\/[\w-]{20}$/ },
 ];
 
-for (const locale of LOCALES) {
-  for (const width of [1280, 320]) {
-    test(`every page in ${locale}, ${width} pixels wide`, async ({ site, watched, browser }) => {
-      test.setTimeout(180_000);
-      const context = await browser.newContext({ baseURL: site.url, viewport: { width, height: 800 } });
+test.describe.configure({ mode: "parallel", timeout: 180_000 });
+
+for (const locale of LOCALES)
+  test.describe(`in ${locale}, on a desk and on a small phone`, () => {
+    let page: Page;
+    test.beforeEach(async ({ site, watched, browser }) => {
+      const context = await browser.newContext({ baseURL: site.url });
       watched(context);
-      const page = await context.newPage();
-      const visit = async (path: string) => {
-        await page.goto(path);
-        await inspect(page);
-        await expect(page.locator("html")).toHaveAttribute("lang", locale === "en" ? "en" : "zh-Hans");
-      };
+      page = await context.newPage();
       // The switch of the page counts for all that follow.
       await page.goto(`/?lang=${locale}`);
-      const { staff, delegateLink, delegateAddress, nominationLink } = site.demonstration();
+    });
+    test.afterEach(() => page.context().close());
+
+    async function visit(path: string) {
+      await page.goto(path);
+      await inspectAtWidths(page, WIDTHS[locale]);
+      await expect(page.locator("html")).toHaveAttribute("lang", locale === "en" ? "en" : "zh-Hans");
+    }
+    async function signIn(site: Site, role: RegExp) {
+      const somebody = site.demonstration().staff.find((one) => role.test(one.role));
+      await page.goto("/staff/sign-in");
+      await page.locator("input[name=email]").fill(somebody?.email ?? "");
+      await page.locator("input[name=password]").fill(somebody?.password ?? "");
+      await page.locator("main button[type=submit]").click();
+      await expect(page).toHaveURL(/\/staff$/);
+    }
+    async function visitFirst({ list, link, below = [] }: (typeof FIRST_OF)[number]) {
+      await page.goto(list);
+      const links = await page
+        .locator("main a")
+        .evaluateAll((all) => all.map((one) => one.getAttribute("href") ?? ""));
+      const first = links.map((href) => href.split("?")[0] ?? "").find((href) => link.test(href));
+      if (first !== undefined) for (const path of ["", ...below]) await visit(first + path);
+    }
+
+    test("every page without signing in", async ({ site }) => {
+      const { delegateLink, delegateAddress, nominationLink } = site.demonstration();
       const letter = new URL(delegateLink).pathname;
       const names = new URL(nominationLink).pathname;
       for (const path of [
@@ -96,7 +125,11 @@ for (const locale of LOCALES) {
         names,
       ])
         await visit(path);
-      await openWithCode(page, { desk: context, path: `${letter}/registration`, address: delegateAddress });
+      await openWithCode(page, {
+        desk: page.context(),
+        path: `${letter}/registration`,
+        address: delegateAddress,
+      });
       for (const path of [
         `${letter}/registration`,
         `${letter}/registration/name`,
@@ -109,34 +142,23 @@ for (const locale of LOCALES) {
         `${letter}/assistant`,
       ])
         await visit(path);
+    });
 
-      const signIn = async (role: RegExp) => {
-        const somebody = staff.find((one) => role.test(one.role));
-        await page.goto("/staff/sign-in");
-        await page.locator("input[name=email]").fill(somebody?.email ?? "");
-        await page.locator("input[name=password]").fill(somebody?.password ?? "");
-        await page.locator("main button[type=submit]").click();
-        await expect(page).toHaveURL(/\/staff$/);
-      };
-      const visitFirst = async ({ list, link, below = [] }: (typeof FIRST_OF)[number]) => {
-        await page.goto(list);
-        const links = await page
-          .locator("main a")
-          .evaluateAll((all) => all.map((one) => one.getAttribute("href") ?? ""));
-        const first = links.map((href) => href.split("?")[0] ?? "").find((href) => link.test(href));
-        if (first !== undefined) for (const path of ["", ...below]) await visit(first + path);
-      };
-      await signIn(/^U\.S\. side, lead/);
-      for (const path of STAFF_PAGES) await visit(path);
+    for (const half of [0, 1])
+      test(`every page of staff, part ${half + 1} of 2`, async ({ site }) => {
+        await signIn(site, /^U\.S\. side, lead/);
+        for (const path of STAFF_PAGES.filter((_, n) => n % 2 === half)) await visit(path);
+      });
+
+    test("the pages of one thing", async ({ site }) => {
+      await signIn(site, /^U\.S\. side, lead/);
       for (const one of FIRST_OF) await visitFirst(one);
+    });
 
-      // What the side that gives and the side that receives see of a release are two pages.
-      await context.clearCookies();
-      await page.goto(`/?lang=${locale}`);
-      await signIn(/^Chinese side, lead/);
+    // What the side that gives and the side that receives see of a release are two pages.
+    test("what the other side sees of a release", async ({ site }) => {
+      await signIn(site, /^Chinese side, lead/);
       await visit(RELEASES.list);
       await visitFirst(RELEASES);
-      await context.close();
     });
-  }
-}
+  });

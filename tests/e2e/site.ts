@@ -19,7 +19,7 @@ type Fixtures = {
   /** Opens pages of the site and watches them: other hosts, errors in the console, answers of 500. */
   watched: (context: BrowserContext) => void;
 };
-type Site = TestServer & { demonstration: () => Demonstration };
+export type Site = TestServer & { demonstration: () => Demonstration };
 
 type WorkerFixtures = { siteEnds: undefined };
 
@@ -147,26 +147,50 @@ async function codesTo(desk: BrowserContext, address: string): Promise<Array<str
 
 /**
  * Looks at a page as a careful reader would: accessible (axe, WCAG 2.2 AA), nothing wider than the window, one
- * heading, a language on the document.
+ * heading, a language on the document, no id twice.
  */
 export async function inspect(page: Page): Promise<void> {
-  const where = new URL(page.url()).pathname.replace(/\/([in])\/[^/]+/, "/$1/…");
+  await expectAccessible(page);
+  await expectNoOverflow(page);
+  await expect.soft(page.locator("h1")).toHaveCount(1);
+  const ids = await page.locator("[id]").evaluateAll((all) => all.map(({ id }) => id));
+  const repeated = ids.filter((id, n) => ids.indexOf(id) !== n);
+  expect.soft(repeated, `ids that ${nameOf(page)} gives twice`).toEqual([]);
+}
+
+/** The same in a window of the first width; in one of the second, that nothing is wider. */
+export async function inspectAtWidths(page: Page, [first, second]: readonly [number, number]): Promise<void> {
+  const height = 800;
+  await page.setViewportSize({ width: first, height });
+  await inspect(page);
+  await page.setViewportSize({ width: second, height });
+  await expectNoOverflow(page);
+}
+
+async function expectAccessible(page: Page): Promise<void> {
   // Mails are shown in frames in which no script may run, the checker's neither: it stays on the page itself.
   const { violations } = await new AxeBuilder({ page })
     .setLegacyMode()
     .exclude("iframe")
+    // Writing down all that is well takes a third of its time.
+    .options({ resultTypes: ["violations"] })
     .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
     .analyze();
   expect
     .soft(
       violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`),
-      `accessibility of ${where}`,
+      `accessibility of ${nameOf(page)}`,
     )
     .toEqual([]);
+}
+
+async function expectNoOverflow(page: Page): Promise<void> {
   const overflow = await page.locator("html").evaluate((html) => html.scrollWidth - html.clientWidth);
-  expect.soft(overflow, `${where} is no wider than the window`).toBeLessThanOrEqual(0);
-  await expect.soft(page.locator("h1")).toHaveCount(1);
-  const ids = await page.locator("[id]").evaluateAll((all) => all.map(({ id }) => id));
-  const repeated = ids.filter((id, n) => ids.indexOf(id) !== n);
-  expect.soft(repeated, `ids that ${where} gives twice`).toEqual([]);
+  expect.soft(overflow, `${nameOf(page)} is no wider than the window`).toBeLessThanOrEqual(0);
+}
+
+/** The page's address without what opens it. */
+function nameOf(page: Page): string {
+  const width = page.viewportSize()?.width;
+  return `${new URL(page.url()).pathname.replace(/\/([in])\/[^/]+/, "/$1/…")} (${width} pixels wide)`;
 }

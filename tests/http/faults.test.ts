@@ -92,13 +92,13 @@ async function untilSent(server: TestServer<unknown>): Promise<void> {
 }
 
 const KILLS = 20;
-const PEOPLE = 200;
+const PEOPLE = 80;
 
 test("twenty kills lose no acknowledged registration, no seat and no mail, and no mail goes twice but the one in hand", {
   timeout: 120_000,
 }, async () => {
   const seats = [
-    { capacity: 60, quota: 40 },
+    { capacity: 24, quota: 16 },
     { capacity: PEOPLE, quota: null },
   ];
   const plans = Array.from({ length: KILLS }, () => ({ people: PEOPLE, seats }));

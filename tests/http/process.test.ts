@@ -119,23 +119,37 @@ describe("starting", () => {
 
   test("of two processes on a new database at once, one migrates and the other waits", async () => {
     const folder = mkdtempSync(join(tmpdir(), "secretariat-test-"));
+    // Both wait until the other one is there too, then meet at five databases.
     const script = `
+      import { existsSync, writeFileSync } from "node:fs";
       import { openDatabase } from "#db/client.server.ts";
       import { migrate } from "#db/migrate.server.ts";
-      const db = openDatabase(process.env.FILE);
-      console.log(migrate(db.sqlite, "db/migrations").length);
-      db.close();`;
+      const { FOLDER, NAME, OTHER } = process.env;
+      for (const round of [1, 2, 3, 4, 5]) {
+        writeFileSync(FOLDER + "/" + NAME + round, "");
+        while (!existsSync(FOLDER + "/" + OTHER + round)) {}
+        const db = openDatabase(FOLDER + "/" + round + ".db");
+        console.log(migrate(db.sqlite, "db/migrations").length);
+        db.close();
+      }`;
     try {
-      for (let round = 0; round < 5; round++) {
-        const FILE = join(folder, `${round}.db`);
-        const both = await Promise.all(
-          [1, 2].map(() => run("--input-type=module", ["--eval", script], { FILE })),
-        );
-        expect(both.map(({ code, stderr }) => [code, stderr])).toEqual([
-          [0, ""],
-          [0, ""],
-        ]);
-        expect(both.map(({ stdout }) => Number(stdout)).sort((a, b) => a - b)[0]).toBe(0);
+      const both = await Promise.all(
+        [
+          ["one", "other"],
+          ["other", "one"],
+        ].map(([NAME = "", OTHER = ""]) =>
+          run("--input-type=module", ["--eval", script], { FOLDER: folder, NAME, OTHER }),
+        ),
+      );
+      expect(both.map(({ code, stderr }) => [code, stderr])).toEqual([
+        [0, ""],
+        [0, ""],
+      ]);
+      const [one = [], other = []] = both.map(({ stdout }) => stdout.trim().split("\n").map(Number));
+      expect(one).toHaveLength(5);
+      for (const [round, applied] of one.entries()) {
+        expect(Math.min(applied, other[round] ?? -1)).toBe(0);
+        expect(Math.max(applied, other[round] ?? -1)).toBeGreaterThan(0);
       }
     } finally {
       rmSync(folder, { recursive: true });
