@@ -21,8 +21,7 @@ type Part =
   | "attribution"
   | "interpretation"
   | "functions"
-  | "visit"
-  | "details";
+  | "visit";
 
 /** One line of a difference between two states of the programme. */
 type Change = Facts & {

@@ -311,8 +311,7 @@ export function ErrorSummary({
   const entries = Object.entries(form.errors).filter(([, keys]) => keys.length > 0);
   if (entries.length === 0) return null;
   return (
-    // biome-ignore lint/a11y/noAutofocus: whoever sent something wrong is brought to what is wrong, not to the page's head
-    <div className="notice stop" role="alert" tabIndex={-1} id="errors" autoFocus>
+    <div className="notice stop" role="alert" tabIndex={-1} id="errors">
       <strong>{t("common.errorSummary", { count: entries.length })}</strong>
       <ul>
         {entries.map(([name, keys]) => (

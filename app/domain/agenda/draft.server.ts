@@ -8,9 +8,6 @@ import {
   invitation,
   person,
   siteVisit,
-  staffPermission,
-  user,
-  venue,
   visitPlace,
   visitQuota,
 } from "#db/schema/index.ts";
@@ -18,7 +15,6 @@ import type { Reply, SessionFunction } from "#db/vocabulary.ts";
 import { hashToken } from "../../platform/crypto.server.ts";
 import type { StaffContext } from "../context.ts";
 import { stands } from "../invitation/standing.server.ts";
-import { lastHands } from "./journal.server.ts";
 import { newestProgrammeIn } from "./queries.server.ts";
 import {
   type AgendaChange,
@@ -26,16 +22,13 @@ import {
   agendaChanges,
   type ChangedPart,
   clash,
-  detailsOrNone,
   isExpected,
   nextVersion,
   type PublishedItem,
 } from "./rules.ts";
 
 /** An item of the draft. What staff alone may know stands beside what would be published. */
-export type DraftItem = PublishedItem & {
-  venueId: string | null;
-  fromVenueId: string | null;
+type DraftItem = PublishedItem & {
   internalNote: string;
   updatedAt: number;
   seats: { capacity: number; clearanceDeadline: number | null; quotas: Record<string, number> } | null;
@@ -43,13 +36,8 @@ export type DraftItem = PublishedItem & {
 
 const itemsOf = prepared((orm) =>
   orm
-    .select({
-      item: agendaItem,
-      visit: siteVisit,
-      address: { en: venue.addressEn, zh: venue.addressZh },
-    })
+    .select({ item: agendaItem, visit: siteVisit })
     .from(agendaItem)
-    .leftJoin(venue, eq(venue.id, agendaItem.venueId))
     .leftJoin(siteVisit, eq(siteVisit.itemId, agendaItem.id))
     .where(eq(agendaItem.editionId, sql.placeholder("edition")))
     .orderBy(asc(agendaItem.startsAt), asc(agendaItem.endsAt), asc(agendaItem.id))
@@ -94,16 +82,12 @@ const quotasOfVisits = prepared((orm) =>
 );
 
 /** The draft as it stands, in the order of time. */
-export function draftItems(orm: Orm, editionId: string): Array<DraftItem> {
+function draftItems(orm: Orm, editionId: string): Array<DraftItem> {
   const rows = itemsOf(orm).all({ edition: editionId });
   const delegations = delegationsOfItems(orm).all({ edition: editionId });
   const functions = functionsOfItems(orm).all({ edition: editionId });
   const quotas = quotasOfVisits(orm).all({ edition: editionId });
-  // Grouped once: looking through all of them for each item takes time with the square of the programme.
-  const delegationsBy = Map.groupBy(delegations, (row) => row.itemId);
-  const functionsBy = Map.groupBy(functions, (row) => row.itemId);
-  const quotasBy = Map.groupBy(quotas, (row) => row.visitId);
-  return rows.map(({ item, visit, address }) => ({
+  return rows.map(({ item, visit }) => ({
     id: item.id,
     kind: item.kind,
     startsAt: item.startsAt,
@@ -113,13 +97,12 @@ export function draftItems(orm: Orm, editionId: string): Array<DraftItem> {
     placeEn: item.placeEn,
     placeZh: item.placeZh,
     audience: item.audience,
-    delegationIds: (delegationsBy.get(item.id) ?? []).map((row) => row.delegationId),
+    delegationIds: delegations.filter((row) => row.itemId === item.id).map((row) => row.delegationId),
     attribution: item.attribution,
     interpretation: item.interpretation,
-    functions: (functionsBy.get(item.id) ?? []).map((row) => ({
-      invitationId: row.invitationId,
-      function: row.function,
-    })),
+    functions: functions
+      .filter((row) => row.itemId === item.id)
+      .map((row) => ({ invitationId: row.invitationId, function: row.function })),
     visit:
       visit === null
         ? null
@@ -135,18 +118,7 @@ export function draftItems(orm: Orm, editionId: string): Array<DraftItem> {
             bringEn: visit.bringEn,
             bringZh: visit.bringZh,
           },
-    details: detailsOrNone({
-      addressEn: address?.en ?? "",
-      addressZh: address?.zh ?? "",
-      dressEn: item.dressEn,
-      dressZh: item.dressZh,
-      bringEn: item.bringEn,
-      bringZh: item.bringZh,
-      languagePair: item.languagePair,
-    }),
     changedIn: 0,
-    venueId: item.venueId,
-    fromVenueId: item.fromVenueId,
     internalNote: item.internalNote,
     updatedAt: item.updatedAt,
     seats:
@@ -156,7 +128,7 @@ export function draftItems(orm: Orm, editionId: string): Array<DraftItem> {
             capacity: visit.capacity,
             clearanceDeadline: visit.clearanceDeadline,
             quotas: Object.fromEntries(
-              (quotasBy.get(visit.id) ?? []).map((row) => [row.delegationId, row.seats]),
+              quotas.filter((row) => row.visitId === visit.id).map((row) => [row.delegationId, row.seats]),
             ),
           },
   }));
@@ -166,14 +138,7 @@ export function draftItems(orm: Orm, editionId: string): Array<DraftItem> {
 export function nextItems(orm: Orm, editionId: string): Array<PublishedItem> {
   const newest = newestProgrammeIn(orm, editionId);
   const draft = draftItems(orm, editionId).map(
-    ({
-      internalNote: _note,
-      updatedAt: _at,
-      seats: _seats,
-      venueId: _venue,
-      fromVenueId: _from,
-      ...item
-    }): PublishedItem => item,
+    ({ internalNote: _note, updatedAt: _at, seats: _seats, ...item }): PublishedItem => item,
   );
   return nextVersion(newest?.items ?? [], draft, (newest?.number ?? 0) + 1);
 }
@@ -384,8 +349,8 @@ type OwnPerson = NamedPerson & { reply: Reply | null };
 export type DraftItemPage = {
   item: Omit<DraftItem, "functions">;
   delegations: Array<AgendaDelegation>;
-  /** Who of one's own side does what in it. `place`: in the order of all, from 1. */
-  functions: Array<OwnPerson & { function: SessionFunction; place: number }>;
+  /** Who of one's own side does what in it. */
+  functions: Array<OwnPerson & { function: SessionFunction }>;
   /** How many functions people of other sides have in it: their names are not ours to show. */
   functionsOfOthers: number;
   /** Whether somebody has, or waits for, a place on its visit. */
@@ -402,9 +367,9 @@ export function draftItem(ctx: StaffContext, itemId: string): DraftItemPage | nu
   if (found === undefined) return null;
   const people = ownPeople(orm, ctx.scope);
   const { functions, ...item } = found;
-  const named = functions.flatMap((entry, n) => {
+  const named = functions.flatMap((entry) => {
     const one = people.find((candidate) => candidate.invitationId === entry.invitationId);
-    return one === undefined ? [] : [{ ...one, function: entry.function, place: n + 1 }];
+    return one === undefined ? [] : [{ ...one, function: entry.function }];
   });
   return {
     item,
@@ -414,22 +379,6 @@ export function draftItem(ctx: StaffContext, itemId: string): DraftItemPage | nu
     hasPlaces: item.visit !== null && hasPlaces(orm, item.visit.id),
     people: people.filter(mayCome),
   };
-}
-
-/** The name of a colleague of one's own side who changed an item last; null when it was somebody else. */
-export function colleagueWhoChanged(ctx: StaffContext, itemId: string): string | null {
-  const actorId = lastHands(ctx.db.orm, [itemId]).get(itemId);
-  if (actorId === undefined) return null;
-  const found = ctx.db.orm
-    .select({ name: user.name })
-    .from(staffPermission)
-    .innerJoin(user, eq(user.id, staffPermission.userId))
-    .where(
-      and(eq(staffPermission.userId, actorId), inArray(staffPermission.coHostId, [...ctx.scope.sideIds])),
-    )
-    .limit(1)
-    .get();
-  return found?.name ?? null;
 }
 
 /** Whether somebody has neither declined nor been taken off the edition. */

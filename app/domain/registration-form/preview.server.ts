@@ -41,8 +41,6 @@ export function formPreview(
   return {
     facts,
     view: {
-      number: "",
-      formVersion: null,
       closed: null,
       reply: "accepted",
       state: null,
@@ -63,7 +61,6 @@ export function formPreview(
       asked: askedSections(asked, answers),
       kept: {},
       revision: 0,
-      marks: {},
       request: null,
       visits,
       clashes: [],
