@@ -18,6 +18,7 @@ import {
 import { localeFromHeader, parseLocale } from "./i18n/translate.ts";
 import { paths } from "./paths.ts";
 import { cookie, withCookies } from "./platform/cookies.ts";
+import { keptForm } from "./platform/kept-form.server.ts";
 import type { Services } from "./services.server.ts";
 
 declare module "@remix-run/node" {
@@ -173,6 +174,44 @@ export async function verifiedHolder(
     throw redirect(`${paths.code(found.token)}?${to}`, 303);
   }
   return { ...found, device };
+}
+
+/**
+ * As `verifiedHolder`, with the form that was sent. When the link or the browser's code is no longer good, what was typed
+ * is not lost: the answer brings it back (routes/delegate/kept.tsx shows it).
+ */
+export async function verifiedSender(
+  args: ActionFunctionArgs,
+  options: Parameters<typeof verifiedHolder>[1] = {},
+): Promise<Awaited<ReturnType<typeof verifiedHolder>> & { formData: FormData }> {
+  const formData = await args.request.formData();
+  try {
+    return { ...(await verifiedHolder(args, options)), formData };
+  } catch (thrown) {
+    const token = args.params.token ?? "";
+    const isForCode =
+      thrown instanceof Response &&
+      (thrown.headers.get("Location") ?? "").startsWith(`${paths.code(token)}?`);
+    const status = isForCode ? 403 : refusedWith(thrown);
+    if (status === null) throw thrown;
+    const { pathname } = new URL(args.request.url);
+    const path = pathname.replace(/\.data$/, "");
+    throw data(
+      keptForm({ keys: args.context.services.keys, token, path }, formData, {
+        opens: isForCode,
+        locale: requestLocale(args.request, parseLocale(String(formData.get("pageLocale") ?? ""))),
+      }),
+      { status },
+    );
+  }
+}
+
+/** The status of an answer that was thrown because a link leads nowhere; null: it was thrown for something else. */
+function refusedWith(thrown: unknown): number | null {
+  if (thrown instanceof Response || typeof thrown !== "object" || thrown === null) return null;
+  const init: unknown = "init" in thrown ? thrown.init : null;
+  const status: unknown = typeof init === "object" && init !== null && "status" in init ? init.status : null;
+  return typeof status === "number" ? status : null;
 }
 
 const accounts = new WeakMap<object, Promise<StaffAccount | null>>();

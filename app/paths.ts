@@ -12,12 +12,11 @@ export const paths = {
 
   invitation: (token: string) => `/i/${part(token)}`,
   registration: (token: string) => `/i/${part(token)}/registration`,
+  registrationSection: (token: string, section: string) => `/i/${part(token)}/registration/${part(section)}`,
+  keepSection: (token: string, section: string) => `/i/${part(token)}/registration/${part(section)}/keep`,
+  receipt: (token: string) => `/i/${part(token)}/registration/receipt`,
   registrationReview: (token: string) => `/i/${part(token)}/registration/review`,
   programme: (token: string) => `/i/${part(token)}/programme`,
-  programmeSeen: (token: string) => `/i/${part(token)}/seen`,
-  programmeSheet: (token: string) => `/i/${part(token)}/programme/sheet`,
-  /** What stands on print-outs: tells whether they are still current. */
-  version: (code: string) => `/v/${part(code)}`,
   code: (token: string) => `/i/${part(token)}/code`,
   notMe: (token: string) => `/i/${part(token)}/not-me`,
   notMeThanks: () => "/not-me",
@@ -82,13 +81,8 @@ export const paths = {
   agenda: (slug: string) => `/staff/e/${part(slug)}/agenda`,
   newAgendaItem: (slug: string) => `/staff/e/${part(slug)}/agenda/new`,
   agendaItem: (slug: string, itemId: string) => `/staff/e/${part(slug)}/agenda/${part(itemId)}`,
-  agendaVersions: (slug: string) => `/staff/e/${part(slug)}/agenda/versions`,
-  agendaSeen: (slug: string) => `/staff/e/${part(slug)}/agenda/seen`,
-  changeNotices: (slug: string) => `/staff/e/${part(slug)}/agenda/notices`,
-  changeNotice: (slug: string, invitationId: string) =>
-    `/staff/e/${part(slug)}/agenda/notices/${part(invitationId)}`,
-  changeNoticeHtml: (slug: string, invitationId: string) =>
-    `/staff/e/${part(slug)}/agenda/notices/${part(invitationId)}/html`,
+  venues: (slug: string) => `/staff/e/${part(slug)}/agenda/places`,
+  venue: (slug: string, venueId: string) => `/staff/e/${part(slug)}/agenda/places/${part(venueId)}`,
   publishAgenda: (slug: string) => `/staff/e/${part(slug)}/agenda/publish`,
   visits: (slug: string) => `/staff/e/${part(slug)}/visits`,
   visit: (slug: string, visitId: string) => `/staff/e/${part(slug)}/visits/${part(visitId)}`,

@@ -33,6 +33,7 @@ export const SESSION_FUNCTIONS = [
   "discussant",
   "rapporteur",
   "moderator",
+  "interpreter",
 ] as const;
 export type SessionFunction = (typeof SESSION_FUNCTIONS)[number];
 
@@ -234,6 +235,29 @@ export type Attribution = (typeof ATTRIBUTIONS)[number];
 export const INTERPRETATIONS = ["simultaneous", "consecutive", "none"] as const;
 export type Interpretation = (typeof INTERPRETATIONS)[number];
 
+/** Between which two languages an item is interpreted, in both directions. */
+export const LANGUAGE_PAIRS = ["en_zh", "en_fr", "en_ru", "zh_fr", "zh_ru", "fr_ru"] as const;
+export type LanguagePair = (typeof LANGUAGE_PAIRS)[number];
+
+/** What does not fit in a draft of the agenda (domain/agenda/clashes.ts). */
+export const CLASH_KINDS = [
+  "people_twice",
+  "person_twice",
+  "interpreter_twice",
+  "room_twice",
+  "no_way",
+  "person_no_way",
+  "late_arrival",
+  "early_departure",
+  "no_interpreter",
+  "no_meal",
+] as const;
+export type ClashKind = (typeof CLASH_KINDS)[number];
+
+/** From what a cue of the run of show counts its time: the clock, or the start or end of an agenda item. */
+export const CUE_ANCHORS = ["clock", "start", "end"] as const;
+export type CueAnchor = (typeof CUE_ANCHORS)[number];
+
 /** Who an agenda item is for: everybody, some delegations, those with a place on its visit, or those named in it. */
 export const AUDIENCES = ["all", "delegations", "visit", "listed"] as const;
 export type Audience = (typeof AUDIENCES)[number];
@@ -272,9 +296,6 @@ export type TripKind = (typeof TRIP_KINDS)[number];
 /** What somebody does on a trip besides sitting in it. */
 export const TRIP_ROLES = ["captain", "interpreter"] as const;
 export type TripRole = (typeof TRIP_ROLES)[number];
-/** Whether a side's change notices go out with a publication, or wait for its own staff. */
-export const NOTICE_MODES = ["wait", "at_once"] as const;
-export type NoticeMode = (typeof NOTICE_MODES)[number];
 
 /** The kinds of mail that Secretariat writes. */
 export const MAIL_KINDS = [
@@ -282,7 +303,6 @@ export const MAIL_KINDS = [
   "confirmation",
   "visit_place",
   "agenda",
-  "agenda_change",
   "access_code",
   "new_device",
   "assistant_link",

@@ -1,3 +1,4 @@
+import { moment } from "../app/i18n/dates.ts";
 import { Heading, OwnLink, Paragraph } from "./layout.tsx";
 import type { ConfirmationMail } from "./payload.ts";
 import { Programme, programmeText, visitLine } from "./programme.tsx";
@@ -17,6 +18,7 @@ export const confirmation = {
     const { edition } = mail;
     return [
       t("mail.confirmation.thanks", { title: title(locale, edition).text }),
+      ...(mail.receipt === undefined ? [] : [receiptLine(writing, mail.receipt, edition.homeTimeZone)]),
       "",
       t("mail.confirmation.change"),
       ...linkText(writing, t("mail.registration.open"), links.registration),
@@ -45,6 +47,9 @@ export const confirmation = {
     return (
       <>
         <Paragraph>{t("mail.confirmation.thanks", { title: title(locale, edition).text })}</Paragraph>
+        {mail.receipt === undefined ? null : (
+          <Paragraph>{receiptLine(writing, mail.receipt, edition.homeTimeZone)}</Paragraph>
+        )}
         <Paragraph>{t("mail.confirmation.change")}</Paragraph>
         <OwnLink href={links.registration}>{t("mail.registration.open")}</OwnLink>
         {mail.visits.length === 0 ? null : (
@@ -70,3 +75,11 @@ export const confirmation = {
     );
   },
 };
+
+function receiptLine(
+  { locale, t }: Writing,
+  { number, at }: NonNullable<ConfirmationMail["receipt"]>,
+  timeZone: string,
+): string {
+  return t("mail.confirmation.receipt", { number, when: moment(at, timeZone, locale) });
+}

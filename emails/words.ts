@@ -11,8 +11,6 @@ export type Links = {
   invitation: string;
   registration: string;
   programme: string;
-  /** Where they say that they have seen the programme as it now is. */
-  seen: string;
   /** Where they see and remove the browsers that may read back what is stored. */
   devices: string;
   /** Where an institution puts names forward. */

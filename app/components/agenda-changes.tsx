@@ -21,7 +21,8 @@ type Part =
   | "attribution"
   | "interpretation"
   | "functions"
-  | "visit";
+  | "visit"
+  | "details";
 
 /** One line of a difference between two states of the programme. */
 type Change = Facts & {

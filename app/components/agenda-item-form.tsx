@@ -1,4 +1,11 @@
-import { AGENDA_KINDS, ATTRIBUTIONS, AUDIENCES, INTERPRETATIONS } from "#db/vocabulary.ts";
+import {
+  AGENDA_KINDS,
+  ATTRIBUTIONS,
+  AUDIENCES,
+  INTERPRETATIONS,
+  LANGUAGE_PAIRS,
+  type Locale,
+} from "#db/vocabulary.ts";
 import { zoneName } from "../i18n/dates.ts";
 import { useLocale, useT } from "../i18n/react.tsx";
 import type { FormState } from "../platform/form-state.ts";
@@ -6,9 +13,10 @@ import { ChoiceField, ErrorSummary, LongTextField, SelectField, TextField } from
 import { type Bilingual, inLocale } from "./text.tsx";
 
 type Delegation = { id: string; nameEn: string; nameZh: string };
+export type VenueChoice = { id: string; nameEn: string; nameZh: string; withinId: string | null };
 
 /** What the fields of the form are called, by their names. */
-function useLabels(delegations: ReadonlyArray<Delegation>): Readonly<Record<string, string>> {
+export function useLabels(delegations: ReadonlyArray<Delegation>): Readonly<Record<string, string>> {
   const t = useT();
   const locale = useLocale();
   return {
@@ -18,6 +26,9 @@ function useLabels(delegations: ReadonlyArray<Delegation>): Readonly<Record<stri
     end: t("agenda.field.end"),
     titleEn: t("agenda.field.titleEn"),
     titleZh: t("agenda.field.titleZh"),
+    venueId: t("agenda.field.venue"),
+    fromVenueId: t("agenda.field.fromVenue"),
+    languagePair: t("agenda.field.languagePair"),
     placeEn: t("agenda.field.placeEn"),
     placeZh: t("agenda.field.placeZh"),
     audience: t("agenda.field.audience"),
@@ -50,15 +61,18 @@ function useLabels(delegations: ReadonlyArray<Delegation>): Readonly<Record<stri
 export function AgendaItemFields({
   form,
   delegations,
+  venues,
   timeZone,
 }: {
   form: FormState;
   delegations: ReadonlyArray<Delegation>;
+  venues: ReadonlyArray<VenueChoice>;
   timeZone: string;
 }) {
   const t = useT();
   const locale = useLocale();
   const labels = useLabels(delegations);
+  const places = venueOptions(venues, locale);
   const clock = t("agenda.field.zoneHelp", { zone: zoneName(timeZone, locale) });
   const line = (name: string, lang: "en" | "zh-Hans", required = false) => ({
     form,
@@ -90,6 +104,26 @@ export function AgendaItemFields({
           <TextField {...line("titleEn", "en", true)} />
           <TextField {...line("titleZh", "zh-Hans", true)} />
         </div>
+        {places.length === 0 ? null : (
+          <div className="field-row">
+            <SelectField
+              form={form}
+              name="venueId"
+              label={labels.venueId}
+              help={t("agenda.field.venueHelp")}
+              blank={t("agenda.field.venueNone")}
+              options={places}
+            />
+            <SelectField
+              form={form}
+              name="fromVenueId"
+              label={labels.fromVenueId}
+              help={t("agenda.field.fromVenueHelp")}
+              blank={t("agenda.field.unstated")}
+              options={places}
+            />
+          </div>
+        )}
         <div className="field-row">
           <TextField {...line("placeEn", "en")} />
           <TextField {...line("placeZh", "zh-Hans")} />
@@ -119,6 +153,13 @@ export function AgendaItemFields({
             blank={t("agenda.field.unstated")}
             options={INTERPRETATIONS.map((one) => ({ value: one, label: t(`interpretation.${one}`) }))}
           />
+          <SelectField
+            form={form}
+            name="languagePair"
+            label={labels.languagePair}
+            blank={t("agenda.field.unstated")}
+            options={LANGUAGE_PAIRS.map((one) => ({ value: one, label: t(`languagePair.${one}`) }))}
+          />
         </div>
         <ChoiceField
           form={form}
@@ -128,6 +169,14 @@ export function AgendaItemFields({
           help={t("agenda.field.delegationsHelp")}
           options={delegations.map((one) => ({ value: one.id, label: nameOf(one, locale) }))}
         />
+        <div className="field-row">
+          <TextField {...line("dressEn", "en")} />
+          <TextField {...line("dressZh", "zh-Hans")} />
+        </div>
+        <div className="field-row">
+          <TextField {...line("bringEn", "en")} />
+          <TextField {...line("bringZh", "zh-Hans")} />
+        </div>
         <LongTextField
           form={form}
           name="internalNote"
@@ -149,14 +198,6 @@ export function AgendaItemFields({
           <TextField form={form} name="meetTime" label={labels.meetTime} type="time" help={clock} />
           <TextField {...line("meetingPointEn", "en")} />
           <TextField {...line("meetingPointZh", "zh-Hans")} />
-        </div>
-        <div className="field-row">
-          <TextField {...line("dressEn", "en")} />
-          <TextField {...line("dressZh", "zh-Hans")} />
-        </div>
-        <div className="field-row">
-          <TextField {...line("bringEn", "en")} />
-          <TextField {...line("bringZh", "zh-Hans")} />
         </div>
         <div className="field-row">
           <TextField form={form} name="deadlineDay" label={labels.deadlineDay} type="date" />
@@ -206,7 +247,17 @@ function SeatFields({ form, delegations }: { form: FormState; delegations: Reado
   );
 }
 
-function nameOf({ nameEn: en, nameZh: zh }: Delegation, locale: Parameters<typeof inLocale>[1]): string {
+/** The places to choose from: a house, and beneath it its rooms. */
+export function venueOptions(venues: ReadonlyArray<VenueChoice>, locale: Locale) {
+  const houses = new Map(venues.map((one) => [one.id, nameOf(one, locale)]));
+  return venues.map((one) => {
+    const house = one.withinId === null ? undefined : houses.get(one.withinId);
+    const name = nameOf(one, locale);
+    return { value: one.id, label: house === undefined ? name : `${house} · ${name}` };
+  });
+}
+
+function nameOf({ nameEn: en, nameZh: zh }: Delegation, locale: Locale): string {
   const name: Bilingual = { en, zh };
   return inLocale(name, locale).text;
 }

@@ -311,7 +311,8 @@ export function ErrorSummary({
   const entries = Object.entries(form.errors).filter(([, keys]) => keys.length > 0);
   if (entries.length === 0) return null;
   return (
-    <div className="notice stop" role="alert" tabIndex={-1} id="errors">
+    // biome-ignore lint/a11y/noAutofocus: whoever sent something wrong is brought to what is wrong, not to the page's head
+    <div className="notice stop" role="alert" tabIndex={-1} id="errors" autoFocus>
       <strong>{t("common.errorSummary", { count: entries.length })}</strong>
       <ul>
         {entries.map(([name, keys]) => (

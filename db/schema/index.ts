@@ -1,5 +1,6 @@
 export * from "./access.ts";
 export * from "./agenda.ts";
+export * from "./agenda-desk.ts";
 export * from "./edition.ts";
 export * from "./invitation.ts";
 export * from "./letter.ts";
@@ -9,4 +10,5 @@ export * from "./privacy.ts";
 export * from "./registration.ts";
 export * from "./travel.ts";
 export * from "./vehicle.ts";
+export * from "./venue.ts";
 export * from "./visit.ts";

@@ -37,6 +37,7 @@ import { seedDelegations } from "./delegations.ts";
 import { seedForm } from "./form.ts";
 import { seedLetters } from "./letters.ts";
 import { seedLinks } from "./links.ts";
+import { seedPlaces } from "./places.ts";
 import { seedReleases } from "./releases.ts";
 import { seedStaff } from "./staff.ts";
 
@@ -216,6 +217,11 @@ const FUNCTIONS: ReadonlyArray<readonly [item: string, email: string, what: Sess
   ["Session 2", NEXT_GUEST, "presenter"],
   ["Session 3", `lucia.ficcion@${US}`, "presenter"],
   ["Session 3", `ayishili.aimoban@${CN}`, "presenter"],
+  // Nobody interprets the third session yet: the list of clashes says so.
+  ["Session 1: ", `yili.zheng@${CN}`, "interpreter"],
+  ["Session 1, continued", `yili.zheng@${CN}`, "interpreter"],
+  ["Session 1, continued", `kouyi.feng@${CN}`, "interpreter"],
+  ["Session 2", `kouyi.feng@${CN}`, "interpreter"],
   // At the same time as the courtesy call, for which she registered: both are told.
   ["Rapporteurs", `rebecca.specimen@${US}`, "rapporteur"],
   ["Rapporteurs", `jie.liu@${CN}`, "rapporteur"],
@@ -309,6 +315,7 @@ export async function seedDemonstration(
 
   clock.set(at("09-10", "10:00"));
   done(await changeEdition(lin, TERMS));
+  await seedPlaces(lin, ZONE);
   const items = parts.db.orm
     .select({ id: agendaItem.id, titleEn: agendaItem.titleEn })
     .from(agendaItem)

@@ -479,7 +479,7 @@ describe("the staff's view", () => {
     };
     const progress = registrationForStaff({ ...base, scope }, person.invitationId);
     expect(progress?.state).toBe("draft");
-    expect(progress?.sections.find(({ section }) => section === "contact")).toEqual({
+    expect(progress?.sections.find(({ section }) => section === "contact")).toMatchObject({
       section: "contact",
       state: "draft",
       missing: ["mobile"],

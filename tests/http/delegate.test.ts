@@ -11,7 +11,7 @@ beforeAll(async () => {
     seed: (ctx) =>
       writeMeeting(ctx.db.orm, ctx.keys, {
         slug: "beijing",
-        people: 8,
+        people: 9,
         seats: [{ capacity: 1, quota: null }],
         now: ctx.clock.now(),
       }),
@@ -195,3 +195,90 @@ function wholeDatabaseWithoutMail(): string {
     db.close();
   }
 }
+
+describe("a section at a time", () => {
+  const text = async (answer: Response) => (await answer.text()).replaceAll("&quot;", '"');
+  const hidden = (html: string, name: string) =>
+    new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1] ?? "";
+
+  it("goes from step to step, and says what is left in one before it goes on", async () => {
+    const person = invitee(8);
+    const path = `/i/${person.token}/registration`;
+    const first = await post(`${path}/languages`, { intent: "next", workingLanguages: "english" });
+    expect(first.status).toBe(422);
+    expect(await first.text()).toContain('href="#f-needsInterpretation"');
+    const next = await post(`${path}/languages`, {
+      intent: "next",
+      workingLanguages: "english",
+      needsInterpretation: "no",
+    });
+    expect([next.status, next.headers.get("Location")]).toEqual([303, `${path}/travel`]);
+    expect((await open(`${path}/nothing`)).status).toBe(404);
+  });
+
+  it("is kept by the page's script, which learns what stands now", async () => {
+    const person = invitee(8);
+    const path = `/i/${person.token}/registration/needs`;
+    const html = await (await open(path)).text();
+    expect(html).toMatch(/<script type="module" src="[^"]+" nonce="[^"]+"/);
+    const kept = await post(`${path}/keep`, { mark: hidden(html, "mark"), dietText: "No celery" });
+    expect(kept.status).toBe(200);
+    const { words, mark } = await kept.json();
+    expect(words).toMatch(/^Saved at /);
+    expect(mark).toBe(hidden(await (await open(path)).text(), "mark"));
+    const overtaken = await post(`${path}/keep`, { mark: hidden(html, "mark"), dietText: "No parsley" });
+    expect(overtaken.status).toBe(409);
+    expect(await (await open(path)).text()).toContain("No celery");
+  });
+
+  it("two tabs: the page shows what stands beside what was typed", async () => {
+    const person = invitee(8);
+    const path = `/i/${person.token}/registration/needs`;
+    const mark = hidden(await (await open(path)).text(), "mark");
+    await post(path, { intent: "save", mark, dietText: "From the first tab" });
+    const second = await post(path, { intent: "save", mark, dietText: "From the second tab" });
+    expect(second.status).toBe(409);
+    const html = await second.text();
+    expect(html).toContain("From the first tab");
+    expect(html).toContain("From the second tab");
+  });
+
+  it("loses nothing when the browser is no longer known: a code later it is sent with one press", async () => {
+    const person = invitee(8);
+    const path = `/i/${person.token}/registration/needs`;
+    const stranger = (to: string, body: Record<string, string>) =>
+      open(to, {
+        method: "POST",
+        headers: { Cookie: "", Origin: server.url, "Content-Type": "application/x-www-form-urlencoded" },
+        body: new URLSearchParams(body).toString(),
+      });
+    const before = wholeDatabaseWithoutMail();
+    const refused = await stranger(path, { intent: "save", dietText: "Typed for a quarter of an hour" });
+    expect(refused.status).toBe(403);
+    const page = await refused.text();
+    expect(page).toContain("Typed for a quarter of an hour");
+    expect(page).not.toContain("From the first tab");
+    expect(wholeDatabaseWithoutMail()).toBe(before);
+    const carried = await stranger(`/i/${person.token}/code`, { intent: "send", kept: hidden(page, "kept") });
+    expect(carried.status).toBe(200);
+    const kept = hidden(await carried.text(), "kept");
+    expect(kept).not.toBe("");
+    const wrong = await stranger(`/i/${person.token}/code`, { code: "000000", attempt: "", kept });
+    expect(wrong.status).toBe(422);
+    expect(hidden(await wrong.text(), "kept")).toBe(kept);
+    // What was sealed for one link opens with no other.
+    const other = await stranger(`/i/${invitee(0).token}/code`, { intent: "send", kept });
+    expect(other.status).toBe(303);
+  });
+
+  it("loses nothing when the link leads nowhere, in the language that the page had", async () => {
+    const answer = await post(`/i/${"x".repeat(22)}/registration/travel`, {
+      pageLocale: "zh-CN",
+      arrivalNumber: "CA982",
+    });
+    expect(answer.status).toBe(404);
+    const html = await text(answer);
+    expect(html).toContain("抵达航班号或车次: CA982");
+    expect(html).toContain("您填写的内容没有丢失");
+  });
+});

@@ -190,6 +190,11 @@ export function writeMeeting(orm: Orm, keys: Keys, plan: MeetingPlan): Meeting {
         changedIn: 1,
       });
     items.sort((a, b) => a.startsAt - b.startsAt);
+    for (const [nameEn, nameZh] of [
+      ["Conference Room 1", "第一会议室"],
+      ["Hotel lobby", "酒店大堂"],
+    ] as const)
+      tx.insert(schema.venue).values({ id: newId(), editionId, nameEn, nameZh, updatedAt: now }).run();
     for (const item of items)
       tx.insert(schema.agendaItem)
         .values({

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { and, eq, inArray, sql } from "drizzle-orm";
 import type { Tx } from "#db/client.server.ts";
 import {
@@ -10,6 +9,7 @@ import {
   edition,
   invitation,
   siteVisit,
+  venue,
   visitPlace,
 } from "#db/schema/index.ts";
 import type { SessionFunction } from "#db/vocabulary.ts";
@@ -22,29 +22,32 @@ import { quotasOf } from "../visit/form.ts";
 import { setLimits } from "../visit/seats.server.ts";
 import { agendaDelegations, fingerprint, hasPlaces, nextItems } from "./draft.server.ts";
 import type { AgendaItemInput } from "./form.ts";
-import { noticeDigest, noticesOfPublication } from "./notices.server.ts";
+import { changeStep, freeCues, functionsIn, recordStep, snapshot } from "./journal.server.ts";
 import { newestProgrammeIn } from "./queries.server.ts";
-import { agendaChanges } from "./rules.ts";
-import { VERSION_CODE_LENGTH, versionCode } from "./version-code.ts";
+import { agendaChanges, isInterpreted } from "./rules.ts";
 
 /** Adds an item to the draft. Nobody outside the staff sees it before the next version is published. */
 export function addAgendaItem(
   ctx: StaffContext,
   input: AgendaItemInput,
-): Promise<Result<{ itemId: string }, "unknown_delegation">> {
+): Promise<Result<{ itemId: string }, "unknown_delegation" | "unknown_place">> {
   return ctx.db.write((tx) => {
     const { editionId } = ctx.scope;
     if (!knowsDelegations(tx, editionId, input)) return refused("unknown_delegation");
+    const columns = itemColumns(tx, editionId, input);
+    if (columns === null) return refused("unknown_place");
     const itemId = newId();
     tx.insert(agendaItem)
       .values({
         id: itemId,
         editionId,
-        ...itemColumns(input, zoneOf(tx, editionId)),
+        ...columns,
         updatedAt: ctx.clock.now(),
       })
       .run();
     writeParts(tx, ctx, itemId, input);
+    const after = snapshot(tx, editionId, itemId);
+    recordStep(tx, ctx, itemId, after === null ? null : { did: "add", after });
     audit(tx, ctx, { action: "agenda.add", subjectId: itemId, details: { kind: input.kind } });
     return ok({ itemId });
   });
@@ -58,7 +61,10 @@ export function changeAgendaItem(
   ctx: StaffContext,
   { itemId, seenAt, input }: { itemId: string; seenAt: number; input: AgendaItemInput },
 ): Promise<
-  Result<{ itemId: string }, "not_found" | "unknown_delegation" | "has_places" | "changed_meanwhile">
+  Result<
+    { itemId: string },
+    "not_found" | "unknown_delegation" | "unknown_place" | "has_places" | "changed_meanwhile"
+  >
 > {
   return ctx.db.write((tx) => {
     const { editionId } = ctx.scope;
@@ -66,17 +72,22 @@ export function changeAgendaItem(
     if (found === undefined) return refused("not_found");
     if (found.updatedAt !== seenAt) return refused("changed_meanwhile");
     if (!knowsDelegations(tx, editionId, input)) return refused("unknown_delegation");
+    const columns = itemColumns(tx, editionId, input);
+    if (columns === null) return refused("unknown_place");
     const endingVisit = input.kind === "site_visit" ? null : found.visitId;
     if (endingVisit !== null && hasPlaces(tx, endingVisit)) return refused("has_places");
+    const before = snapshot(tx, editionId, itemId);
     if (endingVisit !== null) deleteVisit(tx, endingVisit);
     // Two saves within one millisecond must not look like the same one.
     const updatedAt = Math.max(ctx.clock.now(), found.updatedAt + 1);
     tx.update(agendaItem)
-      .set({ ...itemColumns(input, zoneOf(tx, editionId)), updatedAt })
+      .set({ ...columns, updatedAt })
       .where(eq(agendaItem.id, itemId))
       .run();
     tx.delete(agendaItemDelegation).where(eq(agendaItemDelegation.itemId, itemId)).run();
     writeParts(tx, ctx, itemId, input);
+    const after = snapshot(tx, editionId, itemId);
+    if (before !== null && after !== null) recordStep(tx, ctx, itemId, changeStep(before, after));
     audit(tx, ctx, { action: "agenda.change", subjectId: itemId, details: { kind: input.kind } });
     return ok({ itemId });
   });
@@ -88,11 +99,16 @@ export function removeAgendaItem(
   { itemId }: { itemId: string },
 ): Promise<Result<null, "not_found" | "has_places">> {
   return ctx.db.write((tx) => {
-    const found = itemIn(tx, ctx.scope.editionId, itemId);
-    if (found === undefined) return refused("not_found");
+    const { editionId } = ctx.scope;
+    const found = itemIn(tx, editionId, itemId);
+    const before = snapshot(tx, editionId, itemId);
+    if (found === undefined || before === null) return refused("not_found");
     if (found.visitId !== null && hasPlaces(tx, found.visitId)) return refused("has_places");
+    const functions = functionsIn(tx, itemId);
+    const cues = freeCues(tx, before);
     if (found.visitId !== null) deleteVisit(tx, found.visitId);
     tx.delete(agendaItem).where(eq(agendaItem.id, itemId)).run();
+    recordStep(tx, ctx, itemId, { did: "remove", before, functions, cues });
     audit(tx, ctx, { action: "agenda.remove", subjectId: itemId });
     return ok(null);
   });
@@ -111,12 +127,11 @@ export function assignFunction(
       .from(agendaFunction)
       .where(eq(agendaFunction.itemId, entry.itemId))
       .get();
-    const written = tx
-      .insert(agendaFunction)
-      .values({ ...entry, position: (last?.position ?? 0) + 1 })
-      .onConflictDoNothing()
-      .run();
-    if (written.changes > 0) auditFunction(tx, ctx, "agenda.assign", { ...entry, sideId });
+    const row = { ...entry, position: (last?.position ?? 0) + 1 };
+    const written = tx.insert(agendaFunction).values(row).onConflictDoNothing().run();
+    if (written.changes === 0) return ok(null);
+    recordStep(tx, ctx, entry.itemId, { did: "assign", entry: row });
+    auditFunction(tx, ctx, "agenda.assign", { ...entry, sideId });
     return ok(null);
   });
 }
@@ -129,7 +144,7 @@ export function withdrawFunction(
   return ctx.db.write((tx) => {
     const sideId = ourSide(tx, ctx, entry);
     if (sideId === null) return refused("not_found");
-    const written = tx
+    const [row] = tx
       .delete(agendaFunction)
       .where(
         and(
@@ -138,25 +153,60 @@ export function withdrawFunction(
           eq(agendaFunction.function, entry.function),
         ),
       )
-      .run();
-    if (written.changes > 0) auditFunction(tx, ctx, "agenda.unassign", { ...entry, sideId });
+      .returning()
+      .all();
+    if (row === undefined) return ok(null);
+    recordStep(tx, ctx, entry.itemId, { did: "unassign", entry: row });
+    auditFunction(tx, ctx, "agenda.unassign", { ...entry, sideId });
     return ok(null);
   });
 }
 
 /**
- * Makes the draft the next version, which never changes again; from then on delegates see it. Refused: `nothing_changed`
- * since the newest version, `empty`, and `changed_meanwhile` when the draft, or who would be told what, is not what was
- * looked at: nobody publishes what they have not seen.
- *
- * @param input `seen`: the fingerprint of the preview; without it the draft is published as it is. `notify`: whether
- *   people of the publisher's own sides whose programme changes are told by mail; what others do is their side's. `told`:
- *   the digest of who that would be; not compared unless given.
+ * Moves a function of one of one's own side's people up (-1) or down (1) in the order of an item, past whoever is next,
+ * of whichever side. At the end of the order nothing happens.
+ */
+export function orderFunction(
+  ctx: StaffContext,
+  { by, ...entry }: { itemId: string; invitationId: string; function: SessionFunction; by: -1 | 1 },
+): Promise<Result<null, "not_found">> {
+  return ctx.db.write((tx) => {
+    const sideId = ourSide(tx, ctx, entry);
+    if (sideId === null) return refused("not_found");
+    const rows = functionsIn(tx, entry.itemId);
+    const at = rows.findIndex(
+      (row) => row.invitationId === entry.invitationId && row.function === entry.function,
+    );
+    if (at === -1) return refused("not_found");
+    const [one, other] = [rows[at], rows[at + by]];
+    if (one === undefined || other === undefined) return ok(null);
+    const order = rows.with(at, other).with(at + by, one);
+    for (const [position, row] of order.entries())
+      tx.update(agendaFunction)
+        .set({ position: position + 1 })
+        .where(
+          and(
+            eq(agendaFunction.itemId, entry.itemId),
+            eq(agendaFunction.invitationId, row.invitationId),
+            eq(agendaFunction.function, row.function),
+          ),
+        )
+        .run();
+    auditFunction(tx, ctx, "agenda.order", { ...entry, sideId });
+    return ok(null);
+  });
+}
+
+/**
+ * Makes the draft the next version, which never changes again; from then on delegates see it. Nothing is mailed: that
+ * is an act of its own. Refused: `nothing_changed` since the newest version, `empty`, and `changed_meanwhile` when the
+ * draft is not what `seen` (the fingerprint of a preview) stood for: nobody publishes what they have not looked at.
+ * Without `seen` the draft is published as it is.
  */
 export function publishAgenda(
   ctx: StaffContext,
-  { seen, notify = false, told }: { seen?: string; notify?: boolean; told?: string } = {},
-): Promise<Result<{ number: number; queued: number }, "empty" | "nothing_changed" | "changed_meanwhile">> {
+  { seen }: { seen?: string } = {},
+): Promise<Result<{ number: number }, "empty" | "nothing_changed" | "changed_meanwhile">> {
   return ctx.db.write((tx) => {
     const { editionId } = ctx.scope;
     const newest = newestProgrammeIn(tx, editionId);
@@ -164,19 +214,16 @@ export function publishAgenda(
     const changes = agendaChanges(newest?.items ?? [], items).length;
     if (changes === 0) return refused(newest === null ? "empty" : "nothing_changed");
     if (seen !== undefined && fingerprint(tx, editionId) !== seen) return refused("changed_meanwhile");
-    if (notify && told !== undefined && noticeDigest(tx, ctx) !== told) return refused("changed_meanwhile");
     const number = (newest?.number ?? 0) + 1;
-    const publishedAt = ctx.clock.now();
     const id = newId();
     tx.insert(agendaVersion)
       .values({
         id,
         editionId,
         number,
-        publishedAt,
+        publishedAt: ctx.clock.now(),
         publishedBy: ctx.actor.id,
         items: JSON.stringify(items),
-        code: versionCode(randomBytes(VERSION_CODE_LENGTH)),
       })
       .run();
     recordAudit(tx, ctx, {
@@ -187,12 +234,12 @@ export function publishAgenda(
       sideId: null,
       details: { number, items: items.length, changes },
     });
-    const queued = noticesOfPublication(tx, ctx, { after: { number, publishedAt, items }, send: notify });
-    return ok({ number, queued });
+    return ok({ number });
   });
 }
 
-function itemIn(tx: Tx, editionId: string, itemId: string) {
+/** An item of the edition, with its visit. */
+export function itemIn(tx: Tx, editionId: string, itemId: string) {
   return tx
     .select({ updatedAt: agendaItem.updatedAt, visitId: siteVisit.id })
     .from(agendaItem)
@@ -216,20 +263,44 @@ function knowsDelegations(tx: Tx, editionId: string, input: AgendaItemInput): bo
   return [...input.delegationIds, ...quotasOf(input.seats).keys()].every((id) => known.includes(id));
 }
 
-function itemColumns(input: AgendaItemInput, timeZone: string) {
+/** The item's own columns; null when it names a place that the edition does not have. */
+function itemColumns(tx: Tx, editionId: string, input: AgendaItemInput) {
+  const timeZone = zoneOf(tx, editionId);
+  const where = placeOf(tx, editionId, input.venueId);
+  const from = placeOf(tx, editionId, input.fromVenueId);
+  if (where === undefined || from === undefined) return null;
+  // Of a visit they are the visit's own.
+  const own = input.kind === "site_visit" ? { dressEn: "", dressZh: "", bringEn: "", bringZh: "" } : input;
   return {
     kind: input.kind,
     startsAt: instantOf(input.day, input.start, timeZone),
     endsAt: instantOf(input.day, input.end, timeZone),
     titleEn: input.titleEn,
     titleZh: input.titleZh,
-    placeEn: input.placeEn,
-    placeZh: input.placeZh,
+    placeEn: where?.nameEn ?? input.placeEn,
+    placeZh: where?.nameZh ?? input.placeZh,
+    venueId: input.venueId,
+    fromVenueId: input.fromVenueId,
     audience: input.audience,
     attribution: input.attribution,
     interpretation: input.interpretation,
+    languagePair: isInterpreted(input) ? (input.languagePair ?? "en_zh") : null,
+    dressEn: own.dressEn,
+    dressZh: own.dressZh,
+    bringEn: own.bringEn,
+    bringZh: own.bringZh,
     internalNote: input.internalNote,
-  };
+  } as const;
+}
+
+/** A place of this edition; null: none is named; undefined: there is no such place. */
+function placeOf(tx: Tx, editionId: string, venueId: string | null) {
+  if (venueId === null) return null;
+  return tx
+    .select({ nameEn: venue.nameEn, nameZh: venue.nameZh })
+    .from(venue)
+    .where(and(eq(venue.id, venueId), eq(venue.editionId, editionId)))
+    .get();
 }
 
 /** Writes what hangs on an item: its delegations, and its visit with the limits. */
@@ -265,13 +336,13 @@ function writeParts(tx: Tx, ctx: StaffContext, itemId: string, input: AgendaItem
 }
 
 /** The visit of an item that is going: only places that were given up are left on it. */
-function deleteVisit(tx: Tx, visitId: string): void {
+export function deleteVisit(tx: Tx, visitId: string): void {
   tx.delete(visitPlace).where(eq(visitPlace.visitId, visitId)).run();
   tx.delete(siteVisit).where(eq(siteVisit.id, visitId)).run();
 }
 
 /** The side of a person who is of one's own in this edition, as the item is; null: it is not. */
-function ourSide(
+export function ourSide(
   tx: Tx,
   ctx: StaffContext,
   { itemId, invitationId }: { itemId: string; invitationId: string },

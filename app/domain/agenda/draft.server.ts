@@ -8,6 +8,9 @@ import {
   invitation,
   person,
   siteVisit,
+  staffPermission,
+  user,
+  venue,
   visitPlace,
   visitQuota,
 } from "#db/schema/index.ts";
@@ -15,6 +18,7 @@ import type { Reply, SessionFunction } from "#db/vocabulary.ts";
 import { hashToken } from "../../platform/crypto.server.ts";
 import type { StaffContext } from "../context.ts";
 import { stands } from "../invitation/standing.server.ts";
+import { lastHands } from "./journal.server.ts";
 import { newestProgrammeIn } from "./queries.server.ts";
 import {
   type AgendaChange,
@@ -22,13 +26,16 @@ import {
   agendaChanges,
   type ChangedPart,
   clash,
+  detailsOrNone,
   isExpected,
   nextVersion,
   type PublishedItem,
 } from "./rules.ts";
 
 /** An item of the draft. What staff alone may know stands beside what would be published. */
-type DraftItem = PublishedItem & {
+export type DraftItem = PublishedItem & {
+  venueId: string | null;
+  fromVenueId: string | null;
   internalNote: string;
   updatedAt: number;
   seats: { capacity: number; clearanceDeadline: number | null; quotas: Record<string, number> } | null;
@@ -36,8 +43,13 @@ type DraftItem = PublishedItem & {
 
 const itemsOf = prepared((orm) =>
   orm
-    .select({ item: agendaItem, visit: siteVisit })
+    .select({
+      item: agendaItem,
+      visit: siteVisit,
+      address: { en: venue.addressEn, zh: venue.addressZh },
+    })
     .from(agendaItem)
+    .leftJoin(venue, eq(venue.id, agendaItem.venueId))
     .leftJoin(siteVisit, eq(siteVisit.itemId, agendaItem.id))
     .where(eq(agendaItem.editionId, sql.placeholder("edition")))
     .orderBy(asc(agendaItem.startsAt), asc(agendaItem.endsAt), asc(agendaItem.id))
@@ -82,12 +94,16 @@ const quotasOfVisits = prepared((orm) =>
 );
 
 /** The draft as it stands, in the order of time. */
-function draftItems(orm: Orm, editionId: string): Array<DraftItem> {
+export function draftItems(orm: Orm, editionId: string): Array<DraftItem> {
   const rows = itemsOf(orm).all({ edition: editionId });
   const delegations = delegationsOfItems(orm).all({ edition: editionId });
   const functions = functionsOfItems(orm).all({ edition: editionId });
   const quotas = quotasOfVisits(orm).all({ edition: editionId });
-  return rows.map(({ item, visit }) => ({
+  // Grouped once: looking through all of them for each item takes time with the square of the programme.
+  const delegationsBy = Map.groupBy(delegations, (row) => row.itemId);
+  const functionsBy = Map.groupBy(functions, (row) => row.itemId);
+  const quotasBy = Map.groupBy(quotas, (row) => row.visitId);
+  return rows.map(({ item, visit, address }) => ({
     id: item.id,
     kind: item.kind,
     startsAt: item.startsAt,
@@ -97,12 +113,13 @@ function draftItems(orm: Orm, editionId: string): Array<DraftItem> {
     placeEn: item.placeEn,
     placeZh: item.placeZh,
     audience: item.audience,
-    delegationIds: delegations.filter((row) => row.itemId === item.id).map((row) => row.delegationId),
+    delegationIds: (delegationsBy.get(item.id) ?? []).map((row) => row.delegationId),
     attribution: item.attribution,
     interpretation: item.interpretation,
-    functions: functions
-      .filter((row) => row.itemId === item.id)
-      .map((row) => ({ invitationId: row.invitationId, function: row.function })),
+    functions: (functionsBy.get(item.id) ?? []).map((row) => ({
+      invitationId: row.invitationId,
+      function: row.function,
+    })),
     visit:
       visit === null
         ? null
@@ -118,7 +135,18 @@ function draftItems(orm: Orm, editionId: string): Array<DraftItem> {
             bringEn: visit.bringEn,
             bringZh: visit.bringZh,
           },
+    details: detailsOrNone({
+      addressEn: address?.en ?? "",
+      addressZh: address?.zh ?? "",
+      dressEn: item.dressEn,
+      dressZh: item.dressZh,
+      bringEn: item.bringEn,
+      bringZh: item.bringZh,
+      languagePair: item.languagePair,
+    }),
     changedIn: 0,
+    venueId: item.venueId,
+    fromVenueId: item.fromVenueId,
     internalNote: item.internalNote,
     updatedAt: item.updatedAt,
     seats:
@@ -128,7 +156,7 @@ function draftItems(orm: Orm, editionId: string): Array<DraftItem> {
             capacity: visit.capacity,
             clearanceDeadline: visit.clearanceDeadline,
             quotas: Object.fromEntries(
-              quotas.filter((row) => row.visitId === visit.id).map((row) => [row.delegationId, row.seats]),
+              (quotasBy.get(visit.id) ?? []).map((row) => [row.delegationId, row.seats]),
             ),
           },
   }));
@@ -138,7 +166,14 @@ function draftItems(orm: Orm, editionId: string): Array<DraftItem> {
 export function nextItems(orm: Orm, editionId: string): Array<PublishedItem> {
   const newest = newestProgrammeIn(orm, editionId);
   const draft = draftItems(orm, editionId).map(
-    ({ internalNote: _note, updatedAt: _at, seats: _seats, ...item }): PublishedItem => item,
+    ({
+      internalNote: _note,
+      updatedAt: _at,
+      seats: _seats,
+      venueId: _venue,
+      fromVenueId: _from,
+      ...item
+    }): PublishedItem => item,
   );
   return nextVersion(newest?.items ?? [], draft, (newest?.number ?? 0) + 1);
 }
@@ -349,8 +384,8 @@ type OwnPerson = NamedPerson & { reply: Reply | null };
 export type DraftItemPage = {
   item: Omit<DraftItem, "functions">;
   delegations: Array<AgendaDelegation>;
-  /** Who of one's own side does what in it. */
-  functions: Array<OwnPerson & { function: SessionFunction }>;
+  /** Who of one's own side does what in it. `place`: in the order of all, from 1. */
+  functions: Array<OwnPerson & { function: SessionFunction; place: number }>;
   /** How many functions people of other sides have in it: their names are not ours to show. */
   functionsOfOthers: number;
   /** Whether somebody has, or waits for, a place on its visit. */
@@ -367,9 +402,9 @@ export function draftItem(ctx: StaffContext, itemId: string): DraftItemPage | nu
   if (found === undefined) return null;
   const people = ownPeople(orm, ctx.scope);
   const { functions, ...item } = found;
-  const named = functions.flatMap((entry) => {
+  const named = functions.flatMap((entry, n) => {
     const one = people.find((candidate) => candidate.invitationId === entry.invitationId);
-    return one === undefined ? [] : [{ ...one, function: entry.function }];
+    return one === undefined ? [] : [{ ...one, function: entry.function, place: n + 1 }];
   });
   return {
     item,
@@ -379,6 +414,22 @@ export function draftItem(ctx: StaffContext, itemId: string): DraftItemPage | nu
     hasPlaces: item.visit !== null && hasPlaces(orm, item.visit.id),
     people: people.filter(mayCome),
   };
+}
+
+/** The name of a colleague of one's own side who changed an item last; null when it was somebody else. */
+export function colleagueWhoChanged(ctx: StaffContext, itemId: string): string | null {
+  const actorId = lastHands(ctx.db.orm, [itemId]).get(itemId);
+  if (actorId === undefined) return null;
+  const found = ctx.db.orm
+    .select({ name: user.name })
+    .from(staffPermission)
+    .innerJoin(user, eq(user.id, staffPermission.userId))
+    .where(
+      and(eq(staffPermission.userId, actorId), inArray(staffPermission.coHostId, [...ctx.scope.sideIds])),
+    )
+    .limit(1)
+    .get();
+  return found?.name ?? null;
 }
 
 /** Whether somebody has neither declined nor been taken off the edition. */

@@ -1,5 +1,12 @@
 import { z } from "zod";
-import { AGENDA_KINDS, ATTRIBUTIONS, AUDIENCES, INTERPRETATIONS, SESSION_FUNCTIONS } from "#db/vocabulary.ts";
+import {
+  AGENDA_KINDS,
+  ATTRIBUTIONS,
+  AUDIENCES,
+  INTERPRETATIONS,
+  LANGUAGE_PAIRS,
+  SESSION_FUNCTIONS,
+} from "#db/vocabulary.ts";
 import type { MessageKey } from "../../i18n/translate.ts";
 import { seatNumber, seatsByDelegation } from "../visit/form.ts";
 
@@ -24,10 +31,14 @@ const fields = z.object({
   titleZh: line(),
   placeEn: optionalLine,
   placeZh: optionalLine,
+  /** One of the edition's places; then what was typed as a place does not count. */
+  venueId: z.string().nullable().default(null),
+  fromVenueId: z.string().nullable().default(null),
   audience: z.enum(AUDIENCES),
   delegationIds: z.array(z.string()).default([]),
   attribution: z.enum(ATTRIBUTIONS).nullable().default(null),
   interpretation: z.enum(INTERPRETATIONS).nullable().default(null),
+  languagePair: z.enum(LANGUAGE_PAIRS).nullable().default(null),
   internalNote: z
     .string()
     .max(4000, "error.tooLong" satisfies MessageKey)

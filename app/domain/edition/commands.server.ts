@@ -11,12 +11,14 @@ import {
   series,
   siteVisit,
   staffPermission,
+  venue,
   visitQuota,
 } from "#db/schema/index.ts";
 import type { Approval } from "#db/vocabulary.ts";
 import { newId } from "../../platform/crypto.server.ts";
 import { hasNoGrants } from "../access/queries.server.ts";
 import { allows, isLive, mayCreateEditions } from "../access/rules.ts";
+import { isInterpreted } from "../agenda/rules.ts";
 import type { DomainContext, StaffContext } from "../context.ts";
 import { recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
@@ -259,6 +261,8 @@ function insertItem(
   const itemId = newId();
   tx.insert(agendaItem)
     .values({
+      venueId: placeNamed(tx, editionId, item, now),
+      languagePair: isInterpreted(item) ? "en_zh" : null,
       id: itemId,
       editionId,
       kind: item.kind,
@@ -289,6 +293,25 @@ function insertItem(
     if (delegationId !== undefined)
       tx.insert(visitQuota).values({ visitId, delegationId, seats: quota.seats }).run();
   }
+}
+
+/** The place of this name, which the first item that is there adds to the list; null when nothing is said. */
+function placeNamed(
+  tx: Tx,
+  editionId: string,
+  { placeEn, placeZh }: Pick<PlannedItem, "placeEn" | "placeZh">,
+  now: number,
+): string | null {
+  if (placeEn === "" && placeZh === "") return null;
+  const known = tx
+    .select({ id: venue.id })
+    .from(venue)
+    .where(and(eq(venue.editionId, editionId), eq(venue.nameEn, placeEn), eq(venue.nameZh, placeZh)))
+    .get();
+  if (known !== undefined) return known.id;
+  const id = newId();
+  tx.insert(venue).values({ id, editionId, nameEn: placeEn, nameZh: placeZh, updatedAt: now }).run();
+  return id;
 }
 
 /** What both sides agreed on, as letters and pages say it. Instants are epoch milliseconds. */

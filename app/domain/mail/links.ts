@@ -20,7 +20,6 @@ export function mailLinks(
       invitation: own(paths.invitation),
       registration: own(paths.registration),
       programme: own(paths.programme),
-      seen: own(paths.programmeSeen),
       devices: own(paths.devices),
       nomination: own(paths.nomination),
       setUp: own(paths.setUp),

@@ -79,10 +79,9 @@ const insertDelivery = prepared((orm) =>
       toAddress: sql.placeholder("toAddress"),
       toName: sql.placeholder("toName"),
       payload: sql.placeholder("payload"),
-      agendaVersion: sql.placeholder("agendaVersion"),
       state: "queued",
       tries: 0,
-      dueAt: sql.placeholder("dueAt"),
+      dueAt: sql.placeholder("now"),
       messageIdHeader: sql.placeholder("messageIdHeader"),
       createdAt: sql.placeholder("now"),
     })
@@ -95,7 +94,6 @@ const insertDelivery = prepared((orm) =>
  *
  * @param messageId the message that it belongs to, or null for a mail that follows from a fact of its own.
  * @param urgent whether somebody waits for it at a screen: it goes before everything else that is due.
- * @param notBefore the instant before which it does not go; at once unless given.
  * @returns the delivery's id, or null when the person has no address: then nothing is queued, and the caller shows it.
  */
 export function queueDelivery(
@@ -106,14 +104,7 @@ export function queueDelivery(
     messageId,
     mail,
     urgent = false,
-    notBefore,
-  }: {
-    invitationId: string;
-    messageId: string | null;
-    mail: MailPayload;
-    urgent?: boolean;
-    notBefore?: number;
-  },
+  }: { invitationId: string; messageId: string | null; mail: MailPayload; urgent?: boolean },
 ): string | null {
   const to = recipientOf(tx).get({ invitation: invitationId });
   if (to === undefined) return null;
@@ -127,7 +118,6 @@ export function queueDelivery(
         to: { ...reader, kind: "assistant", editionId: to.editionId, sideId: to.sideId },
         invitationId,
         mail,
-        ...(notBefore === undefined ? {} : { notBefore }),
       });
   if (to.email === null) return null;
   return insert(tx, ctx, {
@@ -142,7 +132,6 @@ export function queueDelivery(
     toAddress: to.email,
     toName: shownName(to),
     mail,
-    notBefore,
   });
 }
 
@@ -173,14 +162,7 @@ export function queueMailTo(
     invitationId,
     mail,
     urgent = false,
-    notBefore,
-  }: {
-    to: OtherRecipient;
-    invitationId: string | null;
-    mail: MailPayload;
-    urgent?: boolean;
-    notBefore?: number;
-  },
+  }: { to: OtherRecipient; invitationId: string | null; mail: MailPayload; urgent?: boolean },
 ): string {
   return insert(tx, ctx, {
     editionId: to.editionId,
@@ -194,7 +176,6 @@ export function queueMailTo(
     toAddress: to.address,
     toName: to.name,
     mail,
-    notBefore,
   });
 }
 
@@ -203,7 +184,6 @@ function insert(
   ctx: DomainContext,
   {
     mail,
-    notBefore,
     ...row
   }: {
     editionId: string;
@@ -217,7 +197,6 @@ function insert(
     toAddress: string;
     toName: string;
     mail: MailPayload;
-    notBefore?: number | undefined;
   },
 ): string {
   const id = newId();
@@ -226,8 +205,6 @@ function insert(
     id,
     kind: mail.kind,
     payload: JSON.stringify(mail),
-    agendaVersion: "version" in mail ? mail.version : null,
-    dueAt: notBefore ?? ctx.clock.now(),
     now: ctx.clock.now(),
     messageIdHeader: `<${id}@${new URL(ctx.baseUrl).hostname}>`,
   });

@@ -95,6 +95,8 @@ const FUNCTION_WORDS: Readonly<Record<SessionFunction, string>> = {
   discussant: "discussant|commentator|respondent|讨论人|评议人|与谈人|点评人",
   rapporteur: "rapporteur|报告起草人|记录人",
   moderator: "moderator|协调人",
+  // By itself it says what somebody is, not what they do in one session.
+  interpreter: "session interpreter|会场译员",
 };
 
 const ROLE_OF: ReadonlyMap<string, Role> = new Map([

@@ -27,10 +27,18 @@ import type { AuditAction } from "./audit.server.ts";
 const SHARED: ReadonlyArray<AuditAction> = [
   "agenda.add",
   "agenda.change",
+  "agenda.copy",
+  "agenda.move",
   "agenda.publish",
+  "agenda.redo",
   "agenda.remove",
+  "agenda.undo",
   "edition.change",
   "edition.changeApproval",
+  "venue.add",
+  "venue.change",
+  "venue.remove",
+  "venue.ways",
   "visit.limits",
 ];
 /** What may be told of them: nothing that counts people. */

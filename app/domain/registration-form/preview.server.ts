@@ -41,6 +41,8 @@ export function formPreview(
   return {
     facts,
     view: {
+      number: "",
+      formVersion: null,
       closed: null,
       reply: "accepted",
       state: null,
@@ -61,6 +63,7 @@ export function formPreview(
       asked: askedSections(asked, answers),
       kept: {},
       revision: 0,
+      marks: {},
       request: null,
       visits,
       clashes: [],

@@ -213,33 +213,6 @@ export function formValues(answers: Answers): Record<string, string | ReadonlyAr
   return { ...standardValues(answers), ...answers.own };
 }
 
-/**
- * What comes of answers that somebody gave who may fill in these sections alone: theirs there, and everywhere else what
- * was known. The mailbox that codes go to is nobody's to change but the person's own.
- */
-export function answersWithin(
-  sections: ReadonlyArray<RegistrationSection>,
-  { known, given }: { known: Answers; given: Answers },
-  definition: FormDefinition = STANDARD_FORM,
-): Answers {
-  const record: Record<string, unknown> = standardValues(known);
-  for (const section of sections) Object.assign(record, given[section]);
-  const sectionOf = sectionOfOwn(definition);
-  const isTheirs = (name: string) => sections.some((section) => section === sectionOf.get(topKey(name)));
-  for (const [name, value] of Object.entries(known.own)) if (!isTheirs(name)) record[name] = value;
-  for (const [name, value] of Object.entries(given.own)) if (isTheirs(name)) record[name] = value;
-  return answersFromRecord({ ...record, email: known.contact.email });
-}
-
-/** Only these sections' answers, without the mailbox that codes go to; everything else is blank. */
-export function answersOf(
-  sections: ReadonlyArray<RegistrationSection>,
-  answers: Answers,
-  definition: FormDefinition = STANDARD_FORM,
-): Answers {
-  return answersWithin(sections, { known: blankAnswers, given: answers }, definition);
-}
-
 /** Which consents are ticked. */
 export function ticked(answers: Answers): Array<(typeof CONSENTS)[number]> {
   return CONSENTS.filter((kind) => answers.consents[`consent_${kind}`] === "on");

@@ -40,7 +40,7 @@ type Wish = Readonly<Record<string, OwnValue>>;
  */
 export function requestChange(
   ctx: InvitationContext,
-  { answers: given, cleared = [], note }: Pick<Sent, "answers" | "cleared"> & { note: string },
+  { answers: given, cleared = [], only, note }: Pick<Sent, "answers" | "cleared" | "only"> & { note: string },
 ): Promise<Result<{ asked: boolean }, Exclude<Closed, "closed"> | "open" | "gone"> | Invalid> {
   return ctx.db.write((tx) => {
     const registrant = findRegistrant(tx, ctx.scope);
@@ -48,7 +48,7 @@ export function requestChange(
     const now = ctx.clock.now();
     const closed = registrationClosed(registrant, now);
     if (closed !== "closed") return refused(closed ?? "open");
-    const taken = taking(tx, ctx, registrant, { given, cleared });
+    const taken = taking(tx, ctx, registrant, { given, cleared, only });
     const errors = submissionErrors(taken.answers, {
       ...formFacts(registrant, visitChoices(tx, registrant), taken.asked),
       locale: ctx.locale,

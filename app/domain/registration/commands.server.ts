@@ -1,7 +1,14 @@
 import { eq, sql } from "drizzle-orm";
 import { prepared, type Tx } from "#db/client.server.ts";
 import { consent, invitation, person, registration, registrationSection } from "#db/schema/index.ts";
-import { type Channel, CONSENTS, type InvitationEventKind, type Locale } from "#db/vocabulary.ts";
+import {
+  type Channel,
+  CONSENTS,
+  type InvitationEventKind,
+  type Locale,
+  type Means,
+  type SectionState,
+} from "#db/vocabulary.ts";
 import type { MailVisit } from "#emails/payload.ts";
 import { parseLocale } from "../../i18n/translate.ts";
 import { newId } from "../../platform/crypto.server.ts";
@@ -16,7 +23,6 @@ import { ok, type Result, refused } from "../result.ts";
 import { askForPlaces, type PlaceOutcome, type VisitChoice, visitChoices } from "../visit/seats.server.ts";
 import {
   type Answers,
-  answersWithin,
   blankAnswers,
   CONSENT_TEXT_VERSION,
   ownBySection,
@@ -26,12 +32,13 @@ import {
 } from "./answers.ts";
 import { isOwnName, partOf, questionsOf, sectionOfOwn, stemOf, topKey } from "./definition.ts";
 import { draftErrors, type FieldErrors, isStorable, submissionErrors } from "./form.ts";
+import { answersWithin, collides, mergedSections } from "./merging.ts";
 import { apart, type FormInForce, formInForce, isPassports, openAnswers, sealAnswers } from "./own.server.ts";
 import { type AskedForm, askedForm, type OwnAnswers } from "./own-answers.ts";
 import { EXPECTED, PENDING } from "./parts.ts";
-import { formFacts, shownErrors, standingAnswers } from "./queries.server.ts";
+import { formFacts, marksOf, shownErrors, standingAnswers } from "./queries.server.ts";
 import { findRegistrant, type Registrant, standingConsents, storedSections } from "./record.server.ts";
-import { type Closed, registrationClosed } from "./rules.ts";
+import { type Closed, receiptNumber, registrationClosed } from "./rules.ts";
 
 /** Answers that cannot be taken as they are, with everything that is wrong with them. */
 export type Invalid = { ok: false; refusal: "invalid"; errors: FieldErrors };
@@ -141,27 +148,29 @@ const updatePerson = prepared((orm) =>
  */
 export function saveRegistration(
   ctx: InvitationContext,
-  { answers: given, cleared = [], seen, channel = channelOf(ctx) }: Sent,
+  { answers: given, cleared = [], only, seen, marks, told, channel = channelOf(ctx) }: Sent,
 ): Promise<Result<Saved, Closed | "submitted" | "changed" | "gone"> | Invalid> {
   return ctx.db.write((tx) => {
     const registrant = findRegistrant(tx, ctx.scope);
     if (registrant === null) return refused("gone");
     const closed = registrationClosed(registrant, ctx.clock.now());
-    if (closed !== null) return refused(closed);
+    if (closed !== null && !(told !== undefined && closed === "closed")) return refused(closed);
     if (registrant.state === "submitted") return refused("submitted");
-    const taken = taking(tx, ctx, registrant, { given, cleared });
+    const taken = taking(tx, ctx, registrant, { given, cleared, only });
     const { answers } = taken;
     const errors = draftErrors(answers, taken.asked);
     if (!isStorable(errors, (name) => isPassports(taken.form, name)))
       return { ok: false, refusal: "invalid", errors: shownErrors(ctx, errors, taken.form.definition) };
 
-    const changes = changedSections(tx, registrant, taken, "draft");
+    const changes = changedSections(tx, registrant, taken, { target: "draft", only });
     if (changes.length === 0 && registrant.registrationId !== null)
       return ok({ registrationId: registrant.registrationId, changed: false });
-    if (isStale(registrant, seen)) return refused("changed");
+    if (isStale(registrant, seen) || isOvertaken(tx, ctx, registrant, { taken, only, marks }))
+      return refused("changed");
     const registrationId = putRegistration(tx, ctx, registrant, taken, "draft");
     putSections(tx, ctx, registrationId, { changes, taken });
-    if (registrant.registrationId === null) recordEvent(tx, ctx, "registering", channel);
+    if (registrant.registrationId === null || told !== undefined)
+      recordEvent(tx, ctx, { kind: "registering", channel, told });
     recordAudit(tx, ctx, {
       action: "registration.save",
       subjectKind: "registration",
@@ -198,19 +207,29 @@ export function submitRegistration(
 export function submitIn(
   tx: Tx,
   ctx: InvitationContext,
-  { answers: given, cleared = [], seen, channel = channelOf(ctx), late = false }: Sent & { late?: boolean },
+  {
+    answers: given,
+    cleared = [],
+    only,
+    seen,
+    marks,
+    told,
+    channel = channelOf(ctx),
+    late = told !== undefined,
+  }: Sent & { late?: boolean },
 ): Result<Saved, Closed | "unanswered" | "changed" | "gone"> | Invalid {
   const registrant = findRegistrant(tx, ctx.scope);
   if (registrant === null) return refused("gone");
-  const taken = taking(tx, ctx, registrant, { given, cleared });
+  const taken = taking(tx, ctx, registrant, { given, cleared, only });
   const { answers } = taken;
-  const changes = changedSections(tx, registrant, taken, "submitted");
+  const changes = changedSections(tx, registrant, taken, { target: "submitted" });
   const first = registrant.state !== "submitted";
   if (!first && changes.length === 0 && registrant.registrationId !== null)
     return ok({ registrationId: registrant.registrationId, changed: false });
   const closed = registrationClosed(registrant, ctx.clock.now());
   if (closed !== null && !(late && closed === "closed")) return refused(closed);
-  if (isStale(registrant, seen)) return refused("changed");
+  if (isStale(registrant, seen) || isOvertaken(tx, ctx, registrant, { taken, only, marks }))
+    return refused("changed");
   if (registrant.reply !== "accepted" && ctx.assistant?.mayReply === false) return refused("unanswered");
   const choices = visitChoices(tx, registrant);
   const errors = submissionErrors(answers, {
@@ -229,9 +248,9 @@ export function submitIn(
       : [];
   if (registrant.reply !== "accepted") {
     acceptInvitation(tx).run({ id: registrant.invitationId, at: ctx.clock.now() });
-    recordEvent(tx, ctx, "accepted", channel);
+    recordEvent(tx, ctx, { kind: "accepted", channel, told });
   }
-  recordEvent(tx, ctx, first ? "registered" : "changed", channel);
+  recordEvent(tx, ctx, { kind: first ? "registered" : "changed", channel, told });
   const contactChanged = updateContact(tx, ctx, registrant, answers);
   recordAudit(tx, ctx, {
     action: first ? "registration.submit" : "registration.change",
@@ -256,50 +275,88 @@ export function submitIn(
 export type Sent = {
   answers: Answers;
   cleared?: ReadonlyArray<string>;
+  /** The sections that the page showed: everything else stays as it stands. Undefined: the page showed all. */
+  only?: ReadonlyArray<string> | undefined;
   /** The revision that the page showed; undefined: whatever is there gives way. */
   seen?: number | undefined;
+  /** What the sections of `only` were when the page was drawn, by their marks. */
+  marks?: Readonly<Record<string, string>> | undefined;
   channel?: Channel;
+  /** Staff write down what they were told, also when the time for registering is over. */
+  told?: Told | undefined;
 };
+
+/** How staff got to know answers, and from whom. */
+export type Told = { means: Means; note: string };
 
 /** Whether somebody wrote since the page was drawn: then nobody's answers silently replace another's. */
 function isStale(registrant: Registrant, seen: number | undefined): boolean {
   return seen !== undefined && seen !== (registrant.revision ?? 0);
 }
 
+/** Whether one of the page's own sections is another by now, and the page wants it otherwise still. */
+function isOvertaken(
+  tx: Tx,
+  ctx: InvitationContext,
+  registrant: Registrant,
+  { taken, only = [], marks }: { taken: Taken; only: Sent["only"]; marks: Sent["marks"] },
+): boolean {
+  if (marks === undefined) return false;
+  const { form, answers, wasSealed } = taken;
+  const standing = standingAnswers(tx, registrant);
+  const stand = askedForm(form.definition, registrant, {
+    standard: standardValues(standing),
+    own: { ...standing.own, ...wasSealed },
+  });
+  const stands = marksOf(ctx.keys, { ...standing, own: stand.answers }, form.definition);
+  const wanted = marksOf(ctx.keys, answers, form.definition);
+  return only.some((section) =>
+    collides({ seen: marks[section], stands: stands[section] ?? "", wanted: wanted[section] ?? "" }),
+  );
+}
+
 /** What counts of what was sent, and the form that it answers. */
 export type Taken = { form: FormInForce; asked: AskedForm; answers: Answers; wasSealed: OwnAnswers };
 
-/** All answers count, or an assistant's within what is open to them; of own ones what is asked of this person. */
+/**
+ * All answers count, or those of the sections that the page showed, and an assistant's within what is open to them; of
+ * own ones what is asked of this person.
+ */
 export function taking(
   tx: Tx,
   ctx: InvitationContext,
   registrant: Registrant,
-  { given, cleared }: { given: Answers; cleared: ReadonlyArray<string> },
+  { given, cleared, only }: { given: Answers; cleared: ReadonlyArray<string>; only?: Sent["only"] },
 ): Taken {
   const form = formInForce(tx, registrant.formId);
   const { assistant } = ctx;
-  const within =
-    assistant === null
-      ? given
-      : answersWithin(assistant.sections, { known: standingAnswers(tx, registrant), given }, form.definition);
+  const open = (section: string) =>
+    (only === undefined || only.includes(section)) &&
+    (assistant === null || assistant.sections.some((each) => each === section));
+  const within = (): Answers => {
+    if (assistant === null && only === undefined) return given;
+    const known = standingAnswers(tx, registrant);
+    return assistant === null
+      ? mergedSections(only ?? [], { known, given }, form.definition)
+      : answersWithin(assistant.sections.filter(open), { known, given }, form.definition);
+  };
+  const merged = within();
   const opened = openAnswers(tx, ctx.keys, { ...registrant, form });
   const sectionOf = sectionOfOwn(form.definition);
-  const isTheirs = (name: string) =>
-    assistant === null || assistant.sections.some((section) => section === sectionOf.get(topKey(name)));
   const goes = (name: string) =>
-    isTheirs(name) &&
-    (cleared.includes(name) || cleared.includes(stemOf(name)) || isReplaced(name, within.own));
+    open(sectionOf.get(topKey(name)) ?? "") &&
+    (cleared.includes(name) || cleared.includes(stemOf(name)) || isReplaced(name, merged.own));
   const stays = Object.entries(opened).filter(([name]) => !goes(name));
   const asked = askedForm(form.definition, registrant, {
-    standard: standardValues(within),
-    own: { ...Object.fromEntries(stays), ...within.own },
+    standard: standardValues(merged),
+    own: { ...Object.fromEntries(stays), ...merged.own },
   });
   // A passport that this form does not ask for is the desk's alone, and no answer to it.
   const isAsked = asked.sections.some(({ questions }) => questions.some(({ key }) => key === form.passport));
   const wasSealed = isAsked
     ? opened
     : Object.fromEntries(Object.entries(opened).filter(([name]) => !isPassports(form, name)));
-  return { form, asked, answers: { ...within, own: asked.answers }, wasSealed };
+  return { form, asked, answers: { ...merged, own: asked.answers }, wasSealed };
 }
 
 /** Sealed answers stay unless another is sent: "not there yet" takes the place of what was there, and the other way round. */
@@ -315,18 +372,21 @@ function isReplaced(name: string, given: OwnAnswers): boolean {
 
 type SectionChange = {
   section: string;
-  state: "empty" | "draft" | "submitted";
+  state: SectionState;
   answers: string;
 };
 
 const blankTexts = sectionTexts(blankAnswers);
 
-/** The sections that have to be written: other answers than before, or answers that were only a draft. */
+/**
+ * The sections that have to be written: other answers than before, or answers that were only a draft. What we filled in
+ * beforehand is nobody's draft before a page that showed it was saved.
+ */
 function changedSections(
   tx: Tx,
   registrant: Registrant,
   { form, answers, wasSealed }: Taken,
-  target: "draft" | "submitted",
+  { target, only }: { target: "draft" | "submitted"; only?: Sent["only"] },
 ): Array<SectionChange> {
   const stored = new Map(storedSections(tx, registrant).map((row) => [row.section, row]));
   const { plain, sealed } = apart(answers.own, form);
@@ -336,13 +396,32 @@ function changedSections(
   return form.definition.sections.flatMap(({ key: section }) => {
     const text = texts[section] ?? "{}";
     const known = stored.get(section);
-    const settled = target === "draft" || known?.state === "submitted" || known?.state === "verified";
+    const isBlank = text === (blankTexts[section] ?? "{}") && !under.has(section);
+    const state = newState({ target, isShown: only === undefined || only.includes(section), isBlank, known });
+    const settled =
+      target === "draft"
+        ? known?.state !== "empty" || state === "empty"
+        : known?.state === "submitted" || known?.state === "verified";
     const sealedSame = JSON.stringify(under.get(section)) === JSON.stringify(wasUnder.get(section));
     if (known?.answers === text && settled && sealedSame) return [];
-    const isBlank = text === (blankTexts[section] ?? "{}") && !under.has(section);
-    const state = target === "draft" && isBlank ? "empty" : target;
     return [{ section, state, answers: text }];
   });
+}
+
+function newState({
+  target,
+  isShown,
+  isBlank,
+  known,
+}: {
+  target: "draft" | "submitted";
+  isShown: boolean;
+  isBlank: boolean;
+  known: { state: SectionState } | undefined;
+}): SectionState {
+  if (target === "submitted") return "submitted";
+  if (isBlank) return "empty";
+  return isShown ? "draft" : (known?.state ?? "empty");
 }
 
 function putRegistration(
@@ -422,8 +501,12 @@ function recordConsents(
   return changed;
 }
 
-function recordEvent(tx: Tx, ctx: InvitationContext, kind: InvitationEventKind, channel: Channel): void {
-  noteEvent(tx, ctx, { invitationId: ctx.scope.invitationId, kind, channel });
+function recordEvent(
+  tx: Tx,
+  ctx: InvitationContext,
+  { kind, channel, told }: { kind: InvitationEventKind; channel: Channel; told: Told | undefined },
+): void {
+  noteEvent(tx, ctx, { invitationId: ctx.scope.invitationId, kind, channel, ...told });
 }
 
 /** Mail goes to the address, and in the language, that the registration gives. Says whether that was news. */
@@ -490,6 +573,10 @@ function confirm(
       visits,
       programme: programme.items,
       version: programme.version,
+      receipt: {
+        number: receiptNumber(registrant.number, (registrant.revision ?? 0) + 1),
+        at: ctx.clock.now(),
+      },
     },
   });
 }

@@ -1,14 +1,16 @@
 import { and, eq, inArray } from "drizzle-orm";
 import type { Orm } from "#db/client.server.ts";
 import { delegation, invitation } from "#db/schema/index.ts";
-import type { RegistrationState, Reply, SectionState } from "#db/vocabulary.ts";
+import type { RegistrationSection, RegistrationState, Reply, SectionState } from "#db/vocabulary.ts";
+import type { Keys } from "../../platform/crypto.server.ts";
 import { programmeIn } from "../agenda/queries.server.ts";
 import type { InvitationContext, StaffContext } from "../context.ts";
 import { classOf, mayRead } from "../person/classes.ts";
 import { type VisitChoice, visitChoices } from "../visit/seats.server.ts";
-import { type Answers, answersFromSections, answersOf, SECTION_OF, standardValues } from "./answers.ts";
+import { type Answers, answersFromSections, SECTION_OF, sectionTexts, standardValues } from "./answers.ts";
 import {
   type FormDefinition,
+  isStandard,
   partOf,
   type Question,
   type RowQuestion,
@@ -17,6 +19,7 @@ import {
   type Words,
 } from "./definition.ts";
 import { draftErrors, type FieldErrors, type FormFacts, submissionErrors } from "./form.ts";
+import { answersOf } from "./merging.ts";
 import { apart, formInForce, openAnswers } from "./own.server.ts";
 import { type AskedForm, askedForm, askedInRow, type OwnValue, rowsShown } from "./own-answers.ts";
 import { findRegistrant, prefilled, type Registrant, storedSections } from "./record.server.ts";
@@ -36,6 +39,8 @@ type SectionView = {
   state: SectionState;
   /** The fields that still stand between this section and a submitted one. */
   missing: ReadonlyArray<string>;
+  /** Filled in from what we knew, and nobody has said yet that it is right. */
+  toCheck: boolean;
 };
 
 /** A question as the page draws it; of a group, what each row that is shown asks. */
@@ -57,6 +62,10 @@ type Clash = { visit: Engagement; other: Engagement };
 
 /** The form as its owner sees it. Instants are epoch milliseconds. */
 export type RegistrationForm = {
+  /** The invitation's number. */
+  number: string;
+  /** The version of the form that was answered last; null before the first save. */
+  formVersion: number | null;
   /** Why nothing can be changed now; null: it can. */
   closed: Closed | null;
   reply: Reply;
@@ -86,6 +95,8 @@ export type RegistrationForm = {
   kept: Readonly<Record<string, string>>;
   /** Rises with every change: a page says with what it sends which one it showed. */
   revision: number;
+  /** The mark of what stands in a section, for pages that show one: it says whether that was changed since. */
+  marks: Readonly<Record<string, string>>;
   /** What was asked for after the deadline, and what staff said; the newest. */
   request: OwnRequest | null;
   visits: ReadonlyArray<VisitChoice>;
@@ -97,7 +108,10 @@ export type RegistrationForm = {
  * The registration form of the link's holder: stored answers, or what we know already. An assistant sees the sections
  * that are open to them and nothing of the others. Null when there is no such invitation.
  */
-export function registrationForm(ctx: InvitationContext): RegistrationForm | null {
+export function registrationForm(
+  ctx: InvitationContext,
+  { withMarks = false }: { withMarks?: boolean } = {},
+): RegistrationForm | null {
   const orm = ctx.db.orm;
   const registrant = findRegistrant(orm, ctx.scope);
   if (registrant === null) return null;
@@ -117,6 +131,8 @@ export function registrationForm(ctx: InvitationContext): RegistrationForm | nul
   const sections = askedSections(asked, now.answers).filter(({ key }) => shown(key));
   const sectionOf = sectionOfOwn(form.definition);
   return {
+    number: registrant.number,
+    formVersion: registrant.formVersion,
     closed: registrationClosed(registrant, ctx.clock.now()),
     reply: registrant.reply,
     state: registrant.state,
@@ -133,7 +149,7 @@ export function registrationForm(ctx: InvitationContext): RegistrationForm | nul
     errors: rows.length === 0 ? {} : shownErrors(ctx, draftErrors(now.answers, asked), form.definition),
     unfinished: own,
     othersUnfinished: Object.keys(own).length < Object.keys(unfinished).length,
-    sections: sectionViews(asked, { rows, unfinished: own }).filter(({ section }) => shown(section)),
+    sections: sectionViews(asked, { rows, unfinished: own, answers }).filter(({ section }) => shown(section)),
     asked: sections,
     kept: Object.fromEntries(
       Object.entries(sealed)
@@ -141,11 +157,22 @@ export function registrationForm(ctx: InvitationContext): RegistrationForm | nul
         .map(([name, value]) => [name, lastOf(name, value)]),
     ),
     revision: registrant.revision ?? 0,
+    marks: withMarks ? marksOf(ctx.keys, now.answers, form.definition) : {},
     request: newestRequest(orm, registrant.invitationId),
     visits: shown("visits") ? visits : [],
     clashes: shown("visits") ? clashesOf(ctx, registrant, visits, answers.visits.visitIds) : [],
     remarks: shown("travel") ? travelRemarks(answers, registrant) : [],
   };
+}
+
+/** A mark for each section: the same answers, sealed ones too, have the same one, and nobody can guess back from it. */
+export function marksOf(keys: Keys, answers: Answers, definition: FormDefinition): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(sectionTexts(answers, definition)).map(([section, text]) => [
+      section,
+      keys.digest(`section\n${section}\n${text}`).slice(0, 32),
+    ]),
+  );
 }
 
 /** The last characters of what is under the seal, enough to tell two answers apart; of short ones and of parts nothing. */
@@ -256,14 +283,24 @@ function sectionViews(
   {
     rows,
     unfinished,
-  }: { rows: ReadonlyArray<{ section: string; state: SectionState }>; unfinished: FieldErrors },
+    answers,
+  }: {
+    rows: ReadonlyArray<{ section: string; state: SectionState }>;
+    unfinished: FieldErrors;
+    answers: Answers;
+  },
 ): Array<SectionView> {
   const fields = Object.keys(unfinished);
+  // A language and a tick are not what somebody would have to look at.
+  const isKnown = (section: RegistrationSection) =>
+    Object.entries(answers[section]).some(([field, value]) => field !== "mailLocale" && value.length > 0);
   return asked.sections.map(({ key, questions }) => {
     const own = new Set(questions.map((question) => question.key));
+    const state = rows.find((row) => row.section === key)?.state ?? "empty";
     return {
       section: key,
-      state: rows.find((row) => row.section === key)?.state ?? "empty",
+      state,
+      toCheck: state === "empty" && isStandard(key) && isKnown(key),
       missing: fields.filter((field) => SECTION_OF.get(field) === key || own.has(topKey(field))),
     };
   });
@@ -348,7 +385,7 @@ export function registrationForStaff(ctx: StaffContext, invitationId: string): R
     submittedAt: registrant.submittedAt,
     updatedAt: registrant.updatedAt,
     revision: registrant.revision ?? 0,
-    sections: sectionViews(asked, { rows, unfinished: forReader }),
+    sections: sectionViews(asked, { rows, unfinished: forReader, answers }),
     asked: askedSections(asked, answers),
     remarks: mayRead(classOf("arrivalOn"), ctx.scope) ? travelRemarks(answers, registrant) : [],
   };

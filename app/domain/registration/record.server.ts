@@ -21,6 +21,7 @@ const registrantOf = prepared((orm) =>
       personId: invitation.personId,
       delegationId: invitation.delegationId,
       category: invitation.category,
+      number: invitation.number,
       formId: sql<string | null>`(
         select f.id from registration_form f
         where f.edition_id = ${edition.id} and f.published_at is not null
@@ -57,6 +58,7 @@ const registrantOf = prepared((orm) =>
       registrationId: registration.id,
       state: registration.state,
       revision: registration.revision,
+      formVersion: registration.formVersion,
       createdAt: registration.createdAt,
       updatedAt: registration.updatedAt,
       submittedAt: registration.submittedAt,

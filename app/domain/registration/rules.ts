@@ -33,6 +33,11 @@ export function registrationClosed(
   return null;
 }
 
+/** `08-017-R3`: the invitation's number and which of its changes was received. */
+export function receiptNumber(invitationNumber: string, revision: number): string {
+  return `${invitationNumber}-R${revision}`;
+}
+
 /** The instant of a day and a time in a zone, or null when they name none. */
 export function instantOrNull(day: string, time: string, timeZone: string): number | null {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || !/^\d{2}:\d{2}$/.test(time)) return null;

@@ -46,6 +46,10 @@ export const agenda = {
   "agenda.done.added": ["Added to the draft.", "已加入草稿。"],
   "agenda.done.changed": ["Saved in the draft.", "已保存至草稿。"],
   "agenda.done.removed": ["Removed from the draft.", "已从草稿中删除。"],
+  "agenda.done.published": [
+    "Version {number} is published: delegates see it now. No mail has been sent.",
+    "第{number}版已发布，代表现可查看。系统未发送邮件。",
+  ],
   "agenda.time": ["Time", "时间"],
   "agenda.what": ["What", "内容"],
   "agenda.where": ["Where", "地点"],
@@ -72,6 +76,7 @@ export const agenda = {
   "agenda.part.interpretation": ["interpretation", "传译"],
   "agenda.part.functions": ["who does what", "人员分工"],
   "agenda.part.visit": ["visit", "参观安排"],
+  "agenda.part.details": ["address, dress, what to bring or languages", "地址、着装、携带物品或语种"],
   "agenda.was": ["before: {before}", "原为：{before}"],
   "agenda.listSeparator": [", ", "、"],
   "agenda.field.kind": ["Kind", "类型"],
@@ -80,8 +85,20 @@ export const agenda = {
   "agenda.field.end": ["Ends at", "结束时间"],
   "agenda.field.titleEn": ["Title in English", "英文标题"],
   "agenda.field.titleZh": ["Title in Chinese", "中文标题"],
-  "agenda.field.placeEn": ["Place in English", "英文地点"],
-  "agenda.field.placeZh": ["Place in Chinese", "中文地点"],
+  "agenda.field.venue": ["Place", "地点"],
+  "agenda.field.venueNone": ["None of the list", "不在清单中"],
+  "agenda.field.venueHelp": [
+    "From the list of places. Clashes and travel times are found for these alone.",
+    "从地点清单中选择。系统仅对清单中的地点检查冲突和行程时间。",
+  ],
+  "agenda.field.placeEn": ["Or another place, in English", "其他地点（英文）"],
+  "agenda.field.placeZh": ["Or another place, in Chinese", "其他地点（中文）"],
+  "agenda.field.fromVenue": ["The group sets out from", "出发地点"],
+  "agenda.field.fromVenueHelp": [
+    "Of a visit or a transfer: the way from here takes its time.",
+    "适用于参观考察或转场：系统按此计算路上时间。",
+  ],
+  "agenda.field.languagePair": ["Interpreted between", "传译语种"],
   "agenda.field.audience": ["For whom", "参加人员"],
   "agenda.field.delegations": ["Which delegations", "哪些代表团"],
   "agenda.field.delegationsHelp": [
@@ -147,13 +164,24 @@ export const agenda = {
     "One of the delegations no longer exists. Please choose again.",
     "所选代表团已不存在，请重新选择。",
   ],
+  "agenda.refusal.unknown_place": [
+    "That place is no longer on the list. Please choose again.",
+    "所选地点已不在清单中，请重新选择。",
+  ],
   "agenda.refusal.nothing_changed": [
     "Nothing has changed since the newest version.",
     "与最新版本相比没有变化。",
   ],
   "agenda.refusal.empty": ["There is nothing to publish yet.", "目前没有可发布的内容。"],
-  "agenda.openItem": ["Open it as it is now", "查看最新内容"],
   "agenda.publishAs": ["Publish as version {number}", "发布第{number}版"],
+  "agenda.publishReaders": [
+    "{readers, plural, =0 {Nobody of your side has been invited yet.} one {One invited person of your side will see it.} other {# invited people of your side will see it.}} {affected, plural, =0 {Nobody’s own programme changes.} one {For one of them the own programme changes.} other {For # of them the own programme changes.}}",
+    "{readers, plural, =0 {本方尚未向任何人发出邀请。} other {本方将有#位受邀人员看到。}}{affected, plural, =0 {无人的个人日程发生变化。} other {其中#人的个人日程将发生变化。}}",
+  ],
+  "agenda.publishNote": [
+    "A version cannot be changed after it is published; a mistake is put right by the next one. Publishing sends no mail.",
+    "版本发布后不可更改，如有错误须发布下一版更正。发布时不会发送邮件。",
+  ],
   "agenda.backToAgenda": ["Back to the agenda", "返回议程"],
   "visit.title": ["Site visits", "参观考察"],
   "visit.none": [

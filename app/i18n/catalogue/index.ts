@@ -1,17 +1,18 @@
 import { agenda } from "./agenda.ts";
 import { audit } from "./audit.ts";
+import { board } from "./board.ts";
 import { common } from "./common.ts";
 import { contacts } from "./contacts.ts";
 import { delegate } from "./delegate.ts";
 import { delegations } from "./delegations.ts";
 import { desk } from "./desk.ts";
 import { edition } from "./edition.ts";
+import { filling } from "./filling.ts";
 import { form } from "./form.ts";
 import { letters } from "./letters.ts";
 import { life } from "./life.ts";
 import { links } from "./links.ts";
 import { mail } from "./mail.ts";
-import { notices } from "./notices.ts";
 import { overview } from "./overview.ts";
 import { people } from "./people.ts";
 import { questions } from "./questions.ts";
@@ -23,6 +24,7 @@ import { staff } from "./staff.ts";
 import { system } from "./system.ts";
 import { terms } from "./terms.ts";
 import { travel } from "./travel.ts";
+import { venues } from "./venues.ts";
 
 /** Every text of the product: English, then Chinese, side by side so that neither is forgotten. */
 export const catalogue = {
@@ -36,6 +38,7 @@ export const catalogue = {
   ...overview,
   ...form,
   ...questions,
+  ...filling,
   ...delegations,
   ...people,
   ...contacts,
@@ -44,8 +47,9 @@ export const catalogue = {
   ...letters,
   ...links,
   ...agenda,
+  ...board,
+  ...venues,
   ...mail,
-  ...notices,
   ...releases,
   ...retention,
   ...travel,

@@ -27,6 +27,7 @@ import { ownPath, paths } from "../../paths.ts";
 import { newToken } from "../../platform/crypto.server.ts";
 import { parseForm, withError } from "../../platform/form.ts";
 import { emptyForm, type FormState } from "../../platform/form-state.ts";
+import { openKeptForm } from "../../platform/kept-form.server.ts";
 import { DelegateSheet, letterhead, usePhones } from "./parts.tsx";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
@@ -66,14 +67,23 @@ export async function action(args: ActionFunctionArgs) {
   const { limits } = servicesOf(args);
   const { search } = new URL(request.url);
   const formData = await request.formData();
+  // A form that came from a browser in which no code was typed any more: it is carried along until one is.
+  const sealed = formData.get("kept");
+  const waiting = openKeptForm(ctx.keys, token, sealed);
+  const nothing = {
+    often: false,
+    form: emptyForm,
+    kept: waiting === null || typeof sealed !== "string" ? null : sealed,
+    again: null as typeof waiting,
+  };
   if (formData.get("intent") === "send") {
     const sent = await sendCode(ctx, { limits }, { client });
-    if (sent.ok) return redirect(paths.code(token) + search, 303);
+    if (sent.ok) return waiting === null ? redirect(paths.code(token) + search, 303) : data(nothing);
     if (sent.refusal === "gone") throw notFound();
-    return data({ often: true, form: emptyForm }, { status: 429 });
+    return data({ ...nothing, often: true }, { status: 429 });
   }
-  const parsed = parseForm(codeForm, formData, ["code"]);
-  if (!parsed.ok) return data({ often: false, form: parsed.form }, { status: 422 });
+  const parsed = parseForm(codeForm, formData, ["code", "kept"]);
+  if (!parsed.ok) return data({ ...nothing, form: parsed.form }, { status: 422 });
   const taken = await typeCode(
     ctx,
     { limits },
@@ -84,14 +94,18 @@ export async function action(args: ActionFunctionArgs) {
       userAgent: request.headers.get("User-Agent") ?? "",
     },
   );
-  if (taken.ok)
-    return redirect(target(request, token), {
-      status: 303,
-      headers: rememberDevice(args, holder, taken.value),
-    });
+  if (taken.ok) {
+    const headers = rememberDevice(args, holder, taken.value);
+    return waiting === null
+      ? redirect(target(request, token), { status: 303, headers })
+      : data({ ...nothing, again: waiting }, { headers });
+  }
   if (taken.refusal === "gone") throw notFound();
-  if (taken.refusal === "often") return data({ often: true, form: emptyForm }, { status: 429 });
-  return data({ often: false, form: withError(formData, "code", "code.wrong", ["code"]) }, { status: 422 });
+  if (taken.refusal === "often") return data({ ...nothing, often: true }, { status: 429 });
+  return data(
+    { ...nothing, form: withError(formData, "code", "code.wrong", ["code", "kept"]) },
+    { status: 422 },
+  );
 }
 
 export default function CodePage() {
@@ -108,6 +122,13 @@ export default function CodePage() {
     page.homeTimeZone === timeZone
       ? clock(at, timeZone)
       : t("mail.alsoAt", { here: clock(at, timeZone), home: clock(at, page.homeTimeZone) });
+  const kept = outcome?.kept ?? null;
+  if (outcome !== undefined && outcome.again !== null)
+    return (
+      <DelegateSheet {...page} page="code">
+        <SendAgain {...outcome.again} />
+      </DelegateSheet>
+    );
   return (
     <DelegateSheet {...page} page="code">
       {outcome?.often === true ? (
@@ -118,8 +139,9 @@ export default function CodePage() {
       <ErrorSummary form={form} labels={{ code: t("code.code") }} />
       <h1>{t("code.title")}</h1>
       <p>{page.isAssistant ? t("code.leadAssistant") : t("code.lead")}</p>
+      {kept === null ? null : <p className="note">{t("kept.carried")}</p>}
       {page.sentAt === null ? (
-        <SendForm first />
+        <SendForm first kept={kept} />
       ) : (
         <Notice tone="good">
           <p>{t("code.sent", { when: when(page.sentAt) })}</p>
@@ -128,6 +150,7 @@ export default function CodePage() {
       <form method="post" className="code">
         {page.sentAt === null ? <p>{t("code.phoned")}</p> : null}
         <input type="hidden" name="attempt" value={page.attempt} />
+        {kept === null ? null : <input type="hidden" name="kept" value={kept} />}
         <TextField
           form={form}
           name="code"
@@ -142,7 +165,7 @@ export default function CodePage() {
           {t("code.type")}
         </button>
       </form>
-      {page.sentAt === null ? null : <SendForm first={false} />}
+      {page.sentAt === null ? null : <SendForm first={false} kept={kept} />}
       <p className="small">{t("code.nothingComes", { phones })}</p>
       <p className="small">
         {t("code.without")} <a href={paths.invitation(page.token)}>{t("code.backToInvitation")}</a>
@@ -151,11 +174,32 @@ export default function CodePage() {
   );
 }
 
-function SendForm({ first }: { first: boolean }) {
+/** The code was right: what was typed before can be sent now, with one more press. */
+function SendAgain({ path, texts }: { path: string; texts: ReadonlyArray<[string, string]> }) {
+  const t = useT();
+  return (
+    <>
+      <h1>{t("kept.title")}</h1>
+      <p>{t("kept.nowSend")}</p>
+      <form method="post" action={path}>
+        {texts.map(([name, text], n) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: names may stand there twice, and nothing is moved
+          <textarea hidden key={n} name={name} defaultValue={text} />
+        ))}
+        <button className="button" type="submit">
+          {t("kept.send")}
+        </button>
+      </form>
+    </>
+  );
+}
+
+function SendForm({ first, kept }: { first: boolean; kept: string | null }) {
   const t = useT();
   return (
     <form method="post">
       <input type="hidden" name="intent" value="send" />
+      {kept === null ? null : <input type="hidden" name="kept" value={kept} />}
       <p>
         <button className={first ? "button" : "button quiet"} type="submit">
           {first ? t("code.send") : t("code.sendAgain")}

@@ -1,29 +1,17 @@
-import {
-  type ActionFunctionArgs,
-  type LoaderFunctionArgs,
-  type MetaFunction,
-  redirect,
-} from "@remix-run/node";
+import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
-import { z } from "zod";
 import { Notice, Status } from "../../components/page.tsx";
-import { QrCode } from "../../components/qr-code.tsx";
 import { Second, Text } from "../../components/text.tsx";
-import { VersionChanges } from "../../components/version-changes.tsx";
-import { notFound, requirePost, servicesOf, verifiedHolder } from "../../context.server.ts";
+import { notFound, verifiedHolder } from "../../context.server.ts";
 import { calendarOf } from "../../domain/access/link.server.ts";
-import { newestProgramme, programmeOf } from "../../domain/agenda/queries.server.ts";
+import { programmeOf } from "../../domain/agenda/queries.server.ts";
 import type { ProgrammeItem } from "../../domain/agenda/rules.ts";
-import { confirmSeen, seenByHolder } from "../../domain/agenda/seen.server.ts";
-import { printedCode } from "../../domain/agenda/version-code.ts";
-import { ownChangesSince } from "../../domain/agenda/versions.server.ts";
 import { editionFacts } from "../../domain/edition/queries.server.ts";
 import { registrationForm } from "../../domain/registration/queries.server.ts";
 import { clockTime, dayHeading, dayOf, moment, shortRange, timeRange, zoneName } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
-import { parseForm } from "../../platform/form.ts";
 import { ClosedNotice, DelegateSheet, letterhead, Sentences, usePhones } from "./parts.tsx";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
@@ -38,9 +26,6 @@ export async function loader(args: LoaderFunctionArgs) {
   // Who does not come is shown no programme: it tells where people are.
   const away = form.closed === "withdrawn" || form.closed === "declined" ? form.closed : null;
   const programme = away === null ? programmeOf(ctx, holder) : null;
-  const seen = away === null ? seenByHolder(ctx, holder) : null;
-  const code = away === null ? (newestProgramme(ctx, holder.editionId)?.code ?? "") : "";
-  const { baseUrl } = servicesOf(args);
   return {
     locale,
     token,
@@ -50,34 +35,11 @@ export async function loader(args: LoaderFunctionArgs) {
     version: programme?.version ?? null,
     publishedAt: programme?.publishedAt ?? null,
     items: programme?.items ?? [],
-    /** The version that they last said they have seen. */
-    seen: seen?.number ?? null,
-    since: seen === null ? null : ownChangesSince(ctx, holder, seen.number),
-    address:
-      code === ""
-        ? null
-        : {
-            url: baseUrl + paths.version(code),
-            shown: `${new URL(baseUrl).host}${paths.version(printedCode(code))}`,
-          },
     calendar: programme === null ? null : calendarOf(ctx, holder),
     positions: Object.fromEntries(form.visits.map((visit) => [visit.visitId, visit.position])),
     justSent: new URL(args.request.url).searchParams.has("sent") && form.state === "submitted",
     inWeChat: (args.request.headers.get("User-Agent") ?? "").includes("MicroMessenger"),
   };
-}
-
-const seenForm = z.object({ number: z.coerce.number().int().positive() });
-
-/** "I have seen this version": said with a button, never by opening the page. */
-export async function action(args: ActionFunctionArgs) {
-  requirePost(args.request);
-  const { ctx, token } = await verifiedHolder(args);
-  const parsed = parseForm(seenForm, await args.request.formData());
-  if (!parsed.ok) throw notFound();
-  const said = await confirmSeen(ctx, parsed.value);
-  if (!said.ok) throw notFound();
-  throw redirect(paths.programme(token), 303);
 }
 
 type Page = ReturnType<typeof useLoaderData<typeof loader>>;
@@ -94,7 +56,9 @@ export default function ProgrammePage() {
     <DelegateSheet letterhead={page.letterhead} token={page.token} page="programme">
       {page.justSent ? (
         <Notice tone="good">
-          <p>{t("myProgramme.sent")}</p>
+          <p>
+            {t("myProgramme.sent")} <a href={paths.receipt(page.token)}>{t("receipt.link")}</a>
+          </p>
         </Notice>
       ) : null}
       <h1>{t("myProgramme.title")}</h1>
@@ -115,13 +79,7 @@ export default function ProgrammePage() {
               when: moment(page.publishedAt, timeZone, locale),
             })}
             {page.version > 1 ? ` · ${t("myProgramme.replaces", { version: page.version - 1 })}` : null}
-            {page.homeTimeZone === timeZone ? null : (
-              <span className="second-line">
-                {t("myProgramme.homeAsOf", { when: moment(page.publishedAt, page.homeTimeZone, locale) })}
-              </span>
-            )}
           </p>
-          <Seen page={page} version={page.version} />
           <p className="small">
             {page.homeTimeZone === timeZone
               ? t("myProgramme.timesOne", zones)
@@ -153,55 +111,20 @@ export default function ProgrammePage() {
                 <p>{t("myProgramme.wechat")}</p>
               </Notice>
             ) : null}
-            <p className="buttons">
-              {page.calendar === null ? null : (
+            {page.calendar === null ? null : (
+              <p>
                 <a className="button quiet" href={paths.calendar(page.calendar)}>
                   {t("myProgramme.calendar")}
                 </a>
-              )}
-              <a className="button quiet" href={paths.programmeSheet(page.token)}>
-                {t("myProgramme.sheet")}
-              </a>
-            </p>
+              </p>
+            )}
             <p className="small muted">
               <Sentences>{[t("myProgramme.calendarNote"), t("myProgramme.print")]}</Sentences>
             </p>
           </div>
-          {page.address === null ? null : (
-            <div className="print-only print-out">
-              <QrCode text={page.address.url} label={t("myProgramme.qr")} />
-              <p className="small">{t("myProgramme.isCurrent", { address: page.address.shown })}</p>
-            </div>
-          )}
         </>
       )}
     </DelegateSheet>
-  );
-}
-
-/** What changed since the version that they last said they have seen, and the button that says so of this one. */
-function Seen({ page, version }: { page: Page; version: number }) {
-  const t = useT();
-  const { timeZone } = page.letterhead;
-  if (page.seen !== null && page.seen >= version)
-    return <p className="small muted no-print">{t("myProgramme.seenIt")}</p>;
-  return (
-    <section className="since no-print">
-      {page.seen === null ? null : page.since === null || page.since.length === 0 ? (
-        <p>{t("myProgramme.sinceNothing", { number: page.seen })}</p>
-      ) : (
-        <>
-          <h2>{t("myProgramme.sinceSeen", { number: page.seen })}</h2>
-          <VersionChanges changes={page.since} timeZone={timeZone} />
-        </>
-      )}
-      <form method="post" className="buttons">
-        <input type="hidden" name="number" value={version} />
-        <button className="button" type="submit">
-          {t("confirmSeen.button", { number: version })}
-        </button>
-      </form>
-    </section>
   );
 }
 
@@ -214,6 +137,7 @@ function Item({ item, page }: { item: ProgrammeItem; page: Page }) {
     item.interpretation === null || item.interpretation === "none"
       ? null
       : t(`interpretation.${item.interpretation}`),
+    item.details?.languagePair == null ? null : t(`languagePair.${item.details.languagePair}`),
     item.attribution === null ? null : t(`attribution.${item.attribution}`),
   ].filter((fact) => fact !== null);
   const clashes = page.items.filter((other) => item.clashesWith.includes(other.id));
@@ -260,7 +184,7 @@ function Item({ item, page }: { item: ProgrammeItem; page: Page }) {
             {facts.join(" · ")}
           </span>
         )}
-        <VisitFacts item={item} timeZone={timeZone} />
+        <Particulars item={item} timeZone={timeZone} />
         {clashes.map((other) => (
           <span className="second-line" key={other.id}>
             <Status tone="stop">
@@ -292,18 +216,18 @@ function Place({ item, page }: { item: ProgrammeItem; page: Page }) {
   );
 }
 
-/** Where to be, what to bring, what to wear: for those who go, or may still go. */
-function VisitFacts({ item, timeZone }: { item: ProgrammeItem; timeZone: string }) {
+/** Where to be, what to bring, what to wear. */
+function Particulars({ item, timeZone }: { item: ProgrammeItem; timeZone: string }) {
   const t = useT();
   const locale = useLocale();
-  if (item.visit === null) return null;
-  const { visit } = item;
-  const own = (en: string, zh: string) => (locale === "en" ? en || zh : zh || en);
-  const point = own(visit.meetingPointEn, visit.meetingPointZh);
-  const dress = own(visit.dressEn, visit.dressZh);
-  const bring = own(visit.bringEn, visit.bringZh);
+  const { visit, details } = item;
+  const own = (en = "", zh = "") => (locale === "en" ? en || zh : zh || en);
+  const point = own(visit?.meetingPointEn, visit?.meetingPointZh);
+  const dress = own(visit?.dressEn, visit?.dressZh) || own(details?.dressEn, details?.dressZh);
+  const bring = own(visit?.bringEn, visit?.bringZh) || own(details?.bringEn, details?.bringZh);
   const lines = [
-    visit.meetAt === null
+    own(details?.addressEn, details?.addressZh),
+    visit === null || visit.meetAt === null
       ? point
       : point === ""
         ? t("myProgramme.meetAt", { time: clockTime(visit.meetAt, timeZone, locale) })

@@ -93,7 +93,8 @@ export default function RegistrationReviewPage() {
           <p>
             {t("review.sent", {
               when: view.submittedAt === null ? "" : moment(view.submittedAt, timeZone, locale),
-            })}
+            })}{" "}
+            <a href={paths.receipt(page.token)}>{t("receipt.link")}</a>
           </p>
         </Notice>
       ) : (
@@ -105,20 +106,25 @@ export default function RegistrationReviewPage() {
           <p>{t(`register.remark.${remark}`)}</p>
         </Notice>
       ))}
-      {view.sections.map(({ section }) => (
+      {view.sections.map(({ section, toCheck }) => (
         <section key={section} className="review-section" aria-labelledby={`r-${section}`}>
           <h2 id={`r-${section}`}>
             <SectionTitle sections={view.asked} section={section} />{" "}
             {view.closed === null ? (
               <a
                 className="small no-print"
-                href={`${paths.registration(page.token)}#s-${section}`}
+                href={paths.registrationSection(page.token, section)}
                 aria-label={t("review.change", { section: sectionName(t, locale, view.asked, section) })}
               >
                 {t("review.changeShort")}
               </a>
             ) : null}
           </h2>
+          {toCheck && !sent ? (
+            <p>
+              <Status tone="wait">{t("step.toCheck")}</Status>
+            </p>
+          ) : null}
           {section === "visits" ? (
             <Visits view={view} timeZone={timeZone} />
           ) : section === "consents" ? (

@@ -5,19 +5,16 @@ import {
   type MetaFunction,
   redirect,
 } from "@remix-run/node";
-import { useActionData, useLoaderData, useSearchParams } from "@remix-run/react";
-import type { SectionState } from "#db/vocabulary.ts";
+import { useActionData, useLoaderData } from "@remix-run/react";
 import { ErrorSummary, LongTextField } from "../../components/fields.tsx";
-import { Notice, Status } from "../../components/page.tsx";
-import { inLocale, Text } from "../../components/text.tsx";
-import { notFound, requirePost, verifiedHolder } from "../../context.server.ts";
+import { Notice } from "../../components/page.tsx";
+import { Text } from "../../components/text.tsx";
+import { notFound, requirePost, verifiedHolder, verifiedSender } from "../../context.server.ts";
 import { editionFacts } from "../../domain/edition/queries.server.ts";
 import { answersFromForm } from "../../domain/registration/answers.ts";
 import { requestChange } from "../../domain/registration/change-requests.server.ts";
 import { saveRegistration, submitRegistration } from "../../domain/registration/commands.server.ts";
-import { namesOf } from "../../domain/registration/own-answers.ts";
 import {
-  type AskedSection,
   askedWith,
   type RegistrationForm,
   registrationForm,
@@ -26,11 +23,13 @@ import { moment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
-import type { FormState } from "../../platform/form-state.ts";
-import { clearedIn, SectionTitle } from "./own-questions.tsx";
+import { KeptBoundary, TypedInForm } from "./kept.tsx";
+import { clearedIn } from "./own-questions.tsx";
 import { ClosedNotice, DelegateSheet, letterhead, Sentences, usePhones } from "./parts.tsx";
-import { allLabels, asForm, inWords, isField, ownInWords } from "./registration-fields.ts";
+import { allLabels, asForm } from "./registration-fields.ts";
 import { RegistrationFields } from "./registration-form.tsx";
+import { Late, LONGEST_NOTE, Meanwhile, noteIn, PageLocale, TAKEN } from "./registration-parts.tsx";
+import { nextToDo, Progress } from "./registration-steps.tsx";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
   { title: translate(page?.locale ?? "en", "register.title") },
@@ -49,10 +48,9 @@ export async function loader(args: LoaderFunctionArgs) {
  */
 export async function action(args: ActionFunctionArgs) {
   requirePost(args.request);
-  const { ctx, token } = await verifiedHolder(args, { assistants: true });
+  const { ctx, token, formData } = await verifiedSender(args, { assistants: true });
   // An assistant has no programme to go to; what they sent is what they see next.
   const sentTo = ctx.assistant === null ? `${paths.programme(token)}?sent` : paths.registrationReview(token);
-  const formData = await args.request.formData();
   const intent = formData.get("intent");
   const answers = answersFromForm(formData);
   const sending = { answers, cleared: clearedIn(formData), seen: seenIn(formData) };
@@ -108,32 +106,13 @@ export async function action(args: ActionFunctionArgs) {
   return data({ ...TAKEN, refused: true, form: asForm(answers, {}) }, { status: 409 });
 }
 
-/** What the page says of answers that came in, unless there is something else to say. */
-const TAKEN: { refused: boolean; stored: boolean; changed: boolean; asked: Array<AskedSection> | null } = {
-  refused: false,
-  stored: false,
-  changed: false,
-  asked: null,
-};
-
-const LONGEST_NOTE = 500;
-
-/** What somebody says to the secretariat with a wish. */
-function noteIn(formData: FormData): string {
-  const text = formData.get("lateNote");
-  return typeof text === "string"
-    ? text
-        .replaceAll(/[\p{Cc}\p{Bidi_Control}]+/gu, " ")
-        .trim()
-        .slice(0, LONGEST_NOTE)
-    : "";
-}
-
 /** Which revision the page showed. Nothing where it does not say: forms of before, and those who fill in by hand. */
 function seenIn(formData: FormData): number | undefined {
   const text = formData.get("revision");
   return typeof text === "string" && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 }
+
+export const ErrorBoundary = KeptBoundary;
 
 export default function RegistrationPage() {
   const page = useLoaderData<typeof loader>();
@@ -157,7 +136,7 @@ export default function RegistrationPage() {
         </Notice>
       ) : null}
       {outcome?.changed === true ? (
-        <Meanwhile view={view} asked={asked} form={form} token={page.token} />
+        <Meanwhile view={view} asked={asked} form={form} here={paths.registration(page.token)} />
       ) : outcome !== undefined && !outcome.refused && !outcome.stored ? (
         <Notice tone="stop">
           <p>{t("register.notStored")}</p>
@@ -181,8 +160,11 @@ export default function RegistrationPage() {
               ]}
             </Sentences>
           </p>
-          <Progress view={view} />
+          <NextStep view={view} token={page.token} />
+          <Progress view={view} token={page.token} />
+          <h2 className="whole-form">{t("step.whole")}</h2>
           <form method="post" className="registration">
+            <PageLocale />
             <input type="hidden" name="revision" value={view.revision} />
             <RegistrationFields form={form} view={view} asked={asked} letterhead={page.letterhead} />
             <Buttons view={view} />
@@ -193,6 +175,7 @@ export default function RegistrationPage() {
           <ClosedNotice>{t("register.closed.closed", { phones })}</ClosedNotice>
           <Late view={view} timeZone={page.letterhead.timeZone} />
           <form method="post" className="registration">
+            <PageLocale />
             <RegistrationFields form={form} view={view} asked={asked} letterhead={page.letterhead} />
             <LongTextField
               form={form}
@@ -211,6 +194,7 @@ export default function RegistrationPage() {
       ) : (
         <>
           <ClosedNotice>{t(`register.closed.${view.closed}`, { phones })}</ClosedNotice>
+          {outcome?.refused === true ? <TypedInForm values={form.values} /> : null}
           {view.closed === "declined" ? (
             <p>
               <a className="button" href={paths.invitation(page.token)}>
@@ -228,31 +212,18 @@ export default function RegistrationPage() {
   );
 }
 
-/** After the deadline: what a change is then, and how it stands with the newest wish. */
-function Late({ view: { request }, timeZone }: { view: RegistrationForm; timeZone: string }) {
+/** The way to the first section in which something is left to do. */
+function NextStep({ view, token }: { view: RegistrationForm; token: string }) {
   const t = useT();
-  const locale = useLocale();
-  const late = useSearchParams()[0].get("late");
-  const when = (at: number | null) => (at === null ? "" : moment(at, timeZone, locale));
-  return (
-    <>
-      {late === "asked" || late === "nothing" ? (
-        <Notice tone={late === "asked" ? "good" : "wait"}>
-          <p>{t(late === "asked" ? "late.asked" : "late.nothing")}</p>
-        </Notice>
-      ) : null}
-      <p>{t("late.explain")}</p>
-      {request === null || request.state === "replaced" ? null : (
-        <Notice tone={request.state === "accepted" ? "good" : "wait"}>
-          <p>
-            {request.state === "open"
-              ? t("late.open", { when: when(request.askedAt) })
-              : t(`late.${request.state}`, { when: when(request.decidedAt) })}
-          </p>
-          {request.word === "" ? null : <p className="as-typed">{request.word}</p>}
-        </Notice>
-      )}
-    </>
+  const next = nextToDo(view.sections);
+  const first = view.sections[0]?.section;
+  const section = next ?? first;
+  return section === undefined ? null : (
+    <p>
+      <a className="button" href={paths.registrationSection(token, section)}>
+        {next === null ? t("step.change") : view.state === null ? t("step.begin") : t("step.goOn")}
+      </a>
+    </p>
   );
 }
 
@@ -279,37 +250,6 @@ function StateNotice({ view, timeZone }: { view: RegistrationForm; timeZone: str
         </Notice>
       )}
     </>
-  );
-}
-
-const TONES: Readonly<Record<SectionState, "good" | "wait" | undefined>> = {
-  empty: undefined,
-  draft: "wait",
-  submitted: "good",
-  verified: "good",
-};
-
-/** How far each section is, in a word and a shape, and the way to it. */
-function Progress({ view }: { view: RegistrationForm }) {
-  const t = useT();
-  return (
-    <nav aria-label={t("register.progress")}>
-      <ol className="progress">
-        {view.sections.map(({ section, state, missing }) => (
-          <li key={section}>
-            <a href={`#s-${section}`}>
-              <SectionTitle sections={view.asked} section={section} />
-            </a>
-            <span>
-              <Status tone={TONES[state]}>{t(`sectionState.${state}`)}</Status>
-              {missing.length === 0 || state === "empty" ? null : (
-                <span className="small muted"> {t("register.left", { count: missing.length })}</span>
-              )}
-            </span>
-          </li>
-        ))}
-      </ol>
-    </nav>
   );
 }
 
@@ -341,75 +281,5 @@ function Buttons({ view }: { view: RegistrationForm }) {
       </div>
       {submitted ? null : <p className="note">{t("register.nothingLost")}</p>}
     </>
-  );
-}
-
-/** What was stored while the page was open, beside what was typed here. */
-function Meanwhile({
-  view,
-  asked,
-  form,
-  token,
-}: {
-  view: RegistrationForm;
-  asked: ReadonlyArray<AskedSection>;
-  form: FormState;
-  token: string;
-}) {
-  const t = useT();
-  const locale = useLocale();
-  const labels = allLabels(t, locale, asked);
-  const own = new Map(
-    asked
-      .flatMap(({ questions }) => questions.flatMap((each) => [...namesOf(each)]))
-      .map((each) => [each.name, each]),
-  );
-  const inText = (field: string, value: FormState["values"][string] | undefined) => {
-    if (value === undefined || value.length === 0) return "—";
-    const answer = own.get(field);
-    if (answer !== undefined) return ownInWords(t, locale, answer.question, value, answer.part);
-    const visits = view.visits.filter(({ visitId }) => value.includes(visitId));
-    if (field === "visitIds")
-      return visits
-        .map((visit) => inLocale({ en: visit.titleEn, zh: visit.titleZh }, locale).text)
-        .join(t("myProgramme.listSeparator"));
-    if (field.startsWith("consent_")) return t("review.consentYes");
-    return isField(field)
-      ? inWords(t, locale, field, value)
-      : typeof value === "string"
-        ? value
-        : value.join(" ");
-  };
-  const stored = asForm(view.answers, {}).values;
-  const fields = [...new Set([...Object.keys(stored), ...Object.keys(form.values)])].filter(
-    (field) => field in labels && String(stored[field] ?? "") !== String(form.values[field] ?? ""),
-  );
-  return (
-    <Notice tone="stop">
-      <p>{t("register.changed")}</p>
-      {fields.length === 0 ? null : (
-        <table className="fit">
-          <thead>
-            <tr>
-              <th scope="col">{t("register.changedField")}</th>
-              <th scope="col">{t("register.changedThere")}</th>
-              <th scope="col">{t("register.changedHere")}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {fields.map((field) => (
-              <tr key={field}>
-                <th scope="row">{labels[field]}</th>
-                <td>{inText(field, stored[field])}</td>
-                <td>{inText(field, form.values[field])}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
-      <p>
-        <a href={paths.registration(token)}>{t("register.changedTake")}</a>
-      </p>
-    </Notice>
   );
 }

@@ -12,6 +12,7 @@ import { requirePost, staffEdition } from "../../context.server.ts";
 import { addAgendaItem } from "../../domain/agenda/commands.server.ts";
 import { delegationChoices } from "../../domain/agenda/draft.server.ts";
 import { agendaItemForm } from "../../domain/agenda/form.ts";
+import { venueList } from "../../domain/venue/queries.server.ts";
 import { useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -24,12 +25,25 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [
 
 export async function loader(args: LoaderFunctionArgs) {
   const { ctx, edition, locale } = await staffEdition(args, "agenda");
-  const form: FormState = { values: { day: edition.startsOn, audience: "all" }, errors: {} };
+  // The grid says where on it somebody began: what is not a time here is caught like anything that was typed.
+  const asked = new URL(args.request.url).searchParams;
+  const from = (name: string) => (asked.get(name) ?? "").slice(0, 40);
+  const form: FormState = {
+    values: {
+      day: from("day") || edition.startsOn,
+      start: from("start"),
+      end: from("end"),
+      venueId: from("venue"),
+      audience: "all",
+    },
+    errors: {},
+  };
   return {
     locale,
     slug: edition.slug,
     timeZone: edition.timeZone,
     delegations: delegationChoices(ctx),
+    venues: venueList(ctx).venues,
     form,
   };
 }
@@ -49,14 +63,19 @@ export async function action(args: ActionFunctionArgs) {
 }
 
 export default function NewAgendaItem() {
-  const { slug, timeZone, delegations, form } = useLoaderData<typeof loader>();
+  const { slug, timeZone, delegations, venues, form } = useLoaderData<typeof loader>();
   const sent = useActionData<typeof action>();
   const t = useT();
   return (
     <>
       <WorkHeading>{t("agenda.addTitle")}</WorkHeading>
       <Form method="post" className="agenda-form" noValidate>
-        <AgendaItemFields form={sent?.form ?? form} delegations={delegations} timeZone={timeZone} />
+        <AgendaItemFields
+          form={sent?.form ?? form}
+          delegations={delegations}
+          venues={venues}
+          timeZone={timeZone}
+        />
         <Toolbar>
           <button className="button" type="submit">
             {t("agenda.saveNew")}

@@ -1,0 +1,36 @@
+/** The agenda's editor: the grid, its keys, and two people at once. */
+export const board = {
+  "board.tabs": ["Pages of the draft", "草稿页面"],
+  "board.tab.table": ["Table", "表格"],
+  "board.tab.places": ["Places", "地点"],
+  "board.copy": ["Make a second one like this", "复制此项"],
+  "board.copyHelp": [
+    "With the same time, place and words, and without anybody's function or place in it.",
+    "时间、地点和文字与本项相同，不含人员分工和参观名额。",
+  ],
+  "board.done.copied": ["This is the copy. Give it its own time.", "这是复制的议程项，请另行安排时间。"],
+  "board.functionPlace": ["{place} of {places}", "第{place}位，共{places}位"],
+  "board.function.earlier": ["Earlier", "上移"],
+  "board.function.later": ["Later", "下移"],
+  "board.function.earlierWhom": ["Earlier: {person}, {function}", "上移：{person}，{function}"],
+  "board.function.laterWhom": ["Later: {person}, {function}", "下移：{person}，{function}"],
+  "merge.heading": ["Somebody else saved this first", "他人已先行保存"],
+  "merge.by": ["Saved by {name}.", "由{name}保存。"],
+  "merge.byColleague": ["Saved by a colleague.", "由一位同事保存。"],
+  "merge.intro": [
+    "Nothing of yours has been saved yet, and nothing of theirs is lost. What only they changed is in the form now; where you both changed the same thing the form has yours. Look at it, and save again if it is right.",
+    "您的修改尚未保存，对方的修改也未丢失。仅对方修改的内容已填入表单；双方均修改的内容，表单中保留您的版本。请核对，无误后再次保存。",
+  ],
+  "merge.same": [
+    "They changed nothing that you see here. Please save again.",
+    "对方未改动此处内容，请再次保存。",
+  ],
+  "merge.field": ["What", "内容"],
+  "merge.before": ["Before", "原内容"],
+  "merge.theirs": ["Theirs", "对方版本"],
+  "merge.yours": ["Yours", "您的版本"],
+  "merge.inForm": ["In the form now", "表单现有内容"],
+  "merge.takesTheirs": ["theirs", "对方版本"],
+  "merge.takesYours": ["yours – you both changed it", "您的版本（双方均有修改）"],
+  "merge.empty": ["empty", "空"],
+} as const satisfies Record<string, readonly [en: string, zh: string]>;
