@@ -17,6 +17,7 @@ import type { DomainContext } from "./app/domain/context.ts";
 import { reminderRounds } from "./app/domain/invitation/reminders.server.ts";
 import { mailboxTransport } from "./app/domain/mail/mailbox.server.ts";
 import { createMailWorker } from "./app/domain/mail/worker.server.ts";
+import { offerRounds } from "./app/domain/visit/offers.server.ts";
 import { shiftedClock, systemClock } from "./app/platform/clock.ts";
 import { deriveKeys } from "./app/platform/crypto.server.ts";
 import { DataDirectoryInUse, lockDataDirectory } from "./app/platform/data-lock.server.ts";
@@ -127,12 +128,17 @@ export async function startServer(environment: Environment, development?: Develo
     failed: (error) => log.error({ error }, "a round of reminders failed"),
   });
   reminders.start();
+  const offers = offerRounds(ctx, {
+    failed: (error) => log.error({ error }, "a round of offers of seats failed"),
+  });
+  offers.start();
   log.info({ port: environment.port }, "serving");
 
   let stopped: Promise<void> | undefined;
   async function stop() {
     await web.close();
     await reminders.stop();
+    await offers.stop();
     await worker.stop();
     db.close();
     lock.release();

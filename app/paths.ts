@@ -17,6 +17,7 @@ export const paths = {
   receipt: (token: string) => `/i/${part(token)}/registration/receipt`,
   registrationReview: (token: string) => `/i/${part(token)}/registration/review`,
   programme: (token: string) => `/i/${part(token)}/programme`,
+  myVisits: (token: string) => `/i/${part(token)}/visits`,
   code: (token: string) => `/i/${part(token)}/code`,
   notMe: (token: string) => `/i/${part(token)}/not-me`,
   notMeThanks: () => "/not-me",
@@ -91,6 +92,7 @@ export const paths = {
   travelChecks: (slug: string) => `/staff/e/${part(slug)}/travel/checks`,
   journey: (slug: string, invitationId: string) =>
     `/staff/e/${part(slug)}/travel/people/${part(invitationId)}`,
+  visitDraw: (slug: string, visitId: string) => `/staff/e/${part(slug)}/visits/${part(visitId)}/draw`,
   mail: (slug: string) => `/staff/e/${part(slug)}/mail`,
   newMail: (slug: string) => `/staff/e/${part(slug)}/mail/new`,
   message: (slug: string, messageId: string) => `/staff/e/${part(slug)}/mail/${part(messageId)}`,

@@ -262,8 +262,8 @@ export type CueAnchor = (typeof CUE_ANCHORS)[number];
 export const AUDIENCES = ["all", "delegations", "visit", "listed"] as const;
 export type Audience = (typeof AUDIENCES)[number];
 
-/** A person's place on a site visit. */
-export const PLACE_STATES = ["granted", "waiting", "withdrawn"] as const;
+/** A person's place on a site visit. `offered`: a seat is held for them until they answer or the offer ends. */
+export const PLACE_STATES = ["granted", "offered", "waiting", "withdrawn"] as const;
 export type PlaceState = (typeof PLACE_STATES)[number];
 
 /** To the meeting, and home from it. */
@@ -296,6 +296,25 @@ export type TripKind = (typeof TRIP_KINDS)[number];
 /** What somebody does on a trip besides sitting in it. */
 export const TRIP_ROLES = ["captain", "interpreter"] as const;
 export type TripRole = (typeof TRIP_ROLES)[number];
+/** How a place came to be what it is. */
+export const PLACE_CAUSES = [
+  "asked",
+  "staff",
+  "override",
+  "promoted",
+  "draw",
+  "offer",
+  "given_up",
+  "taken_back",
+  "offer_declined",
+  "offer_expired",
+  "host_refused",
+] as const;
+export type PlaceCause = (typeof PLACE_CAUSES)[number];
+
+/** How the seats of a visit are given: to who asks first, by staff, or by a draw among those who asked. */
+export const ALLOTMENTS = ["first_come", "staff", "draw"] as const;
+export type Allotment = (typeof ALLOTMENTS)[number];
 
 /** The kinds of mail that Secretariat writes. */
 export const MAIL_KINDS = [

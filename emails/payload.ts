@@ -4,6 +4,7 @@ import {
   ATTRIBUTIONS,
   INTERPRETATIONS,
   PERMISSIONS,
+  PLACE_CAUSES,
   PLACE_STATES,
   REGISTRATION_SECTIONS,
   SESSION_FUNCTIONS,
@@ -116,6 +117,10 @@ export const visitPlaceMail = z.object({
   kind: z.literal("visit_place"),
   ...addressed,
   visit: mailVisit,
+  /** How the place came to be what it is. */
+  cause: z.enum(PLACE_CAUSES).default("asked"),
+  /** Until when an offered seat is held; null: none is offered. */
+  offerEndsAt: z.number().nullable().default(null),
   /** Other items of the person's programme at the same time. */
   clashes: z.array(z.object({ titleEn: z.string(), titleZh: z.string() })).readonly(),
 });

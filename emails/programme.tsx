@@ -67,6 +67,7 @@ function detailsOf(
     );
   if (item.visit !== null) details.push(...visitDetails(writing, item.visit, timeZone));
   if (item.place === "waiting") details.push(t("mail.programme.waiting"));
+  if (item.place === "offered") details.push(t("mail.programme.offered"));
   const clashes = items.filter((other) => item.clashesWith.includes(other.id));
   if (clashes.length > 0)
     details.push(

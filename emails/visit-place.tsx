@@ -1,9 +1,9 @@
 import { OwnLink, Paragraph } from "./layout.tsx";
 import type { VisitPlaceMail } from "./payload.ts";
 import { visitLine } from "./programme.tsx";
-import { linkText, listed, pick, title, type Writing } from "./words.ts";
+import { inBothZones, linkText, listed, pick, title, type Writing } from "./words.ts";
 
-/** What became of a wish for a site visit after the confirmation: as a rule, that a place has become free. */
+/** What became of a wish for a site visit after the confirmation: as a rule, that a place has become free, or is offered. */
 export const visitPlace = {
   subject({ locale, t }: Writing, { edition }: VisitPlaceMail): string {
     return t("mail.visitPlace.subject", {
@@ -15,11 +15,11 @@ export const visitPlace = {
   text(writing: Writing, mail: VisitPlaceMail): Array<string> {
     const { t, links } = writing;
     return [
-      t(`mail.visitPlace.${mail.visit.state}`),
+      opening(writing, mail),
       visitLine(writing, mail.visit, mail.edition.timeZone),
       ...notes(writing, mail).flatMap((note) => ["", note]),
       "",
-      ...linkText(writing, t("mail.registration.open"), links.registration),
+      ...linkText(writing, t("mail.visitPlace.open"), links.visits),
     ];
   },
 
@@ -27,22 +27,34 @@ export const visitPlace = {
     const { t, links } = writing;
     return (
       <>
-        <Paragraph>{t(`mail.visitPlace.${mail.visit.state}`)}</Paragraph>
+        <Paragraph>{opening(writing, mail)}</Paragraph>
         <Paragraph>
           <strong>{visitLine(writing, mail.visit, mail.edition.timeZone)}</strong>
         </Paragraph>
         {notes(writing, mail).map((note) => (
           <Paragraph key={note}>{note}</Paragraph>
         ))}
-        <OwnLink href={links.registration}>{t("mail.registration.open")}</OwnLink>
+        <OwnLink href={links.visits}>{t("mail.visitPlace.open")}</OwnLink>
       </>
     );
   },
 };
 
-function notes(writing: Writing, { visit, clashes }: VisitPlaceMail): Array<string> {
+/** The sentence that tells what happened, by how it came about where that is worth a word. */
+function opening({ t }: Writing, { visit, cause }: VisitPlaceMail): string {
+  if (cause === "offer_expired") return t("mail.visitPlace.expired");
+  if (cause === "draw" && visit.state === "granted") return t("mail.visitPlace.drawn");
+  if ((cause === "offer" || cause === "staff" || cause === "override") && visit.state === "granted")
+    return t("mail.visitPlace.given");
+  return t(`mail.visitPlace.${visit.state}`);
+}
+
+function notes(writing: Writing, mail: VisitPlaceMail): Array<string> {
   const { locale, t } = writing;
+  const { visit, clashes, offerEndsAt, edition } = mail;
   const found: Array<string> = [];
+  if (offerEndsAt !== null)
+    found.push(t("mail.visitPlace.until", { when: inBothZones(writing, offerEndsAt, edition) }));
   if (clashes.length > 0)
     found.push(
       t("mail.visitPlace.clash", {

@@ -11,6 +11,8 @@ export type Links = {
   invitation: string;
   registration: string;
   programme: string;
+  /** Where they answer an offered seat and put their wishes in order. */
+  visits: string;
   /** Where they see and remove the browsers that may read back what is stored. */
   devices: string;
   /** Where an institution puts names forward. */

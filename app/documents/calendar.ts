@@ -95,7 +95,7 @@ export function programmeCalendar(input: CalendarInput): string {
       location: placeOf(item, locale),
       description: [describe(item, input, locale), describe(item, input, otherLocale(locale))].join("\n\n"),
       organizer: { name: plain(organizer.name), email: plain(organizer.address) },
-      status: item.place === "waiting" ? ICalEventStatus.TENTATIVE : ICalEventStatus.CONFIRMED,
+      status: isOpen(item) ? ICalEventStatus.TENTATIVE : ICalEventStatus.CONFIRMED,
       ...(isBusy(item)
         ? { transparency: ICalEventTransparency.OPAQUE }
         : { transparency: ICalEventTransparency.TRANSPARENT, busystatus: ICalEventBusyStatus.FREE }),
@@ -104,8 +104,13 @@ export function programmeCalendar(input: CalendarInput): string {
   return `${calendar.toString()}\r\n`;
 }
 
+/** A seat that is waited for, or offered and not yet taken. */
+function isOpen(item: CalendarItem): boolean {
+  return item.place === "waiting" || item.place === "offered";
+}
+
 function isBusy(item: CalendarItem): boolean {
-  return item.place !== "waiting" && item.kind !== "free" && item.kind !== "logistics";
+  return !isOpen(item) && item.kind !== "free" && item.kind !== "logistics";
 }
 
 function utc(instant: number) {
@@ -164,7 +169,7 @@ function describe(item: CalendarItem, { timeZone, items, version }: CalendarInpu
     }),
     pick(item.placeEn, item.placeZh),
     ...item.functions.map((part) => t("calendar.function", { function: t(`function.${part}`) })),
-    item.place === "waiting" ? t("place.waiting") : "",
+    item.place === "waiting" || item.place === "offered" ? t(`place.${item.place}`) : "",
     visit === null ? "" : pick(visit.hostEn, visit.hostZh),
     visit === null || visit.meetAt === null
       ? ""

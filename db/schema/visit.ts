@@ -1,10 +1,51 @@
 import { sql } from "drizzle-orm";
 import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
-import { PLACE_STATES } from "../vocabulary.ts";
+import { ALLOTMENTS, PLACE_CAUSES, PLACE_STATES } from "../vocabulary.ts";
 import { agendaItem } from "./agenda.ts";
 import { id, instant } from "./columns.ts";
 import { delegation, edition } from "./edition.ts";
 import { invitation } from "./invitation.ts";
+
+/**
+ * A draw: its seed, the rules by number, and every ticket as it stood then. Whoever has this can
+ * do it again. Never changed.
+ */
+export const visitDraw = sqliteTable(
+  "visit_draw",
+  {
+    id: id(),
+    editionId: text("edition_id")
+      .notNull()
+      .references(() => edition.id),
+    seed: text("seed").notNull(),
+    algorithm: integer("algorithm").notNull(),
+    /** What went in, as JSON (domain/visit `DrawRecord`): tickets, wishes and free seats; no names. */
+    record: text("record").notNull(),
+    /** SHA-256 of the record. */
+    digest: text("digest").notNull(),
+    drawnAt: instant("drawn_at").notNull(),
+    drawnBy: text("drawn_by").notNull(),
+  },
+  (table) => [index("visit_draw_by_edition").on(table.editionId)],
+);
+
+/** Whose ticket is whose. Apart from the draw, which everybody may read. */
+export const visitDrawTicket = sqliteTable(
+  "visit_draw_ticket",
+  {
+    drawId: text("draw_id")
+      .notNull()
+      .references(() => visitDraw.id),
+    ticket: integer("ticket").notNull(),
+    invitationId: text("invitation_id")
+      .notNull()
+      .references(() => invitation.id),
+  },
+  (table) => [
+    primaryKey({ name: "visit_draw_ticket_key", columns: [table.drawId, table.ticket] }),
+    uniqueIndex("visit_draw_ticket_once").on(table.drawId, table.invitationId),
+  ],
+);
 
 /** A visit to an institution: an agenda item with seats, a host, and the host's list by the host's deadline. */
 export const siteVisit = sqliteTable(
@@ -20,6 +61,13 @@ export const siteVisit = sqliteTable(
     hostEn: text("host_en").notNull(),
     hostZh: text("host_zh").notNull(),
     capacity: integer("capacity").notNull(),
+    allotment: text("allotment", { enum: ALLOTMENTS }).notNull().default("first_come"),
+    /** How long a seat that became free is held for the next in line to answer; null: it is theirs at once. */
+    offerHours: integer("offer_hours"),
+    /** Who may ask, as JSON: `{categories, delegationIds}`; an empty list leaves nobody out. */
+    openTo: text("open_to").notNull().default("{}"),
+    /** The draw by which its seats were given; null before it, and for visits that draw no lots. */
+    drawId: text("draw_id").references(() => visitDraw.id),
     clearanceDeadline: instant("clearance_deadline"),
     /** The host's columns in the host's order, as JSON. */
     clearanceColumns: text("clearance_columns").notNull().default("[]"),
@@ -71,6 +119,16 @@ export const visitPlace = sqliteTable(
       .notNull()
       .references(() => delegation.id),
     state: text("state", { enum: PLACE_STATES }).notNull(),
+    /** How it came to be in this state. */
+    cause: text("cause", { enum: PLACE_CAUSES }).notNull().default("asked"),
+    /** Among this person's wishes, from 1; null: they named no order. */
+    preference: integer("preference"),
+    /** While `offered`: until when the seat is held. */
+    offerEndsAt: instant("offer_ends_at"),
+    /** Why staff gave a seat beyond a limit or out of turn, in their words; empty: they did not. */
+    overrideReason: text("override_reason").notNull().default(""),
+    /** Why this person may be on this visit although something else of theirs is at that time; empty: nobody said so. */
+    clashReason: text("clash_reason").notNull().default(""),
     /** Order of asking within the visit; asking again after a withdrawal goes to the end. */
     queueNumber: integer("queue_number").notNull(),
     askedAt: instant("asked_at").notNull(),
@@ -81,5 +139,6 @@ export const visitPlace = sqliteTable(
     uniqueIndex("visit_place_queue").on(table.visitId, table.queueNumber),
     index("visit_place_seats").on(table.visitId, table.state, table.delegationId),
     index("visit_place_by_person").on(table.invitationId),
+    index("visit_place_offers").on(table.offerEndsAt),
   ],
 );

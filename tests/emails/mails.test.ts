@@ -13,6 +13,7 @@ function links(own: Locale): Record<Locale, Links> {
     return {
       invitation: BASE + lang,
       registration: `${BASE}/registration${lang}`,
+      visits: `${BASE}/visits${lang}`,
       programme: `${BASE}/programme${lang}`,
       devices: `${BASE}/devices${lang}`,
       nomination: `${BASE}/nomination${lang}`,
@@ -119,6 +120,8 @@ const MAILS: Record<MailPayload["kind"], MailPayload> = {
     kind: "visit_place",
     ...addressed,
     visit: { ...visit, state: "granted", position: null },
+    cause: "promoted",
+    offerEndsAt: null,
     clashes: [{ titleEn: "Session 3", titleZh: "第三单元" }],
   },
   change_answer: {

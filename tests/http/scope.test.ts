@@ -251,6 +251,18 @@ const TABLE: Readonly<Record<string, Entry>> = {
     path: (side) => paths.programme(side.people[1].token),
     needsCode: true,
   },
+  "/i/:token/visits": {
+    for: "link",
+    path: (side) => paths.myVisits(side.people[1].token),
+    needsCode: true,
+    acts: [
+      {
+        does: "puts one's wishes in order",
+        fields: (side) => ({ intent: "order", [`rank.${visitOf(side)}`]: "1" }),
+        needs: "read_only",
+      },
+    ],
+  },
   "/i/:token/code": {
     for: "link",
     path: (side) => paths.code(side.people[1].token),
@@ -1024,6 +1036,13 @@ const TABLE: Readonly<Record<string, Entry>> = {
         passesOn: true,
       },
       {
+        does: "changes how seats are given",
+        fields: () => ({ intent: "settings", allotment: "first_come", offerHours: "12" }),
+        needs: "logistics",
+        common: true,
+        passesOn: true,
+      },
+      {
         does: "changes the seats",
         fields: () => ({ intent: "limits", capacity: "3" }),
         needs: "logistics",
@@ -1084,6 +1103,20 @@ const TABLE: Readonly<Record<string, Entry>> = {
         does: "says that somebody makes their own way",
         fields: () => ({ intent: "ownWay", direction: "departure" }),
         needs: "logistics",
+      },
+    ],
+  },
+  "/staff/e/:edition/visits/:visit/draw": {
+    for: "edition",
+    path: (side) => paths.visitDraw(side.slug, visitOf(side)),
+    acts: [
+      {
+        does: "draws lots where none are drawn",
+        fields: () => ({}),
+        needs: "logistics",
+        common: true,
+        status: 409,
+        reads: true,
       },
     ],
   },

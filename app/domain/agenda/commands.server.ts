@@ -19,7 +19,7 @@ import type { StaffContext } from "../context.ts";
 import { type AuditAction, type AuditEntry, recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
 import { quotasOf } from "../visit/form.ts";
-import { setLimits } from "../visit/seats.server.ts";
+import { promoteWaiting, setLimits } from "../visit/seats.server.ts";
 import { agendaDelegations, fingerprint, hasPlaces, nextItems } from "./draft.server.ts";
 import type { AgendaItemInput } from "./form.ts";
 import { changeStep, freeCues, functionsIn, recordStep, snapshot } from "./journal.server.ts";
@@ -226,6 +226,8 @@ export function publishAgenda(
         items: JSON.stringify(items),
       })
       .run();
+    // Where times are others, what stood between somebody and a seat may be gone.
+    for (const item of items) if (item.visit !== null) promoteWaiting(tx, ctx, item.visit.id);
     recordAudit(tx, ctx, {
       action: "agenda.publish",
       subjectKind: "agenda_version",

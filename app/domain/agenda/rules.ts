@@ -163,7 +163,7 @@ export function personalProgramme(
       const expected = isExpected(item, person);
       return { item, place, functions, expected, mine: functions.length > 0 || place === "granted" };
     })
-    .filter(({ expected, place }) => expected || place === "waiting")
+    .filter(({ expected, place }) => expected || place === "waiting" || place === "offered")
     .sort((a, b) => inOrder(a.item, b.item));
   return own.map((entry) => {
     const { item, place, functions, mine } = entry;

@@ -227,7 +227,7 @@ function visitSeats({ scope, db }: StaffContext): Array<VisitSeats> {
     const here = places.filter((entry) => entry.visitId === visit.visitId);
     const inState = (state: "granted" | "waiting", delegationId: string | null) =>
       here
-        .filter((entry) => entry.state === state)
+        .filter((entry) => (entry.state === "waiting") === (state === "waiting"))
         .filter((entry) => delegationId === null || entry.delegationId === delegationId)
         .reduce((sum, entry) => sum + entry.people, 0);
     return {

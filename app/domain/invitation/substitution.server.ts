@@ -3,7 +3,7 @@
  * that the letter names, protocol order, functions in sessions, places on visits with their turn in the queue, the
  * delegation's place. What belongs to the person stays behind: the card, the registration, consents, letters, links.
  */
-import { and, asc, desc, eq, inArray, isNull, sql } from "drizzle-orm";
+import { and, asc, desc, eq, isNull, ne, sql } from "drizzle-orm";
 import type { Orm, Tx } from "#db/client.server.ts";
 import { plainText } from "#db/plain-text.ts";
 import { agendaFunction, invitation, invitationEvent, person, visitPlace } from "#db/schema/index.ts";
@@ -126,8 +126,9 @@ function moveSeat(tx: Tx, { from, to }: { from: string; to: string }) {
     .run();
   const places = tx
     .update(visitPlace)
-    .set({ invitationId: to })
-    .where(and(eq(visitPlace.invitationId, from), inArray(visitPlace.state, ["granted", "waiting"])))
+    // What was accepted about one person's day says nothing about another's.
+    .set({ invitationId: to, clashReason: "" })
+    .where(and(eq(visitPlace.invitationId, from), ne(visitPlace.state, "withdrawn")))
     .run();
   return { functions: functions.changes, places: places.changes };
 }
@@ -204,7 +205,7 @@ function seatOf(orm: Orm, { id }: Pick<OwnInvitation, "id">) {
   const places = orm
     .select({ id: visitPlace.id })
     .from(visitPlace)
-    .where(and(eq(visitPlace.invitationId, id), inArray(visitPlace.state, ["granted", "waiting"])))
+    .where(and(eq(visitPlace.invitationId, id), ne(visitPlace.state, "withdrawn")))
     .all().length;
   return { functions, places };
 }

@@ -20,6 +20,7 @@ export function mailLinks(
       invitation: own(paths.invitation),
       registration: own(paths.registration),
       programme: own(paths.programme),
+      visits: own(paths.myVisits),
       devices: own(paths.devices),
       nomination: own(paths.nomination),
       setUp: own(paths.setUp),

@@ -37,7 +37,15 @@ export function formPreview(
     .where(eq(agendaItem.editionId, ctx.scope.editionId))
     .orderBy(asc(agendaItem.startsAt), asc(siteVisit.id))
     .all()
-    .map((visit) => ({ ...visit, seatsLeft: visit.capacity, waiting: 0, mine: null, position: null }));
+    .map((visit) => ({
+      ...visit,
+      seatsLeft: visit.capacity,
+      waiting: 0,
+      allotment: "first_come" as const,
+      automatic: true,
+      mine: null,
+      position: null,
+    }));
   return {
     facts,
     view: {

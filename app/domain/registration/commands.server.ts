@@ -20,7 +20,13 @@ import { mailEdition, queueDelivery, salutations } from "../mail/outbox.server.t
 import { mailboxKey } from "../person/rules.ts";
 import { recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
-import { askForPlaces, type PlaceOutcome, type VisitChoice, visitChoices } from "../visit/seats.server.ts";
+import {
+  askForPlaces,
+  moveUp,
+  type PlaceOutcome,
+  type VisitChoice,
+  visitChoices,
+} from "../visit/seats.server.ts";
 import {
   type Answers,
   blankAnswers,
@@ -246,6 +252,8 @@ export function submitIn(
     first || changes.some((change) => change.section === "visits")
       ? askForPlaces(tx, ctx, { ...personOf(registrant), visitIds: answers.visits.visitIds })
       : [];
+  // What was agreed to now may be all that stood between them and a seat.
+  if (consentsChanged.length > 0) moveUp(tx, ctx, registrant.invitationId);
   if (registrant.reply !== "accepted") {
     acceptInvitation(tx).run({ id: registrant.invitationId, at: ctx.clock.now() });
     recordEvent(tx, ctx, { kind: "accepted", channel, told });

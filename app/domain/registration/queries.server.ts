@@ -235,7 +235,7 @@ export function askedWith(ctx: InvitationContext, answers: Answers): Array<Asked
 /** The visits on which somebody has, or waits for, a place before they have asked: they come instead of somebody. */
 function placesHeld(visits: ReadonlyArray<VisitChoice>): Array<string> {
   return visits
-    .filter(({ mine }) => mine === "granted" || mine === "waiting")
+    .filter(({ mine }) => mine !== null && mine !== "withdrawn")
     .map(({ visitId }) => visitId)
     .sort();
 }

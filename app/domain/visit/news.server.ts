@@ -12,6 +12,8 @@ const recipient = prepared((orm) =>
       delegationId: invitation.delegationId,
       sideId: delegation.coHostId,
       state: visitPlace.state,
+      cause: visitPlace.cause,
+      offerEndsAt: visitPlace.offerEndsAt,
       position: sql<number>`(select count(*) from visit_place p where p.visit_id = ${visitPlace.visitId} and p.state = 'waiting' and p.queue_number <= ${visitPlace.queueNumber})`,
       familyLatin: person.familyLatin,
       nameLatin: person.nameLatin,
@@ -70,6 +72,8 @@ export function tellAboutPlace(
         endsAt: item.endsAt,
         position: to.state === "waiting" ? to.position : null,
       },
+      cause: to.cause,
+      offerEndsAt: to.state === "offered" ? to.offerEndsAt : null,
       clashes: own
         .filter((candidate) => clashing.includes(candidate.id))
         .map(({ titleEn, titleZh }) => ({ titleEn, titleZh })),

@@ -1,7 +1,7 @@
 import { and, asc, eq, sql } from "drizzle-orm";
 import { type Orm, prepared } from "#db/client.server.ts";
 import { agendaItem, delegation, invitation, person, siteVisit, visitPlace } from "#db/schema/index.ts";
-import type { PlaceState } from "#db/vocabulary.ts";
+import type { Allotment, Category, PlaceCause, PlaceState } from "#db/vocabulary.ts";
 import {
   type AgendaDelegation,
   agendaDelegations,
@@ -9,10 +9,10 @@ import {
   type NamedPerson,
   ownPeople,
 } from "../agenda/draft.server.ts";
-import { newestProgrammeIn, placesOf } from "../agenda/queries.server.ts";
-import { personalProgramme } from "../agenda/rules.ts";
+import { newestProgrammeIn } from "../agenda/queries.server.ts";
 import type { StaffContext } from "../context.ts";
-import { seatsLeftFor, seatsOver } from "./rules.ts";
+import { type Collision, standingFor } from "./obstacles.server.ts";
+import { type OpenTo, type PlaceObstacle, readOpenTo, seatsLeftFor, seatsOver } from "./rules.ts";
 import { seatsNow } from "./seats.server.ts";
 
 /** A delegation's share of a visit. `seats` null: limited by the total alone. */
@@ -42,6 +42,13 @@ export type VisitBoard = {
   taken: number;
   waiting: number;
   over: number;
+  /** Seats that staff gave beyond a limit or out of turn, each with its reason; of every side. */
+  overrides: number;
+  allotment: Allotment;
+  offerHours: number | null;
+  openTo: OpenTo;
+  /** The draw that gave its seats; null when lots are not drawn, or not yet. */
+  drawId: string | null;
   delegations: Array<DelegationSeats>;
 };
 
@@ -57,6 +64,11 @@ const visitsOf = prepared((orm) =>
       startsAt: agendaItem.startsAt,
       endsAt: agendaItem.endsAt,
       clearanceDeadline: siteVisit.clearanceDeadline,
+      allotment: siteVisit.allotment,
+      offerHours: siteVisit.offerHours,
+      openTo: siteVisit.openTo,
+      drawId: siteVisit.drawId,
+      overrides: sql<number>`(select count(*) from visit_place p where p.visit_id = ${siteVisit.id} and p.state = 'granted' and p.cause = 'override')`,
     })
     .from(siteVisit)
     .innerJoin(agendaItem, eq(agendaItem.id, siteVisit.itemId))
@@ -91,6 +103,7 @@ function board(
   const newest = newestProgrammeIn(orm, editionId);
   return {
     ...visit,
+    openTo: readOpenTo(visit.openTo),
     published: newest?.items.some((item) => item.visit?.id === visit.visitId) ?? false,
     capacity: limits.capacity,
     taken: sum(taken),
@@ -118,12 +131,23 @@ export type PersonOnVisit = NamedPerson & {
   /** Place in the queue of all sides, from 1; null for those who have a seat. */
   position: number | null;
   askedAt: number;
-  /** What else of theirs is at the same time, in the newest published programme. */
-  clashes: Array<{ itemId: string; titleEn: string; titleZh: string }>;
+  category: Category;
+  cause: PlaceCause;
+  /** Among their wishes, from 1; null: they named no order. */
+  preference: number | null;
+  /** While a seat is held for them: until when. */
+  offerEndsAt: number | null;
+  overrideReason: string;
+  clashReason: string;
+  /** What stands between them and a seat, or should have: consents can be taken back, and times move. */
+  obstacles: ReadonlyArray<PlaceObstacle>;
+  /** What else they do, or have a seat on, at the same time, by the newest published programme. */
+  clashes: ReadonlyArray<Collision>;
 };
 
 export type VisitPage = {
   visit: VisitBoard;
+  /** With those for whom a seat is held. */
   granted: Array<PersonOnVisit>;
   /** In the order of the queue. */
   waiting: Array<PersonOnVisit>;
@@ -140,6 +164,12 @@ const peopleOnVisit = prepared((orm) =>
       state: visitPlace.state,
       askedAt: visitPlace.askedAt,
       queueNumber: visitPlace.queueNumber,
+      category: invitation.category,
+      cause: visitPlace.cause,
+      preference: visitPlace.preference,
+      offerEndsAt: visitPlace.offerEndsAt,
+      overrideReason: visitPlace.overrideReason,
+      clashReason: visitPlace.clashReason,
       nameLatin: person.nameLatin,
       nameNative: person.nameNative,
       sortKey: person.sortKey,
@@ -183,36 +213,24 @@ export function visitPage(ctx: StaffContext, visitId: string): VisitPage | null 
   const queue = queueNumbers(orm)
     .all({ visit: visitId })
     .map((row) => row.queueNumber);
-  const programme = newestProgrammeIn(orm, editionId)?.items ?? [];
   const people = rows.flatMap((row): Array<PersonOnVisit> => {
     if (row.state === "withdrawn") return [];
-    const { invitationId, delegationId } = row;
-    const places = placesOf(orm, invitationId);
-    // For somebody who waits, what would clash if they got the seat.
-    const asIfGranted = places.map((place) =>
-      place.visitId === visitId ? { visitId, state: "granted" as const } : place,
-    );
-    const own = personalProgramme(programme, { invitationId, delegationId, places: asIfGranted });
-    const clashing = own.find((item) => item.visit?.id === visitId)?.clashesWith ?? [];
+    const { sideId: _sideId, sortKey: _sortKey, queueNumber, state, ...facts } = row;
+    const standing = standingFor(orm, { ...row, visitId, editionId }, row.clashReason);
     return [
       {
-        invitationId,
-        delegationId,
-        nameLatin: row.nameLatin,
-        nameNative: row.nameNative,
-        state: row.state,
-        askedAt: row.askedAt,
-        position: row.state === "waiting" ? queue.indexOf(row.queueNumber) + 1 : null,
-        clashes: own
-          .filter((item) => clashing.includes(item.id))
-          .map(({ id: itemId, titleEn, titleZh }) => ({ itemId, titleEn, titleZh })),
+        ...facts,
+        state,
+        position: state === "waiting" ? queue.indexOf(queueNumber) + 1 : null,
+        obstacles: standing.obstacles,
+        clashes: standing.collisions,
       },
     ];
   });
   const on = new Set(rows.map((row) => row.invitationId));
   return {
     visit,
-    granted: people.filter((one) => one.state === "granted"),
+    granted: people.filter((one) => one.state !== "waiting"),
     waiting: people
       .filter((one) => one.state === "waiting")
       .sort((a, b) => (a.position ?? 0) - (b.position ?? 0)),

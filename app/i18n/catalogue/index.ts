@@ -25,6 +25,7 @@ import { system } from "./system.ts";
 import { terms } from "./terms.ts";
 import { travel } from "./travel.ts";
 import { venues } from "./venues.ts";
+import { visits } from "./visits.ts";
 
 /** Every text of the product: English, then Chinese, side by side so that neither is forgotten. */
 export const catalogue = {
@@ -55,6 +56,7 @@ export const catalogue = {
   ...travel,
   ...staff,
   ...audit,
+  ...visits,
 } as const satisfies Record<string, readonly [en: string, zh: string]>;
 
 export type MessageKey = keyof typeof catalogue;

@@ -80,6 +80,7 @@ export const mail = {
     "you are on the waiting list{position, select, 0 {} other {, number {position}}}",
     "您在候补名单中{position, select, 0 {} other {，第{position}位}}",
   ],
+  "mail.visit.offered": ["a place is being held for you", "已为您保留名额，待您确认"],
   "mail.visit.withdrawn": ["you no longer take part", "您已不参加"],
   "mail.nomination.subject": ["Request for nominations: {city} {year}", "推荐人选邀请：{year}年{city}"],
   "mail.nomination.ask": [
@@ -109,6 +110,24 @@ export const mail = {
     "A place on this site visit has become free, and it is yours:",
     "以下参观活动有名额空出，已为您安排：",
   ],
+  "mail.visitPlace.offered": [
+    "A place on this site visit has become free, and it is offered to you. Please say whether you take it:",
+    "以下参观活动有名额空出，现为您保留，请确认是否参加：",
+  ],
+  "mail.visitPlace.until": [
+    "The place is held for you until {when}. After that it is offered to the next in line.",
+    "名额为您保留至{when}，逾期将转给下一位候补人员。",
+  ],
+  "mail.visitPlace.expired": [
+    "The time for taking the place that was offered to you on this site visit is over, and it has gone to the next in line. If you still wish to take part, you can ask again:",
+    "以下参观活动为您保留的名额已过确认期限，现已转给下一位候补人员。如您仍愿参加，可重新申请：",
+  ],
+  "mail.visitPlace.drawn": [
+    "Lots were drawn for the places on this site visit, and you have one:",
+    "以下参观活动的名额已抽签确定，您已获得名额：",
+  ],
+  "mail.visitPlace.given": ["You have a place on this site visit:", "已为您安排以下参观活动的名额："],
+  "mail.visitPlace.open": ["Open your site visits", "查看我的参观活动"],
   "mail.visitPlace.waiting": [
     "You are on the waiting list of this site visit. We will write to you when a place becomes free:",
     "您已列入以下参观活动的候补名单，如有名额空出，秘书处将通知您：",
@@ -139,6 +158,10 @@ export const mail = {
   "mail.programme.meetAt": ["Meet at {time}", "集合时间：{time}"],
   "mail.programme.dress": ["Dress: {dress}", "着装：{dress}"],
   "mail.programme.bring": ["Please bring: {items}", "请携带：{items}"],
+  "mail.programme.offered": [
+    "A place is held for you: please say whether you take it.",
+    "已为您保留名额，请确认是否参加。",
+  ],
   "mail.programme.waiting": ["You are on the waiting list.", "您在候补名单中。"],
   "mail.programme.clash": ["At the same time as: {titles}", "时间冲突：{titles}"],
   "mail.dot": [" · ", " · "],

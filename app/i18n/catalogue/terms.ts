@@ -94,6 +94,7 @@ export const terms = {
   "audience.visit": ["Those with a place on the visit", "已安排参观的人员"],
   "audience.listed": ["Those named in it", "指定人员"],
   "place.granted": ["Has a place", "已安排名额"],
+  "place.offered": ["A place is offered", "名额待确认"],
   "place.waiting": ["On the waiting list", "候补"],
   "place.withdrawn": ["Withdrawn", "已退出"],
   "mailKind.invitation": ["Invitation", "邀请函"],

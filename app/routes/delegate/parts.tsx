@@ -30,7 +30,7 @@ export function letterhead(facts: EditionFacts, sideId: string): Letterhead {
   };
 }
 
-type Page = "invitation" | "registration" | "programme" | "letters" | "access" | "code" | "notMe";
+type Page = "invitation" | "registration" | "programme" | "visits" | "letters" | "access" | "code" | "notMe";
 
 /** A delegate's page: letterhead, the way between their pages, the page itself, whom to ask. */
 export function DelegateSheet({
@@ -62,6 +62,9 @@ export function DelegateSheet({
           <>
             <a href={paths.programme(token)} aria-current={here("programme")}>
               {t("letter.toProgramme")}
+            </a>
+            <a href={paths.myVisits(token)} aria-current={here("visits")}>
+              {t("myVisits.link")}
             </a>
             <a href={paths.myLetters(token)} aria-current={here("letters")}>
               {t("myLetters.link")}

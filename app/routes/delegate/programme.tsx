@@ -209,7 +209,13 @@ function Place({ item, page }: { item: ProgrammeItem; page: Page }) {
         <Status tone="good">{t("register.placeGranted")}</Status>
       ) : (
         <Status tone="wait">
-          {typeof position === "number" ? t("register.placeWaiting", { position }) : t("place.waiting")}
+          {item.place === "offered" ? (
+            <a href={paths.myVisits(page.token)}>{t("place.offered")}</a>
+          ) : typeof position === "number" ? (
+            t("register.placeWaiting", { position })
+          ) : (
+            t("place.waiting")
+          )}
         </Status>
       )}
     </span>

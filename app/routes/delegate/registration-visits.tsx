@@ -38,11 +38,15 @@ export function VisitFacts({ visit, timeZone }: { visit: VisitChoice; timeZone: 
 export function SeatState({ visit }: { visit: VisitChoice }) {
   const t = useT();
   if (visit.mine === "granted") return <Status tone="good">{t("register.placeGranted")}</Status>;
+  if (visit.mine === "offered") return <Status tone="wait">{t("place.offered")}</Status>;
   if (visit.mine === "waiting" && visit.position !== null)
     return <Status tone="wait">{t("register.placeWaiting", { position: visit.position })}</Status>;
   return (
     <>
-      {visit.seatsLeft > 0 ? (
+      {visit.automatic ? null : (
+        <Status tone="wait">{t(visit.allotment === "draw" ? "register.byLot" : "register.byStaff")}</Status>
+      )}
+      {!visit.automatic ? null : visit.seatsLeft > 0 ? (
         <Status tone="good">{t("register.seatsLeft", { seats: visit.seatsLeft })}</Status>
       ) : (
         <Status tone="wait">{t("register.full", { position: visit.waiting + 1 })}</Status>

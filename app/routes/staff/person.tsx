@@ -587,7 +587,7 @@ function Visits({ person, timeZone }: { person: PersonPage; timeZone: string }) 
             <li key={visit.id}>
               <Text en={visit.titleEn} zh={visit.titleZh} />{" "}
               <Status
-                tone={visit.state === "granted" ? "good" : visit.state === "waiting" ? "wait" : undefined}
+                tone={visit.state === "granted" ? "good" : visit.state === "withdrawn" ? undefined : "wait"}
               >
                 {t(`place.${visit.state}`)}
               </Status>

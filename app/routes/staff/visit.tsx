@@ -6,18 +6,20 @@ import {
   redirect,
 } from "@remix-run/node";
 import { Form, useActionData, useLoaderData, useSearchParams } from "@remix-run/react";
+import { ALLOTMENTS, CATEGORIES } from "#db/vocabulary.ts";
 import { SeatLimitFields } from "../../components/agenda-item-form.tsx";
-import { TableFrame, WorkHeading } from "../../components/desk.tsx";
-import { SelectField } from "../../components/fields.tsx";
-import { Notice, Status } from "../../components/page.tsx";
-import { inLocale, NativeName, Second, Text } from "../../components/text.tsx";
+import { WorkHeading } from "../../components/desk.tsx";
+import { ChoiceField, ErrorSummary, SelectField, TextField } from "../../components/fields.tsx";
+import { Notice } from "../../components/page.tsx";
+import { inLocale, Second, Text } from "../../components/text.tsx";
 import { VisitSeats } from "../../components/visit-board.tsx";
+import { VisitPeople } from "../../components/visit-people.tsx";
 import { notFound, requirePost, staffEdition } from "../../context.server.ts";
 import { allows } from "../../domain/access/rules.ts";
-import { changeSeats, givePlace, withdrawPlace } from "../../domain/visit/commands.server.ts";
-import { placeForm, quotasOf, seatsForm } from "../../domain/visit/form.ts";
-import { type PersonOnVisit, visitPage } from "../../domain/visit/queries.server.ts";
-import { clockTime24, moment, shortDate, shortMoment, zoneName } from "../../i18n/dates.ts";
+import { changeSeats, changeSettings, givePlace, withdrawPlace } from "../../domain/visit/commands.server.ts";
+import { givingForm, quotasOf, seatsForm, settingsForm } from "../../domain/visit/form.ts";
+import { visitPage } from "../../domain/visit/queries.server.ts";
+import { clockTime24, moment, shortDate, zoneName } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -42,7 +44,17 @@ export async function loader(args: LoaderFunctionArgs) {
       ),
     },
   };
+  const settings: FormState = {
+    errors: {},
+    values: {
+      allotment: visit.allotment,
+      offerHours: visit.offerHours === null ? "" : String(visit.offerHours),
+      categories: visit.openTo.categories,
+      delegationIds: visit.openTo.delegationIds,
+    },
+  };
   return {
+    settings,
     locale,
     slug: edition.slug,
     timeZone: edition.timeZone,
@@ -53,6 +65,9 @@ export async function loader(args: LoaderFunctionArgs) {
   };
 }
 
+type Sent = { give: FormState | null; limits: FormState | null; settings: FormState | null };
+const nothingSent: Sent = { give: null, limits: null, settings: null };
+
 export async function action(args: ActionFunctionArgs) {
   requirePost(args.request);
   const { ctx, edition } = await staffEdition(args, "logistics");
@@ -62,28 +77,42 @@ export async function action(args: ActionFunctionArgs) {
     redirect(`${paths.visit(edition.slug, visitId)}?${new URLSearchParams(what)}`, 303);
   switch (formData.get("intent")) {
     case "give": {
-      const parsed = parseForm(placeForm, formData);
-      if (!parsed.ok) return data({ give: parsed.form, limits: null }, { status: 422 });
+      const parsed = parseForm(givingForm, formData);
+      if (!parsed.ok) return data({ ...nothingSent, give: parsed.form }, { status: 422 });
       const given = await givePlace(ctx, { visitId, ...parsed.value });
-      if (!given.ok) throw notFound();
-      throw done({ done: given.value.state, told: given.value.told ? "yes" : "no" });
+      if (given.ok) throw done({ done: given.value.state, told: given.value.told ? "yes" : "no" });
+      if (given.refusal === "not_found") throw notFound();
+      const field =
+        given.refusal === "clash" ? "clashReason" : given.refusal === "not_open" ? "reason" : "invitationId";
+      const give = withError(formData, field, `visit.refusal.${given.refusal}`);
+      return data({ ...nothingSent, give }, { status: 409 });
     }
     case "withdraw": {
-      const parsed = parseForm(placeForm, formData);
-      if (!parsed.ok) throw notFound();
-      const taken = await withdrawPlace(ctx, { visitId, ...parsed.value });
+      const invitationId = String(formData.get("invitationId") ?? "");
+      const taken = await withdrawPlace(ctx, { visitId, invitationId });
       if (!taken.ok) throw notFound();
       throw done({ done: "withdrawn", told: taken.value.told ? "yes" : "no" });
     }
+    case "settings": {
+      const parsed = parseForm(settingsForm, formData);
+      if (!parsed.ok) return data({ ...nothingSent, settings: parsed.form }, { status: 422 });
+      const { allotment, offerHours, categories, delegationIds } = parsed.value;
+      const openTo = { categories, delegationIds };
+      const changed = await changeSettings(ctx, { visitId, allotment, offerHours, openTo });
+      if (changed.ok) throw done({ done: "settings", promoted: String(changed.value.promoted) });
+      if (changed.refusal === "not_found") throw notFound();
+      const settings = withError(formData, "", `visit.refusal.${changed.refusal}`);
+      return data({ ...nothingSent, settings }, { status: 409 });
+    }
     case "limits": {
       const parsed = parseForm(seatsForm, formData);
-      if (!parsed.ok) return data({ give: null, limits: parsed.form }, { status: 422 });
+      if (!parsed.ok) return data({ ...nothingSent, limits: parsed.form }, { status: 422 });
       const { capacity, seats } = parsed.value;
       const changed = await changeSeats(ctx, { visitId, capacity, quotas: quotasOf(seats) });
       if (changed.ok) throw done({ done: "limits", promoted: String(changed.value.promoted) });
       if (changed.refusal === "not_found") throw notFound();
       const limits = withError(formData, "", `agenda.refusal.${changed.refusal}`);
-      return data({ give: null, limits }, { status: 409 });
+      return data({ ...nothingSent, limits }, { status: 409 });
     }
     default:
       throw data(null, { status: 400 });
@@ -95,6 +124,7 @@ export default function Visit() {
   const { slug, timeZone, mayWrite, mayPlan, visit, granted, waiting } = page;
   const t = useT();
   const locale = useLocale();
+  const table = { slug, visitId: visit.visitId, timeZone, mayWrite };
   return (
     <>
       <WorkHeading
@@ -128,17 +158,31 @@ export default function Visit() {
         )}
       </p>
       <section className="panel">
+        <p>
+          <strong>{t(`allotment.${visit.allotment}`)}</strong>
+          {visit.allotment !== "draw" ? null : (
+            <>
+              {" · "}
+              <a href={paths.visitDraw(slug, visit.visitId)}>
+                {visit.drawId === null ? t("draw.toCome") : t("draw.open")}
+              </a>
+            </>
+          )}
+        </p>
         <VisitSeats board={visit} />
+        {visit.overrides === 0 ? null : (
+          <p className="note readable">{t("visit.overrides", { count: visit.overrides })}</p>
+        )}
       </section>
       <p className="muted small">{t("visit.ownSide")}</p>
       <section className="visit-people">
         <h2>{t("visit.granted")}</h2>
-        <People label={t("visit.granted")} people={granted} />
+        <VisitPeople label={t("visit.granted")} people={granted} {...table} />
       </section>
       <section className="visit-people">
         <h2>{t("visit.waitingList")}</h2>
         <p className="muted small">{t("visit.waitingHelp")}</p>
-        <People label={t("visit.waitingList")} people={waiting} />
+        <VisitPeople label={t("visit.waitingList")} people={waiting} {...table} />
       </section>
       {mayWrite ? <Controls /> : null}
     </>
@@ -157,117 +201,61 @@ function Done() {
       return <Notice tone="wait">{`${t("visit.done.waiting")} ${told}`}</Notice>;
     case "withdrawn":
       return <Notice tone="good">{`${t("visit.done.withdrawn")} ${told}`}</Notice>;
+    case "offered":
+      return <Notice tone="wait">{`${t("visit.done.offered")} ${told}`}</Notice>;
+    case "settings":
     case "limits": {
+      const what = query.get("done") === "settings" ? "visit.done.settings" : "visit.done.limits";
       const promoted = Number(query.get("promoted"));
-      return (
-        <Notice tone="good">
-          {t("visit.done.limits", { promoted: Number.isInteger(promoted) ? promoted : 0 })}
-        </Notice>
-      );
+      return <Notice tone="good">{t(what, { promoted: Number.isInteger(promoted) ? promoted : 0 })}</Notice>;
     }
     default:
       return null;
   }
 }
 
-function People({ label, people }: { label: string; people: ReadonlyArray<PersonOnVisit> }) {
-  const { slug, timeZone, mayWrite, visit } = useLoaderData<typeof loader>();
-  const t = useT();
-  const locale = useLocale();
-  const here = paths.visit(slug, visit.visitId);
-  if (people.length === 0) return <p className="muted">{t("visit.nobody")}</p>;
-  const queued = people.some((one) => one.position !== null);
-  return (
-    <TableFrame label={label}>
-      <table>
-        <thead>
-          <tr>
-            {queued ? (
-              <th scope="col" className="num">
-                {t("visit.position")}
-              </th>
-            ) : null}
-            <th scope="col">{t("agenda.person")}</th>
-            <th scope="col">{t("visit.asked")}</th>
-            {mayWrite ? (
-              <th scope="col">
-                <span className="visually-hidden">{t("visit.withdraw")}</span>
-              </th>
-            ) : null}
-          </tr>
-        </thead>
-        <tbody>
-          {people.map((one) => (
-            <tr key={one.invitationId}>
-              {queued ? <td className="num">{one.position}</td> : null}
-              <th scope="row">
-                <a href={paths.person(slug, one.invitationId)}>
-                  {one.nameLatin} <NativeName>{one.nameNative}</NativeName>
-                </a>
-                {one.clashes.length === 0 ? null : (
-                  <span className="second-line">
-                    <Status tone="stop">
-                      <span className="wrap">
-                        {t("visit.clashes", {
-                          items: one.clashes
-                            .map((item) => inLocale({ en: item.titleEn, zh: item.titleZh }, locale).text)
-                            .join(t("agenda.listSeparator")),
-                        })}
-                      </span>
-                    </Status>
-                  </span>
-                )}
-              </th>
-              <td>{shortMoment(one.askedAt, timeZone, locale)}</td>
-              {mayWrite ? (
-                <td>
-                  <Form method="post" action={here}>
-                    <input type="hidden" name="invitationId" value={one.invitationId} />
-                    <button
-                      className="link"
-                      type="submit"
-                      name="intent"
-                      value="withdraw"
-                      aria-label={t("visit.withdrawWhom", { person: one.nameLatin || one.nameNative })}
-                    >
-                      {t("visit.withdraw")}
-                    </button>
-                  </Form>
-                </td>
-              ) : null}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </TableFrame>
-  );
-}
-
 function Controls() {
-  const { slug, visit, others, limits } = useLoaderData<typeof loader>();
+  const { slug, visit, others, waiting, granted, limits } = useLoaderData<typeof loader>();
   // Without the query of the page, which tells of the act before.
   const here = paths.visit(slug, visit.visitId);
   const sent = useActionData<typeof action>();
+  const give = sent?.give ?? emptyForm;
   const t = useT();
   return (
     <>
       <section className="panel narrow">
         <h2>{t("visit.give")}</h2>
-        {others.length === 0 ? (
+        {others.length + waiting.length === 0 ? (
           <p className="muted">{t("visit.everybodyOn")}</p>
         ) : (
           <Form method="post" action={here} noValidate>
             <SelectField
-              form={sent?.give ?? emptyForm}
+              form={give}
               name="invitationId"
               label={t("agenda.person")}
               help={t("visit.giveHelp")}
               required
               blank={t("agenda.choosePerson")}
-              options={others.map((one) => ({
-                value: one.invitationId,
-                label: `${one.nameLatin} ${one.nameNative}`.trim(),
-              }))}
+              options={[...waiting, ...granted.filter((one) => one.state === "offered"), ...others].map(
+                (one) => ({
+                  value: one.invitationId,
+                  label: `${one.nameLatin} ${one.nameNative}`.trim(),
+                }),
+              )}
+            />
+            <TextField
+              form={give}
+              name="reason"
+              label={t("visit.giveReason")}
+              help={t("visit.giveReasonHelp")}
+              maxLength={300}
+            />
+            <TextField
+              form={give}
+              name="clashReason"
+              label={t("visit.clashReason")}
+              help={t("visit.clashReasonHelp")}
+              maxLength={300}
             />
             <button className="button" type="submit" name="intent" value="give">
               {t("visit.give")}
@@ -285,6 +273,77 @@ function Controls() {
           </button>
         </Form>
       </section>
+      <Settings />
     </>
+  );
+}
+
+function Settings() {
+  const { slug, visit, settings } = useLoaderData<typeof loader>();
+  const sent = useActionData<typeof action>();
+  const t = useT();
+  const locale = useLocale();
+  const form = sent?.settings ?? settings;
+  return (
+    <section className="panel">
+      <h2>{t("visit.settings")}</h2>
+      <p className="readable">{t("visit.settingsHelp")}</p>
+      <Form
+        method="post"
+        action={paths.visit(slug, visit.visitId)}
+        noValidate
+        key={JSON.stringify(settings.values)}
+      >
+        <ErrorSummary
+          form={form}
+          labels={{ allotment: t("visit.allotment"), offerHours: t("visit.offerHours") }}
+        />
+        <ChoiceField
+          form={form}
+          name="allotment"
+          type="radio"
+          label={t("visit.allotment")}
+          required
+          options={ALLOTMENTS.map((value) => ({
+            value,
+            label: t(`allotment.${value}`),
+            help: t(`visit.allotmentHelp.${value}`),
+          }))}
+        />
+        <TextField
+          form={form}
+          name="offerHours"
+          label={t("visit.offerHours")}
+          help={t("visit.offerHoursHelp")}
+          inputMode="numeric"
+          maxLength={3}
+          narrow
+        />
+        <details open={visit.openTo.categories.length + visit.openTo.delegationIds.length > 0}>
+          <summary>{t("visit.openTo")}</summary>
+          <p className="small muted">{t("visit.openToHelp")}</p>
+          <ChoiceField
+            form={form}
+            name="categories"
+            type="checkbox"
+            label={t("visit.openTo")}
+            options={CATEGORIES.map((value) => ({ value, label: t(`category.${value}`) }))}
+          />
+          <ChoiceField
+            form={form}
+            name="delegationIds"
+            type="checkbox"
+            label={t("visit.openToDelegations")}
+            options={visit.delegations.map((one) => ({
+              value: one.id,
+              label: inLocale({ en: one.nameEn, zh: one.nameZh }, locale).text,
+            }))}
+          />
+        </details>
+        <button className="button" type="submit" name="intent" value="settings">
+          {t("visit.saveSettings")}
+        </button>
+      </Form>
+    </section>
   );
 }
