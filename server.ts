@@ -14,10 +14,12 @@ import { createStaffAuth } from "./app/domain/access/auth.server.ts";
 import { createSetUpLink } from "./app/domain/access/commands.server.ts";
 import { hasStaff } from "./app/domain/access/queries.server.ts";
 import type { DomainContext } from "./app/domain/context.ts";
-import { reminderRounds } from "./app/domain/invitation/reminders.server.ts";
+import { sendDueReminders } from "./app/domain/invitation/reminders.server.ts";
 import { mailboxTransport } from "./app/domain/mail/mailbox.server.ts";
 import { createMailWorker } from "./app/domain/mail/worker.server.ts";
-import { offerRounds } from "./app/domain/visit/offers.server.ts";
+import { rounds } from "./app/domain/rounds.ts";
+import { sendDueDigests } from "./app/domain/task/digest.server.ts";
+import { endOffers } from "./app/domain/visit/offers.server.ts";
 import { shiftedClock, systemClock } from "./app/platform/clock.ts";
 import { deriveKeys } from "./app/platform/crypto.server.ts";
 import { DataDirectoryInUse, lockDataDirectory } from "./app/platform/data-lock.server.ts";
@@ -124,21 +126,16 @@ export async function startServer(environment: Environment, development?: Develo
     inFront: development?.inFront,
   });
   worker.start();
-  const reminders = reminderRounds(ctx, {
-    failed: (error) => log.error({ error }, "a round of reminders failed"),
+  const byTheClock = rounds([() => sendDueReminders(ctx), () => sendDueDigests(ctx), () => endOffers(ctx)], {
+    failed: (error) => log.error({ error }, "a round of what is due by the clock failed"),
   });
-  reminders.start();
-  const offers = offerRounds(ctx, {
-    failed: (error) => log.error({ error }, "a round of offers of seats failed"),
-  });
-  offers.start();
+  byTheClock.start();
   log.info({ port: environment.port }, "serving");
 
   let stopped: Promise<void> | undefined;
   async function stop() {
     await web.close();
-    await reminders.stop();
-    await offers.stop();
+    await byTheClock.stop();
     await worker.stop();
     db.close();
     lock.release();

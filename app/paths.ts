@@ -78,6 +78,7 @@ export const paths = {
   invitationText: (slug: string) => `/staff/e/${part(slug)}/invitation`,
   sendInvitations: (slug: string) => `/staff/e/${part(slug)}/invitation/send`,
   attendance: (slug: string) => `/staff/e/${part(slug)}/attendance`,
+  tasks: (slug: string) => `/staff/e/${part(slug)}/tasks`,
   reminders: (slug: string) => `/staff/e/${part(slug)}/invitation/reminders`,
   agenda: (slug: string) => `/staff/e/${part(slug)}/agenda`,
   newAgendaItem: (slug: string) => `/staff/e/${part(slug)}/agenda/new`,

@@ -43,6 +43,7 @@ export default [
     route("staff/editions/new", "routes/staff/edition-new.tsx"),
     route("staff/e/:edition", "routes/staff/edition.tsx", [
       index("routes/staff/overview.tsx"),
+      route("tasks", "routes/staff/tasks.tsx"),
       route("delegations", "routes/staff/delegations.tsx"),
       route("delegations/:delegation", "routes/staff/delegation.tsx"),
       route("nominations", "routes/staff/nominations.tsx"),

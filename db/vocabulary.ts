@@ -329,6 +329,7 @@ export const MAIL_KINDS = [
   "nomination_request",
   "staff_set_up",
   "change_answer",
+  "task_digest",
 ] as const;
 export type MailKind = (typeof MAIL_KINDS)[number];
 
@@ -338,6 +339,24 @@ export type MailKind = (typeof MAIL_KINDS)[number];
  */
 export const RECIPIENT_KINDS = ["invitee", "assistant", "focal_point", "staff", "side"] as const;
 export type RecipientKind = (typeof RECIPIENT_KINDS)[number];
+
+/**
+ * Something that somebody else must have by a day (DOMAIN §0.9): reckoned from the edition's facts, or (`own`) typed by
+ * staff.
+ */
+export const TASK_KINDS = [
+  "reply",
+  "register",
+  "clearance",
+  "letters",
+  "hotel",
+  "visas",
+  "translations",
+  "interpreters",
+  "filing",
+  "own",
+] as const;
+export type TaskKind = (typeof TASK_KINDS)[number];
 
 export const MESSAGE_STATES = ["draft", "released"] as const;
 export type MessageState = (typeof MESSAGE_STATES)[number];

@@ -14,6 +14,7 @@ import { nominationRequest } from "./nomination-request.tsx";
 import { notMe } from "./not-me.tsx";
 import type { MailPayload } from "./payload.ts";
 import { staffSetUp } from "./staff-set-up.tsx";
+import { taskDigest } from "./task-digest.tsx";
 import { visitPlace } from "./visit-place.tsx";
 import { type Links, plain, type Run, type Writing, writing } from "./words.ts";
 
@@ -85,6 +86,12 @@ function matterOf(writing: Writing, mail: MailPayload): Matter {
         subject: assistantLink.subject(writing, mail),
         text: assistantLink.text(writing, mail),
         part: <assistantLink.Part writing={writing} mail={mail} />,
+      };
+    case "task_digest":
+      return {
+        subject: taskDigest.subject(writing, mail),
+        text: taskDigest.text(writing, mail),
+        part: <taskDigest.Part writing={writing} mail={mail} />,
       };
     case "not_me":
       return {
@@ -165,6 +172,7 @@ function bringsOwnLink(mail: MailPayload): boolean {
   switch (mail.kind) {
     case "access_code":
     case "not_me":
+    case "task_digest":
       return false;
     case "new_device":
       return mail.about === null;

@@ -8,6 +8,7 @@ import {
   PLACE_STATES,
   REGISTRATION_SECTIONS,
   SESSION_FUNCTIONS,
+  TASK_KINDS,
 } from "../db/vocabulary.ts";
 
 /*
@@ -215,6 +216,29 @@ export const changeAnswerMail = z.object({
 });
 export type ChangeAnswerMail = z.infer<typeof changeAnswerMail>;
 
+/** A morning's tasks of a side, to one of its staff. Nobody is named in it but those who look after a task. */
+export const taskDigestMail = z.object({
+  kind: z.literal("task_digest"),
+  ...addressed,
+  tasks: z
+    .array(
+      z.object({
+        kind: z.enum(TASK_KINDS),
+        /** As staff typed it; empty where the kind says what it is. */
+        title: z.string(),
+        /** Whose list it is, for lists of visitors; empty otherwise. */
+        hostEn: z.string(),
+        hostZh: z.string(),
+        at: z.number(),
+        overdue: z.boolean(),
+        /** Who looks after it; empty: nobody yet. */
+        owner: z.string(),
+      }),
+    )
+    .readonly(),
+});
+export type TaskDigestMail = z.infer<typeof taskDigestMail>;
+
 export const mailPayload = z.discriminatedUnion("kind", [
   invitationMail,
   confirmationMail,
@@ -227,5 +251,6 @@ export const mailPayload = z.discriminatedUnion("kind", [
   assistantLinkMail,
   notMeMail,
   changeAnswerMail,
+  taskDigestMail,
 ]);
 export type MailPayload = z.infer<typeof mailPayload>;

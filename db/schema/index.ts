@@ -11,4 +11,5 @@ export * from "./registration.ts";
 export * from "./travel.ts";
 export * from "./vehicle.ts";
 export * from "./venue.ts";
+export * from "./task.ts";
 export * from "./visit.ts";

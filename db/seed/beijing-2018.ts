@@ -40,6 +40,7 @@ import { seedLinks } from "./links.ts";
 import { seedPlaces } from "./places.ts";
 import { seedReleases } from "./releases.ts";
 import { seedStaff } from "./staff.ts";
+import { seedTasks } from "./tasks.ts";
 
 export type Demonstration = {
   staff: ReadonlyArray<{ email: string; password: string; nameEn: string; role: string }>;
@@ -426,6 +427,7 @@ export async function seedDemonstration(
     },
   });
   await seedStaff({ clock, system, password: PASSWORD, us: grace, cn: lin });
+  await seedTasks({ clock, us: grace, cn: lin });
   await seedForm(
     lin,
     formTargets(lin).visits.map(({ id }) => id),

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { findEditionForStaff } from "#app/domain/access/queries.server.ts";
 import type { StaffContext } from "#app/domain/context.ts";
 import { changeDelegations, changeEdition, createEdition } from "#app/domain/edition/commands.server.ts";
+import { deadlinesOf } from "#app/domain/edition/deadlines.server.ts";
 import { editionForm } from "#app/domain/edition/form.ts";
 import { overview } from "#app/domain/edition/overview.server.ts";
 import { planOfFile } from "#app/domain/edition/programme-file.ts";
@@ -14,6 +15,7 @@ import {
   editionsOfStaff,
 } from "#app/domain/edition/queries.server.ts";
 import type { EditionPlan } from "#app/domain/edition/rules.ts";
+import { wholeDays } from "#app/domain/edition/rules.ts";
 import { newId } from "#app/platform/crypto.server.ts";
 import { parseForm } from "#app/platform/form.ts";
 import type { Db } from "#db/client.server.ts";
@@ -274,7 +276,11 @@ describe("the overview of an edition without people", () => {
     const staff = asStaff(ctx, userId, edition.slug);
     const view = overview(staff);
     expect(view.delegations).toHaveLength(1);
-    expect(view.deadlines.flatMap((entry) => (entry.usual ? [] : [[entry.kind, entry.days]]))).toEqual([
+    expect(
+      deadlinesOf(staff).flatMap((entry) =>
+        entry.usual ? [] : [[entry.kind, wholeDays(ctx.clock.now(), entry.at)]],
+      ),
+    ).toEqual([
       ["clearance", 21],
       ["clearance", 23],
     ]);

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { StaffContext } from "#app/domain/context.ts";
 import { changesSinceLook, sayLooked } from "#app/domain/edition/changes.server.ts";
 import { changeEdition } from "#app/domain/edition/commands.server.ts";
+import { deadlinesOf } from "#app/domain/edition/deadlines.server.ts";
 import { answersByDay, leadTimes } from "#app/domain/edition/milestones.ts";
 import { overview } from "#app/domain/edition/overview.server.ts";
 import { recordReply } from "#app/domain/invitation/commands.server.ts";
@@ -196,7 +197,9 @@ describe("the deadlines of others", () => {
   test("are reckoned back from the edition's days, by its clock", () => {
     const day = (text: string) => instantOf(text, "18:00", "Asia/Shanghai");
     expect(leadTimes(beijing)).toEqual([
+      { kind: "letters", at: day("2018-09-03") },
       { kind: "hotel", at: day("2018-10-22") },
+      { kind: "translations", at: day("2018-10-29") },
       { kind: "visas", at: day("2018-11-01") },
       { kind: "interpreters", at: day("2018-11-05") },
       { kind: "filing", at: day("2018-11-18") },
@@ -206,7 +209,7 @@ describe("the deadlines of others", () => {
   test("are those of the country, and a virtual edition needs neither visas nor rooms", () => {
     const kinds = (edition: Parameters<typeof leadTimes>[0]) => leadTimes(edition).map(({ kind }) => kind);
     expect(kinds({ ...beijing, country: "US", timeZone: "America/New_York" })).not.toContain("filing");
-    expect(kinds({ ...beijing, mode: "virtual" })).toEqual(["interpreters"]);
+    expect(kinds({ ...beijing, mode: "virtual" })).toEqual(["translations", "interpreters"]);
   });
 
   test("a month before the end of March is the last of February", () => {
@@ -216,15 +219,18 @@ describe("the deadlines of others", () => {
     expect(visas?.at).toBe(instantOf("2019-02-28", "18:00", "Asia/Shanghai"));
   });
 
-  test("come before those that have passed, with how many are missing", async () => {
+  test("say how many are missing, of one's own side", async () => {
     const { as, answers } = world();
     await answers(0, "accepted");
-    const { deadlines } = overview(as("grace"));
-    const passed = deadlines.map((entry) => entry.days < 0);
-    expect(passed).toEqual(passed.toSorted());
+    const deadlines = deadlinesOf(as("grace"));
+    const days = deadlines.map((entry) => entry.at);
+    expect(days).toEqual(days.toSorted((a, b) => a - b));
     expect(deadlines.find((entry) => entry.kind === "reply")).toMatchObject({ silent: 3, usual: false });
     expect(deadlines.find((entry) => entry.kind === "register")).toMatchObject({ missing: 1, usual: false });
     expect(deadlines.find((entry) => entry.kind === "visas")).toMatchObject({ coming: 1, usual: true });
+    const others = deadlinesOf(as("lin"));
+    expect(others.find((entry) => entry.kind === "reply")).toMatchObject({ silent: 4 });
+    expect(others.find((entry) => entry.kind === "visas")).toMatchObject({ coming: 0 });
   });
 });
 

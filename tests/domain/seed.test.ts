@@ -11,6 +11,7 @@ import { overview } from "#app/domain/edition/overview.server.ts";
 import { delegationsOf, deskView } from "#app/domain/edition/queries.server.ts";
 import { letterBoard, personLetters } from "#app/domain/letter/queries.server.ts";
 import { focalPoints } from "#app/domain/nomination/queries.server.ts";
+import { tasksOf } from "#app/domain/task/queries.server.ts";
 import type { Db } from "#db/client.server.ts";
 import * as schema from "#db/schema/index.ts";
 import { type Demonstration, seedDemonstration } from "#db/seed/beijing-2018.ts";
@@ -121,15 +122,19 @@ describe("the demonstration edition", () => {
 
   it("knows whom it waits for, what is due and what did not arrive", () => {
     const view = overview(staff("grace.mockup@us-delegation.example"));
-    expect(view.deadlines.map((entry) => [entry.kind, entry.days < 0])).toEqual([
-      ["visas", false],
-      ["interpreters", false],
-      ["reply", false],
-      ["register", false],
-      ["filing", false],
-      ["clearance", false],
-      ["clearance", false],
-      ["hotel", true],
+    const [side] = tasksOf(staff("grace.mockup@us-delegation.example"));
+    expect(side?.tasks.map((task) => [task.kind, task.state])).toEqual([
+      ["translations", "open"],
+      ["visas", "open"],
+      ["interpreters", "open"],
+      ["reply", "open"],
+      ["register", "open"],
+      ["filing", "open"],
+      ["clearance", "open"],
+      ["clearance", "open"],
+      ["own", "open"],
+      ["letters", "done"],
+      ["hotel", "done"],
     ]);
     expect(view.waiting.flatMap((entry) => entry.missing).sort()).toEqual(["decision", "registration"]);
     expect(view.silent.map((entry) => entry.days)).toEqual([41, 41, 41]);

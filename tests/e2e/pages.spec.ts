@@ -16,6 +16,7 @@ const STAFF_PAGES = [
   "/staff/account/second-step",
   "/staff/editions/new",
   EDITION,
+  `${EDITION}/tasks`,
   `${EDITION}/delegations`,
   `${EDITION}/approvals`,
   `${EDITION}/nominations`,

@@ -147,6 +147,30 @@ const MAILS: Record<MailPayload["kind"], MailPayload> = {
     codeId: "c",
     expiresAt: Date.UTC(2018, 11, 4, 13, 50),
   },
+  task_digest: {
+    kind: "task_digest",
+    ...addressed,
+    tasks: [
+      {
+        kind: "clearance",
+        title: "",
+        hostEn: "Court of Examples",
+        hostZh: "示例法院",
+        at: Date.UTC(2018, 10, 19, 10),
+        overdue: true,
+        owner: "Grace Mockup",
+      },
+      {
+        kind: "own",
+        title: "Gifts 礼品",
+        hostEn: "",
+        hostZh: "",
+        at: Date.UTC(2018, 10, 26, 10),
+        overdue: false,
+        owner: "",
+      },
+    ],
+  },
   nomination_request: {
     kind: "nomination_request",
     ...addressed,
@@ -262,6 +286,13 @@ const FACTS: Record<MailPayload["kind"], ReadonlyArray<readonly [en: string, zh:
     ["8:40 AM, New York time", "08:40，纽约时间"],
     ["phone the secretariat at once", "请立即致电秘书处"],
   ],
+  task_digest: [
+    ["Clearance list, Court of Examples: by", "报备名单：示例法院："],
+    ["Overdue", "已逾期"],
+    ["Gifts 礼品: by", "Gifts 礼品："],
+    ["nobody looks after it yet", "尚未指定负责人"],
+    ["Open the secretariat", "打开秘书处系统"],
+  ],
   staff_set_up: [
     ["Grace Mockup invites you to work on the side of", "Grace Mockup邀请您加入"],
     ["Mail, Duty desk", "邮件、值班"],
@@ -313,6 +344,7 @@ const kinds = [
   "not_me",
   "staff_set_up",
   "nomination_request",
+  "task_digest",
 ] as const;
 
 describe.each(kinds)("the %s", (kind) => {

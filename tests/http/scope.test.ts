@@ -920,6 +920,32 @@ const TABLE: Readonly<Record<string, Entry>> = {
       },
     ],
   },
+  "/staff/e/:edition/tasks": {
+    for: "edition",
+    path: (side) => paths.tasks(side.slug),
+    acts: [
+      {
+        does: "finishes a task",
+        fields: (side) => ({ intent: "done", sideId: side.sideId, task: "interpreters", done: "yes" }),
+        needs: "logistics",
+      },
+      {
+        does: "adds a task",
+        fields: (side) => ({
+          intent: "add",
+          sideId: side.sideId,
+          title: "Gifts",
+          dueOn: side.meeting.travelFrom,
+        }),
+        needs: "logistics",
+      },
+      {
+        does: "asks for the mail of the morning",
+        fields: (side) => ({ intent: "digest", sideId: side.sideId, hour: "8" }),
+        needs: "read_only",
+      },
+    ],
+  },
   "/staff/e/:edition/invitation/reminders": {
     for: "edition",
     path: (side) => paths.reminders(side.slug),

@@ -5,8 +5,8 @@
 import type { Mode } from "#db/vocabulary.ts";
 import { dayBefore, instantOf } from "../../i18n/dates.ts";
 
-/** What is due at the usual time before: to consulates, the hotel, the police, the interpreters. */
-export type LeadTime = "visas" | "hotel" | "filing" | "interpreters";
+/** What is due at the usual time before: to those who must give leave, consulates, the hotel, translators, interpreters, the police. */
+export type LeadTime = "letters" | "visas" | "hotel" | "translations" | "interpreters" | "filing";
 
 type Days = { startsOn: string; travelFrom: string; timeZone: string; country: string; mode: Mode };
 
@@ -14,12 +14,14 @@ type Days = { startsOn: string; travelFrom: string; timeZone: string; country: s
 const END_OF_WORK = "18:00";
 
 /**
- * The usual lead times of an edition, the earliest first: a month for visas before anybody travels, six weeks for the
- * first list of rooms, fifteen days for what the Chinese partner files with the police, four weeks for the interpreters.
+ * The usual lead times of an edition, the earliest first: three months for the letters on which superiors give leave,
+ * a month for visas before anybody travels, six weeks for the first list of rooms, five for texts that are to be translated,
+ * four for the interpreters who get them then, fifteen days for what the Chinese partner files with the police.
  */
 export function leadTimes(edition: Days): Array<{ kind: LeadTime; at: number }> {
   const at = (day: string) => instantOf(day, END_OF_WORK, edition.timeZone);
   const people: Array<{ kind: LeadTime; at: number }> = [
+    { kind: "letters", at: at(dayBefore(edition.startsOn, { months: 3 })) },
     { kind: "hotel", at: at(dayBefore(edition.startsOn, { days: 42 })) },
     { kind: "visas", at: at(dayBefore(edition.travelFrom, { months: 1 })) },
   ];
@@ -27,6 +29,7 @@ export function leadTimes(edition: Days): Array<{ kind: LeadTime; at: number }> 
   return [
     ...(edition.mode === "virtual" ? [] : people),
     ...(edition.mode === "virtual" || edition.country !== "CN" ? [] : police),
+    { kind: "translations" as const, at: at(dayBefore(edition.startsOn, { days: 35 })) },
     { kind: "interpreters" as const, at: at(dayBefore(edition.startsOn, { days: 28 })) },
   ].toSorted((a, b) => a.at - b.at);
 }

@@ -1,5 +1,5 @@
 /** An organizer's first page: how answers stand, who is silent, what is due to whom, what went wrong. One's own side's. */
-import { and, count, countDistinct, desc, eq, inArray, isNull, max, sql } from "drizzle-orm";
+import { and, count, desc, eq, inArray, max, sql } from "drizzle-orm";
 import {
   agendaItem,
   delegation,
@@ -7,7 +7,6 @@ import {
   deliveryTry,
   invitation,
   invitationEvent,
-  letter,
   person,
   registration,
   registrationSection,
@@ -27,14 +26,8 @@ import type { StaffContext } from "../context.ts";
 import { type AskAgain, askAgainDue } from "../invitation/due.server.ts";
 import { stands } from "../invitation/standing.server.ts";
 import { mayRead } from "../person/classes.ts";
-import { type AnswersByDay, answersByDay, type LeadTime, leadTimes, usualListDay } from "./milestones.ts";
-import {
-  type DelegationView,
-  delegationsOf,
-  type EditionFacts,
-  editionFacts,
-  ofOwnSide,
-} from "./queries.server.ts";
+import { type AnswersByDay, answersByDay } from "./milestones.ts";
+import { type DelegationView, delegationsOf, editionFacts, ofOwnSide } from "./queries.server.ts";
 import { wholeDays } from "./rules.ts";
 
 /** Whom a line of the overview is about. */
@@ -247,60 +240,6 @@ function visitSeats({ scope, db }: StaffContext): Array<VisitSeats> {
   });
 }
 
-/** A day on which something is due. `usual`: nobody set it, it is reckoned from the edition's days. */
-export type Deadline = { at: number; days: number; usual: boolean } & (
-  | { kind: "reply"; silent: number }
-  | { kind: "register"; missing: number }
-  | { kind: "clearance"; visitId: string; hostEn: string; hostZh: string; taken: number; capacity: number }
-  | { kind: "visas"; issued: number; coming: number }
-  | { kind: Exclude<LeadTime, "visas"> }
-);
-
-/** What comes next first; what has passed after it, the latest first. */
-function deadlines(
-  ctx: StaffContext,
-  facts: EditionFacts,
-  { invited, visits }: { invited: ReadonlyArray<Invited>; visits: ReadonlyArray<VisitSeats> },
-): Array<Deadline> {
-  const now = ctx.clock.now();
-  const due = (at: number, usual: boolean) => ({ at, days: wholeDays(now, at), usual });
-  const found: Array<Deadline> = [];
-  const coming = invited.filter((row) => row.reply === "accepted");
-  if (facts.replyBy !== null) {
-    const silent = invited.filter((row) => row.sentAt !== null && row.reply === "none").length;
-    found.push({ kind: "reply", ...due(facts.replyBy, false), silent });
-  }
-  if (facts.registerBy !== null) {
-    const missing = coming.filter((row) => row.registrationState !== "submitted").length;
-    found.push({ kind: "register", ...due(facts.registerBy, false), missing });
-  }
-  for (const { visitId, hostEn, hostZh, taken, capacity, listDueAt, startsAt } of visits) {
-    const usual = usualListDay(dayOf(startsAt, facts.timeZone), facts.timeZone);
-    const list = { visitId, hostEn, hostZh, taken, capacity };
-    found.push({ kind: "clearance", ...due(listDueAt ?? usual, listDueAt === null), ...list });
-  }
-  for (const { kind, at } of leadTimes(facts))
-    found.push(
-      kind === "visas"
-        ? { kind, ...due(at, true), issued: visaLetters(ctx), coming: coming.length }
-        : { kind, ...due(at, true) },
-    );
-  const ahead = found.filter((entry) => entry.at > now).toSorted((a, b) => a.at - b.at);
-  return [...ahead, ...found.filter((entry) => entry.at <= now).toSorted((a, b) => b.at - a.at)];
-}
-
-/** How many of one's own people have been given a letter for the consulate. */
-function visaLetters({ scope, db }: StaffContext): number {
-  const row = db.orm
-    .select({ people: countDistinct(letter.invitationId) })
-    .from(letter)
-    .innerJoin(invitation, eq(invitation.id, letter.invitationId))
-    .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
-    .where(and(ofOwnSide(scope), eq(letter.kind, "visa_letter"), isNull(invitation.withdrawnAt)))
-    .get();
-  return row?.people ?? 0;
-}
-
 /** A mail of one's own side that did not arrive, or not yet. */
 export type MailProblem = {
   deliveryId: string;
@@ -364,9 +303,6 @@ export type Overview = {
   waiting: ReadonlyArray<WaitingPerson>;
   waitingInAll: number;
   visits: ReadonlyArray<VisitSeats>;
-  deadlines: ReadonlyArray<Deadline>;
-  /** Where one's own people live, if the clocks are different there. */
-  homeTimeZones: ReadonlyArray<string>;
   mailProblems: ReadonlyArray<MailProblem>;
 };
 
@@ -402,10 +338,6 @@ export function overview(ctx: StaffContext): Overview {
     waiting: waiting.slice(0, PEOPLE_SHOWN),
     waitingInAll: waiting.length,
     visits,
-    deadlines: deadlines(ctx, facts, { invited, visits }),
-    homeTimeZones: [...new Set(delegations.map((entry) => entry.homeTimeZone))].filter(
-      (zone) => zone !== facts.timeZone,
-    ),
     mailProblems: mailProblems(ctx),
   };
 }

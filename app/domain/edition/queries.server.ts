@@ -1,5 +1,5 @@
 /** Reads about an edition as a whole. What belongs to people is limited to the sides of the reader. */
-import { and, count, desc, eq, gt, inArray, isNull, max, or, sql } from "drizzle-orm";
+import { and, count, desc, eq, gt, inArray, isNull, max, ne, or, sql } from "drizzle-orm";
 import { type Db, prepared } from "#db/client.server.ts";
 import {
   agendaVersion,
@@ -356,4 +356,16 @@ function bucketOf(reply: Reply, sent: boolean): keyof AnswerCounts {
     default:
       return reply satisfies never;
   }
+}
+
+/** Where one's own people live, if the clocks are different there than at the meeting: IANA zones. */
+export function homeTimeZones({ scope, db }: StaffContext): Array<string> {
+  return db.orm
+    .selectDistinct({ home: delegation.homeTimeZone })
+    .from(delegation)
+    .innerJoin(edition, eq(edition.id, delegation.editionId))
+    .where(and(ofOwnSide(scope), ne(delegation.homeTimeZone, edition.timeZone)))
+    .orderBy(delegation.position)
+    .all()
+    .map(({ home }) => home);
 }

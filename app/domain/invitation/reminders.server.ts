@@ -328,25 +328,3 @@ function remindSide(tx: Tx, ctx: DomainContext, round: Round): number {
     });
   return people.length;
 }
-
-/** Looks once a minute for reminders that are due. */
-export function reminderRounds(
-  ctx: DomainContext,
-  { failed }: { failed: (error: unknown) => void },
-): { start(): void; stop(): Promise<void> } {
-  let timer: NodeJS.Timeout | null = null;
-  let running: Promise<unknown> = Promise.resolve();
-  const round = () => {
-    running = running.then(() => sendDueReminders(ctx)).catch(failed);
-  };
-  return {
-    start() {
-      timer ??= setInterval(round, 60_000);
-      round();
-    },
-    async stop() {
-      if (timer !== null) clearInterval(timer);
-      await running;
-    },
-  };
-}

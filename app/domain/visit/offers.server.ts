@@ -158,25 +158,3 @@ function audit(tx: Tx, ctx: DomainContext, action: AuditAction, offer: Omit<Offe
     details: { visit: offer.visitId, invitation: offer.invitationId },
   });
 }
-
-/** Looks once a minute for offers that have ended. */
-export function offerRounds(
-  ctx: DomainContext,
-  { failed }: { failed: (error: unknown) => void },
-): { start(): void; stop(): Promise<void> } {
-  let timer: NodeJS.Timeout | null = null;
-  let running: Promise<unknown> = Promise.resolve();
-  const round = () => {
-    running = running.then(() => endOffers(ctx)).catch(failed);
-  };
-  return {
-    start() {
-      timer ??= setInterval(round, 60_000);
-      round();
-    },
-    async stop() {
-      if (timer !== null) clearInterval(timer);
-      await running;
-    },
-  };
-}

@@ -22,6 +22,7 @@ import { retention } from "./retention.ts";
 import { session } from "./session.ts";
 import { staff } from "./staff.ts";
 import { system } from "./system.ts";
+import { tasks } from "./tasks.ts";
 import { terms } from "./terms.ts";
 import { travel } from "./travel.ts";
 import { venues } from "./venues.ts";
@@ -37,6 +38,7 @@ export const catalogue = {
   ...desk,
   ...edition,
   ...overview,
+  ...tasks,
   ...form,
   ...questions,
   ...filling,

@@ -33,7 +33,6 @@ export const overview = {
     "{days, plural, =0 {不到一天} other {还有#天}}",
   ],
   "overview.moment": ["{date}, {time} {zone}", "{date}{time}，{zone}"],
-  "overview.passed": ["passed", "已过"],
   "overview.noDeadlines": [
     "No date for answers or registration has been set. You can set them with the delegations.",
     "尚未设定回执和注册的截止时间，可在“代表团”页面设定。",

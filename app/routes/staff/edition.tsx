@@ -59,6 +59,7 @@ export default function EditionLayout() {
             <RailLink to={paths.edition(slug)} end>
               {t("edition.rail.overview")}
             </RailLink>
+            <RailLink to={paths.tasks(slug)}>{t("tasks.title")}</RailLink>
             <RailLink to={paths.people(slug)} note={desk.people}>
               {t("edition.rail.everybody")}
             </RailLink>

@@ -9,12 +9,16 @@ import { useLoaderData } from "@remix-run/react";
 import { AnswersByDay } from "../../components/answers-by-day.tsx";
 import { TableFrame, WorkHeading } from "../../components/desk.tsx";
 import { Notice, Status } from "../../components/page.tsx";
+import { TaskTable } from "../../components/task-table.tsx";
 import { NativeName, Text } from "../../components/text.tsx";
 import { requirePost, staffEdition } from "../../context.server.ts";
 import { changesSinceLook, sayLooked } from "../../domain/edition/changes.server.ts";
 import { lookForm } from "../../domain/edition/form.ts";
 import { overview } from "../../domain/edition/overview.server.ts";
-import { useLocale, useT } from "../../i18n/react.tsx";
+import { homeTimeZones } from "../../domain/edition/queries.server.ts";
+import { tasksOf } from "../../domain/task/queries.server.ts";
+import { tasksInOrder } from "../../domain/task/rules.ts";
+import { useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
 import { parseForm } from "../../platform/form.ts";
@@ -27,7 +31,15 @@ export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
 export async function loader(args: LoaderFunctionArgs) {
   const { ctx, edition, locale } = await staffEdition(args);
   const looked = new URL(args.request.url).searchParams.has("looked");
-  return data({ locale, edition, looked, view: overview(ctx), changes: changesSinceLook(ctx) });
+  return data({
+    locale,
+    edition,
+    looked,
+    view: overview(ctx),
+    changes: changesSinceLook(ctx),
+    tasks: tasksInOrder(tasksOf(ctx).flatMap((side) => side.tasks)),
+    homeTimeZones: homeTimeZones(ctx),
+  });
 }
 
 /** "I have seen this": what changed begins anew from what the page showed. */
@@ -45,7 +57,7 @@ type Page = ReturnType<typeof useLoaderData<typeof loader>>;
 
 /** An organizer's first page: who has not answered, what is missing, which list is due to whom and when. */
 export default function OverviewPage() {
-  const { edition, looked, view, changes } = useLoaderData<typeof loader>();
+  const { edition, looked, view, changes, tasks, homeTimeZones } = useLoaderData<typeof loader>();
   const t = useT();
   return (
     <>
@@ -54,7 +66,7 @@ export default function OverviewPage() {
       <div className="panels">
         <section className="panel span-12">
           <h2>{t("overview.deadlines")}</h2>
-          <Deadlines edition={edition} view={view} />
+          <Deadlines edition={edition} tasks={tasks} homeTimeZones={homeTimeZones} />
         </section>
         <section className="panel span-5">
           <h2>{t("overview.answers")}</h2>
@@ -105,11 +117,15 @@ export default function OverviewPage() {
   );
 }
 
-/** What comes next, with the clock there and where one's own people live; what has passed at the end. */
-function Deadlines({ edition, view }: Pick<Page, "edition" | "view">) {
+/** So many open tasks are shown here; the page of tasks has them all. */
+const TASKS_SHOWN = 10;
+
+/** What is overdue and what comes next, with the clock there and where one's own people live. */
+function Deadlines({ edition, tasks, homeTimeZones }: Pick<Page, "edition" | "tasks" | "homeTimeZones">) {
   const t = useT();
   const due = useMoment();
-  const isSet = view.deadlines.some(({ kind }) => kind === "reply" || kind === "register");
+  const isSet = tasks.some(({ kind }) => kind === "reply" || kind === "register");
+  const open = tasks.filter(({ state }) => state !== "done");
   return (
     <>
       {isSet ? null : (
@@ -117,78 +133,19 @@ function Deadlines({ edition, view }: Pick<Page, "edition" | "view">) {
           <a href={paths.delegations(edition.slug)}>{t("overview.noDeadlines")}</a>
         </p>
       )}
-      <TableFrame label={t("overview.deadlines")}>
-        <table className="snug">
-          <thead>
-            <tr>
-              <th scope="col">{t("overview.column.what")}</th>
-              <th scope="col">{t("overview.column.due")}</th>
-              <th scope="col">{t("overview.column.stand")}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {view.deadlines.map((deadline) => (
-              <tr key={deadline.kind === "clearance" ? deadline.visitId : deadline.kind}>
-                <td>
-                  <DeadlineName slug={edition.slug} deadline={deadline} />
-                  {deadline.usual ? (
-                    <>
-                      <br />
-                      <span className="small muted">{t("overview.usual")}</span>
-                    </>
-                  ) : null}
-                </td>
-                <td>
-                  {due(deadline.at, edition.timeZone)}
-                  {view.homeTimeZones.map((zone) => (
-                    <span className="small muted home-zone" key={zone}>
-                      {due(deadline.at, zone)}
-                    </span>
-                  ))}
-                </td>
-                <td>
-                  <Status tone={deadline.days < 0 ? undefined : deadline.days < 7 ? "wait" : "good"}>
-                    {deadline.days < 0 ? t("overview.passed") : t("overview.inDays", { days: deadline.days })}
-                  </Status>
-                  <Standing deadline={deadline} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </TableFrame>
+      <TaskTable
+        edition={edition}
+        label={t("overview.deadlines")}
+        tasks={open.slice(0, TASKS_SHOWN)}
+        homeTimeZones={homeTimeZones}
+        due={due}
+      />
+      <p className="small">
+        <a href={paths.tasks(edition.slug)}>{t("tasks.more")}</a>{" "}
+        <span className="muted">{t("tasks.doneMore", { count: tasks.length - open.length })}</span>
+      </p>
     </>
   );
-}
-
-type Deadline = Page["view"]["deadlines"][number];
-
-function DeadlineName({ slug, deadline }: { slug: string; deadline: Deadline }) {
-  const t = useT();
-  const locale = useLocale();
-  if (deadline.kind !== "clearance") return t(`overview.deadline.${deadline.kind}`);
-  const host = locale === "en" ? deadline.hostEn : deadline.hostZh;
-  return <a href={paths.visit(slug, deadline.visitId)}>{t("overview.deadline.clearance", { host })}</a>;
-}
-
-function Standing({ deadline }: { deadline: Deadline }) {
-  const t = useT();
-  const said = () => {
-    switch (deadline.kind) {
-      case "reply":
-        return t("overview.stand.silent", { count: deadline.silent });
-      case "register":
-        return t("overview.stand.unregistered", { count: deadline.missing });
-      case "clearance":
-        return t("overview.listSeats", { taken: deadline.taken, capacity: deadline.capacity });
-      case "visas":
-        return t("overview.stand.visas", { issued: deadline.issued, coming: deadline.coming });
-      default:
-        return null;
-    }
-  };
-  const text = said();
-  return text === null ? null : <span className="small muted home-zone">{text}</span>;
 }
 
 const COUNTS = ["accepted", "tentative", "substituteProposed", "declined", "silent", "draft"] as const;

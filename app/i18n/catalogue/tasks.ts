@@ -1,0 +1,93 @@
+/** What others must have by a day, and who looks after it. */
+export const tasks = {
+  "tasks.title": ["Tasks", "待办事项"],
+  "tasks.intro": [
+    "What others must have by a day. Most follow from the edition’s dates and move with them; you say who looks after each, which day was agreed, and that it is done. The other side has its own list.",
+    "须按期交付外部各方的事项。多数由会议日期推算并随之变动；请注明负责人、商定日期和完成情况。对方另有清单。",
+  ],
+  "tasks.count": [
+    "{overdue, plural, =0 {nothing overdue} one {one overdue} other {# overdue}}, {open, plural, =0 {nothing open} one {one open} other {# open}}, {done} done",
+    "逾期{overdue}项，待办{open}项，已完成{done}项",
+  ],
+  "tasks.column.owner": ["Who looks after it", "负责人"],
+  "tasks.nobody": ["nobody yet", "尚未指定"],
+  "tasks.state.open": ["open", "待办"],
+  "tasks.state.overdue": ["overdue", "已逾期"],
+  "tasks.state.done": ["done", "已完成"],
+  "tasks.doneBy": ["{when}, {who}", "{when}，{who}"],
+  "tasks.agreed": ["day agreed", "商定日期"],
+  "tasks.do": ["Done", "完成"],
+  "tasks.doOne": ["Done: {what}", "完成：{what}"],
+  "tasks.reopen": ["Open again", "重新打开"],
+  "tasks.reopenOne": ["Open again: {what}", "重新打开：{what}"],
+  "tasks.change": ["Change", "修改"],
+  "tasks.changeOne": ["Change: {what}", "修改：{what}"],
+  "tasks.save": ["Save", "保存"],
+  "tasks.remove": ["Remove this task", "删除此事项"],
+  "tasks.owner": ["Who looks after it", "负责人"],
+  "tasks.dueOn": ["Day that was agreed", "商定日期"],
+  "tasks.dueOnHelp": [
+    "By 18:00 in the city of the meeting. Empty: the usual lead time counts.",
+    "以会议城市时间18:00为准。留空则按惯例时限。",
+  ],
+  "tasks.dayHelp": ["By 18:00 in the city of the meeting.", "以会议城市时间18:00为准。"],
+  "tasks.note": ["Note for colleagues", "内部备注"],
+  "tasks.add": ["Add a task", "新增事项"],
+  "tasks.what": ["What is to be done", "事项内容"],
+  "tasks.day": ["By which day", "截止日期"],
+  "tasks.added": ["The task has been added.", "事项已添加。"],
+  "tasks.saved": ["Saved.", "已保存。"],
+  "tasks.error.changed": [
+    "Somebody changed this task meanwhile. It is shown as it is now; what you typed is below.",
+    "此事项刚刚被他人修改。现显示最新内容，您填写的内容保留在下方。",
+  ],
+  "tasks.digest": ["By mail each morning", "每日晨间邮件"],
+  "tasks.digestHelp": [
+    "To your own address: what is overdue, what is due in the next two weeks, and what you look after in the next four. None on a day without any, and none after the meeting.",
+    "发送至您本人的邮箱：逾期事项、两周内到期事项，以及由您负责的四周内到期事项。当日无事项或会议结束后不发送。",
+  ],
+  "tasks.digestHour": ["At", "时间"],
+  "tasks.digestNone": ["no mail", "不发送"],
+  "tasks.digestSet": ["Save", "保存"],
+  "tasks.more": ["All tasks", "全部事项"],
+  "tasks.doneMore": [
+    "{count, plural, =0 {nothing is done yet} one {one is done} other {# are done}}",
+    "已完成{count}项",
+  ],
+
+  "overview.deadline.letters": [
+    "Invitation letters, for leave from superiors and passports",
+    "邀请函（供报批及办理因公护照）",
+  ],
+  "overview.deadline.translations": [
+    "Biographies and papers, to the translators",
+    "个人简介和论文（交翻译）",
+  ],
+  "overview.stand.letters": [
+    "{issued, plural, =0 {no letter issued} one {letters issued to one person} other {letters issued to # people}}, {coming} will attend",
+    "已为{issued}人签发邀请函，{coming}人出席",
+  ],
+
+  "mailKind.task_digest": ["Tasks of the morning", "晨间待办"],
+  "mail.tasks.subject": [
+    "{city} {year}: {count, plural, one {one task} other {# tasks}}",
+    "{year}年{city}：{count}项待办",
+  ],
+  "mail.tasks.overdue": ["Overdue", "已逾期"],
+  "mail.tasks.coming": ["Due soon", "即将到期"],
+  "mail.tasks.due": ["{what}: by {when}", "{what}：{when}前"],
+  "mail.tasks.nobody": ["nobody looks after it yet", "尚未指定负责人"],
+  "mail.tasks.open": ["Open the secretariat", "打开秘书处系统"],
+  "mail.tasks.stop": [
+    "You asked for this mail. You can stop it on the page “Tasks”.",
+    "此邮件系应您要求发送，可在“待办事项”页面停止。",
+  ],
+
+  "auditAction.task.add": ["Added a task", "新增待办事项"],
+  "auditAction.task.note": ["Changed a task", "修改待办事项"],
+  "auditAction.task.finish": ["Finished a task", "完成待办事项"],
+  "auditAction.task.reopen": ["Opened a task again", "重新打开待办事项"],
+  "auditAction.task.remove": ["Removed a task", "删除待办事项"],
+  "auditAction.task.wantDigest": ["Asked for the morning’s tasks by mail", "订阅晨间待办邮件"],
+  "auditAction.task.stopDigest": ["Stopped the morning’s mail of tasks", "退订晨间待办邮件"],
+} as const satisfies Record<string, readonly [en: string, zh: string]>;
