@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { attendanceField, shownField } from "#app/domain/invitation/attendance.ts";
 import { retentionPage } from "#app/domain/privacy/retention.server.ts";
 import { dueField, KINDS_IN_ORDER, latestDay } from "#app/domain/privacy/retention.ts";
+import { KEEPS_TASKS } from "#app/domain/task/rules.ts";
 import { paths } from "#app/paths.ts";
 import { openDatabase } from "#db/client.server.ts";
 import type { Permission } from "#db/vocabulary.ts";
@@ -928,6 +929,7 @@ const TABLE: Readonly<Record<string, Entry>> = {
         does: "finishes a task",
         fields: (side) => ({ intent: "done", sideId: side.sideId, task: "interpreters", done: "yes" }),
         needs: "logistics",
+        orNeeds: KEEPS_TASKS,
       },
       {
         does: "adds a task",
@@ -938,6 +940,7 @@ const TABLE: Readonly<Record<string, Entry>> = {
           dueOn: side.meeting.travelFrom,
         }),
         needs: "logistics",
+        orNeeds: KEEPS_TASKS,
       },
       {
         does: "asks for the mail of the morning",
