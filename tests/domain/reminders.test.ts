@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { StaffContext } from "#app/domain/context.ts";
-import { noteEvent } from "#app/domain/invitation/events.server.ts";
+import { recordBounce } from "#app/domain/invitation/came-back.server.ts";
 import {
   reminderPlans,
   sendDueReminders,
@@ -145,9 +145,9 @@ describe("rounds", () => {
       base.db.orm.update(invitation).set(values).where(eq(invitation.id, id)).run();
     set(first, { reply: "accepted" });
     set(second, { notMeAt: 1 });
-    await base.db.write((tx) =>
-      noteEvent(tx, base, { invitationId: third, kind: "bounced", channel: "system" }),
-    );
+    expect(await recordBounce(ctx, { invitationId: third, note: "Unknown mailbox" })).toMatchObject({
+      ok: true,
+    });
     await setPersonsReminders(ctx, { invitationId: fourth, stopped: true });
     base.clock.advance(8 * 24 * HOUR);
     for (let hour = 0; hour < 24; hour++) {

@@ -542,6 +542,11 @@ const TABLE: Readonly<Record<string, Entry>> = {
         fields: () => ({ intent: "attendance", attendance: "attended" }),
         needs: "invitations",
       },
+      {
+        does: "notes that a mail came back",
+        fields: () => ({ intent: "bounce", note: "Mailbox unknown" }),
+        needs: "invitations",
+      },
       { does: "stops a link", fields: () => ({ intent: "revoke" }), needs: "invitations" },
       { does: "issues a link", fields: () => ({ intent: "reissue" }), needs: "invitations" },
       { does: "withdraws an invitation", fields: () => ({ intent: "withdraw" }), needs: "invitations" },

@@ -54,6 +54,9 @@ export const recordReplyForm = z
   })
   .transform((form) => ({ ...form, askAgainOn: form.reply === "tentative" ? form.askAgainOn : null }));
 
+/** What is known of a mail that came back. */
+export const bounceForm = z.object({ note: words });
+
 /** Whether one person came; nothing chosen means that nobody can say. */
 export const attendanceForm = z.object({ attendance: z.enum(ATTENDANCES).nullable().default(null) });
 

@@ -6,6 +6,7 @@ import type { DomainContext, StaffContext } from "../context.ts";
 import { queueDelivery } from "../mail/outbox.server.ts";
 import { type AuditAction, recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
+import { cameBack } from "./came-back.server.ts";
 import { asReminder } from "./commands.server.ts";
 import { askAgainDay } from "./due.server.ts";
 import { noteEvent } from "./events.server.ts";
@@ -23,12 +24,6 @@ const days = z.array(z.number());
 
 const lastMail = sql<number | null>`(
   select max(e.at) from invitation_event e where e.invitation_id = invitation.id and e.kind in ('sent', 'reminded'))`;
-
-/** The newest mail came back: nobody is reminded at an address that does not work. */
-const cameBack = sql<number>`exists (
-  select 1 from invitation_event b where b.invitation_id = invitation.id and b.kind = 'bounced'
-    and b.at >= coalesce((select max(e.at) from invitation_event e
-      where e.invitation_id = invitation.id and e.kind in ('sent', 'reminded')), 0))`;
 
 type Waiting = Remindable & {
   invitationId: string;

@@ -287,7 +287,12 @@ export function recordTry(
     const next = afterRefusal(outcome, { tries: claim.tries + 1, now });
     const dueAt = next.state === "deferred" ? next.dueAt : null;
     settle(tx, claim.id, { state: next.state, dueAt, now, code, response });
-    if (next.state === "failed" && claim.kind === "invitation" && claim.invitationId !== null)
+    if (
+      next.state === "failed" &&
+      claim.kind === "invitation" &&
+      claim.recipientKind === "invitee" &&
+      claim.invitationId !== null
+    )
       noteEvent(
         tx,
         { clock, actor: MAIL_WORKER },

@@ -30,6 +30,7 @@ import type {
 import { instantOf } from "../../i18n/dates.ts";
 import { allows, type StaffScope } from "../access/rules.ts";
 import type { StaffContext } from "../context.ts";
+import { cameBack } from "../invitation/came-back.server.ts";
 import { type InvitationState, linkWorks } from "../invitation/rules.ts";
 import { stands } from "../invitation/standing.server.ts";
 import { namedInProgramme } from "../invitation/substitution.server.ts";
@@ -100,10 +101,11 @@ const stateOfInvitation = sql<InvitationState>`case
     when ${person.email} is null then 'noAddress'
     when ${invitation.approvedAt} is not null then 'approved'
     else 'draft' end
+  when ${cameBack} then 'bounced'
   else case (
-    select d.state from delivery d where d.invitation_id = ${invitation.id} and d.kind = 'invitation'
+    select d.state from delivery d
+    where d.invitation_id = ${invitation.id} and d.kind = 'invitation' and d.recipient_kind = 'invitee'
     order by d.created_at desc, d.rowid desc limit 1)
-    when 'failed' then 'bounced'
     when 'cancelled' then 'failed'
     when 'queued' then 'queued'
     when 'sending' then 'queued'

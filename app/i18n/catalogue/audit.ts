@@ -114,6 +114,7 @@ export const audit = {
   "auditAction.invitation.answerAsHost": ["Answered as the host side", "东道方答复"],
   "auditAction.invitation.approve": ["Approved an invitation", "批准邀请"],
   "auditAction.invitation.askHost": ["Put to the host side", "报东道方"],
+  "auditAction.invitation.bounce": ["Noted that a mail came back", "登记退信"],
   "auditAction.invitation.confirm": ["Confirmed participation", "确认参会"],
   "auditAction.invitation.notMe": ["“This is not me”", "收到者表示并非本人"],
   "auditAction.invitation.recordAttendance": ["Recorded who came", "记录到会情况"],

@@ -8,7 +8,7 @@ import {
 import { useActionData, useLoaderData, useSearchParams } from "@remix-run/react";
 import { ATTENDANCES, MEANS } from "#db/vocabulary.ts";
 import { TableFrame, Toolbar, WorkHeading } from "../../components/desk.tsx";
-import { ChoiceField, ErrorSummary, LongTextField, TextField } from "../../components/fields.tsx";
+import { ChoiceField, ErrorSummary, FieldsOf, LongTextField, TextField } from "../../components/fields.tsx";
 import { LifeTimeline } from "../../components/life-timeline.tsx";
 import { BothNames } from "../../components/name.tsx";
 import { Notice, Status } from "../../components/page.tsx";
@@ -23,6 +23,7 @@ import {
   recordAttendance,
   takeBackConfirmation,
 } from "../../domain/invitation/attendance.server.ts";
+import { recordBounce } from "../../domain/invitation/came-back.server.ts";
 import {
   recordReply,
   reinvite,
@@ -30,7 +31,7 @@ import {
   revokeLink,
   withdrawInvitation,
 } from "../../domain/invitation/commands.server.ts";
-import { attendanceForm, recordReplyForm } from "../../domain/invitation/form.ts";
+import { attendanceForm, bounceForm, recordReplyForm } from "../../domain/invitation/form.ts";
 import { ANSWERS } from "../../domain/invitation/reply.ts";
 import { mayIssueLetters } from "../../domain/letter/queries.server.ts";
 import { changePerson } from "../../domain/person/commands.server.ts";
@@ -88,6 +89,7 @@ export async function loader(args: LoaderFunctionArgs) {
 type Answer = {
   card: FormState | null;
   reply: FormState | null;
+  bounce?: FormState;
   refusal:
     | "withdrawn"
     | "replaced"
@@ -102,6 +104,8 @@ type Answer = {
     | "doNotInvite"
     | "quotaFull"
     | "headTaken"
+    | "unsent"
+    | "bounced"
     | null;
 };
 
@@ -126,6 +130,8 @@ export async function action(args: ActionFunctionArgs) {
       return (await saveCard(ctx, { invitationId, formData })) ?? done(slug, invitationId, "saved");
     case "reply":
       return (await saveReply(ctx, { invitationId, formData })) ?? done(slug, invitationId, "recorded");
+    case "bounce":
+      return saveBounce(ctx, { slug, invitationId, formData });
     default:
       return act(ctx, { slug, invitationId, intent });
   }
@@ -164,6 +170,16 @@ async function saveAttendance(ctx: StaffContext, { slug, invitationId, formData 
   if (recorded.ok) return done(slug, invitationId, "attendance");
   if (recorded.refusal === "gone") throw notFound();
   return refuse(recorded.refusal);
+}
+
+async function saveBounce(ctx: StaffContext, { slug, invitationId, formData }: Input & { slug: string }) {
+  const parsed = parseForm(bounceForm, formData);
+  if (!parsed.ok)
+    return data<Answer>({ card: null, reply: null, bounce: parsed.form, refusal: null }, { status: 422 });
+  const noted = await recordBounce(ctx, { invitationId, note: parsed.value.note });
+  if (noted.ok) return done(slug, invitationId, "bounced");
+  if (noted.refusal === "gone") throw notFound();
+  return refuse(noted.refusal);
 }
 
 type Input = { invitationId: string; formData: FormData };
@@ -246,6 +262,7 @@ export default function Person() {
                 person={person}
                 registered={progress.state === "submitted"}
                 reply={sent?.reply ?? null}
+                bounce={sent?.bounce ?? null}
               />
             </>
           ) : null}
@@ -285,6 +302,8 @@ function Done() {
       return <Notice tone="good">{t("person.done.unconfirmed")}</Notice>;
     case "attendance":
       return <Notice tone="good">{t("person.done.attendance")}</Notice>;
+    case "bounced":
+      return <Notice tone="good">{t("person.done.bounced")}</Notice>;
     case "reinvited":
       return <Notice tone="good">{t("person.done.reinvited")}</Notice>;
     case "substituted":
@@ -655,11 +674,13 @@ function Acts({
   person,
   registered,
   reply,
+  bounce,
 }: {
   slug: string;
   person: PersonPage;
   registered: boolean;
   reply: FormState | null;
+  bounce: FormState | null;
 }) {
   const t = useT();
   if (!isOpen(person)) return null;
@@ -710,6 +731,21 @@ function Acts({
           </button>
         </form>
       </details>
+      {person.sentAt === null || person.state === "bounced" ? null : (
+        <details className="panel" open={bounce !== null}>
+          <summary>{t("life.bounce")}</summary>
+          <form method="post">
+            <input type="hidden" name="intent" value="bounce" />
+            <p className="muted">{t("life.bounceHelp")}</p>
+            <FieldsOf of="bounce">
+              <LongTextField form={bounce ?? emptyForm} name="note" label={t("life.bounceNote")} rows={2} />
+            </FieldsOf>
+            <button className="button quiet" type="submit">
+              {t("life.bounceSave")}
+            </button>
+          </form>
+        </details>
+      )}
       <details className="panel">
         <summary>{t("life.confirm")}</summary>
         <p className="muted">{t("life.confirmHelp")}</p>
