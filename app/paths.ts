@@ -94,6 +94,11 @@ export const paths = {
   journey: (slug: string, invitationId: string) =>
     `/staff/e/${part(slug)}/travel/people/${part(invitationId)}`,
   visitDraw: (slug: string, visitId: string) => `/staff/e/${part(slug)}/visits/${part(visitId)}/draw`,
+  vehicles: (slug: string) => `/staff/e/${part(slug)}/vehicles`,
+  pickUps: (slug: string, direction: "arrival" | "departure" = "arrival") =>
+    `/staff/e/${part(slug)}/vehicles/pickups${direction === "arrival" ? "" : "?direction=departure"}`,
+  vehicle: (slug: string, vehicleId: string) => `/staff/e/${part(slug)}/vehicles/${part(vehicleId)}`,
+  manifest: (slug: string, tripId: string) => `/staff/e/${part(slug)}/trips/${part(tripId)}`,
   mail: (slug: string) => `/staff/e/${part(slug)}/mail`,
   newMail: (slug: string) => `/staff/e/${part(slug)}/mail/new`,
   message: (slug: string, messageId: string) => `/staff/e/${part(slug)}/mail/${part(messageId)}`,

@@ -293,6 +293,10 @@ export type TravelCheck = (typeof TRAVEL_CHECKS)[number];
 export const TRIP_KINDS = ["pickup", "dropoff", "visit", "dinner", "transfer"] as const;
 export type TripKind = (typeof TRIP_KINDS)[number];
 
+/** Which way heads are counted in a vehicle. */
+export const COUNTS = ["out", "back"] as const;
+export type Count = (typeof COUNTS)[number];
+
 /** What somebody does on a trip besides sitting in it. */
 export const TRIP_ROLES = ["captain", "interpreter"] as const;
 export type TripRole = (typeof TRIP_ROLES)[number];

@@ -41,6 +41,7 @@ import { seedPlaces } from "./places.ts";
 import { seedReleases } from "./releases.ts";
 import { seedStaff } from "./staff.ts";
 import { seedTasks } from "./tasks.ts";
+import { seedTravel } from "./travel.ts";
 
 export type Demonstration = {
   staff: ReadonlyArray<{ email: string; password: string; nameEn: string; role: string }>;
@@ -115,6 +116,9 @@ type Registered = {
   accessNeeds?: ReadonlyArray<string>;
   flight?: readonly [arrival: string, departure: string];
 };
+
+/** When flights land that do not land at the usual time. */
+const LANDINGS: Readonly<Record<string, string>> = { ZZ187: "14:05", ZZ981: "17:40" };
 
 const BOTH = ["spc", "bic"] as const;
 const REGISTERED_US: ReadonlyArray<Registered> = [
@@ -446,6 +450,18 @@ export async function seedDemonstration(
     arriving: idsOf(guests.filter(({ flight }) => flight !== undefined)),
   });
 
+  await seedTravel({
+    clock,
+    us: grace,
+    cn: lin,
+    people: {
+      viaTokyo: invited(`anneke.d.sample@${US}`).id,
+      landsAtNight: invited(`lucia.ficcion@${US}`).id,
+      byTrain: invited(`shili.chen@${CN}`).id,
+      released: idsOf(guests.filter(({ flight, visits }) => flight !== undefined && visits.includes("bic"))),
+    },
+  });
+
   await seedContacts({
     clock,
     plan: plan(),
@@ -564,7 +580,7 @@ function answersOf(
           arrivalNumber: flight[0],
           arrivalFrom: "New York JFK",
           arrivalOn: "2018-12-02",
-          arrivalTime: "18:20",
+          arrivalTime: LANDINGS[flight[0]] ?? "18:20",
           arrivalAt: "Beijing Capital, Terminal 3",
           departureBy: "flight",
           departureNumber: flight[1],

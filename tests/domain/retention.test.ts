@@ -59,6 +59,8 @@ const GONE = {
   assistant: "ZZGONE Assistant",
   composed: "ZZGONE composed by staff",
   lateFlight: "ZZ54321 late",
+  driver: "ZZGONE driver",
+  sign: "ZZGONE name board",
   journeyNote: "ZZGONE heard from the driver",
   acceptedBecause: "ZZGONE lands at night and sleeps",
 } as const;
@@ -264,6 +266,36 @@ async function fill(
     ],
   });
   if (!corrected.ok) throw new Error(corrected.refusal);
+  const vehicleId = newId();
+  const tripId = newId();
+  const planned = { editionId: meeting.editionId, coHostId: meeting.sideIds[side], revision: 1 };
+  orm
+    .insert(schema.vehicle)
+    .values({ ...planned, id: vehicleId, name: "Coach", seats: 4, driver: GONE.driver, position: 0 })
+    .run();
+  orm
+    .insert(schema.trip)
+    .values({
+      ...planned,
+      id: tripId,
+      kind: "pickup",
+      vehicleId,
+      departsAt: AUTUMN_2018,
+      fromPlace: "T3",
+      toPlace: "Hotel",
+      sign: GONE.sign,
+    })
+    .run();
+  orm
+    .insert(schema.tripPassenger)
+    .values({
+      id: newId(),
+      tripId,
+      invitationId: one.invitationId,
+      delegationId: one.delegationId,
+      position: 1,
+    })
+    .run();
   orm
     .insert(schema.travelCheck)
     .values({

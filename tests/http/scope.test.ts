@@ -1156,6 +1156,133 @@ const TABLE: Readonly<Record<string, Entry>> = {
       },
     ],
   },
+  "/staff/e/:edition/vehicles": {
+    for: "edition",
+    path: (side) => paths.vehicles(side.slug),
+    needs: "logistics",
+    shows: true,
+    acts: [
+      {
+        does: "adds a vehicle",
+        fields: () => ({ intent: "vehicle", name: "Coach 9", seats: "30" }),
+        needs: "logistics",
+        common: true,
+      },
+      {
+        does: "plans a trip",
+        fields: (side) => ({
+          intent: "trip",
+          kind: "transfer",
+          day: side.meeting.startsOn,
+          time: "08:00",
+          fromPlace: "Hotel",
+          toPlace: "Hall",
+          vehicleId: side.vehicleId,
+        }),
+        needs: "logistics",
+      },
+      {
+        does: "drives people to an item",
+        fields: (side) => ({
+          intent: "drive",
+          itemId: itemOf(side),
+          vehicleIds: side.vehicleId,
+          minutesBefore: "30",
+          fromPlace: "Hotel",
+          toPlace: "Hall",
+        }),
+        needs: "logistics",
+      },
+    ],
+  },
+  "/staff/e/:edition/vehicles/pickups": {
+    for: "edition",
+    path: (side) => paths.pickUps(side.slug),
+    needs: "logistics",
+    shows: true,
+    acts: [
+      {
+        does: "plans a pick-up",
+        fields: (side) => ({
+          direction: "arrival",
+          "groups[0].take": "on",
+          "groups[0].people": side.people[1].invitationId,
+          "groups[0].vehicleId": side.vehicleId,
+          "groups[0].day": side.meeting.travelFrom,
+          "groups[0].time": "19:00",
+          "groups[0].fromPlace": "T3",
+          "groups[0].toPlace": "Hotel",
+        }),
+        needs: "logistics",
+      },
+    ],
+  },
+  "/staff/e/:edition/vehicles/:vehicle": {
+    for: "edition",
+    path: (side) => paths.vehicle(side.slug, side.vehicleId),
+    needs: "logistics",
+    one: true,
+    shows: true,
+    acts: [
+      {
+        does: "changes a vehicle",
+        fields: (side) => ({ intent: "save", name: side.words[0], seats: "9", revision: "1" }),
+        needs: "logistics",
+      },
+    ],
+  },
+  "/staff/e/:edition/trips/:trip": {
+    for: "edition",
+    path: (side) => paths.manifest(side.slug, side.trip.tripId),
+    needs: "logistics",
+    one: true,
+    shows: true,
+    acts: [
+      {
+        does: "counts a head",
+        fields: (side) => ({
+          intent: "count",
+          passengerId: side.trip.passengerId,
+          count: "out",
+          there: "yes",
+        }),
+        needs: "logistics",
+      },
+      {
+        does: "counts all heads",
+        fields: () => ({ intent: "countAll", count: "back" }),
+        needs: "logistics",
+      },
+      {
+        does: "gives a seat",
+        fields: (side) => ({ intent: "seat", invitationId: side.people[3].invitationId }),
+        needs: "logistics",
+      },
+      {
+        does: "makes somebody captain",
+        fields: (side) => ({ intent: "role", passengerId: side.trip.passengerId, role: "captain" }),
+        needs: "logistics",
+      },
+      {
+        does: "changes a trip",
+        fields: (side) => ({
+          intent: "trip",
+          kind: "transfer",
+          day: side.meeting.startsOn,
+          time: "08:00",
+          fromPlace: "Hotel",
+          toPlace: "Hall",
+          revision: "1",
+        }),
+        needs: "logistics",
+      },
+      {
+        does: "takes somebody off a manifest",
+        fields: (side) => ({ intent: "unseat", passengerId: side.trip.passengerId }),
+        needs: "logistics",
+      },
+    ],
+  },
   "/staff/e/:edition/mail": {
     for: "edition",
     path: (side) => paths.mail(side.slug),

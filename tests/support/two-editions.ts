@@ -18,6 +18,8 @@ import { correctJourney } from "#app/domain/travel/commands.server.ts";
 import { legEnd } from "#app/domain/travel/rules.ts";
 import { saveTravelDocument } from "#app/domain/travel-document/commands.server.ts";
 import { travelDocumentForm } from "#app/domain/travel-document/form.ts";
+import { saveTrip, saveVehicle, seatPassenger } from "#app/domain/vehicle/commands.server.ts";
+import { manifestPage } from "#app/domain/vehicle/queries.server.ts";
 import { paths } from "#app/paths.ts";
 import { hashToken, newId } from "#app/platform/crypto.server.ts";
 import type { Orm } from "#db/client.server.ts";
@@ -61,6 +63,9 @@ export type Side = {
   previewHash: string;
   /** What the second of its people asked to be changed after the deadline. */
   changeRequestId: string;
+  /** A vehicle, and a trip with the first of its people in it. */
+  vehicleId: string;
+  trip: { tripId: string; passengerId: string };
   /** Somebody who works for this side in this edition, and two who were asked to. */
   colleagueId: string;
   openInvitations: readonly [string, string];
@@ -361,6 +366,7 @@ async function side(
     ...(await nominated(desk, delegationId, words)),
     letterId: await visaLetter(desk, second, words),
     changeRequestId: lateWish(ctx, second, words),
+    ...(await inVehicle(desk, first, latin)),
     colleagueId: colleague.value.userId,
     openInvitations: [await asked(1), await asked(2)],
     slug,
@@ -413,6 +419,46 @@ async function nominated(
     nominationLink: desk.baseUrl + paths.nomination(desk.keys.linkToken(focalPointId, 1)),
     nominationIds: [one?.id ?? "", two?.id ?? ""],
   };
+}
+
+/** Somebody sits in a car of their side's. */
+async function inVehicle(
+  desk: StaffContext,
+  { invitationId }: Invitee,
+  latin: string,
+): Promise<Pick<Side, "vehicleId" | "trip">> {
+  const saved = await saveVehicle(desk, {
+    vehicleId: null,
+    name: `Coach of ${latin}`,
+    plate: "",
+    seats: 20,
+    driver: "",
+    driverPhone: "",
+    position: 0,
+    revision: 0,
+  });
+  if (!saved.ok) throw new Error(saved.refusal);
+  const { vehicleId } = saved.value;
+  const planned = await saveTrip(desk, {
+    tripId: null,
+    kind: "transfer",
+    vehicleId,
+    day: "2018-12-03",
+    time: "08:00",
+    returnDay: null,
+    returnTime: null,
+    fromPlace: "Hotel",
+    toPlace: "Hall",
+    sign: "",
+    captain: "",
+    captainPhone: "",
+    revision: 0,
+  });
+  if (!planned.ok) throw new Error(planned.refusal);
+  const { tripId } = planned.value;
+  await seatPassenger(desk, { tripId, invitationId });
+  const [seat] = manifestPage(desk, tripId)?.passengers ?? [];
+  return { vehicleId, trip: { tripId, passengerId: seat?.passengerId ?? "" } };
 }
 
 /** Staff heard that somebody lands in the middle of the first session. */

@@ -49,6 +49,9 @@ import {
   travelCheck,
   travelDocument,
   travelLeg,
+  trip,
+  tripPassenger,
+  vehicle,
 } from "#db/schema/index.ts";
 import type { DataClass, RetentionKind } from "#db/vocabulary.ts";
 import { classOf } from "../person/classes.ts";
@@ -334,6 +337,71 @@ const journeys: Place = {
       tx.delete(table)
         .where(inArray(table.invitationId, [...rows]))
         .run();
+  },
+};
+
+/** Who sat beside whom, and when they were seen. That a vehicle went, and when, stays. */
+const seatsInVehicles: Place = {
+  kind: "C3",
+  place: "seatsInVehicles",
+  find: (orm, whose) =>
+    single(
+      orm
+        .select({ row: tripPassenger.id, invitationId: tripPassenger.invitationId })
+        .from(tripPassenger)
+        .innerJoin(invitation, eq(invitation.id, tripPassenger.invitationId))
+        .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
+        .where(own(whose))
+        .all(),
+    ),
+  empty(tx, _, rows) {
+    tx.delete(tripPassenger)
+      .where(inArray(tripPassenger.id, [...rows]))
+      .run();
+  },
+};
+
+/** Those who drive and look after vehicles of this side, and the names that were held up at the airport. */
+const drivers: Place = {
+  kind: "C3",
+  place: "drivers",
+  find: (orm, { editionId, sideId }) => [
+    ...single(
+      orm
+        .select({ row: vehicle.id, invitationId: sql<null>`null` })
+        .from(vehicle)
+        .where(
+          and(
+            eq(vehicle.editionId, editionId),
+            eq(vehicle.coHostId, sideId),
+            or(ne(vehicle.driver, ""), ne(vehicle.driverPhone, "")),
+          ),
+        )
+        .all(),
+    ),
+    ...single(
+      orm
+        .select({ row: trip.id, invitationId: sql<null>`null` })
+        .from(trip)
+        .where(
+          and(
+            eq(trip.editionId, editionId),
+            eq(trip.coHostId, sideId),
+            or(ne(trip.sign, ""), ne(trip.captain, ""), ne(trip.captainPhone, "")),
+          ),
+        )
+        .all(),
+    ),
+  ],
+  empty(tx, _, rows) {
+    tx.update(vehicle)
+      .set({ driver: "", driverPhone: "" })
+      .where(inArray(vehicle.id, [...rows]))
+      .run();
+    tx.update(trip)
+      .set({ sign: "", captain: "", captainPhone: "" })
+      .where(inArray(trip.id, [...rows]))
+      .run();
   },
 };
 
@@ -673,6 +741,8 @@ export const PLACES: ReadonlyArray<Place> = [
   answers("C3"),
   changeRequests("C3"),
   journeys,
+  seatsInVehicles,
+  drivers,
   answers("C2"),
   changeRequests("C2"),
   cards,

@@ -38,6 +38,8 @@ export const PURGE_PLACES = [
   "changeRequests",
   "notes",
   "journeys",
+  "seatsInVehicles",
+  "drivers",
   "cards",
   "institutions",
   "devices",

@@ -364,6 +364,7 @@ const WORDS: Readonly<Record<string, string>> = {
   retention: "retention.kind",
   direction: "journey",
   check: "check",
+  headcount: "manifest",
 };
 const INSTANTS: ReadonlyArray<string> = ["until", "expiresAt"];
 

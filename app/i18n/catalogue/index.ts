@@ -25,6 +25,7 @@ import { system } from "./system.ts";
 import { tasks } from "./tasks.ts";
 import { terms } from "./terms.ts";
 import { travel } from "./travel.ts";
+import { vehicles } from "./vehicles.ts";
 import { venues } from "./venues.ts";
 import { visits } from "./visits.ts";
 
@@ -56,6 +57,7 @@ export const catalogue = {
   ...releases,
   ...retention,
   ...travel,
+  ...vehicles,
   ...staff,
   ...audit,
   ...visits,

@@ -58,6 +58,8 @@ export const retention = {
   "retention.place.letters": ["letters", "函件"],
   "retention.place.answers": ["answers", "回答"],
   "retention.place.journeys": ["journeys as staff wrote them", "工作人员登记的行程"],
+  "retention.place.seatsInVehicles": ["seats in vehicles", "乘车安排"],
+  "retention.place.drivers": ["drivers, captains and name boards of vehicles", "司机、随车负责人与接站牌"],
   "retention.place.changeRequests": ["changes asked for after the deadline", "截止后的变更申请"],
   "retention.place.notes": ["replies and notes", "答复说明与备注"],
   "retention.place.cards": ["cards in the contact book", "通讯录条目"],

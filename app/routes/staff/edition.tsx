@@ -114,6 +114,7 @@ export default function EditionLayout() {
           {desk.permissions.some((permission) => TRAVELLING.includes(permission)) ? (
             <RailSection heading={t("travel.section")}>
               <RailLink to={paths.travel(slug)}>{t("travel.rail")}</RailLink>
+              <RailLink to={paths.vehicles(slug)}>{t("vehicles.rail")}</RailLink>
             </RailSection>
           ) : null}
           <RailSection heading={t("edition.rail.mail")}>

@@ -11,6 +11,7 @@ import { staffEdition } from "../../context.server.ts";
 import { allows } from "../../domain/access/rules.ts";
 import { type BoardLine, travelBoard } from "../../domain/travel/board.server.ts";
 import { travelChecks } from "../../domain/travel/checks.server.ts";
+import { carsOf } from "../../domain/vehicle/queries.server.ts";
 import { clockTime24, dayHeading, dayOf, zoneName } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
@@ -33,6 +34,7 @@ export async function loader(args: LoaderFunctionArgs) {
     timeZone: edition.timeZone,
     direction,
     days: [...days].map(([day, ofDay]) => ({ day, lines: ofDay, marks: marksOf(ofDay, edition.timeZone) })),
+    cars: Object.fromEntries(carsOf(ctx.db.orm, ctx.scope, direction)),
     unknown: lines.filter((line) => line.at === null),
     mayWrite: allows(ctx.scope, "logistics"),
     open: travelChecks(ctx).filter((check) => check.acceptedBecause === "").length,
@@ -97,7 +99,7 @@ function Lines({
   lines: ReadonlyArray<BoardLine>;
   direction: Direction;
 }) {
-  const { slug, timeZone, mayWrite } = useLoaderData<typeof loader>();
+  const { slug, timeZone, mayWrite, cars } = useLoaderData<typeof loader>();
   const t = useT();
   return (
     <TableFrame label={label}>
@@ -109,6 +111,7 @@ function Lines({
             <th scope="col">{t("travel.column.person")}</th>
             <th scope="col">{t(direction === "arrival" ? "travel.column.from" : "travel.column.to")}</th>
             <th scope="col">{t("travel.column.at")}</th>
+            <th scope="col">{t("travel.column.car")}</th>
             {mayWrite ? (
               <th scope="col">
                 <span className="visually-hidden">{t("travel.edit")}</span>
@@ -149,6 +152,9 @@ function Lines({
               </th>
               <td>{line.far}</td>
               <td>{line.place}</td>
+              <td>
+                <Car line={line} car={cars[line.invitationId]} />
+              </td>
               {mayWrite ? (
                 <td>
                   {line.released ? null : (
@@ -166,5 +172,32 @@ function Lines({
         </tbody>
       </table>
     </TableFrame>
+  );
+}
+
+/** The car that waits for somebody, unless it leaves before they land. */
+function Car({
+  line,
+  car,
+}: {
+  line: BoardLine;
+  car: { tripId: string; name: string; departsAt: number } | undefined;
+}) {
+  const { slug, timeZone, direction } = useLoaderData<typeof loader>();
+  const t = useT();
+  if (car === undefined)
+    return <span className="muted">{t(line.ownWay ? "travel.own" : "travel.noCar")}</span>;
+  const late =
+    line.at !== null && (direction === "arrival" ? car.departsAt < line.at : car.departsAt >= line.at);
+  return (
+    <>
+      <a href={paths.manifest(slug, car.tripId)}>{car.name || t("vehicles.noVehicle")}</a>{" "}
+      <span className="num">{clockTime24(car.departsAt, timeZone)}</span>
+      {late ? (
+        <span className="second-line">
+          <Status tone="stop">{t(`travel.carMisses.${direction}`)}</Status>
+        </span>
+      ) : null}
+    </>
   );
 }

@@ -1,0 +1,117 @@
+import { and, count, eq, inArray, max } from "drizzle-orm";
+import type { Tx } from "#db/client.server.ts";
+import { delegation, invitation, trip, tripPassenger, vehicle } from "#db/schema/index.ts";
+import { newId } from "../../platform/crypto.server.ts";
+import type { StaffContext } from "../context.ts";
+import { stands } from "../invitation/standing.server.ts";
+import { type AuditAction, type AuditEntry, recordAudit } from "../privacy/audit.server.ts";
+import { seatableOthers } from "./trip.server.ts";
+
+/* What the commands on vehicles and trips begin and end with. */
+
+/** A vehicle of one of these sides; others do not exist here. */
+export function ownVehicle(tx: Tx, ctx: StaffContext, vehicleId: string) {
+  return tx
+    .select()
+    .from(vehicle)
+    .where(
+      and(
+        eq(vehicle.id, vehicleId),
+        eq(vehicle.editionId, ctx.scope.editionId),
+        inArray(vehicle.coHostId, [...ctx.scope.sideIds]),
+      ),
+    )
+    .get();
+}
+
+/** A trip that one of these sides plans. */
+export function ownTrip(tx: Tx, ctx: StaffContext, tripId: string) {
+  return tx
+    .select()
+    .from(trip)
+    .where(
+      and(
+        eq(trip.id, tripId),
+        eq(trip.editionId, ctx.scope.editionId),
+        inArray(trip.coHostId, [...ctx.scope.sideIds]),
+      ),
+    )
+    .get();
+}
+
+/** Which of these may be given a seat by this side: its own people who come, and those whose names it was given. */
+export function seatableOf(
+  tx: Tx,
+  ctx: StaffContext,
+  invitationIds: ReadonlyArray<string>,
+): Map<string, { delegationId: string }> {
+  const own = tx
+    .select({ id: invitation.id, delegationId: invitation.delegationId })
+    .from(invitation)
+    .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
+    .where(
+      and(
+        eq(invitation.editionId, ctx.scope.editionId),
+        inArray(delegation.coHostId, [...ctx.scope.sideIds]),
+        inArray(invitation.id, [...invitationIds]),
+        stands,
+      ),
+    )
+    .all()
+    .map(({ id, delegationId }) => [id, { delegationId }] as const);
+  const others = seatableOthers({ ...ctx, db: { ...ctx.db, orm: tx } })
+    .filter(({ invitationId }) => invitationIds.includes(invitationId))
+    .map(({ invitationId, delegationId }) => [invitationId, { delegationId }] as const);
+  return new Map([...others, ...own]);
+}
+
+/** How many seats of a trip's vehicle are free; without a vehicle nothing limits it yet. */
+export function seatsLeft(tx: Tx, { id, vehicleId }: { id: string; vehicleId: string | null }): number {
+  if (vehicleId === null) return Number.POSITIVE_INFINITY;
+  const seats =
+    tx.select({ seats: vehicle.seats }).from(vehicle).where(eq(vehicle.id, vehicleId)).get()?.seats ?? 0;
+  return seats - passengersIn(tx, id);
+}
+
+export function passengersIn(tx: Tx, tripId: string): number {
+  return tx.select({ n: count() }).from(tripPassenger).where(eq(tripPassenger.tripId, tripId)).get()?.n ?? 0;
+}
+
+/** Puts people into a trip, after those who sit there; who sits there already stays as they are. */
+export function insertPassengers(
+  tx: Tx,
+  tripId: string,
+  people: ReadonlyArray<{ invitationId: string; delegationId: string; role?: "interpreter" | null }>,
+): number {
+  const last =
+    tx
+      .select({ last: max(tripPassenger.position) })
+      .from(tripPassenger)
+      .where(eq(tripPassenger.tripId, tripId))
+      .get()?.last ?? 0;
+  let added = 0;
+  for (const [n, { invitationId, delegationId, role = null }] of people.entries())
+    added += tx
+      .insert(tripPassenger)
+      .values({ id: newId(), tripId, invitationId, delegationId, role, position: last + 1 + n })
+      .onConflictDoNothing()
+      .run().changes;
+  return added;
+}
+
+export function auditVehicle(
+  tx: Tx,
+  ctx: StaffContext,
+  action: AuditAction,
+  subject: { kind: "vehicle" | "trip"; id: string; sideId: string },
+  details?: AuditEntry["details"],
+): void {
+  recordAudit(tx, ctx, {
+    action,
+    subjectKind: subject.kind,
+    subjectId: subject.id,
+    editionId: ctx.scope.editionId,
+    sideId: subject.sideId,
+    ...(details === undefined ? {} : { details }),
+  });
+}

@@ -1,0 +1,177 @@
+/**
+ * Vehicles and their trips. A trip is one run of one vehicle: from the airport, to a visit and back, to dinner; who sits in
+ * it is its manifest. What always holds:
+ *
+ * - a trip for an item of the programme goes by the item: moved with it, called off with it; what the driver was last told
+ *   stays beside it until somebody says that they were told anew;
+ * - nobody sits in a vehicle twice, and no more people than it has seats;
+ * - out and back are counted apart, each tap says what is so, and said twice it is so once.
+ */
+import type { Category, Count } from "#db/vocabulary.ts";
+
+const MINUTE = 60_000;
+
+/** What a trip keeps of its times. Epoch milliseconds. */
+export type PlannedTimes = {
+  itemId: string | null;
+  minutesBefore: number;
+  minutesAfter: number;
+  departsAt: number;
+  returnsAt: number | null;
+};
+
+/** When a trip really goes. */
+export type TripTimes = {
+  departsAt: number;
+  returnsAt: number | null;
+  /** What the driver was told, when that is not so any more. */
+  told: { departsAt: number; returnsAt: number | null } | null;
+  /** Its item is not in the programme any more. */
+  calledOff: boolean;
+};
+
+/**
+ * The times of a trip as the programme stands.
+ *
+ * @param item the trip's item; null when it has been cancelled. Of no account for a trip that serves none.
+ */
+export function timesOf(trip: PlannedTimes, item: { startsAt: number; endsAt: number } | null): TripTimes {
+  const { departsAt, returnsAt } = trip;
+  if (trip.itemId === null) return { departsAt, returnsAt, told: null, calledOff: false };
+  if (item === null) return { departsAt, returnsAt, told: null, calledOff: true };
+  const now = timesFor(trip, item);
+  const same = now.departsAt === departsAt && now.returnsAt === returnsAt;
+  return { ...now, told: same ? null : { departsAt, returnsAt }, calledOff: false };
+}
+
+/** When a trip for an item leaves and comes back. */
+export function timesFor(
+  { minutesBefore, minutesAfter }: Pick<PlannedTimes, "minutesBefore" | "minutesAfter">,
+  item: { startsAt: number; endsAt: number },
+): { departsAt: number; returnsAt: number } {
+  return {
+    departsAt: item.startsAt - minutesBefore * MINUTE,
+    returnsAt: item.endsAt + minutesAfter * MINUTE,
+  };
+}
+
+/** Somebody to be seated; in the order of lists. */
+export type Rider = { id: string; delegationId: string; category: Category };
+export type Car = { id: string; seats: number };
+export type Filling = { seated: Map<string, Array<string>>; left: Array<string> };
+
+/**
+ * Who sits in which vehicle of a motorcade: the heads in the first ones, one each; an interpreter in each as far as there
+ * are any; the others by delegation, together where they fit. No more vehicles than are needed.
+ *
+ * @param riders by delegation, in the order in which they are listed.
+ * @param cars in the order in which they drive.
+ */
+export function fillVehicles(riders: ReadonlyArray<Rider>, cars: ReadonlyArray<Car>): Filling {
+  const heads = riders.filter((one) => one.category === "head");
+  const used = cars.slice(0, Math.max(carsNeeded(riders.length, cars), Math.min(heads.length, cars.length)));
+  const inside = used.map((): Array<Rider> => []);
+  const waiting = new Set(riders);
+  const free = (n: number) => (used[n]?.seats ?? 0) - (inside[n]?.length ?? 0);
+  const seat = (rider: Rider, n: number) => {
+    inside[n]?.push(rider);
+    waiting.delete(rider);
+  };
+  for (const [n, head] of heads.entries()) if (n < used.length && free(n) > 0) seat(head, n);
+
+  const interpreters = riders.filter((one) => one.category === "interpreter");
+  for (const n of used.keys()) {
+    const next = interpreters.find((one) => waiting.has(one));
+    // A car for one has no room for an interpreter beside its guest.
+    if (next !== undefined && free(n) > 0 && (used[n]?.seats ?? 0) > 1) seat(next, n);
+  }
+
+  const byDelegation = Map.groupBy([...waiting], (one) => one.delegationId);
+  for (const [delegationId, people] of byDelegation)
+    for (const [k, rider] of people.entries()) {
+      const n = bestCar(inside, { delegationId, remaining: people.length - k, free });
+      if (n !== null) seat(rider, n);
+    }
+  return {
+    seated: new Map(used.map((car, n) => [car.id, (inside[n] ?? []).map((one) => one.id)])),
+    left: [...waiting].map((one) => one.id),
+  };
+}
+
+/** How many of them, from the first on, have seats for so many people; all of them when they have not. */
+function carsNeeded(people: number, cars: ReadonlyArray<Car>): number {
+  let seats = 0;
+  for (const [n, car] of cars.entries()) {
+    if (seats >= people) return n;
+    seats += car.seats;
+  }
+  return cars.length;
+}
+
+/** Where the delegation sits already; else where all of the rest fits, as tightly as it may; else where most do. */
+function bestCar(
+  inside: ReadonlyArray<ReadonlyArray<Rider>>,
+  { delegationId, remaining, free }: { delegationId: string; remaining: number; free: (n: number) => number },
+): number | null {
+  const open = [...inside.keys()].filter((n) => free(n) > 0);
+  const own = open.find((n) => inside[n]?.some((one) => one.delegationId === delegationId));
+  if (own !== undefined) return own;
+  const fitting = open.filter((n) => free(n) >= remaining).sort((a, b) => free(a) - free(b) || a - b);
+  const roomiest = open.toSorted((a, b) => free(b) - free(a) || a - b);
+  return fitting[0] ?? roomiest[0] ?? null;
+}
+
+/** A trip, as far as it can collide with another. */
+export type TripFacts = {
+  id: string;
+  departsAt: number;
+  returnsAt: number | null;
+  vehicleId: string | null;
+  /** The driver's number; drivers are told apart by it. Empty: not known. */
+  driverPhone: string;
+  invitationIds: ReadonlyArray<string>;
+};
+
+export type TripClash = { what: "vehicle" | "driver" | "person"; tripIds: readonly [string, string] };
+
+/** A trip whose end was not settled takes an hour. */
+const USUAL_LENGTH = 60 * MINUTE;
+
+/** What two trips at the same time cannot both have: a vehicle, a driver, a passenger. */
+export function tripClashes(trips: ReadonlyArray<TripFacts>): Array<TripClash> {
+  const inOrder = trips.toSorted((a, b) => a.departsAt - b.departsAt || (a.id < b.id ? -1 : 1));
+  return inOrder.flatMap((one, n) => {
+    const ends = one.returnsAt ?? one.departsAt + USUAL_LENGTH;
+    const later = inOrder.slice(n + 1);
+    const first = later.findIndex((other) => other.departsAt >= ends);
+    return (first === -1 ? later : later.slice(0, first)).flatMap((other): Array<TripClash> => {
+      const tripIds = [one.id, other.id] as const;
+      const clashes: Array<TripClash> = [];
+      const sameVehicle = one.vehicleId !== null && one.vehicleId === other.vehicleId;
+      if (sameVehicle) clashes.push({ what: "vehicle", tripIds });
+      const driver = phoneKey(one.driverPhone);
+      if (!sameVehicle && driver !== "" && driver === phoneKey(other.driverPhone))
+        clashes.push({ what: "driver", tripIds });
+      if (one.invitationIds.some((id) => other.invitationIds.includes(id)))
+        clashes.push({ what: "person", tripIds });
+      return clashes;
+    });
+  });
+}
+
+function phoneKey(phone: string): string {
+  return phone.replaceAll(/\D/g, "");
+}
+
+/** How many of those who are to sit in a vehicle do, each way. */
+export function headcount(
+  passengers: ReadonlyArray<{ boardedAt: number | null; returnedAt: number | null }>,
+): Record<Count, { there: number; of: number }> {
+  const out = passengers.filter((one) => one.boardedAt !== null).length;
+  const back = passengers.filter((one) => one.returnedAt !== null).length;
+  // Who did not go is not waited for.
+  return {
+    out: { there: out, of: passengers.length },
+    back: { there: back, of: out === 0 ? passengers.length : out },
+  };
+}

@@ -1,0 +1,450 @@
+import {
+  type ActionFunctionArgs,
+  data,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+  redirect,
+} from "@remix-run/node";
+import { Form, useActionData, useLoaderData } from "@remix-run/react";
+import { COUNTS, TRIP_ROLES } from "#db/vocabulary.ts";
+import { WorkHeading } from "../../components/desk.tsx";
+import { ErrorSummary, FieldsOf, SelectField } from "../../components/fields.tsx";
+import { ManifestList, Phone, type Seat, usePassengerName } from "../../components/manifest.tsx";
+import { BothNames } from "../../components/name.tsx";
+import { Notice, Status } from "../../components/page.tsx";
+import { inLocale } from "../../components/text.tsx";
+import { TripFields, useTripLabels } from "../../components/vehicle-fields.tsx";
+import { notFound, requirePost, staffEdition } from "../../context.server.ts";
+import { allows } from "../../domain/access/rules.ts";
+import type { StaffContext } from "../../domain/context.ts";
+import {
+  callOffTrip,
+  changeItemTrip,
+  giveRole,
+  noteDriverTold,
+  saveTrip,
+  seatPassenger,
+  unseatPassenger,
+} from "../../domain/vehicle/commands.server.ts";
+import {
+  countForm,
+  itemTripForm,
+  passengerForm,
+  roleForm,
+  seatForm,
+  tripForm,
+} from "../../domain/vehicle/form.ts";
+import { countEverybody, countPassenger } from "../../domain/vehicle/headcount.server.ts";
+import { manifestPage } from "../../domain/vehicle/queries.server.ts";
+import { clockTime24, dayOf, moment, shortMoment } from "../../i18n/dates.ts";
+import { useLocale, useT } from "../../i18n/react.tsx";
+import { translate } from "../../i18n/translate.ts";
+import { paths } from "../../paths.ts";
+import { parseForm, withError } from "../../platform/form.ts";
+import { emptyForm, type FormState } from "../../platform/form-state.ts";
+
+export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
+  { title: translate(page?.locale ?? "en", "manifest.title") },
+];
+
+export async function loader(args: LoaderFunctionArgs) {
+  const { ctx, edition, locale } = await staffEdition(args, ["logistics", "duty_desk"]);
+  const page = manifestPage(ctx, args.params.trip ?? "");
+  if (page === null) throw notFound();
+  const mayWrite = page.trip.own && allows(ctx.scope, "logistics");
+  const { slug, timeZone } = edition;
+  return { locale, slug, timeZone, now: ctx.clock.now(), mayWrite, ...page };
+}
+
+export async function action(args: ActionFunctionArgs) {
+  requirePost(args.request);
+  const formData = await args.request.formData();
+  const intent = formData.get("intent");
+  const counting = intent === "count" || intent === "countAll";
+  const { ctx, edition } = await staffEdition(args, counting ? ["logistics", "duty_desk"] : "logistics");
+  const tripId = args.params.trip ?? "";
+  const here = paths.manifest(edition.slug, tripId);
+  if (counting) {
+    const mark = await count(ctx, tripId, formData);
+    if (mark === null) throw notFound();
+    throw redirect(here + mark, 303);
+  }
+  if (intent === "callOff") {
+    const outcome = await callOffTrip(ctx, tripId);
+    if (!outcome.ok) throw notFound();
+    throw redirect(paths.vehicles(edition.slug), 303);
+  }
+  if (intent === "trip") {
+    const outcome = await change(ctx, tripId, formData);
+    if (outcome.ok) throw redirect(here, 303);
+    if (outcome.form === null) throw notFound();
+    return data({ which: "trip" as const, form: outcome.form }, { status: outcome.status });
+  }
+  const outcome = await place(ctx, tripId, formData);
+  if (outcome === null) throw data(null, { status: 400 });
+  if (outcome.ok) throw redirect(here, 303);
+  if (outcome.refusal === "gone") throw notFound();
+  const form = withError(formData, "invitationId", `vehicles.refusal.${outcome.refusal}`);
+  return data({ which: "seat" as const, form }, { status: 409 });
+}
+
+/** A tap; where to go back to on the page, or null when there is nobody to be counted. */
+async function count(ctx: StaffContext, tripId: string, formData: FormData): Promise<string | null> {
+  if (formData.get("intent") === "countAll") {
+    const which = COUNTS.find((each) => each === formData.get("count"));
+    if (which === undefined) return null;
+    const outcome = await countEverybody(ctx, { tripId, count: which });
+    return outcome.ok ? "" : null;
+  }
+  const parsed = parseForm(countForm, formData);
+  if (!parsed.ok) return null;
+  const { passengerId, count: which, there } = parsed.value;
+  const outcome = await countPassenger(ctx, { tripId, passengerId, count: which, there: there === "yes" });
+  return outcome.ok ? `#p-${passengerId}` : null;
+}
+
+async function place(ctx: StaffContext, tripId: string, formData: FormData) {
+  switch (formData.get("intent")) {
+    case "driverTold":
+      return noteDriverTold(ctx, tripId);
+    case "seat": {
+      const parsed = parseForm(seatForm, formData);
+      return parsed.ok
+        ? seatPassenger(ctx, { tripId, ...parsed.value })
+        : ({ ok: false, refusal: "unknown" } as const);
+    }
+    case "unseat": {
+      const parsed = parseForm(passengerForm, formData);
+      return parsed.ok
+        ? unseatPassenger(ctx, { tripId, ...parsed.value })
+        : ({ ok: false, refusal: "gone" } as const);
+    }
+    case "role": {
+      const parsed = parseForm(roleForm, formData);
+      return parsed.ok
+        ? giveRole(ctx, { tripId, ...parsed.value })
+        : ({ ok: false, refusal: "gone" } as const);
+    }
+    default:
+      return null;
+  }
+}
+
+type Changed = { ok: true } | { ok: false; form: FormState | null; status: number };
+
+async function change(ctx: StaffContext, tripId: string, formData: FormData): Promise<Changed> {
+  const byItem = formData.has("minutesBefore");
+  const parsed = byItem ? parseForm(itemTripForm, formData) : parseForm(tripForm, formData);
+  if (!parsed.ok) return { ok: false, form: parsed.form, status: 422 };
+  const outcome =
+    "minutesBefore" in parsed.value
+      ? await changeItemTrip(ctx, { ...parsed.value, tripId })
+      : await saveTrip(ctx, { ...parsed.value, tripId });
+  if (outcome.ok) return { ok: true };
+  if (outcome.refusal === "gone") return { ok: false, form: null, status: 404 };
+  return { ok: false, form: withError(formData, "", `vehicles.refusal.${outcome.refusal}`), status: 409 };
+}
+
+export default function Manifest() {
+  const { slug, timeZone, now, mayWrite, trip, passengers, withoutSeat, clashes } =
+    useLoaderData<typeof loader>();
+  const t = useT();
+  const locale = useLocale();
+  const here = paths.manifest(slug, trip.tripId);
+  const { times } = trip;
+  return (
+    <>
+      <WorkHeading
+        actions={
+          <a className="button quiet small" href={paths.vehicles(slug)}>
+            {t("manifest.back")}
+          </a>
+        }
+      >
+        {trip.vehicle?.name ?? t("vehicles.noVehicle")}
+      </WorkHeading>
+      <p className="muted small">{t("manifest.asOf", { when: moment(now, timeZone, locale) })}</p>
+      {times.calledOff ? <Notice tone="stop">{t("manifest.calledOff")}</Notice> : null}
+      {times.told === null ? null : (
+        <Notice tone="stop">
+          <p>{t("manifest.told", { was: shortMoment(times.told.departsAt, timeZone, locale) })}</p>
+          {mayWrite ? (
+            <Form method="post" action={here}>
+              <button className="button quiet small" type="submit" name="intent" value="driverTold">
+                {t("manifest.driverTold")}
+              </button>
+            </Form>
+          ) : null}
+        </Notice>
+      )}
+      {clashes.map((clash) => (
+        <Notice tone="stop" key={clash.what + clash.tripId}>
+          <a href={paths.manifest(slug, clash.tripId)}>
+            {t(`vehicles.clash.${clash.what}`, { name: clash.name })}
+          </a>
+        </Notice>
+      ))}
+      <Facts />
+      <section className="manifest-section">
+        <h2>{t("manifest.people")}</h2>
+        <Counts />
+        {passengers.length === 0 ? (
+          <p className="muted">{t("manifest.nobody")}</p>
+        ) : (
+          <ManifestList seats={passengers} here={here} mayCount={(seat) => trip.own || seat.own} />
+        )}
+      </section>
+      <Missing />
+      {withoutSeat.length === 0 ? null : (
+        <section className="visit-people">
+          <h2>{t("manifest.withoutSeat")}</h2>
+          <ul className="plain">
+            {withoutSeat.map((one) => (
+              <li key={one.invitationId}>
+                <Status tone="wait">
+                  <BothNames person={one} />
+                </Status>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {mayWrite ? <Changes /> : null}
+      <p className="muted small screen-only">{t("manifest.print")}</p>
+    </>
+  );
+}
+
+function Facts() {
+  const { timeZone, trip } = useLoaderData<typeof loader>();
+  const t = useT();
+  const locale = useLocale();
+  const { times, vehicle, item } = trip;
+  return (
+    <dl className="facts">
+      <dt>{t("manifest.leaves")}</dt>
+      <dd>
+        <strong>{moment(times.departsAt, timeZone, locale)}</strong>
+      </dd>
+      {times.returnsAt === null ? null : (
+        <>
+          <dt>{t("manifest.returns")}</dt>
+          <dd>{moment(times.returnsAt, timeZone, locale)}</dd>
+        </>
+      )}
+      <dt>{t("manifest.route")}</dt>
+      <dd>{t("vehicles.route", { from: trip.fromPlace, to: trip.toPlace })}</dd>
+      {item === null ? null : (
+        <>
+          <dt>{t("manifest.item")}</dt>
+          <dd>{inLocale({ en: item.titleEn, zh: item.titleZh }, locale).text}</dd>
+        </>
+      )}
+      {vehicle === null ? null : (
+        <>
+          <dt>{t("manifest.vehicle")}</dt>
+          <dd>
+            {vehicle.name} {vehicle.plate}
+          </dd>
+          {vehicle.driver === "" && vehicle.driverPhone === "" ? null : (
+            <>
+              <dt>{t("manifest.driver")}</dt>
+              <dd>
+                {vehicle.driver} <Phone number={vehicle.driverPhone} />
+              </dd>
+            </>
+          )}
+        </>
+      )}
+      {trip.captain === "" ? null : (
+        <>
+          <dt>{t("manifest.captain")}</dt>
+          <dd>
+            {trip.captain} <Phone number={trip.captainPhone} />
+          </dd>
+        </>
+      )}
+      {trip.sign === "" ? null : (
+        <>
+          <dt>{t("manifest.sign")}</dt>
+          <dd className="as-typed">{trip.sign}</dd>
+        </>
+      )}
+    </dl>
+  );
+}
+
+/** How many are there of how many, each way, with one button for all of them. */
+function Counts() {
+  const { slug, trip, count: counts, passengers } = useLoaderData<typeof loader>();
+  const t = useT();
+  const here = paths.manifest(slug, trip.tripId);
+  const mayCount = trip.own || passengers.some((seat) => seat.own);
+  if (passengers.length === 0) return null;
+  return (
+    <div className="headcount" aria-live="polite">
+      {COUNTS.map((count) => {
+        const { there, of } = counts[count];
+        return (
+          <div key={count}>
+            <Status tone={there === of ? "good" : there === 0 ? undefined : "wait"}>
+              {t(`manifest.count.${count}`, { there, of })}
+            </Status>
+            {mayCount && there < of ? (
+              <Form method="post" action={here} className="screen-only">
+                <input type="hidden" name="count" value={count} />
+                <button className="button quiet small" type="submit" name="intent" value="countAll">
+                  {t(`manifest.all.${count}`)}
+                </button>
+              </Form>
+            ) : null}
+          </div>
+        );
+      })}
+    </div>
+  );
+}
+
+/** Who is missing, with the number to call; only once somebody has been counted. */
+function Missing() {
+  const { passengers, count } = useLoaderData<typeof loader>();
+  const t = useT();
+  const name = usePassengerName();
+  if (count.out.there === 0) return null;
+  const back = count.back.there > 0;
+  const missing = passengers.filter((seat) =>
+    back ? seat.boardedAt !== null && seat.returnedAt === null : seat.boardedAt === null,
+  );
+  return (
+    <section className="visit-people screen-only">
+      <h2>{t("manifest.missing")}</h2>
+      {missing.length === 0 ? (
+        <p>
+          <Status tone="good">{t("manifest.missing.none")}</Status>
+        </p>
+      ) : (
+        <ul className="plain">
+          {missing.map((seat) => (
+            <li key={seat.passengerId}>
+              <Status tone="stop">{name(seat)}</Status>{" "}
+              {seat.who?.phone ? <Phone number={seat.who.phone} /> : null}
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function Changes() {
+  const { slug, timeZone, trip, passengers, seatable, vehicles } = useLoaderData<typeof loader>();
+  const sent = useActionData<typeof action>();
+  const t = useT();
+  const labels = useTripLabels();
+  const here = paths.manifest(slug, trip.tripId);
+  const stored: FormState = {
+    errors: {},
+    values: {
+      kind: trip.kind,
+      vehicleId: trip.vehicle?.vehicleId ?? "",
+      day: dayOf(trip.times.departsAt, timeZone),
+      time: clockTime24(trip.times.departsAt, timeZone),
+      returnDay: trip.times.returnsAt === null ? "" : dayOf(trip.times.returnsAt, timeZone),
+      returnTime: trip.times.returnsAt === null ? "" : clockTime24(trip.times.returnsAt, timeZone),
+      minutesBefore: String(trip.minutesBefore),
+      minutesAfter: String(trip.minutesAfter),
+      fromPlace: trip.fromPlace,
+      toPlace: trip.toPlace,
+      sign: trip.sign,
+      captain: trip.captain,
+      captainPhone: trip.captainPhone,
+    },
+  };
+  const form = sent?.which === "trip" ? sent.form : stored;
+  return (
+    <div className="screen-only">
+      <details className="panel" open={sent?.which === "seat"}>
+        <summary>{t("manifest.change")}</summary>
+        <ul className="plain">
+          {passengers.map((seat) => (
+            <li key={seat.passengerId} className="manifest-edit">
+              <Places seat={seat} here={here} />
+            </li>
+          ))}
+        </ul>
+        <Form method="post" action={here} noValidate>
+          <FieldsOf of="seat">
+            <SelectField
+              form={sent?.which === "seat" ? sent.form : emptyForm}
+              name="invitationId"
+              label={t("manifest.seatWhom")}
+              required
+              blank={t("manifest.choose")}
+              options={seatable.map((one) => ({
+                value: one.invitationId,
+                label: `${one.nameLatin} ${one.nameNative}`.trim(),
+              }))}
+            />
+          </FieldsOf>
+          <button className="button" type="submit" name="intent" value="seat">
+            {t("manifest.seat")}
+          </button>
+        </Form>
+      </details>
+      <details className="panel" open={sent?.which === "trip"}>
+        <summary>{t("manifest.trip")}</summary>
+        <Form method="post" action={here} noValidate className="wide" key={trip.revision}>
+          <FieldsOf of="trip">
+            <ErrorSummary form={form} labels={labels} />
+            <input type="hidden" name="revision" value={trip.revision} />
+            <TripFields form={form} vehicles={vehicles} byItem={trip.itemId !== null} />
+          </FieldsOf>
+          <div className="toolbar">
+            <button className="button" type="submit" name="intent" value="trip">
+              {t("common.save")}
+            </button>
+            <button className="button quiet" type="submit" name="intent" value="callOff">
+              {t("manifest.callOff")}
+            </button>
+          </div>
+        </Form>
+      </details>
+    </div>
+  );
+}
+
+function Places({ seat, here }: { seat: Seat; here: string }) {
+  const t = useT();
+  const person = usePassengerName()(seat);
+  return (
+    <>
+      <span>{person}</span>
+      <Form method="post" action={here} className="inline-form">
+        <input type="hidden" name="passengerId" value={seat.passengerId} />
+        <select name="role" defaultValue={seat.role ?? ""} aria-label={t("manifest.roleOf", { person })}>
+          <option value="">{t("manifest.noRole")}</option>
+          {TRIP_ROLES.map((role) => (
+            <option key={role} value={role}>
+              {t(`tripRole.${role}`)}
+            </option>
+          ))}
+        </select>{" "}
+        <button className="button quiet small" type="submit" name="intent" value="role">
+          {t("manifest.giveRole")}
+        </button>
+      </Form>
+      <Form method="post" action={here}>
+        <input type="hidden" name="passengerId" value={seat.passengerId} />
+        <button
+          className="link"
+          type="submit"
+          name="intent"
+          value="unseat"
+          aria-label={t("manifest.unseatWhom", { person })}
+        >
+          {t("manifest.unseat")}
+        </button>
+      </Form>
+    </>
+  );
+}

@@ -1,0 +1,535 @@
+import { eq } from "drizzle-orm";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { StaffContext } from "#app/domain/context.ts";
+import { insertRelease } from "#app/domain/privacy/release.server.ts";
+import {
+  callOffTrip,
+  confirmPickUps,
+  driveToItem,
+  giveRole,
+  noteDriverTold,
+  saveTrip,
+  saveVehicle,
+  seatPassenger,
+  unseatPassenger,
+} from "#app/domain/vehicle/commands.server.ts";
+import { countEverybody, countPassenger } from "#app/domain/vehicle/headcount.server.ts";
+import { manifestPage, pickUpPage, vehicleBoard } from "#app/domain/vehicle/queries.server.ts";
+import { fillVehicles, headcount, timesOf, tripClashes } from "#app/domain/vehicle/rules.ts";
+import { agendaVersion, auditEvent, invitation, journey, travelLeg, visitPlace } from "#db/schema/index.ts";
+import { CATEGORIES } from "#db/vocabulary.ts";
+import { testContext, testKeys } from "../support/context.ts";
+import { type Invitee, writeMeeting } from "../support/meeting.ts";
+
+/** People of two delegations in turn: 0, 2, 4 … of the visiting side, 1, 3, 5 … of the host's. */
+function world(people = 8) {
+  const ctx = testContext();
+  const { orm } = ctx.db;
+  const meeting = writeMeeting(orm, testKeys, {
+    slug: "test",
+    people,
+    seats: [{ capacity: 10, quota: null }],
+    now: ctx.clock.now(),
+  });
+  const person = (n: number): Invitee => {
+    const found = meeting.invitees[n];
+    if (found === undefined) throw new Error(`there is no person ${n}`);
+    return found;
+  };
+  const staff = (side: 0 | 1): StaffContext => ({
+    ...ctx,
+    actor: { kind: "staff", id: `somebody ${side}` },
+    scope: {
+      editionId: meeting.editionId,
+      sideIds: [meeting.sideIds[side]],
+      permissions: ["logistics"],
+      bookSideIds: [],
+    },
+  });
+  const vehicle = async (side: 0 | 1, name: string, seats: number, position = 0, driverPhone = "") => {
+    const saved = await saveVehicle(staff(side), {
+      vehicleId: null,
+      name,
+      seats,
+      position,
+      plate: "",
+      driver: "",
+      driverPhone,
+      revision: 0,
+    });
+    if (!saved.ok) throw new Error(saved.refusal);
+    return saved.value.vehicleId;
+  };
+  const trip = async (side: 0 | 1, vehicleId: string, time: string, returnTime: string | null = null) => {
+    const saved = await saveTrip(staff(side), {
+      tripId: null,
+      kind: "transfer",
+      vehicleId,
+      day: meeting.startsOn,
+      time,
+      returnDay: null,
+      returnTime,
+      fromPlace: "Hotel",
+      toPlace: "Hall",
+      sign: "",
+      captain: "",
+      captainPhone: "",
+      revision: 0,
+    });
+    if (!saved.ok) throw new Error(saved.refusal);
+    return saved.value.tripId;
+  };
+  const seat = (side: 0 | 1, tripId: string, n: number) =>
+    seatPassenger(staff(side), { tripId, invitationId: person(n).invitationId });
+  const release = (n: number, columns: Array<"nameLatin" | "phone"> = ["nameLatin"]) =>
+    ctx.db.write((tx) =>
+      insertRelease(tx, staff(0), {
+        fromSideId: meeting.sideIds[0],
+        toSideId: meeting.sideIds[1],
+        recipient: "",
+        purpose: "Shared bus",
+        columns,
+        invitationIds: [person(n).invitationId],
+        expiresAt: ctx.clock.now() + 60_000,
+      }),
+    );
+  const onVisit = (n: number) => {
+    const { invitationId, delegationId } = person(n);
+    orm
+      .insert(visitPlace)
+      .values({
+        id: `place ${n}`,
+        visitId: meeting.visitIds[0] ?? "",
+        invitationId,
+        delegationId,
+        state: "granted",
+        queueNumber: n + 1,
+        askedAt: 0,
+      })
+      .run();
+  };
+  const lands = (n: number, at: number, place = "T3") => {
+    const { invitationId } = person(n);
+    orm
+      .insert(journey)
+      .values({
+        invitationId,
+        direction: "arrival",
+        means: "mail",
+        answerSeen: "",
+        revision: 1,
+        updatedAt: 0,
+        updatedBy: "",
+      })
+      .run();
+    orm
+      .insert(travelLeg)
+      .values({
+        id: `leg ${n}`,
+        invitationId,
+        direction: "arrival",
+        position: 0,
+        means: "flight",
+        departsZone: "UTC",
+        arrivesZone: "Asia/Shanghai",
+        toPlace: place,
+        arrivesAt: at,
+      })
+      .run();
+  };
+  return { ctx, meeting, person, staff, vehicle, trip, seat, release, onVisit, lands };
+}
+
+describe("filling vehicles", () => {
+  const riders = fc
+    .array(
+      fc.record({
+        delegationId: fc.constantFrom("us", "cn", "int"),
+        category: fc.constantFrom(...CATEGORIES),
+      }),
+      { maxLength: 40 },
+    )
+    .map((people) =>
+      people
+        .map((one, n) => ({ ...one, id: String(n) }))
+        .toSorted((a, b) => (a.delegationId < b.delegationId ? -1 : a.delegationId > b.delegationId ? 1 : 0)),
+    );
+  const cars = fc
+    .array(fc.integer({ min: 1, max: 20 }), { maxLength: 8 })
+    .map((seats) => seats.map((each, n) => ({ id: `car ${n}`, seats: each })));
+
+  test("seats everybody once, nobody beyond the seats, and leaves somebody out only when all are full", () => {
+    fc.assert(
+      fc.property(riders, cars, (people, vehicles) => {
+        const { seated, left } = fillVehicles(people, vehicles);
+        const everybody = [...[...seated.values()].flat(), ...left];
+        expect(everybody.toSorted()).toEqual(people.map((one) => one.id).toSorted());
+        for (const car of vehicles) expect((seated.get(car.id) ?? []).length).toBeLessThanOrEqual(car.seats);
+        const seats = vehicles.reduce((sum, car) => sum + car.seats, 0);
+        expect(left.length).toBe(Math.max(0, people.length - seats));
+      }),
+    );
+  });
+
+  test("puts the first head into the first vehicle, the second into the second", () => {
+    fc.assert(
+      fc.property(riders, cars, (people, vehicles) => {
+        const { seated } = fillVehicles(people, vehicles);
+        const heads = people.filter((one) => one.category === "head");
+        for (const [n, head] of heads.entries()) {
+          const car = vehicles[n];
+          if (car !== undefined) expect(seated.get(car.id)).toContain(head.id);
+        }
+      }),
+    );
+  });
+
+  test("gives each vehicle an interpreter when there are enough of them and room", () => {
+    fc.assert(
+      fc.property(riders, fc.integer({ min: 2, max: 12 }), (people, seats) => {
+        const vehicles = Array.from({ length: 4 }, (_, n) => ({ id: `car ${n}`, seats }));
+        const interpreters = people.filter((one) => one.category === "interpreter").map((one) => one.id);
+        const used = [...fillVehicles(people, vehicles).seated.values()].filter((ids) => ids.length > 0);
+        if (interpreters.length < used.length) return;
+        for (const ids of used) expect(ids.some((id) => interpreters.includes(id))).toBe(true);
+      }),
+    );
+  });
+
+  test("takes no more vehicles than it needs, and keeps a delegation together where it fits", () => {
+    const people = [
+      { id: "head", delegationId: "us", category: "head" },
+      { id: "a", delegationId: "us", category: "delegate" },
+      { id: "b", delegationId: "us", category: "delegate" },
+      { id: "c", delegationId: "cn", category: "delegate" },
+      { id: "d", delegationId: "cn", category: "delegate" },
+    ] as const;
+    const vehicles = [
+      { id: "car", seats: 3 },
+      { id: "van", seats: 6 },
+      { id: "coach", seats: 40 },
+    ];
+    expect([...fillVehicles(people, vehicles).seated]).toEqual([
+      ["car", ["head", "a", "b"]],
+      ["van", ["c", "d"]],
+    ]);
+  });
+});
+
+describe("trips at the same time", () => {
+  const at = (departsAt: number, returnsAt: number | null, rest = {}) => ({
+    id: `${departsAt}`,
+    departsAt,
+    returnsAt,
+    vehicleId: null,
+    driverPhone: "",
+    invitationIds: [],
+    ...rest,
+  });
+
+  test("cannot share a vehicle, a driver or a passenger; one after the other can", () => {
+    const car = { vehicleId: "car" };
+    expect(tripClashes([at(0, 10, car), at(9, 20, car)]).map((clash) => clash.what)).toEqual(["vehicle"]);
+    expect(tripClashes([at(0, 10, car), at(10, 20, car)])).toEqual([]);
+    const phones = [{ driverPhone: "+86 10 0000 0001" }, { driverPhone: "+861000000001", vehicleId: "x" }];
+    expect(tripClashes([at(0, 10, phones[0]), at(5, 20, phones[1])])[0]?.what).toBe("driver");
+    const both = { invitationIds: ["somebody"] };
+    expect(tripClashes([at(0, null, both), at(5, 20, both)])[0]?.what).toBe("person");
+  });
+
+  test("are found whatever the order in which they are listed", () => {
+    const trips = fc.array(
+      fc.record({
+        from: fc.nat(100),
+        length: fc.integer({ min: 1, max: 30 }),
+        car: fc.constantFrom("a", "b"),
+      }),
+      { maxLength: 20 },
+    );
+    fc.assert(
+      fc.property(trips, (rows) => {
+        const facts = rows.map((row, n) =>
+          at(row.from, row.from + row.length, { id: `t${n}`, vehicleId: row.car }),
+        );
+        const found = tripClashes(facts).map((clash) => clash.tripIds.toSorted().join());
+        const expected = facts.flatMap((one, n) =>
+          facts
+            .slice(n + 1)
+            .filter((other) => one.vehicleId === other.vehicleId)
+            .filter(
+              (other) => one.departsAt < (other.returnsAt ?? 0) && other.departsAt < (one.returnsAt ?? 0),
+            )
+            .map((other) => [one.id, other.id].toSorted().join()),
+        );
+        expect(found.toSorted()).toEqual(expected.toSorted());
+      }),
+    );
+  });
+
+  test("show on the board of whoever plans them", async () => {
+    const { staff, vehicle, trip } = world();
+    const car = await vehicle(0, "Car", 4);
+    const first = await trip(0, car, "09:00", "11:00");
+    const second = await trip(0, car, "10:00", "12:00");
+    const board = vehicleBoard(staff(0)).trips;
+    expect(board.find((one) => one.tripId === first)?.clashes).toMatchObject([
+      { what: "vehicle", tripId: second },
+    ]);
+    expect(vehicleBoard(staff(1)).trips).toEqual([]);
+    expect(vehicleBoard(staff(1)).vehicles).toEqual([]);
+  });
+});
+
+describe("a trip to a visit", () => {
+  async function driven() {
+    const it = world();
+    for (const n of [0, 2]) it.onVisit(n);
+    const car = await it.vehicle(0, "Car", 4);
+    const itemId = it.meeting.itemIds.at(-2) ?? "";
+    const visit = it.ctx.db.orm.select().from(agendaVersion).get();
+    const items: Array<{ id: string; kind: string }> = JSON.parse(visit?.items ?? "[]");
+    const visitItem = items.find((item) => item.kind === "site_visit")?.id ?? itemId;
+    const filled = await driveToItem(it.staff(0), {
+      itemId: visitItem,
+      vehicleIds: [car],
+      minutesBefore: 45,
+      minutesAfter: 15,
+      fromPlace: "Hotel",
+      toPlace: "Court",
+    });
+    const tripId = vehicleBoard(it.staff(0)).trips[0]?.tripId ?? "";
+    const manifest = () => {
+      const page = manifestPage(it.staff(0), tripId);
+      if (page === null) throw new Error("no manifest");
+      return page;
+    };
+    /** Publishes the programme with the visit moved or left out. */
+    const publish = (change: (item: { startsAt: number; endsAt: number }) => object | null) => {
+      const next = JSON.parse(visit?.items ?? "[]").flatMap((item: { id: string }) => {
+        if (item.id !== visitItem) return [item];
+        const changed = change(item as never);
+        return changed === null ? [] : [{ ...item, ...changed }];
+      });
+      it.ctx.db.orm
+        .insert(agendaVersion)
+        .values({
+          id: "next",
+          editionId: it.meeting.editionId,
+          number: 2,
+          publishedAt: 0,
+          publishedBy: "",
+          items: JSON.stringify(next),
+        })
+        .run();
+    };
+    return { ...it, filled, tripId, visitItem, manifest, publish };
+  }
+
+  test("takes those who have a place on it, of one's own side", async () => {
+    const { filled, manifest, person } = await driven();
+    expect(filled).toEqual({ ok: true, value: { seated: 2, left: 0 } });
+    expect(manifest().passengers.map((seat) => seat.who?.invitationId)).toEqual([
+      person(0).invitationId,
+      person(2).invitationId,
+    ]);
+  });
+
+  test("shows who has a place since and no seat, and who has a seat and no place any more", async () => {
+    const { manifest, person, onVisit, ctx } = await driven();
+    onVisit(4);
+    ctx.db.orm.delete(visitPlace).where(eq(visitPlace.id, "place 0")).run();
+    expect(manifest().withoutSeat.map((one) => one.invitationId)).toEqual([person(4).invitationId]);
+    expect(manifest().passengers.map((seat) => seat.notExpected)).toEqual([true, false]);
+    ctx.db.orm
+      .update(invitation)
+      .set({ replacedAt: 1 })
+      .where(eq(invitation.id, person(2).invitationId))
+      .run();
+    expect(manifest().passengers.map((seat) => seat.notExpected)).toEqual([true, true]);
+  });
+
+  test("moves with the programme once it is published, until the driver has been told", async () => {
+    const { manifest, publish, staff, tripId } = await driven();
+    const before = manifest().trip.times;
+    const later = 5.5 * 3_600_000;
+    publish(({ startsAt, endsAt }) => ({ startsAt: startsAt + later, endsAt: endsAt + later }));
+    expect(manifest().trip.times).toMatchObject({
+      departsAt: before.departsAt + later,
+      told: { departsAt: before.departsAt },
+    });
+    await noteDriverTold(staff(0), tripId);
+    expect(manifest().trip.times).toMatchObject({ departsAt: before.departsAt + later, told: null });
+  });
+
+  test("says that its visit was cancelled, and clashes with nothing then", () => {
+    const trip = { itemId: "gone", minutesBefore: 0, minutesAfter: 0, departsAt: 5, returnsAt: 9 };
+    expect(timesOf(trip, null)).toEqual({ departsAt: 5, returnsAt: 9, told: null, calledOff: true });
+    expect(timesOf({ ...trip, itemId: null }, null).calledOff).toBe(false);
+  });
+
+  test("seats nobody twice: whoever has a seat to that item is left where they are", async () => {
+    const { staff, visitItem, vehicle, onVisit } = await driven();
+    const second = await vehicle(0, "Van", 6, 1);
+    const again = {
+      itemId: visitItem,
+      vehicleIds: [second],
+      minutesBefore: 45,
+      minutesAfter: 0,
+      fromPlace: "Hotel",
+      toPlace: "Court",
+    };
+    expect(await driveToItem(staff(0), again)).toEqual({ ok: false, refusal: "nobody" });
+    onVisit(4);
+    expect(await driveToItem(staff(0), again)).toEqual({ ok: true, value: { seated: 1, left: 0 } });
+  });
+});
+
+describe("a manifest", () => {
+  test("takes no more people than there are seats, nobody twice, and nobody of the other side unreleased", async () => {
+    const { vehicle, trip, seat, staff, release } = world();
+    const tripId = await trip(1, await vehicle(1, "Car", 2), "09:00");
+    expect(await seat(1, tripId, 0)).toEqual({ ok: false, refusal: "unknown" });
+    await release(0);
+    expect(await seat(1, tripId, 0)).toEqual({ ok: true, value: null });
+    expect(await seat(1, tripId, 0)).toEqual({ ok: true, value: null });
+    expect(await seat(1, tripId, 1)).toEqual({ ok: true, value: null });
+    expect(await seat(1, tripId, 3)).toEqual({ ok: false, refusal: "full" });
+    expect(manifestPage(staff(1), tripId)?.passengers).toHaveLength(2);
+  });
+
+  test("names another side's people only while they are released, and their phones only if those are", async () => {
+    const { vehicle, trip, seat, staff, release, person, ctx } = world();
+    const tripId = await trip(1, await vehicle(1, "Car", 4), "09:00");
+    await release(0);
+    await seat(1, tripId, 0);
+    await seat(1, tripId, 1);
+    const first = () => manifestPage(staff(1), tripId)?.passengers[0];
+    expect(first()?.who).toMatchObject({ nameLatin: person(0).nameLatin, phone: null, invitationId: null });
+    ctx.clock.advance(60_000);
+    expect(first()).toMatchObject({ who: null, delegationEn: "U.S. delegation" });
+    // Their own side sees them, and of the host's people no more than that somebody sits there.
+    const theirs = manifestPage(staff(0), tripId);
+    expect(theirs?.passengers.map((each) => each.who?.nameLatin ?? null)).toEqual([
+      person(0).nameLatin,
+      null,
+    ]);
+    expect(theirs?.seatable).toEqual([]);
+  });
+
+  test("is not there for a side none of whose people sit in it, and cannot be changed by any but its planner", async () => {
+    const { vehicle, trip, seat, staff, ctx, release } = world();
+    const tripId = await trip(1, await vehicle(1, "Car", 4), "09:00");
+    expect(manifestPage(staff(0), tripId)).toBeNull();
+    await release(0);
+    await seat(1, tripId, 0);
+    await seat(1, tripId, 1);
+    const [theirs, hosts] = manifestPage(staff(0), tripId)?.passengers ?? [];
+    const before = ctx.db.orm.select().from(auditEvent).all().length;
+    const gone = { ok: false, refusal: "gone" };
+    expect(await callOffTrip(staff(0), tripId)).toEqual(gone);
+    expect(await noteDriverTold(staff(0), tripId)).toEqual(gone);
+    expect(await seat(0, tripId, 2)).toEqual(gone);
+    const passengerId = theirs?.passengerId ?? "";
+    expect(await unseatPassenger(staff(0), { tripId, passengerId })).toEqual(gone);
+    expect(await giveRole(staff(0), { tripId, passengerId, role: "captain" })).toEqual(gone);
+    const tap = { tripId, count: "out", there: true } as const;
+    expect(await countPassenger(staff(0), { ...tap, passengerId: hosts?.passengerId ?? "" })).toEqual(gone);
+    expect(ctx.db.orm.select().from(auditEvent).all()).toHaveLength(before);
+    expect(await countPassenger(staff(0), { ...tap, passengerId })).toEqual({ ok: true, value: null });
+  });
+
+  test("counts a tap once however often it comes, keeps its first time, and takes it back", async () => {
+    const { vehicle, trip, seat, staff, ctx } = world();
+    const tripId = await trip(0, await vehicle(0, "Car", 4), "09:00");
+    await seat(0, tripId, 0);
+    await seat(0, tripId, 2);
+    const page = () => manifestPage(staff(0), tripId);
+    const passengerId = page()?.passengers[0]?.passengerId ?? "";
+    const events = () => ctx.db.orm.select().from(auditEvent).all().length;
+    const tap = (there: boolean) => countPassenger(staff(0), { tripId, passengerId, count: "out", there });
+    await tap(true);
+    const at = page()?.passengers[0]?.boardedAt;
+    const written = events();
+    ctx.clock.advance(1_000);
+    await tap(true);
+    expect(page()?.passengers[0]?.boardedAt).toBe(at);
+    expect(events()).toBe(written);
+    expect(page()?.count.out).toEqual({ there: 1, of: 2 });
+    expect(await countEverybody(staff(0), { tripId, count: "out" })).toEqual({
+      ok: true,
+      value: { counted: 1 },
+    });
+    await tap(false);
+    await tap(false);
+    expect(page()?.count.out).toEqual({ there: 1, of: 2 });
+    expect(page()?.count.back).toEqual({ there: 0, of: 1 });
+  });
+
+  test("has one captain", async () => {
+    const { vehicle, trip, seat, staff } = world();
+    const tripId = await trip(0, await vehicle(0, "Car", 4), "09:00");
+    await seat(0, tripId, 0);
+    await seat(0, tripId, 2);
+    const seats = () => manifestPage(staff(0), tripId)?.passengers ?? [];
+    for (const { passengerId } of seats()) await giveRole(staff(0), { tripId, passengerId, role: "captain" });
+    expect(seats().map((one) => one.role)).toEqual([null, "captain"]);
+  });
+
+  test("waits back only for those who went out", () => {
+    expect(
+      headcount([
+        { boardedAt: 1, returnedAt: null },
+        { boardedAt: null, returnedAt: null },
+      ]),
+    ).toEqual({ out: { there: 1, of: 2 }, back: { there: 0, of: 1 } });
+  });
+});
+
+describe("cars from the airport", () => {
+  test("are proposed for whoever lands together, with the smallest vehicle that is free and large enough", async () => {
+    const { staff, vehicle, lands, person, ctx } = world();
+    const now = ctx.clock.now();
+    const car = await vehicle(0, "Car", 3);
+    await vehicle(0, "Coach", 30);
+    lands(0, now);
+    lands(2, now + 30 * 60_000);
+    lands(4, now + 61 * 60_000);
+    lands(6, now + 10 * 60_000, "T2");
+    const page = pickUpPage(staff(0), "arrival");
+    expect(page.proposed.map((group) => group.people.map((one) => one.invitationId))).toEqual([
+      [person(0).invitationId, person(2).invitationId],
+      [person(6).invitationId],
+      [person(4).invitationId],
+    ]);
+    expect(page.proposed[0]?.vehicleId).toBe(car);
+    expect(page.proposed[1]?.vehicleId).not.toBe(car);
+  });
+
+  test("once confirmed carry each person once, and the same confirmation again plans nothing", async () => {
+    const { staff, vehicle, lands, person, meeting } = world();
+    const car = await vehicle(0, "Car", 3);
+    const group = (people: ReadonlyArray<number>) => ({
+      take: "on" as const,
+      people: people.map((n) => person(n).invitationId).join(" "),
+      vehicleId: car,
+      day: meeting.travelFrom,
+      time: "19:00",
+      fromPlace: "T3",
+      toPlace: "Hotel",
+      sign: "",
+    });
+    for (const n of [0, 2, 4]) lands(n, Date.parse(`${meeting.travelFrom}T10:00:00Z`));
+    const confirm = (groups: Array<ReturnType<typeof group>>) =>
+      confirmPickUps(staff(0), { direction: "arrival", groups });
+    expect(await confirm([group([0, 2]), group([2])])).toEqual({ ok: false, refusal: "twice" });
+    expect(await confirm([group([0, 2, 4, 6])])).toEqual({ ok: false, refusal: "full" });
+    expect(await confirm([group([1])])).toEqual({ ok: false, refusal: "gone" });
+    expect(await confirm([group([0, 2])])).toEqual({ ok: true, value: { trips: 1, people: 2 } });
+    expect(await confirm([group([0, 2])])).toEqual({ ok: false, refusal: "twice" });
+    const left = pickUpPage(staff(0), "arrival").proposed;
+    expect(left.flatMap((each) => each.people.map((one) => one.invitationId))).toEqual([
+      person(4).invitationId,
+    ]);
+  });
+});
