@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { StaffContext } from "#app/domain/context.ts";
 import { insertRelease } from "#app/domain/privacy/release.server.ts";
+import type { ReleaseColumn } from "#app/domain/privacy/release.ts";
 import {
   callOffTrip,
   confirmPickUps,
@@ -82,7 +83,7 @@ function world(people = 8) {
   };
   const seat = (side: 0 | 1, tripId: string, n: number) =>
     seatPassenger(staff(side), { tripId, invitationId: person(n).invitationId });
-  const release = (n: number, columns: Array<"nameLatin" | "phone"> = ["nameLatin"]) =>
+  const release = (n: number, columns: Array<ReleaseColumn> = ["nameLatin", "arrivalNumber"]) =>
     ctx.db.write((tx) =>
       insertRelease(tx, staff(0), {
         fromSideId: meeting.sideIds[0],
@@ -389,6 +390,9 @@ describe("a manifest", () => {
   test("takes no more people than there are seats, nobody twice, and nobody of the other side unreleased", async () => {
     const { vehicle, trip, seat, staff, release } = world();
     const tripId = await trip(1, await vehicle(1, "Car", 2), "09:00");
+    expect(await seat(1, tripId, 0)).toEqual({ ok: false, refusal: "unknown" });
+    // A list of names for something else is not for manifests.
+    await release(0, ["nameLatin", "institutionEn"]);
     expect(await seat(1, tripId, 0)).toEqual({ ok: false, refusal: "unknown" });
     await release(0);
     expect(await seat(1, tripId, 0)).toEqual({ ok: true, value: null });

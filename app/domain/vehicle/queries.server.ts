@@ -320,28 +320,28 @@ function carried(
   );
 }
 
-/** Where somebody is picked up, and brought to: the car of each of one's own people, by invitation. */
+/** The car of each of these people, one way, among the trips that are there for this reader. */
 export function carsOf(
   orm: Orm,
   scope: Pick<StaffScope, "editionId" | "sideIds">,
-  direction: Direction,
+  { direction, invitationIds }: { direction: Direction; invitationIds: ReadonlyArray<string> },
 ): Map<string, { tripId: string; name: string; departsAt: number }> {
   const heads = tripsWhere(
     orm,
     scope,
     and(tripIsThere(orm, scope), eq(trip.kind, direction === "arrival" ? "pickup" : "dropoff")),
   );
+  const byTrip = new Map(heads.map((head) => [head.tripId, head] as const));
   const rows = orm
     .select({ tripId: tripPassenger.tripId, invitationId: tripPassenger.invitationId })
     .from(tripPassenger)
     .where(
-      inArray(
-        tripPassenger.tripId,
-        heads.map((head) => head.tripId),
+      and(
+        inArray(tripPassenger.tripId, [...byTrip.keys()]),
+        inArray(tripPassenger.invitationId, [...invitationIds]),
       ),
     )
     .all();
-  const byTrip = new Map(heads.map((head) => [head.tripId, head] as const));
   return new Map(
     rows.flatMap(({ tripId, invitationId }) => {
       const head = byTrip.get(tripId);

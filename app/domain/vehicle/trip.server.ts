@@ -14,6 +14,7 @@ import type { StaffScope } from "../access/rules.ts";
 import { newestProgrammeIn } from "../agenda/queries.server.ts";
 import type { StaffContext } from "../context.ts";
 import { releasedFacts } from "../privacy/release.server.ts";
+import { RELEASE_COLUMNS } from "../privacy/release.ts";
 import { type TripTimes, timesOf } from "./rules.ts";
 
 /* What reading and planning trips both start from. Other sides' people are read by a release alone. */
@@ -66,7 +67,13 @@ export function itemsForTrips(orm: Orm, editionId: string): Map<string, ItemOfTr
     .from(agendaItem)
     .where(eq(agendaItem.editionId, editionId))
     .all();
-  return new Map([...drafted, ...published].map((item) => [item.id, item] as const));
+  // Of a published item no more than this: it knows who does what in it.
+  return new Map(
+    [...drafted, ...published].map(({ id, kind, startsAt, endsAt, titleEn, titleZh, placeEn, placeZh }) => [
+      id,
+      { id, kind, startsAt, endsAt, titleEn, titleZh, placeEn, placeZh },
+    ]),
+  );
 }
 
 export type TripHead = {
@@ -229,12 +236,19 @@ export function passengersOf(ctx: Reader, tripIds: ReadonlyArray<string>): Map<s
   );
 }
 
+/**
+ * What makes a release one for transport: a number to call, or when and how somebody comes or goes. Names that were given
+ * for something else, a list for a hotel or a court, are not there to be put on manifests.
+ */
+const FOR_TRANSPORT = RELEASE_COLUMNS.filter(({ name, group }) => group === "travel" || name === "phone").map(
+  ({ name }) => name,
+);
 const NAMES = ["nameLatin", "nameNative"] as const;
 
-/** Others' people in these trips whose names were released to this side. */
+/** Others' people in these trips whose names were released to this side for transport. */
 function releasedPassengers(ctx: Reader, here: SQL): Map<string, NonNullable<Passenger["who"]>> {
   const { orm } = ctx.db;
-  const told = releasedFacts(orm, ctx.scope, { about: NAMES, besides: ["phone"] }, ctx.clock.now());
+  const told = releasedFacts(orm, ctx.scope, { about: FOR_TRANSPORT, besides: NAMES }, ctx.clock.now());
   const seated = orm
     .select({ passengerId: tripPassenger.id, invitationId: tripPassenger.invitationId })
     .from(tripPassenger)
@@ -260,9 +274,14 @@ export type Seatable = {
   own: boolean;
 };
 
-/** Others' people whom this side may seat: those whose names it was given. */
+/** Others' people whom this side may seat: those whose names it was given for transport. */
 export function seatableOthers(ctx: Reader): Array<Seatable> {
-  const told = releasedFacts(ctx.db.orm, ctx.scope, { about: NAMES, besides: [] }, ctx.clock.now());
+  const told = releasedFacts(
+    ctx.db.orm,
+    ctx.scope,
+    { about: FOR_TRANSPORT, besides: NAMES },
+    ctx.clock.now(),
+  );
   return [...told.values()].flatMap(({ invitationId, delegationId, facts }) => {
     const { nameLatin = "", nameNative = "" } = facts;
     return nameLatin === "" && nameNative === ""

@@ -34,7 +34,12 @@ export async function loader(args: LoaderFunctionArgs) {
     timeZone: edition.timeZone,
     direction,
     days: [...days].map(([day, ofDay]) => ({ day, lines: ofDay, marks: marksOf(ofDay, edition.timeZone) })),
-    cars: Object.fromEntries(carsOf(ctx.db.orm, ctx.scope, direction)),
+    cars: Object.fromEntries(
+      carsOf(ctx.db.orm, ctx.scope, {
+        direction,
+        invitationIds: lines.map((line) => line.invitationId),
+      }),
+    ),
     unknown: lines.filter((line) => line.at === null),
     mayWrite: allows(ctx.scope, "logistics"),
     open: travelChecks(ctx).filter((check) => check.acceptedBecause === "").length,
