@@ -18,6 +18,10 @@ export const paths = {
   registrationReview: (token: string) => `/i/${part(token)}/registration/review`,
   programme: (token: string) => `/i/${part(token)}/programme`,
   myVisits: (token: string) => `/i/${part(token)}/visits`,
+  programmeSeen: (token: string) => `/i/${part(token)}/seen`,
+  programmeSheet: (token: string) => `/i/${part(token)}/programme/sheet`,
+  /** What stands on print-outs: tells whether they are still current. */
+  version: (code: string) => `/v/${part(code)}`,
   code: (token: string) => `/i/${part(token)}/code`,
   notMe: (token: string) => `/i/${part(token)}/not-me`,
   notMeThanks: () => "/not-me",
@@ -85,6 +89,13 @@ export const paths = {
   agendaItem: (slug: string, itemId: string) => `/staff/e/${part(slug)}/agenda/${part(itemId)}`,
   venues: (slug: string) => `/staff/e/${part(slug)}/agenda/places`,
   venue: (slug: string, venueId: string) => `/staff/e/${part(slug)}/agenda/places/${part(venueId)}`,
+  agendaVersions: (slug: string) => `/staff/e/${part(slug)}/agenda/versions`,
+  agendaSeen: (slug: string) => `/staff/e/${part(slug)}/agenda/seen`,
+  changeNotices: (slug: string) => `/staff/e/${part(slug)}/agenda/notices`,
+  changeNotice: (slug: string, invitationId: string) =>
+    `/staff/e/${part(slug)}/agenda/notices/${part(invitationId)}`,
+  changeNoticeHtml: (slug: string, invitationId: string) =>
+    `/staff/e/${part(slug)}/agenda/notices/${part(invitationId)}/html`,
   publishAgenda: (slug: string) => `/staff/e/${part(slug)}/agenda/publish`,
   visits: (slug: string) => `/staff/e/${part(slug)}/visits`,
   visit: (slug: string, visitId: string) => `/staff/e/${part(slug)}/visits/${part(visitId)}`,

@@ -5,6 +5,8 @@ export default [
   index("routes/system/home.tsx"),
   // Whoever holds a letter in their hand asks here whether it is genuine.
   route("verify", "routes/system/verify.tsx"),
+  // Whoever holds a print-out of the programme asks here whether it is current.
+  route("v/:code", "routes/system/print-out.tsx"),
 
   // What an invitation's link opens. Nothing below this layout needs JavaScript.
   layout("routes/delegate/layout.tsx", [
@@ -15,6 +17,7 @@ export default [
     route("i/:token/registration/:section", "routes/delegate/registration-section.tsx"),
     route("i/:token/programme", "routes/delegate/programme.tsx"),
     route("i/:token/visits", "routes/delegate/visits.tsx"),
+    route("i/:token/seen", "routes/delegate/programme-seen.tsx"),
     route("i/:token/letters", "routes/delegate/letters.tsx"),
     route("i/:token/code", "routes/delegate/code.tsx"),
     route("i/:token/devices", "routes/delegate/devices.tsx"),
@@ -25,6 +28,7 @@ export default [
   ]),
   route("i/:token/registration/:section/keep", "routes/feeds/keep-section.ts"),
   route("i/:token/letters/:letter/file", "routes/feeds/own-letter.ts"),
+  route("i/:token/programme/sheet", "routes/feeds/programme-sheet.ts"),
   route("c/:calendar", "routes/feeds/programme-calendar.ts"),
 
   // Signing in and the account of a member of staff.
@@ -79,6 +83,10 @@ export default [
       route("agenda/publish", "routes/staff/agenda-publish.tsx"),
       route("agenda/places", "routes/staff/venues.tsx"),
       route("agenda/places/:venue", "routes/staff/venue.tsx"),
+      route("agenda/versions", "routes/staff/agenda-versions.tsx"),
+      route("agenda/seen", "routes/staff/agenda-seen.tsx"),
+      route("agenda/notices", "routes/staff/change-notices.tsx"),
+      route("agenda/notices/:invitation", "routes/staff/change-notice.tsx"),
       route("agenda/:item", "routes/staff/agenda-item.tsx"),
       route("visits", "routes/staff/visits.tsx"),
       route("visits/:visit", "routes/staff/visit.tsx"),
@@ -109,6 +117,7 @@ export default [
   route("staff/e/:edition/releases/:release/list.csv", "routes/feeds/release-list.ts"),
   route("staff/e/:edition/releases/:release/list.pdf", "routes/feeds/release-pdf.ts"),
   route("staff/e/:edition/retention/:report/report.json", "routes/feeds/purge-report.ts"),
+  route("staff/e/:edition/agenda/notices/:invitation/html", "routes/feeds/change-notice.ts"),
   route("staff/e/:edition/mail/:message/preview/:invitation/html", "routes/feeds/message-preview.ts"),
 
   // The built-in mailbox, there only while no SMTP_URL is set.

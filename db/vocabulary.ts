@@ -320,12 +320,17 @@ export type PlaceCause = (typeof PLACE_CAUSES)[number];
 export const ALLOTMENTS = ["first_come", "staff", "draw"] as const;
 export type Allotment = (typeof ALLOTMENTS)[number];
 
+/** Whether a side's change notices go out with a publication, or wait for its own staff. */
+export const NOTICE_MODES = ["wait", "at_once"] as const;
+export type NoticeMode = (typeof NOTICE_MODES)[number];
+
 /** The kinds of mail that Secretariat writes. */
 export const MAIL_KINDS = [
   "invitation",
   "confirmation",
   "visit_place",
   "agenda",
+  "agenda_change",
   "access_code",
   "new_device",
   "assistant_link",

@@ -4,6 +4,7 @@ import { otherLocale, translate } from "../app/i18n/translate.ts";
 import type { Locale } from "../db/vocabulary.ts";
 import { accessCode } from "./access-code.tsx";
 import { agenda } from "./agenda.tsx";
+import { agendaChange } from "./agenda-change.tsx";
 import { assistantLink } from "./assistant-link.tsx";
 import { changeAnswer } from "./change-answer.tsx";
 import { confirmation } from "./confirmation.tsx";
@@ -56,6 +57,12 @@ function matterOf(writing: Writing, mail: MailPayload): Matter {
         subject: agenda.subject(writing, mail),
         text: agenda.text(writing, mail),
         part: <agenda.Part writing={writing} mail={mail} />,
+      };
+    case "agenda_change":
+      return {
+        subject: agendaChange.subject(writing, mail),
+        text: agendaChange.text(writing, mail),
+        part: <agendaChange.Part writing={writing} mail={mail} />,
       };
     case "access_code":
       return {

@@ -71,6 +71,8 @@ export const mailProgrammeItem = z.object({
   place: z.enum(PLACE_STATES).nullable(),
   clashesWith: z.array(z.string()).readonly(),
   changedIn: z.number(),
+  /** When it last became something else for its reader; 0 in mails from before this was kept. */
+  revisedAt: z.number().default(0),
 });
 export type MailProgrammeItem = z.infer<typeof mailProgrammeItem>;
 
@@ -136,6 +138,30 @@ export const agendaMail = z.object({
   publishedAt: z.number(),
 });
 export type AgendaMail = z.infer<typeof agendaMail>;
+
+/** What of an item is another; `before` holds how it was. */
+const mailChange = z.object({
+  change: z.enum(["new", "cancelled", "moved", "text"]),
+  parts: z.array(z.string()).readonly(),
+  /** As it is now; cancelled: as it was. */
+  item: mailProgrammeItem,
+  before: mailProgrammeItem.nullable(),
+});
+export type MailChange = z.infer<typeof mailChange>;
+
+/** What changed in the recipient's own programme since the version that they last had, and nothing else. */
+export const agendaChangeMail = z.object({
+  kind: z.literal("agenda_change"),
+  ...addressed,
+  version: z.number(),
+  publishedAt: z.number(),
+  /** The version that the recipient had before. */
+  from: z.number(),
+  changes: z.array(mailChange).readonly(),
+  /** Titles of what the changed items collide with, by the items' ids. */
+  clashes: z.record(z.string(), z.array(z.object({ titleEn: z.string(), titleZh: z.string() })).readonly()),
+});
+export type AgendaChangeMail = z.infer<typeof agendaChangeMail>;
 
 /** The code itself is not in it: it is made of the id when the mail is written. */
 export const accessCodeMail = z.object({
@@ -244,6 +270,7 @@ export const mailPayload = z.discriminatedUnion("kind", [
   confirmationMail,
   visitPlaceMail,
   agendaMail,
+  agendaChangeMail,
   accessCodeMail,
   newDeviceMail,
   staffSetUpMail,

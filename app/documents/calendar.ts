@@ -1,5 +1,6 @@
 import ical, {
   escape as escapeText,
+  type ICalCalendar,
   ICalCalendarMethod,
   ICalEventBusyStatus,
   ICalEventStatus,
@@ -34,6 +35,8 @@ export type CalendarItem = {
   place: PlaceState | null;
   clashesWith: ReadonlyArray<string>;
   changedIn: number;
+  /** When it last became something else for its reader, in epoch milliseconds; 0: not known. */
+  revisedAt: number;
   visit: {
     hostEn: string;
     hostZh: string;
@@ -49,6 +52,8 @@ export type CalendarItem = {
 
 export type CalendarInput = {
   items: ReadonlyArray<CalendarItem>;
+  /** What they once had and is off: a calendar that still has it must be told so. */
+  calledOff?: ReadonlyArray<CalendarItem>;
   /** Makes the UIDs this person's own; it is random and gives no access. */
   invitationId: string;
   /** In the reader's language. */
@@ -65,43 +70,87 @@ export type CalendarInput = {
 };
 
 /**
- * A person's programme as an iCalendar file (RFC 5545, method PUBLISH): a snapshot to import or to subscribe to.
+ * A person's programme as an iCalendar file (RFC 5545, method PUBLISH): a snapshot to import or to subscribe to, or, with
+ * some of the items alone, an update of these.
  *
  * Titles are neutral, because telephones show them on locked screens; the item's own title is in the description,
  * together with the time in words and both languages (DOMAIN §6.4). Nobody else is named, nobody is listed.
  */
 export function programmeCalendar(input: CalendarInput): string {
-  const { items, timeZone, locale, organizer } = input;
+  const calendar = newCalendar(input, ICalCalendarMethod.PUBLISH);
+  for (const item of input.items)
+    addEvent(calendar, item, input, isOpen(item) ? ICalEventStatus.TENTATIVE : ICalEventStatus.CONFIRMED);
+  for (const item of input.calledOff ?? []) addEvent(calendar, item, input, ICalEventStatus.CANCELLED);
+  return written(calendar);
+}
+
+/** Takes one entry out of a calendar (RFC 5546, method CANCEL). One to a file: a cancellation is about one UID. */
+export function cancellationCalendar(
+  input: Omit<CalendarInput, "items" | "calledOff">,
+  item: CalendarItem,
+): string {
+  const calendar = newCalendar(input, ICalCalendarMethod.CANCEL);
+  addEvent(calendar, item, { ...input, items: [] }, ICalEventStatus.CANCELLED);
+  return written(calendar);
+}
+
+function newCalendar(
+  { timeZone, locale, editionTitle }: Pick<CalendarInput, "timeZone" | "locale" | "editionTitle">,
+  method: ICalCalendarMethod,
+): ICalCalendar {
   const zone = zoneBlock(timeZone);
-  const calendar = ical({
+  return ical({
     prodId: { company: "Secretariat", product: "Programme", language: locale === "en" ? "EN" : "ZH" },
-    method: ICalCalendarMethod.PUBLISH,
+    method,
     // The library writes a calendar's name as it gets it.
-    name: escapeText(plain(input.editionTitle), false),
+    name: escapeText(plain(editionTitle), false),
     // The zone stands with each event: a calendar-wide one would turn DTSTAMP, which has to be UTC, into local time.
     timezone: { name: null, generator: () => zone },
   });
-  const t = translator(locale);
-  for (const item of items) {
-    calendar.createEvent({
-      id: `${item.id}-${input.invitationId}`,
-      sequence: item.changedIn,
-      stamp: utc(input.stampedAt),
-      // Temporal, because the library reads the wall clock of plain dates in the machine's zone.
-      start: zoned(item.startsAt, zone === null ? "UTC" : timeZone),
-      end: zoned(item.endsAt, zone === null ? "UTC" : timeZone),
-      timezone: zone === null ? null : timeZone,
-      summary: t("calendar.summary", { kind: t(`agendaKind.${item.kind}`) }),
-      location: placeOf(item, locale),
-      description: [describe(item, input, locale), describe(item, input, otherLocale(locale))].join("\n\n"),
-      organizer: { name: plain(organizer.name), email: plain(organizer.address) },
-      status: isOpen(item) ? ICalEventStatus.TENTATIVE : ICalEventStatus.CONFIRMED,
-      ...(isBusy(item)
-        ? { transparency: ICalEventTransparency.OPAQUE }
-        : { transparency: ICalEventTransparency.TRANSPARENT, busystatus: ICalEventBusyStatus.FREE }),
-    });
-  }
+}
+
+function written(calendar: ICalCalendar): string {
   return `${calendar.toString()}\r\n`;
+}
+
+function addEvent(
+  calendar: ICalCalendar,
+  item: CalendarItem,
+  input: CalendarInput,
+  status: ICalEventStatus,
+): void {
+  const { timeZone, locale, organizer } = input;
+  const zone = zoneBlock(timeZone);
+  const t = translator(locale);
+  const busy = status !== ICalEventStatus.CANCELLED && isBusy(item);
+  calendar.createEvent({
+    id: `${item.id}-${input.invitationId}`,
+    sequence: sequenceOf(item),
+    stamp: utc(input.stampedAt),
+    // Temporal, because the library reads the wall clock of plain dates in the machine's zone.
+    start: zoned(item.startsAt, zone === null ? "UTC" : timeZone),
+    end: zoned(item.endsAt, zone === null ? "UTC" : timeZone),
+    timezone: zone === null ? null : timeZone,
+    summary: t("calendar.summary", { kind: t(`agendaKind.${item.kind}`) }),
+    location: placeOf(item, locale),
+    description: [describe(item, input, locale), describe(item, input, otherLocale(locale))].join("\n\n"),
+    organizer: { name: plain(organizer.name), email: plain(organizer.address) },
+    status,
+    ...(busy
+      ? { transparency: ICalEventTransparency.OPAQUE }
+      : { transparency: ICalEventTransparency.TRANSPARENT, busystatus: ICalEventBusyStatus.FREE }),
+  });
+}
+
+/** January 1, 2010, so that the number has room for sixty years. */
+const EPOCH = Date.UTC(2010, 0, 1);
+
+/**
+ * Rises with every fact that changes an entry, of whatever kind: a version that has it otherwise, a seat that was given
+ * or given up. Nobody has to keep count, and a cancellation is later than all before it.
+ */
+function sequenceOf({ revisedAt, changedIn }: CalendarItem): number {
+  return revisedAt > EPOCH ? Math.floor((revisedAt - EPOCH) / 1_000) : changedIn;
 }
 
 /** A seat that is waited for, or offered and not yet taken. */

@@ -116,6 +116,8 @@ export type Sheet = {
   /** Begins a new page unless this much fits on this one. */
   keep(points: number): void;
   rule(): void;
+  /** Blackens a rectangle. */
+  fill(at: { x: number; y: number; width: number; height: number }): void;
   /** How wide a text is on one line. */
   measure(text: string, size?: number): number;
   /** How many lines a text takes. */
@@ -255,6 +257,9 @@ export async function writePdf(plan: PdfPlan): Promise<Uint8Array<ArrayBuffer>> 
         .lineWidth(0.6)
         .strokeColor("black")
         .stroke();
+    },
+    fill({ x, y, width, height }) {
+      doc.rect(x, y, width, height).fillColor("black").fill();
     },
   };
   plan.draw(sheet);

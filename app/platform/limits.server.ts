@@ -22,6 +22,8 @@ export type Limits = {
   codeGuesses: Limit;
   /** Codes of letters that nobody has. */
   letterCodes: Limit;
+  /** Codes of print-outs that nobody has. */
+  versionCodes: Limit;
 };
 
 /** In the memory of the one process there is; a restart forgives. Keys are kept hashed. */
@@ -35,6 +37,8 @@ export function createLimits(): Limits {
     codeGuesses: limit({ failures: 40, minutes: 10 }),
     // A visa section types many, and mistypes some.
     letterCodes: limit({ failures: 30, minutes: 10 }),
+    // Typed off paper by whoever holds it.
+    versionCodes: limit({ failures: 30, minutes: 10 }),
   };
 }
 

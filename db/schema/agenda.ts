@@ -4,12 +4,14 @@ import {
   AGENDA_KINDS,
   ATTRIBUTIONS,
   AUDIENCES,
+  CHANNELS,
   INTERPRETATIONS,
   LANGUAGE_PAIRS,
+  NOTICE_MODES,
   SESSION_FUNCTIONS,
 } from "../vocabulary.ts";
 import { id, instant } from "./columns.ts";
-import { delegation, edition } from "./edition.ts";
+import { coHost, delegation, edition } from "./edition.ts";
 import { invitation } from "./invitation.ts";
 import { venue } from "./venue.ts";
 
@@ -100,6 +102,54 @@ export const agendaVersion = sqliteTable(
     publishedBy: text("published_by").notNull(),
     /** The items as JSON (domain/agenda `PublishedItem[]`), without internal notes. */
     items: text("items").notNull(),
+    /** What stands on print-outs: an address made of it tells whether the version is still current. Empty: has none. */
+    code: text("code").notNull().default(""),
   },
-  (table) => [uniqueIndex("agenda_version_number").on(table.editionId, table.number)],
+  (table) => [
+    uniqueIndex("agenda_version_number").on(table.editionId, table.number),
+    uniqueIndex("agenda_version_code").on(table.code).where(sql`${table.code} <> ''`),
+  ],
+);
+
+/** Who has said that they have seen a version, first of all times. Nobody is taken to have seen what they only opened. */
+export const agendaSeen = sqliteTable(
+  "agenda_seen",
+  {
+    versionId: text("version_id")
+      .notNull()
+      .references(() => agendaVersion.id),
+    invitationId: text("invitation_id")
+      .notNull()
+      .references(() => invitation.id),
+    seenAt: instant("seen_at").notNull(),
+    /** `staff`: somebody told them, by phone or at the desk. */
+    channel: text("channel", { enum: CHANNELS }).notNull(),
+    /** The login or the assistant; null: the invited person. */
+    actorId: text("actor_id"),
+  },
+  (table) => [
+    primaryKey({ name: "agenda_seen_key", columns: [table.versionId, table.invitationId] }),
+    index("agenda_seen_by_person").on(table.invitationId),
+  ],
+);
+
+/**
+ * How a side deals with change notices to its own people: whether they go out with a publication or wait for its staff,
+ * and up to which version its staff have laid them aside.
+ */
+export const agendaNoticeSide = sqliteTable(
+  "agenda_notice_side",
+  {
+    editionId: text("edition_id")
+      .notNull()
+      .references(() => edition.id),
+    coHostId: text("co_host_id")
+      .notNull()
+      .references(() => coHost.id),
+    mode: text("mode", { enum: NOTICE_MODES }).notNull().default("wait"),
+    /** Null: none yet. */
+    settledNumber: integer("settled_number"),
+    settledAt: instant("settled_at"),
+  },
+  (table) => [primaryKey({ name: "agenda_notice_side_key", columns: [table.editionId, table.coHostId] })],
 );

@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import { DELIVERY_STATES, LOCALES, MAIL_KINDS, MESSAGE_STATES, RECIPIENT_KINDS } from "../vocabulary.ts";
 import { id, instant } from "./columns.ts";
@@ -57,6 +58,8 @@ export const delivery = sqliteTable(
     toAddress: text("to_address").notNull(),
     toName: text("to_name").notNull(),
     payload: text("payload").notNull(),
+    /** The published version of the programme that it brings; null: it brings none. */
+    agendaVersion: integer("agenda_version"),
     state: text("state", { enum: DELIVERY_STATES }).notNull(),
     tries: integer("tries").notNull(),
     /** Not before this instant. */
@@ -79,6 +82,10 @@ export const delivery = sqliteTable(
       table.kind,
       table.messageId,
     ),
+    // All that is asked of it stands in it: whoever asks would else read every mail's contents.
+    index("delivery_programme")
+      .on(table.editionId, table.coHostId, table.invitationId, table.agendaVersion, table.kind, table.state)
+      .where(sql`${table.agendaVersion} is not null`),
     uniqueIndex("delivery_message_id").on(table.messageIdHeader),
   ],
 );

@@ -264,7 +264,7 @@ describe("publishing", () => {
   test("makes a numbered version that later changes leave as it is", async () => {
     const { staff, ctx, meeting, db } = world();
     const item = await added(staff(0), { internalNote: "They must not know" });
-    expect(await publishAgenda(staff(0))).toEqual({ ok: true, value: { number: 2 } });
+    expect(await publishAgenda(staff(0))).toMatchObject({ ok: true, value: { number: 2 } });
     const second = newestProgramme(ctx, meeting.editionId);
     expect(second).toMatchObject({ number: 2, publishedAt: ctx.clock.now() });
     expect(second?.items.find((one) => one.id === item.id)).toMatchObject({ changedIn: 2 });

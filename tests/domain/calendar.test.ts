@@ -20,6 +20,7 @@ function item(facts: Partial<CalendarItem> & { id: string }, timeZone = BEIJING)
     place: null,
     clashesWith: [],
     changedIn: 1,
+    revisedAt: 0,
     visit: null,
     ...facts,
   };

@@ -15,6 +15,7 @@ function links(own: Locale): Record<Locale, Links> {
       registration: `${BASE}/registration${lang}`,
       visits: `${BASE}/visits${lang}`,
       programme: `${BASE}/programme${lang}`,
+      seen: `${BASE}/seen${lang}`,
       devices: `${BASE}/devices${lang}`,
       nomination: `${BASE}/nomination${lang}`,
       setUp: `${BASE}/set-up${lang}`,
@@ -70,6 +71,7 @@ const visitItem: MailProgrammeItem = {
   place: "granted",
   clashesWith: ["session"],
   changedIn: 3,
+  revisedAt: Date.UTC(2018, 11, 4, 13, 40),
 };
 const session: MailProgrammeItem = {
   ...visitItem,
@@ -140,6 +142,29 @@ const MAILS: Record<MailPayload["kind"], MailPayload> = {
     programme: [session, visitItem],
     version: 3,
     publishedAt: Date.UTC(2018, 11, 4, 13, 40),
+  },
+  agenda_change: {
+    kind: "agenda_change",
+    ...addressed,
+    version: 3,
+    from: 2,
+    publishedAt: Date.UTC(2018, 11, 4, 13, 40),
+    changes: [
+      {
+        change: "moved",
+        parts: ["time", "place"],
+        item: visitItem,
+        before: {
+          ...visitItem,
+          startsAt: Date.UTC(2018, 11, 5, 2),
+          endsAt: Date.UTC(2018, 11, 5, 3, 30),
+          placeEn: "East gate",
+          placeZh: "东门",
+        },
+      },
+      { change: "cancelled", parts: [], item: session, before: null },
+    ],
+    clashes: { visit: [{ titleEn: "Internet Court", titleZh: "互联网法院" }] },
   },
   access_code: {
     kind: "access_code",
@@ -257,6 +282,23 @@ const FACTS: Record<MailPayload["kind"], ReadonlyArray<readonly [en: string, zh:
     ["9:40 PM, Beijing time", "21:40，北京时间"],
     ["Please bring: Passport", "请携带：护照原件"],
   ],
+  agenda_change: [
+    ["This is version 3, issued Tuesday, December 4", "现为第3版，发布时间：2018年12月4日"],
+    ["9:40 PM, Beijing time", "21:40，北京时间"],
+    ["8:40 AM, New York time", "08:40，纽约时间"],
+    ["you had version 2", "您此前收到的是第2版"],
+    ["[Moved] Courtesy call, Supreme People's Court", "【变更】最高人民法院会见"],
+    [
+      "Moved from Wednesday, December 5, 10:00–11:30 AM to Wednesday, December 5, 3:30–5:00 PM, Beijing time",
+      "时间由12月5日 星期三 10:00–11:30改为12月5日 星期三 15:30–17:00，北京时间",
+    ],
+    ["Place: from East gate to Supreme People's Court", "地点由东门改为最高人民法院"],
+    ["Meet at 2:45 PM: Hotel lobby", "集合：14:45，酒店大堂"],
+    ["at the same time your programme has Internet Court", "同一时间您的日程中还有互联网法院"],
+    ["[Cancelled] Session 3", "【取消】第三单元"],
+    ["It was to be on Wednesday, December 5, 3:30–5:00 PM, Beijing time", "原定于12月5日 星期三 15:30–17:00"],
+    ["press “I have seen this”. Otherwise we will phone you", "如未确认，秘书处将电话与您联系"],
+  ],
   access_code: [
     [CODE, CODE],
     ["until Tuesday, December 4", "有效期至2018年12月4日"],
@@ -338,6 +380,7 @@ const kinds = [
   "visit_place",
   "change_answer",
   "agenda",
+  "agenda_change",
   "access_code",
   "new_device",
   "assistant_link",

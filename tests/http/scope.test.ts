@@ -61,6 +61,7 @@ type Entry = {
   path: (side: Side) => string;
   /** What staff of the edition need to open it. */
   needs?: Permission;
+  orNeeds?: ReadonlyArray<Permission>;
   /** It is about one thing of one side; for others it is not there. */
   one?: true;
   /** It is of a side's contact book: for those who invite to all its editions, and about the people of all of them. */
@@ -101,6 +102,17 @@ const deviceOf = ({ invitationId }: Side["people"][number]) =>
   String(
     inDatabase((sqlite) =>
       sqlite.prepare("select id from device where invitation_id = ?").pluck().get(invitationId),
+    ),
+  );
+
+/** The number of the newest version of the programme. */
+const newestOf = ({ meeting }: Side) =>
+  String(
+    inDatabase((sqlite) =>
+      sqlite
+        .prepare("select max(number) from agenda_version where edition_id = ?")
+        .pluck()
+        .get(meeting.editionId),
     ),
   );
 
@@ -170,6 +182,7 @@ const releaseOf = (side: Side) => ({
 const TABLE: Readonly<Record<string, Entry>> = {
   "/": { for: "anybody", path: paths.home },
   "/verify": { for: "anybody", path: paths.verify },
+  "/v/:code": { for: "anybody", path: () => paths.version("AAAAAAAA"), status: 404 },
   "/*": { for: "anybody", path: () => "/nothing/here", status: 404 },
 
   "/i/:token": {
@@ -253,6 +266,17 @@ const TABLE: Readonly<Record<string, Entry>> = {
     for: "link",
     path: (side) => paths.programme(side.people[1].token),
     needsCode: true,
+    acts: [{ does: "has seen the programme", fields: () => ({ number: "1" }), needs: "read_only" }],
+  },
+  "/i/:token/programme/sheet": {
+    for: "link",
+    path: (side) => paths.programmeSheet(side.people[1].token),
+    needsCode: true,
+  },
+  "/i/:token/seen": {
+    for: "link",
+    path: (side) => paths.programmeSeen(side.people[0].token),
+    acts: [{ does: "has seen the change", fields: () => ({ number: "1" }), needs: "read_only" }],
   },
   "/i/:token/visits": {
     for: "link",
@@ -1053,6 +1077,55 @@ const TABLE: Readonly<Record<string, Entry>> = {
     for: "edition",
     path: (side) => paths.publishAgenda(side.slug),
     needs: "agenda",
+  },
+  "/staff/e/:edition/agenda/versions": { for: "edition", path: (side) => paths.agendaVersions(side.slug) },
+  "/staff/e/:edition/agenda/seen": {
+    for: "edition",
+    path: (side) => paths.agendaSeen(side.slug),
+    shows: true,
+    acts: [
+      {
+        does: "keeps that somebody was told",
+        fields: (side) => ({ invitation: side.people[1].invitationId, number: newestOf(side) }),
+        needs: "agenda",
+        orNeeds: ["mail", "invitations"],
+      },
+    ],
+  },
+  "/staff/e/:edition/agenda/notices": {
+    for: "edition",
+    path: (side) => paths.changeNotices(side.slug),
+    needs: "agenda",
+    orNeeds: ["mail"],
+    acts: [
+      {
+        does: "lays change notices aside",
+        fields: (side) => ({ intent: "dismiss", side: side.sideId, number: newestOf(side) }),
+        needs: "agenda",
+        orNeeds: ["mail"],
+      },
+      {
+        does: "lets change notices go at once",
+        fields: (side) => ({ intent: "mode", side: side.sideId, mode: "at_once" }),
+        needs: "lead",
+      },
+    ],
+  },
+  "/staff/e/:edition/agenda/notices/:invitation": {
+    for: "edition",
+    path: (side) => `${paths.changeNotice(side.slug, side.people[1].invitationId)}?of=draft`,
+    needs: "agenda",
+    orNeeds: ["mail"],
+    one: true,
+    shows: true,
+  },
+  "/staff/e/:edition/agenda/notices/:invitation/html": {
+    for: "edition",
+    path: (side) => `${paths.changeNoticeHtml(side.slug, side.people[1].invitationId)}?of=draft`,
+    needs: "agenda",
+    orNeeds: ["mail"],
+    one: true,
+    shows: true,
   },
   "/staff/e/:edition/visits": { for: "edition", path: (side) => paths.visits(side.slug) },
   "/staff/e/:edition/visits/:visit": {
@@ -2020,8 +2093,8 @@ describe("staff of another edition", () => {
       const there = path(home).replace(`/e/${home.slug}`, `/e/${elsewhere.slug}`);
       const answer = await ask("elsewhereLead", there, act.fields(home));
       expect(rowsOf(answer, [home])).toEqual([]);
-      // Letters and messages of their own they may write: it is the same co-host's side, at their own edition.
-      if (/^(words|writes|finishes|adds a task|asks for the mail)/.test(act.does)) {
+      // Letters, messages, tasks and notices of their own are theirs: it is the same co-host's side, at their own edition.
+      if (/^(words|writes|finishes|adds a task|asks for the mail|lays|lets change)/.test(act.does)) {
         expect(answer.status).toBe(303);
         return mailsAreOut();
       }
@@ -2047,8 +2120,11 @@ describe("staff of the right side without the permission", () => {
 
   test.each(pagesOf("edition").filter(([, entry]) => entry.needs !== undefined))(
     "%s is not there",
-    async (_pattern, { needs = "read_only", path, book }) => {
-      for (const login of [...without(needs), ...(book === true ? (["lead", "inviter"] as const) : [])]) {
+    async (_pattern, { needs = "read_only", orNeeds, path, book }) => {
+      for (const login of [
+        ...without(needs, orNeeds),
+        ...(book === true ? (["lead", "inviter"] as const) : []),
+      ]) {
         const answer = await ask(login, path(server.seeded.home));
         expect(answer.status, login).toBe(404);
         expect(rowsOf(answer, sides()), login).toEqual([]);

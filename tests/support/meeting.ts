@@ -72,6 +72,17 @@ const PROGRAMME: ReadonlyArray<readonly [number, string, string, AgendaKind, str
   [3, "06:00", "15:00", "logistics", "Departures", "离京"],
 ];
 
+/** What the form of an item adds to one that is interpreted. */
+const INTERPRETED = {
+  addressEn: "",
+  addressZh: "",
+  dressEn: "",
+  dressZh: "",
+  bringEn: "",
+  bringZh: "",
+  languagePair: "en_zh",
+} as const;
+
 const ZONES = ["America/New_York", "Asia/Shanghai"] as const;
 
 /** Writes one meeting in one transaction. Everybody has been invited, has accepted, and has not registered yet. */
@@ -157,6 +168,7 @@ export function writeMeeting(orm: Orm, keys: Keys, plan: MeetingPlan): Meeting {
       delegationIds: [],
       functions: [],
       visit: null,
+      details: kind === "session" ? INTERPRETED : null,
       changedIn: 1,
     }));
     const visitIds = plan.seats.map(() => newId());
@@ -187,6 +199,7 @@ export function writeMeeting(orm: Orm, keys: Keys, plan: MeetingPlan): Meeting {
           bringEn: "Passport",
           bringZh: "护照",
         },
+        details: INTERPRETED,
         changedIn: 1,
       });
     items.sort((a, b) => a.startsAt - b.startsAt);
@@ -210,6 +223,7 @@ export function writeMeeting(orm: Orm, keys: Keys, plan: MeetingPlan): Meeting {
           audience: item.audience,
           attribution: item.attribution,
           interpretation: item.interpretation,
+          languagePair: item.details?.languagePair ?? null,
           updatedAt: now,
         })
         .run();

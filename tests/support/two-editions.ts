@@ -1,7 +1,8 @@
 import { and, eq } from "drizzle-orm";
 import { nameAssistantFor } from "#app/domain/access/assistants.server.ts";
 import { addStaff, createSetUpLink } from "#app/domain/access/commands.server.ts";
-import { assignFunction, publishAgenda } from "#app/domain/agenda/commands.server.ts";
+import { addAgendaItem, assignFunction, publishAgenda } from "#app/domain/agenda/commands.server.ts";
+import { agendaItemForm } from "#app/domain/agenda/form.ts";
 import { addContact } from "#app/domain/contact/commands.server.ts";
 import type { DomainContext, StaffContext } from "#app/domain/context.ts";
 import { changeInvitationText, recordReply } from "#app/domain/invitation/commands.server.ts";
@@ -321,6 +322,19 @@ async function side(
     function: "presenter",
   });
   await publishAgenda(desk);
+  // For everybody, and not published: whoever publishes next has a change to tell them.
+  await addAgendaItem(
+    desk,
+    agendaItemForm.parse({
+      kind: "free",
+      day: meeting.startsOn,
+      start: "21:00",
+      end: "22:00",
+      titleEn: "A walk",
+      titleZh: "散步",
+      audience: "all",
+    }),
+  );
   await recordReply(desk, {
     invitationId: third.invitationId,
     reply: "substitute_proposed",

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { and, eq, inArray, sql } from "drizzle-orm";
 import type { Tx } from "#db/client.server.ts";
 import {
@@ -23,8 +24,10 @@ import { promoteWaiting, setLimits } from "../visit/seats.server.ts";
 import { agendaDelegations, fingerprint, hasPlaces, nextItems } from "./draft.server.ts";
 import type { AgendaItemInput } from "./form.ts";
 import { changeStep, freeCues, functionsIn, recordStep, snapshot } from "./journal.server.ts";
+import { noticeDigest, noticesOfPublication } from "./notices.server.ts";
 import { newestProgrammeIn } from "./queries.server.ts";
 import { agendaChanges, isInterpreted } from "./rules.ts";
+import { VERSION_CODE_LENGTH, versionCode } from "./version-code.ts";
 
 /** Adds an item to the draft. Nobody outside the staff sees it before the next version is published. */
 export function addAgendaItem(
@@ -198,15 +201,18 @@ export function orderFunction(
 }
 
 /**
- * Makes the draft the next version, which never changes again; from then on delegates see it. Nothing is mailed: that
- * is an act of its own. Refused: `nothing_changed` since the newest version, `empty`, and `changed_meanwhile` when the
- * draft is not what `seen` (the fingerprint of a preview) stood for: nobody publishes what they have not looked at.
- * Without `seen` the draft is published as it is.
+ * Makes the draft the next version, which never changes again; from then on delegates see it. Refused: `nothing_changed`
+ * since the newest version, `empty`, and `changed_meanwhile` when the draft, or who would be told what, is not what was
+ * looked at: nobody publishes what they have not seen.
+ *
+ * @param input `seen`: the fingerprint of the preview; without it the draft is published as it is. `notify`: whether
+ *   people of the publisher's own sides whose programme changes are told by mail; what others do is their side's. `told`:
+ *   the digest of who that would be; not compared unless given.
  */
 export function publishAgenda(
   ctx: StaffContext,
-  { seen }: { seen?: string } = {},
-): Promise<Result<{ number: number }, "empty" | "nothing_changed" | "changed_meanwhile">> {
+  { seen, notify = false, told }: { seen?: string; notify?: boolean; told?: string } = {},
+): Promise<Result<{ number: number; queued: number }, "empty" | "nothing_changed" | "changed_meanwhile">> {
   return ctx.db.write((tx) => {
     const { editionId } = ctx.scope;
     const newest = newestProgrammeIn(tx, editionId);
@@ -214,16 +220,19 @@ export function publishAgenda(
     const changes = agendaChanges(newest?.items ?? [], items).length;
     if (changes === 0) return refused(newest === null ? "empty" : "nothing_changed");
     if (seen !== undefined && fingerprint(tx, editionId) !== seen) return refused("changed_meanwhile");
+    if (notify && told !== undefined && noticeDigest(tx, ctx) !== told) return refused("changed_meanwhile");
     const number = (newest?.number ?? 0) + 1;
+    const publishedAt = ctx.clock.now();
     const id = newId();
     tx.insert(agendaVersion)
       .values({
         id,
         editionId,
         number,
-        publishedAt: ctx.clock.now(),
+        publishedAt,
         publishedBy: ctx.actor.id,
         items: JSON.stringify(items),
+        code: versionCode(randomBytes(VERSION_CODE_LENGTH)),
       })
       .run();
     // Where times are others, what stood between somebody and a seat may be gone.
@@ -236,7 +245,8 @@ export function publishAgenda(
       sideId: null,
       details: { number, items: items.length, changes },
     });
-    return ok({ number });
+    const queued = noticesOfPublication(tx, ctx, { after: { number, publishedAt, items }, send: notify });
+    return ok({ number, queued });
   });
 }
 

@@ -1,14 +1,24 @@
-import { desc, eq, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, sql } from "drizzle-orm";
 import { type Orm, prepared } from "#db/client.server.ts";
 import { agendaVersion, visitPlace } from "#db/schema/index.ts";
 import type { DomainContext } from "../context.ts";
-import { type Attendee, type ProgrammeItem, type PublishedItem, personalProgramme } from "./rules.ts";
+import {
+  calledOff,
+  type DatedAttendee,
+  type DatedItem,
+  dated,
+  historyOf,
+  type ProgrammeHistory,
+} from "./history.ts";
+import { type PublishedItem, personalProgramme } from "./rules.ts";
 
 /** A published version of the programme. It never changes, so nobody may change the objects in it. */
 export type PublishedProgramme = {
   id: string;
   number: number;
   publishedAt: number;
+  /** What stands on print-outs of it; empty: nothing does. */
+  code: string;
   items: ReadonlyArray<PublishedItem>;
 };
 
@@ -28,6 +38,7 @@ const versionById = prepared((orm) =>
       id: agendaVersion.id,
       number: agendaVersion.number,
       publishedAt: agendaVersion.publishedAt,
+      code: agendaVersion.code,
       items: agendaVersion.items,
     })
     .from(agendaVersion)
@@ -61,16 +72,70 @@ export function newestProgramme(
   return newestProgrammeIn(ctx.db.orm, editionId);
 }
 
+const laterVersions = prepared((orm) =>
+  orm
+    .select({
+      id: agendaVersion.id,
+      number: agendaVersion.number,
+      publishedAt: agendaVersion.publishedAt,
+      code: agendaVersion.code,
+      items: agendaVersion.items,
+    })
+    .from(agendaVersion)
+    .where(
+      and(
+        eq(agendaVersion.editionId, sql.placeholder("edition")),
+        gt(agendaVersion.number, sql.placeholder("number")),
+      ),
+    )
+    .orderBy(asc(agendaVersion.number))
+    .prepare(),
+);
+
+/** All versions of each edition: they never change, so only those that came since are read. */
+const readVersions = prepared(() => new Map<string, ReadonlyArray<PublishedProgramme>>());
+
+/** Every published version, the oldest first. Knows who does what: for the server alone. */
+export function versionsIn(orm: Orm, editionId: string): ReadonlyArray<PublishedProgramme> {
+  const known = readVersions(orm).get(editionId) ?? [];
+  const newest = newestVersionId(orm).get({ edition: editionId })?.id;
+  if (known.at(-1)?.id === newest) return known;
+  // A version that was read inside a transaction that failed is none.
+  const since = versionById(orm).get({ id: known.at(-1)?.id ?? "" }) === undefined ? [] : known;
+  const later = laterVersions(orm)
+    .all({ edition: editionId, number: since.at(-1)?.number ?? 0 })
+    .map((row) => {
+      const items: ReadonlyArray<PublishedItem> = JSON.parse(row.items);
+      return { ...row, items };
+    });
+  const all = [...since, ...later];
+  readVersions(orm).set(editionId, all);
+  return all;
+}
+
+const histories = prepared(() => new WeakMap<ReadonlyArray<PublishedProgramme>, ProgrammeHistory>());
+
+function historyIn(orm: Orm, editionId: string): ProgrammeHistory {
+  const versions = versionsIn(orm, editionId);
+  const known = histories(orm).get(versions) ?? historyOf(versions);
+  histories(orm).set(versions, known);
+  return known;
+}
+
 const placesOfPerson = prepared((orm) =>
   orm
-    .select({ visitId: visitPlace.visitId, state: visitPlace.state })
+    .select({
+      visitId: visitPlace.visitId,
+      state: visitPlace.state,
+      changedAt: sql<number>`coalesce(${visitPlace.decidedAt}, ${visitPlace.askedAt})`,
+    })
     .from(visitPlace)
     .where(eq(visitPlace.invitationId, sql.placeholder("invitation")))
     .prepare(),
 );
 
 /** A person's places on visits, in every state. */
-export function placesOf(orm: Orm, invitationId: string): Attendee["places"] {
+export function placesOf(orm: Orm, invitationId: string): DatedAttendee["places"] {
   return placesOfPerson(orm).all({ invitation: invitationId });
 }
 
@@ -78,7 +143,7 @@ export function placesOf(orm: Orm, invitationId: string): Attendee["places"] {
 export type OwnProgramme = {
   version: number | null;
   publishedAt: number | null;
-  items: Array<ProgrammeItem>;
+  items: Array<DatedItem>;
 };
 
 /** What `programmeOf` gives, for use inside a transaction. */
@@ -92,7 +157,7 @@ export function programmeIn(
   return {
     version: newest.number,
     publishedAt: newest.publishedAt,
-    items: personalProgramme(newest.items, attendee),
+    items: dated(historyIn(orm, person.editionId), personalProgramme(newest.items, attendee), attendee),
   };
 }
 
@@ -102,4 +167,16 @@ export function programmeOf(
   person: { editionId: string; invitationId: string; delegationId: string },
 ): OwnProgramme {
   return programmeIn(ctx.db.orm, person);
+}
+
+/** What this person once had in their programme and is off for them now: a calendar must be told so. */
+export function calledOffFor(
+  ctx: Pick<DomainContext, "db">,
+  person: { editionId: string; invitationId: string; delegationId: string },
+): Array<DatedItem> {
+  const { orm } = ctx.db;
+  const newest = newestProgrammeIn(orm, person.editionId);
+  if (newest === null) return [];
+  const attendee = { ...person, places: placesOf(orm, person.invitationId) };
+  return calledOff(historyIn(orm, person.editionId), personalProgramme(newest.items, attendee), attendee);
 }

@@ -146,63 +146,72 @@ export function isExpected(item: AudienceFacts & Pick<ItemFacts, "visit">, perso
   }
 }
 
+/** What a person sees of an item by itself, and whether the programme counts on them there. Others' functions are left out. */
+export function ownView(
+  item: PublishedItem,
+  person: Attendee,
+): { item: ProgrammeItem; expected: boolean; involved: boolean } {
+  const { audience: _audience, delegationIds: _delegations, functions: all, ...facts } = item;
+  const place = placeOn(item, person);
+  const functions = all
+    .filter((entry) => entry.invitationId === person.invitationId)
+    .map((entry) => entry.function);
+  const expected = isExpected(item, person);
+  return {
+    item: {
+      ...facts,
+      details: item.details ?? null,
+      mine: functions.length > 0 || place === "granted",
+      functions,
+      place,
+      clashesWith: [],
+    },
+    expected,
+    involved: expected || place === "waiting" || place === "offered",
+  };
+}
+
 /**
  * What a person sees of a programme, in the order of time: the items that count on them, and the visits whose waiting
- * list they are on. Others' functions are left out.
+ * list they are on.
  */
 export function personalProgramme(
   items: ReadonlyArray<PublishedItem>,
   person: Attendee,
 ): Array<ProgrammeItem> {
-  const own = items
-    .map((item) => {
-      const place = placeOn(item, person);
-      const functions = item.functions
-        .filter((entry) => entry.invitationId === person.invitationId)
-        .map((entry) => entry.function);
-      const expected = isExpected(item, person);
-      return { item, place, functions, expected, mine: functions.length > 0 || place === "granted" };
-    })
-    .filter(({ expected, place }) => expected || place === "waiting" || place === "offered")
-    .sort((a, b) => inOrder(a.item, b.item));
-  return own.map((entry) => {
-    const { item, place, functions, mine } = entry;
-    // Two items for everybody at the same time are the secretariat's puzzle, shown on its own page; here only what
-    // this person was promised, or promised to do, is worth an alarm.
-    const clashesWith = own
-      .filter(
-        (other) =>
-          other !== entry &&
-          entry.expected &&
-          other.expected &&
-          (mine || other.mine) &&
-          clash(item, other.item),
-      )
-      .map((other) => other.item.id);
-    return {
-      id: item.id,
-      kind: item.kind,
-      startsAt: item.startsAt,
-      endsAt: item.endsAt,
-      titleEn: item.titleEn,
-      titleZh: item.titleZh,
-      placeEn: item.placeEn,
-      placeZh: item.placeZh,
-      attribution: item.attribution,
-      interpretation: item.interpretation,
-      visit: item.visit,
-      details: item.details ?? null,
-      changedIn: item.changedIn,
-      mine,
-      functions,
-      place,
-      clashesWith,
-    };
-  });
+  const own = items.map((item) => ownView(item, person)).filter(({ involved }) => involved);
+  // Two items for everybody at the same time are the secretariat's puzzle, shown on its own page; here only what
+  // this person was promised, or promised to do, is worth an alarm.
+  const firm = own.filter(({ expected }) => expected).map(({ item }) => item);
+  for (const [a, b] of clashing(firm))
+    if (a.mine || b.mine) {
+      a.clashesWith.push(b.id);
+      b.clashesWith.push(a.id);
+    }
+  const programme = own.map(({ item }) => item).sort(inOrder);
+  const place = new Map(programme.map((item, n) => [item.id, n]));
+  for (const item of programme) item.clashesWith.sort((a, b) => (place.get(a) ?? 0) - (place.get(b) ?? 0));
+  return programme;
+}
+
+/** All pairs that clash. One after the other in the order of time, so that a long programme costs no more by item. */
+function clashing<Item extends Parameters<typeof clash>[0]>(items: ReadonlyArray<Item>): Array<[Item, Item]> {
+  const pairs: Array<[Item, Item]> = [];
+  const busy = items
+    .filter(({ kind }) => !LEISURELY.includes(kind))
+    .map((item) => ({ item, span: occupied(item) }))
+    .sort((a, b) => a.span.startsAt - b.span.startsAt);
+  let running: typeof busy = [];
+  for (const next of busy) {
+    running = running.filter(({ span }) => span.endsAt > next.span.startsAt);
+    for (const { item } of running) if (clash(item, next.item)) pairs.push([item, next.item]);
+    running.push(next);
+  }
+  return pairs;
 }
 
 /** Earlier first; of two that begin together the shorter, then a definite order. */
-function inOrder(a: Span & { id: string }, b: Span & { id: string }): number {
+export function inOrder(a: Span & { id: string }, b: Span & { id: string }): number {
   return a.startsAt - b.startsAt || a.endsAt - b.endsAt || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 }
 

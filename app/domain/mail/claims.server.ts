@@ -74,6 +74,10 @@ const toSend = prepared((orm) =>
       tokenGeneration: invitation.tokenGeneration,
       tokenRevokedAt: invitation.tokenRevokedAt,
       withdrawnAt: sql<number | null>`coalesce(${invitation.withdrawnAt}, ${invitation.replacedAt})`,
+      // What it says of the programme is no longer all: a newer notice says the sum.
+      outdated: sql<number>`${delivery.kind} = 'agenda_change' and exists (
+        select 1 from agenda_version v
+        where v.edition_id = ${delivery.editionId} and v.number > ${delivery.agendaVersion})`,
     })
     .from(delivery)
     .leftJoin(invitation, eq(invitation.id, delivery.invitationId))
@@ -146,7 +150,10 @@ type Found = NonNullable<ReturnType<ReturnType<typeof toSend>["get"]>>;
 export type MailLink = { id: string; generation: number };
 
 /** A delivery in the worker's hands. `link` null: the mail brings none. */
-export type Claim = Omit<Found, "linkId" | "tokenGeneration" | "tokenRevokedAt" | "withdrawnAt"> & {
+export type Claim = Omit<
+  Found,
+  "linkId" | "tokenGeneration" | "tokenRevokedAt" | "withdrawnAt" | "outdated"
+> & {
   link: MailLink | null;
 };
 
@@ -188,7 +195,7 @@ const setUpsLink = prepared((orm) =>
 
 /** The link that the mail is to bring as it is now; `dead` when it must not go out any more. */
 function linkOf(tx: Tx, found: Found, now: number): MailLink | null | "dead" {
-  if (found.withdrawnAt !== null) return "dead";
+  if (found.withdrawnAt !== null || found.outdated === 1) return "dead";
   const { linkId: id } = found;
   switch (found.recipientKind) {
     case "side":
@@ -226,8 +233,8 @@ export function anythingDue({ db, clock }: { db: Db; clock: Clock }): boolean {
 
 /**
  * Takes up to `limit` due deliveries: those that somebody waits for at a screen, then dropped ones of a dead worker,
- * then the others. What must not go any more, because the invitation was withdrawn or the link that it brings was
- * revoked since, is cancelled instead.
+ * then the others. What must not go any more, because the invitation was withdrawn, the link that it brings was
+ * revoked, or a newer version of the programme came out since, is cancelled instead.
  */
 export function claimDue({ db, clock }: { db: Db; clock: Clock }, limit: number): Promise<Array<Claim>> {
   return db.write((tx) => {
@@ -248,6 +255,7 @@ export function claimDue({ db, clock }: { db: Db; clock: Clock }, limit: number)
           tokenGeneration: _generation,
           tokenRevokedAt: _revoked,
           withdrawnAt: _withdrawn,
+          outdated: _outdated,
           ...claim
         } = found;
         claims.push({ ...claim, link });

@@ -21,6 +21,7 @@ export function mailLinks(
       registration: own(paths.registration),
       programme: own(paths.programme),
       visits: own(paths.myVisits),
+      seen: own(paths.programmeSeen),
       devices: own(paths.devices),
       nomination: own(paths.nomination),
       setUp: own(paths.setUp),

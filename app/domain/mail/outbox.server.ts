@@ -79,9 +79,10 @@ const insertDelivery = prepared((orm) =>
       toAddress: sql.placeholder("toAddress"),
       toName: sql.placeholder("toName"),
       payload: sql.placeholder("payload"),
+      agendaVersion: sql.placeholder("agendaVersion"),
       state: "queued",
       tries: 0,
-      dueAt: sql.placeholder("now"),
+      dueAt: sql.placeholder("dueAt"),
       messageIdHeader: sql.placeholder("messageIdHeader"),
       createdAt: sql.placeholder("now"),
     })
@@ -94,6 +95,7 @@ const insertDelivery = prepared((orm) =>
  *
  * @param messageId the message that it belongs to, or null for a mail that follows from a fact of its own.
  * @param urgent whether somebody waits for it at a screen: it goes before everything else that is due.
+ * @param notBefore the instant before which it does not go; at once unless given.
  * @returns the delivery's id, or null when the person has no address: then nothing is queued, and the caller shows it.
  */
 export function queueDelivery(
@@ -104,7 +106,14 @@ export function queueDelivery(
     messageId,
     mail,
     urgent = false,
-  }: { invitationId: string; messageId: string | null; mail: MailPayload; urgent?: boolean },
+    notBefore,
+  }: {
+    invitationId: string;
+    messageId: string | null;
+    mail: MailPayload;
+    urgent?: boolean;
+    notBefore?: number;
+  },
 ): string | null {
   const to = recipientOf(tx).get({ invitation: invitationId });
   if (to === undefined) return null;
@@ -118,6 +127,7 @@ export function queueDelivery(
         to: { ...reader, kind: "assistant", editionId: to.editionId, sideId: to.sideId },
         invitationId,
         mail,
+        ...(notBefore === undefined ? {} : { notBefore }),
       });
   if (to.email === null) return null;
   return insert(tx, ctx, {
@@ -132,6 +142,7 @@ export function queueDelivery(
     toAddress: to.email,
     toName: shownName(to),
     mail,
+    notBefore,
   });
 }
 
@@ -162,7 +173,14 @@ export function queueMailTo(
     invitationId,
     mail,
     urgent = false,
-  }: { to: OtherRecipient; invitationId: string | null; mail: MailPayload; urgent?: boolean },
+    notBefore,
+  }: {
+    to: OtherRecipient;
+    invitationId: string | null;
+    mail: MailPayload;
+    urgent?: boolean;
+    notBefore?: number;
+  },
 ): string {
   return insert(tx, ctx, {
     editionId: to.editionId,
@@ -176,6 +194,7 @@ export function queueMailTo(
     toAddress: to.address,
     toName: to.name,
     mail,
+    notBefore,
   });
 }
 
@@ -184,6 +203,7 @@ function insert(
   ctx: DomainContext,
   {
     mail,
+    notBefore,
     ...row
   }: {
     editionId: string;
@@ -197,6 +217,7 @@ function insert(
     toAddress: string;
     toName: string;
     mail: MailPayload;
+    notBefore?: number | undefined;
   },
 ): string {
   const id = newId();
@@ -205,6 +226,8 @@ function insert(
     id,
     kind: mail.kind,
     payload: JSON.stringify(mail),
+    agendaVersion: "version" in mail ? mail.version : null,
+    dueAt: notBefore ?? ctx.clock.now(),
     now: ctx.clock.now(),
     messageIdHeader: `<${id}@${new URL(ctx.baseUrl).hostname}>`,
   });

@@ -158,6 +158,7 @@ export function isCopied(kind: MailKind): boolean {
     kind === "confirmation" ||
     kind === "visit_place" ||
     kind === "agenda" ||
+    kind === "agenda_change" ||
     kind === "change_answer"
   );
 }

@@ -5,7 +5,7 @@
 import type { Db } from "#db/client.server.ts";
 import { renderMail } from "#emails/index.tsx";
 import { type MailPayload, mailPayload } from "#emails/payload.ts";
-import { programmeCalendar } from "../../documents/calendar.ts";
+import { cancellationCalendar, programmeCalendar } from "../../documents/calendar.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Keys } from "../../platform/crypto.server.ts";
 import type { Log } from "../../platform/log.server.ts";
@@ -237,29 +237,43 @@ function attachments(
   { invitationId, locale, recipientKind }: Pick<Claim, "invitationId" | "locale" | "recipientKind">,
   { mailFrom, date }: { mailFrom: Parts["mailFrom"]; date: number },
 ): OutgoingMail["attachments"] {
-  if (
-    invitationId === null ||
-    recipientKind !== "invitee" ||
-    payload.kind !== "confirmation" ||
-    payload.version === null ||
-    payload.programme.length === 0
-  )
-    return [];
-  const { edition, version, programme } = payload;
+  if (invitationId === null || recipientKind !== "invitee") return [];
+  const { edition } = payload;
+  const file = (version: number) => ({
+    invitationId,
+    editionTitle: locale === "en" ? edition.titleEn : edition.titleZh,
+    timeZone: edition.timeZone,
+    locale,
+    version,
+    stampedAt: date,
+    organizer: mailFrom,
+  });
+  if (payload.kind === "confirmation" && payload.version !== null && payload.programme.length > 0)
+    return [
+      {
+        filename: "programme.ics",
+        contentType: "text/calendar; method=PUBLISH; charset=utf-8",
+        content: programmeCalendar({ ...file(payload.version), items: payload.programme }),
+      },
+    ];
+  if (payload.kind !== "agenda_change") return [];
+  const [off, on] = [true, false].map((cancelled) =>
+    payload.changes.filter(({ change }) => (change === "cancelled") === cancelled).map(({ item }) => item),
+  );
   return [
-    {
-      filename: "programme.ics",
-      contentType: "text/calendar; method=PUBLISH; charset=utf-8",
-      content: programmeCalendar({
-        items: programme,
-        invitationId,
-        editionTitle: locale === "en" ? edition.titleEn : edition.titleZh,
-        timeZone: edition.timeZone,
-        locale,
-        version,
-        stampedAt: date,
-        organizer: mailFrom,
-      }),
-    },
+    ...(on === undefined || on.length === 0
+      ? []
+      : [
+          {
+            filename: "update.ics",
+            contentType: "text/calendar; method=PUBLISH; charset=utf-8",
+            content: programmeCalendar({ ...file(payload.version), items: on }),
+          },
+        ]),
+    ...(off ?? []).map((item, n) => ({
+      filename: `cancelled-${n + 1}.ics`,
+      contentType: "text/calendar; method=CANCEL; charset=utf-8",
+      content: cancellationCalendar(file(payload.version), item),
+    })),
   ];
 }

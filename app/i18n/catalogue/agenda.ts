@@ -46,10 +46,6 @@ export const agenda = {
   "agenda.done.added": ["Added to the draft.", "已加入草稿。"],
   "agenda.done.changed": ["Saved in the draft.", "已保存至草稿。"],
   "agenda.done.removed": ["Removed from the draft.", "已从草稿中删除。"],
-  "agenda.done.published": [
-    "Version {number} is published: delegates see it now. No mail has been sent.",
-    "第{number}版已发布，代表现可查看。系统未发送邮件。",
-  ],
   "agenda.time": ["Time", "时间"],
   "agenda.what": ["What", "内容"],
   "agenda.where": ["Where", "地点"],
@@ -174,14 +170,6 @@ export const agenda = {
   ],
   "agenda.refusal.empty": ["There is nothing to publish yet.", "目前没有可发布的内容。"],
   "agenda.publishAs": ["Publish as version {number}", "发布第{number}版"],
-  "agenda.publishReaders": [
-    "{readers, plural, =0 {Nobody of your side has been invited yet.} one {One invited person of your side will see it.} other {# invited people of your side will see it.}} {affected, plural, =0 {Nobody’s own programme changes.} one {For one of them the own programme changes.} other {For # of them the own programme changes.}}",
-    "{readers, plural, =0 {本方尚未向任何人发出邀请。} other {本方将有#位受邀人员看到。}}{affected, plural, =0 {无人的个人日程发生变化。} other {其中#人的个人日程将发生变化。}}",
-  ],
-  "agenda.publishNote": [
-    "A version cannot be changed after it is published; a mistake is put right by the next one. Publishing sends no mail.",
-    "版本发布后不可更改，如有错误须发布下一版更正。发布时不会发送邮件。",
-  ],
   "agenda.backToAgenda": ["Back to the agenda", "返回议程"],
   "visit.title": ["Site visits", "参观考察"],
   "visit.none": [

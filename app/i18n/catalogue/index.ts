@@ -13,6 +13,7 @@ import { letters } from "./letters.ts";
 import { life } from "./life.ts";
 import { links } from "./links.ts";
 import { mail } from "./mail.ts";
+import { notices } from "./notices.ts";
 import { overview } from "./overview.ts";
 import { people } from "./people.ts";
 import { questions } from "./questions.ts";
@@ -54,6 +55,7 @@ export const catalogue = {
   ...board,
   ...venues,
   ...mail,
+  ...notices,
   ...releases,
   ...retention,
   ...travel,

@@ -1,7 +1,8 @@
 import type { MiddlewareHandler } from "hono";
 import { NONCE, secureHeaders } from "hono/secure-headers";
 
-const MAIL_AS_HTML = /^\/(?:mailbox\/[^/]+|staff\/e\/[^/]+\/mail\/[^/]+\/preview\/[^/]+)\/html\/?$/i;
+const MAIL_AS_HTML =
+  /^\/(?:mailbox\/[^/]+|staff\/e\/[^/]+\/(?:mail\/[^/]+\/preview|agenda\/notices)\/[^/]+)\/html\/?$/i;
 
 /**
  * The headers that keep a page to itself: nothing from other hosts, no frames but our own, scripts only with the

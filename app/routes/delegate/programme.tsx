@@ -1,17 +1,29 @@
-import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import {
+  type ActionFunctionArgs,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+  redirect,
+} from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
+import { z } from "zod";
 import { Notice, Status } from "../../components/page.tsx";
+import { QrCode } from "../../components/qr-code.tsx";
 import { Second, Text } from "../../components/text.tsx";
-import { notFound, verifiedHolder } from "../../context.server.ts";
+import { VersionChanges } from "../../components/version-changes.tsx";
+import { notFound, requirePost, servicesOf, verifiedHolder } from "../../context.server.ts";
 import { calendarOf } from "../../domain/access/link.server.ts";
-import { programmeOf } from "../../domain/agenda/queries.server.ts";
+import { newestProgramme, programmeOf } from "../../domain/agenda/queries.server.ts";
 import type { ProgrammeItem } from "../../domain/agenda/rules.ts";
+import { confirmSeen, seenByHolder } from "../../domain/agenda/seen.server.ts";
+import { printedCode } from "../../domain/agenda/version-code.ts";
+import { ownChangesSince } from "../../domain/agenda/versions.server.ts";
 import { editionFacts } from "../../domain/edition/queries.server.ts";
 import { registrationForm } from "../../domain/registration/queries.server.ts";
 import { clockTime, dayHeading, dayOf, moment, shortRange, timeRange, zoneName } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
+import { parseForm } from "../../platform/form.ts";
 import { ClosedNotice, DelegateSheet, letterhead, Sentences, usePhones } from "./parts.tsx";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
@@ -26,6 +38,9 @@ export async function loader(args: LoaderFunctionArgs) {
   // Who does not come is shown no programme: it tells where people are.
   const away = form.closed === "withdrawn" || form.closed === "declined" ? form.closed : null;
   const programme = away === null ? programmeOf(ctx, holder) : null;
+  const seen = away === null ? seenByHolder(ctx, holder) : null;
+  const code = away === null ? (newestProgramme(ctx, holder.editionId)?.code ?? "") : "";
+  const { baseUrl } = servicesOf(args);
   return {
     locale,
     token,
@@ -35,11 +50,34 @@ export async function loader(args: LoaderFunctionArgs) {
     version: programme?.version ?? null,
     publishedAt: programme?.publishedAt ?? null,
     items: programme?.items ?? [],
+    /** The version that they last said they have seen. */
+    seen: seen?.number ?? null,
+    since: seen === null ? null : ownChangesSince(ctx, holder, seen.number),
+    address:
+      code === ""
+        ? null
+        : {
+            url: baseUrl + paths.version(code),
+            shown: `${new URL(baseUrl).host}${paths.version(printedCode(code))}`,
+          },
     calendar: programme === null ? null : calendarOf(ctx, holder),
     positions: Object.fromEntries(form.visits.map((visit) => [visit.visitId, visit.position])),
     justSent: new URL(args.request.url).searchParams.has("sent") && form.state === "submitted",
     inWeChat: (args.request.headers.get("User-Agent") ?? "").includes("MicroMessenger"),
   };
+}
+
+const seenForm = z.object({ number: z.coerce.number().int().positive() });
+
+/** "I have seen this version": said with a button, never by opening the page. */
+export async function action(args: ActionFunctionArgs) {
+  requirePost(args.request);
+  const { ctx, token } = await verifiedHolder(args);
+  const parsed = parseForm(seenForm, await args.request.formData());
+  if (!parsed.ok) throw notFound();
+  const said = await confirmSeen(ctx, parsed.value);
+  if (!said.ok) throw notFound();
+  throw redirect(paths.programme(token), 303);
 }
 
 type Page = ReturnType<typeof useLoaderData<typeof loader>>;
@@ -79,7 +117,13 @@ export default function ProgrammePage() {
               when: moment(page.publishedAt, timeZone, locale),
             })}
             {page.version > 1 ? ` · ${t("myProgramme.replaces", { version: page.version - 1 })}` : null}
+            {page.homeTimeZone === timeZone ? null : (
+              <span className="second-line">
+                {t("myProgramme.homeAsOf", { when: moment(page.publishedAt, page.homeTimeZone, locale) })}
+              </span>
+            )}
           </p>
+          <Seen page={page} version={page.version} />
           <p className="small">
             {page.homeTimeZone === timeZone
               ? t("myProgramme.timesOne", zones)
@@ -111,20 +155,55 @@ export default function ProgrammePage() {
                 <p>{t("myProgramme.wechat")}</p>
               </Notice>
             ) : null}
-            {page.calendar === null ? null : (
-              <p>
+            <p className="buttons">
+              {page.calendar === null ? null : (
                 <a className="button quiet" href={paths.calendar(page.calendar)}>
                   {t("myProgramme.calendar")}
                 </a>
-              </p>
-            )}
+              )}
+              <a className="button quiet" href={paths.programmeSheet(page.token)}>
+                {t("myProgramme.sheet")}
+              </a>
+            </p>
             <p className="small muted">
               <Sentences>{[t("myProgramme.calendarNote"), t("myProgramme.print")]}</Sentences>
             </p>
           </div>
+          {page.address === null ? null : (
+            <div className="print-only print-out">
+              <QrCode text={page.address.url} label={t("myProgramme.qr")} />
+              <p className="small">{t("myProgramme.isCurrent", { address: page.address.shown })}</p>
+            </div>
+          )}
         </>
       )}
     </DelegateSheet>
+  );
+}
+
+/** What changed since the version that they last said they have seen, and the button that says so of this one. */
+function Seen({ page, version }: { page: Page; version: number }) {
+  const t = useT();
+  const { timeZone } = page.letterhead;
+  if (page.seen !== null && page.seen >= version)
+    return <p className="small muted no-print">{t("myProgramme.seenIt")}</p>;
+  return (
+    <section className="since no-print">
+      {page.seen === null ? null : page.since === null || page.since.length === 0 ? (
+        <p>{t("myProgramme.sinceNothing", { number: page.seen })}</p>
+      ) : (
+        <>
+          <h2>{t("myProgramme.sinceSeen", { number: page.seen })}</h2>
+          <VersionChanges changes={page.since} timeZone={timeZone} />
+        </>
+      )}
+      <form method="post" className="buttons">
+        <input type="hidden" name="number" value={version} />
+        <button className="button" type="submit">
+          {t("confirmSeen.button", { number: version })}
+        </button>
+      </form>
+    </section>
   );
 }
 

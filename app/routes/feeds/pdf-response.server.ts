@@ -1,5 +1,8 @@
 /** A PDF file to be kept, under a name that names nobody. */
-export function pdfResponse(bytes: Uint8Array<ArrayBuffer>, name: "letter" | "preview"): Response {
+export function pdfResponse(
+  bytes: Uint8Array<ArrayBuffer>,
+  name: "letter" | "preview" | "programme",
+): Response {
   return new Response(bytes, {
     headers: {
       "Content-Type": "application/pdf",

@@ -1,7 +1,7 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { calendarHolder, notFound, servicesOf } from "../../context.server.ts";
 import { programmeCalendar } from "../../documents/calendar.ts";
-import { programmeOf } from "../../domain/agenda/queries.server.ts";
+import { calledOffFor, programmeOf } from "../../domain/agenda/queries.server.ts";
 import { editionFacts } from "../../domain/edition/queries.server.ts";
 import { invitationLetter } from "../../domain/invitation/reply.server.ts";
 
@@ -18,6 +18,7 @@ export async function loader(args: LoaderFunctionArgs) {
   const title = edition.coHosts.find((host) => host.id === holder.sideId) ?? edition;
   const file = programmeCalendar({
     items: programme.items,
+    calledOff: calledOffFor(ctx, holder),
     invitationId: holder.invitationId,
     editionTitle: locale === "en" ? title.titleEn : title.titleZh,
     timeZone: edition.timeZone,

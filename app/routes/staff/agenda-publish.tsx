@@ -7,12 +7,16 @@ import {
 } from "@remix-run/node";
 import { Form, useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
-import { ChangeList } from "../../components/agenda-changes.tsx";
 import { Toolbar, WorkHeading } from "../../components/desk.tsx";
+import { NoticePeople } from "../../components/notice-people.tsx";
 import { Notice } from "../../components/page.tsx";
+import { Text } from "../../components/text.tsx";
+import { VersionChanges } from "../../components/version-changes.tsx";
 import { requirePost, staffEdition } from "../../context.server.ts";
 import { publishAgenda } from "../../domain/agenda/commands.server.ts";
 import { publishPreview } from "../../domain/agenda/draft.server.ts";
+import { NOTICE_WAIT, noticesOfDraft } from "../../domain/agenda/notices.server.ts";
+import { draftChanges, homeZones } from "../../domain/agenda/versions.server.ts";
 import { moment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
@@ -25,35 +29,65 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [
 
 export async function loader(args: LoaderFunctionArgs) {
   const { ctx, edition, locale } = await staffEdition(args, "agenda");
-  return { locale, slug: edition.slug, timeZone: edition.timeZone, preview: publishPreview(ctx) };
+  const { number, newest, fingerprint } = publishPreview(ctx);
+  const { sides, digest } = noticesOfDraft(ctx);
+  return {
+    locale,
+    slug: edition.slug,
+    timeZone: edition.timeZone,
+    homeZones: homeZones(ctx),
+    now: ctx.clock.now(),
+    wait: NOTICE_WAIT / 60_000,
+    number,
+    newest,
+    fingerprint,
+    changes: draftChanges(ctx),
+    sides,
+    digest,
+  };
 }
 
-const publishForm = z.object({ seen: z.string() });
+const publishForm = z.object({
+  seen: z.string(),
+  told: z.string().optional(),
+  notify: z.enum(["yes", "no"]).default("no"),
+});
 
 export async function action(args: ActionFunctionArgs) {
   requirePost(args.request);
   const { ctx, edition } = await staffEdition(args, "agenda");
   const parsed = parseForm(publishForm, await args.request.formData());
   if (!parsed.ok) return data({ refusal: "changed_meanwhile" as const }, { status: 422 });
-  const published = await publishAgenda(ctx, parsed.value);
+  const { seen, told = "", notify } = parsed.value;
+  const published = await publishAgenda(ctx, { seen, told, notify: notify === "yes" });
   if (!published.ok) return data({ refusal: published.refusal }, { status: 409 });
-  throw redirect(`${paths.agenda(edition.slug)}?done=published`, 303);
+  const done = published.value.queued > 0 ? "publishedAndTold" : "publishedQuietly";
+  throw redirect(`${paths.agenda(edition.slug)}?done=${done}`, 303);
 }
 
+/** What publishing now would change, whom it concerns, and what they would be sent: all of it before anything happens. */
 export default function PublishAgenda() {
-  const { slug, timeZone, preview } = useLoaderData<typeof loader>();
+  const { slug, timeZone, homeZones, now, wait, number, newest, fingerprint, changes, sides, digest } =
+    useLoaderData<typeof loader>();
   const refused = useActionData<typeof action>();
   const t = useT();
   const locale = useLocale();
-  const { newest, number, changes, readers, affected } = preview;
+  const own = sides.filter((side) => side.own);
+  const others = sides.filter((side) => !side.own);
+  const reachable = own.flatMap(({ people }) => people).filter(({ obstacle }) => obstacle === null).length;
   return (
     <>
       <WorkHeading>{t("agenda.publishTitle")}</WorkHeading>
       {refused === undefined ? null : <Notice tone="stop">{t(`agenda.refusal.${refused.refusal}`)}</Notice>}
       {changes.length === 0 ? (
-        <p>{newest === null ? t("agenda.refusal.empty") : t("agenda.refusal.nothing_changed")}</p>
-      ) : (
         <>
+          <p>{newest === null ? t("agenda.refusal.empty") : t("agenda.refusal.nothing_changed")}</p>
+          <BackToAgenda slug={slug} />
+        </>
+      ) : (
+        <Form method="post">
+          <input type="hidden" name="seen" value={fingerprint} />
+          <input type="hidden" name="told" value={digest} />
           {newest === null ? null : (
             <p className="muted">
               {t("agenda.differs", {
@@ -65,25 +99,87 @@ export default function PublishAgenda() {
           )}
           <section className="panel">
             <h2>{t("agenda.changes")}</h2>
-            <ChangeList changes={changes} timeZone={timeZone} />
+            <VersionChanges changes={changes} timeZone={timeZone} both />
           </section>
-          <p className="readable">{t("agenda.publishReaders", { readers, affected })}</p>
-          <p className="note readable">{t("agenda.publishNote")}</p>
-        </>
-      )}
-      <Form method="post">
-        <input type="hidden" name="seen" value={preview.fingerprint} />
-        <Toolbar>
-          {changes.length === 0 ? null : (
-            <button className="button" type="submit">
-              {t("agenda.publishAs", { number })}
-            </button>
+          {newest === null ? null : (
+            <section className="panel">
+              <h2>{t("agenda.whoIsTold")}</h2>
+              {own.map((side) => (
+                <div key={side.sideId}>
+                  <h3>
+                    <Text en={side.nameEn} zh={side.nameZh} />
+                  </h3>
+                  <NoticePeople slug={slug} people={side.people} ofDraft />
+                </div>
+              ))}
+              {others.map((side) => (
+                <div key={side.sideId}>
+                  <h3>
+                    <Text en={side.nameEn} zh={side.nameZh} />
+                  </h3>
+                  <p>
+                    {side.affected === 0
+                      ? t("agenda.nobodyAffected")
+                      : t("agenda.peopleAffected", { count: side.affected })}{" "}
+                    {side.affected === 0
+                      ? null
+                      : side.mode === "at_once"
+                        ? t("agenda.othersAtOnce")
+                        : t("agenda.othersWait")}
+                  </p>
+                </div>
+              ))}
+            </section>
           )}
-          <a className="button quiet" href={paths.agenda(slug)}>
-            {t("agenda.backToAgenda")}
-          </a>
-        </Toolbar>
-      </Form>
+          <p className="readable">
+            {t("agenda.asOfNow", { number, here: moment(now, timeZone, locale) })}{" "}
+            {homeZones.map((zone) => t("agenda.asOfHome", { home: moment(now, zone, locale) })).join(" ")}
+          </p>
+          <p className="note readable">
+            {t("agenda.publishForGood")} {newest === null ? null : t("agenda.noticeWait", { minutes: wait })}
+          </p>
+          <Toolbar>
+            {newest === null ? (
+              <button className="button" type="submit" name="notify" value="no">
+                {t("agenda.publishAs", { number })}
+              </button>
+            ) : (
+              <>
+                {reachable === 0 ? null : (
+                  <button className="button" type="submit" name="notify" value="yes">
+                    {t("agenda.notify.yes", { count: reachable })}
+                  </button>
+                )}
+                <button
+                  className={reachable === 0 ? "button" : "button quiet"}
+                  type="submit"
+                  name="notify"
+                  value="no"
+                >
+                  {reachable === 0 ? t("agenda.publishAs", { number }) : t("agenda.notify.no")}
+                </button>
+              </>
+            )}
+            <a className="button quiet" href={paths.agenda(slug)}>
+              {t("agenda.backToAgenda")}
+            </a>
+          </Toolbar>
+          {reachable === 0 || newest === null ? null : (
+            <p className="small muted">{t("agenda.notify.noHelp")}</p>
+          )}
+        </Form>
+      )}
     </>
+  );
+}
+
+function BackToAgenda({ slug }: { slug: string }) {
+  const t = useT();
+  return (
+    <Toolbar>
+      <a className="button quiet" href={paths.agenda(slug)}>
+        {t("agenda.backToAgenda")}
+      </a>
+    </Toolbar>
   );
 }

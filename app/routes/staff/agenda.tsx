@@ -9,6 +9,7 @@ import { Timeline } from "../../components/timeline.tsx";
 import { staffEdition } from "../../context.server.ts";
 import { allows } from "../../domain/access/rules.ts";
 import { type DraftItemView, draftAgenda } from "../../domain/agenda/draft.server.ts";
+import { countWaiting } from "../../domain/agenda/notices.server.ts";
 import { clockTime24, dayHeading, dayOf, moment, zoneName } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
@@ -26,6 +27,8 @@ export async function loader(args: LoaderFunctionArgs) {
     slug: edition.slug,
     timeZone: edition.timeZone,
     mayWrite: allows(ctx.scope, "agenda"),
+    waiting: allows(ctx.scope, ["agenda", "mail"]) ? countWaiting(ctx) : 0,
+    mayTell: allows(ctx.scope, ["agenda", "mail"]),
     ...draft,
   };
 }
@@ -33,7 +36,8 @@ export async function loader(args: LoaderFunctionArgs) {
 type Item = Omit<DraftItemView, "clashes"> & { clashes: ReadonlyArray<DraftItemView["clashes"][number]> };
 
 export default function Agenda() {
-  const { slug, timeZone, mayWrite, items, delegations, newest, changes } = useLoaderData<typeof loader>();
+  const { slug, timeZone, mayWrite, mayTell, waiting, items, delegations, newest, changes } =
+    useLoaderData<typeof loader>();
   const t = useT();
   const locale = useLocale();
   const days = Map.groupBy(items, (item) => dayOf(item.startsAt, timeZone));
@@ -73,6 +77,27 @@ export default function Agenda() {
           <ChangeList changes={changes} timeZone={timeZone} />
         </Notice>
       )}
+      {waiting === 0 ? null : (
+        <Notice tone="wait">
+          <p>
+            {t("agenda.noticesWaiting", { count: waiting })}{" "}
+            <a href={paths.changeNotices(slug)}>{t("agenda.toNotices")}</a>
+          </p>
+        </Notice>
+      )}
+      {newest === null ? null : (
+        <p className="small no-print">
+          <a href={paths.agendaVersions(slug)}>{t("agenda.toVersions")}</a>
+          {" · "}
+          <a href={paths.agendaSeen(slug)}>{t("agenda.toSeen")}</a>
+          {mayTell ? (
+            <>
+              {" · "}
+              <a href={paths.changeNotices(slug)}>{t("agenda.toNotices")}</a>
+            </>
+          ) : null}
+        </p>
+      )}
       <p className="muted small">{t("agenda.times", { zone: zoneName(timeZone, locale) })}</p>
       {[...days].map(([day, ofDay]) => (
         <Day
@@ -100,8 +125,10 @@ function Done({ number }: { number: number }) {
       return <Notice tone="good">{t("agenda.done.changed")}</Notice>;
     case "removed":
       return <Notice tone="good">{t("agenda.done.removed")}</Notice>;
-    case "published":
-      return <Notice tone="good">{t("agenda.done.published", { number })}</Notice>;
+    case "publishedAndTold":
+      return <Notice tone="good">{t("agenda.done.publishedAndTold", { number })}</Notice>;
+    case "publishedQuietly":
+      return <Notice tone="good">{t("agenda.done.publishedQuietly", { number })}</Notice>;
     default:
       return null;
   }

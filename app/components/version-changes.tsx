@@ -1,0 +1,193 @@
+import type {
+  AgendaKind,
+  Attribution,
+  Audience,
+  Interpretation,
+  LanguagePair,
+  Locale,
+  SessionFunction,
+} from "#db/vocabulary.ts";
+import { clockTime24, shortDate } from "../i18n/dates.ts";
+import { useLocale, useT } from "../i18n/react.tsx";
+import { htmlLang, otherLocale, type Translate, translator } from "../i18n/translate.ts";
+import { Status } from "./page.tsx";
+import { inLocale, Second, Text } from "./text.tsx";
+
+/** What is shown of an item. Whoever has less of it shows less. */
+type Facts = {
+  id: string;
+  startsAt: number;
+  endsAt: number;
+  kind: AgendaKind;
+  titleEn: string;
+  titleZh: string;
+  placeEn: string;
+  placeZh: string;
+  attribution: Attribution | null;
+  interpretation: Interpretation | null;
+  audience?: Audience;
+  functions?: ReadonlyArray<SessionFunction>;
+  details?: {
+    addressEn: string;
+    addressZh: string;
+    dressEn: string;
+    dressZh: string;
+    bringEn: string;
+    bringZh: string;
+    languagePair: LanguagePair | null;
+  } | null;
+  visit: {
+    hostEn: string;
+    hostZh: string;
+    meetAt: number | null;
+    meetingPointEn: string;
+    meetingPointZh: string;
+    dressEn: string;
+    dressZh: string;
+    bringEn: string;
+    bringZh: string;
+  } | null;
+};
+
+type Change = {
+  change: "new" | "cancelled" | "moved" | "text";
+  item: Facts;
+  before: Facts | null;
+  parts: ReadonlyArray<string>;
+};
+
+const TONES = { new: "good", cancelled: "stop", moved: "wait", text: undefined } as const;
+
+/**
+ * What changed, each thing as it was and as it is.
+ *
+ * @param both whether the other language stands beneath: for staff, who answer for both.
+ */
+export function VersionChanges({
+  changes,
+  timeZone,
+  both = false,
+}: {
+  changes: ReadonlyArray<Change>;
+  timeZone: string;
+  both?: boolean;
+}) {
+  const t = useT();
+  const locale = useLocale();
+  const other = otherLocale(locale);
+  return (
+    <ul className="changes">
+      {changes.map((entry) => {
+        const lines = differences(entry, { timeZone, locale, t });
+        const others = both ? differences(entry, { timeZone, locale: other, t: translator(other) }) : [];
+        return (
+          <li key={entry.item.id}>
+            <Status tone={TONES[entry.change]}>{t(`agenda.change.${entry.change}`)}</Status>{" "}
+            <span className="change-when">{span(entry.item, timeZone, locale)}</span>{" "}
+            <strong>
+              <Text en={entry.item.titleEn} zh={entry.item.titleZh} />
+            </strong>
+            {both ? (
+              <span className="second-line small">
+                <Second en={entry.item.titleEn} zh={entry.item.titleZh} />
+              </span>
+            ) : null}
+            {lines.map((line) => (
+              <span className="second-line small" key={line}>
+                {line}
+              </span>
+            ))}
+            {others
+              .filter((line) => !lines.includes(line))
+              .map((line) => (
+                <span className="second-line small second" lang={htmlLang(other)} key={line}>
+                  {line}
+                </span>
+              ))}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function span({ startsAt, endsAt }: Facts, timeZone: string, locale: Locale): string {
+  const times = `${clockTime24(startsAt, timeZone)}–${clockTime24(endsAt, timeZone)}`;
+  const date = shortDate(startsAt, timeZone, locale);
+  return locale === "en" ? `${date} ${times}` : `${date}${times}`;
+}
+
+type Writer = { timeZone: string; locale: Locale; t: Translate };
+
+/** "before → now", a line for each thing that is another; for what cannot be told in a line, its name. */
+function differences({ item, before, parts }: Change, { timeZone, locale, t }: Writer): Array<string> {
+  if (before === null) return [];
+  const own = (en: string, zh: string) => inLocale({ en, zh }, locale).text;
+  const word = (facts: Facts): Readonly<Record<string, string>> => ({
+    time: span(facts, timeZone, locale),
+    place: own(facts.placeEn, facts.placeZh),
+    title: own(facts.titleEn, facts.titleZh),
+    kind: t(`agendaKind.${facts.kind}`),
+    attribution: facts.attribution === null ? "" : t(`attribution.${facts.attribution}`),
+    interpretation: facts.interpretation === null ? "" : t(`interpretation.${facts.interpretation}`),
+    ...(facts.audience === undefined ? {} : { audience: t(`audience.${facts.audience}`) }),
+    ...(facts.functions === undefined
+      ? {}
+      : {
+          functions: facts.functions.map((name) => t(`function.${name}`)).join(t("agenda.listSeparator")),
+        }),
+    visit: visitText(facts, { timeZone, locale, t }),
+    details: detailsText(facts, { timeZone, locale, t }),
+  });
+  const now = word(item);
+  const was = word(before);
+  return parts.map((part) => {
+    const [old = "", fresh = ""] = [was[part], now[part]];
+    const label = t("agenda.partLabel", { part: t(`agenda.part.${known(part)}`) });
+    return old === fresh ? label : `${label}${t("agenda.colon")}${old || "–"} → ${fresh || "–"}`;
+  });
+}
+
+const PARTS = [
+  "time",
+  "place",
+  "title",
+  "kind",
+  "audience",
+  "attribution",
+  "interpretation",
+  "functions",
+  "visit",
+  "details",
+] as const;
+
+function known(part: string): (typeof PARTS)[number] | "other" {
+  return PARTS.find((each) => each === part) ?? "other";
+}
+
+function detailsText({ details }: Facts, { locale, t }: Writer): string {
+  if (details === null || details === undefined) return "";
+  const own = (en: string, zh: string) => inLocale({ en, zh }, locale).text;
+  return [
+    own(details.addressEn, details.addressZh),
+    own(details.dressEn, details.dressZh),
+    own(details.bringEn, details.bringZh),
+    details.languagePair === null ? "" : t(`languagePair.${details.languagePair}`),
+  ]
+    .filter((text) => text !== "")
+    .join(t("agenda.listSeparator"));
+}
+
+function visitText({ visit }: Facts, { timeZone, locale, t }: Writer): string {
+  if (visit === null) return "";
+  const own = (en: string, zh: string) => inLocale({ en, zh }, locale).text;
+  return [
+    own(visit.hostEn, visit.hostZh),
+    visit.meetAt === null ? "" : clockTime24(visit.meetAt, timeZone),
+    own(visit.meetingPointEn, visit.meetingPointZh),
+    own(visit.dressEn, visit.dressZh),
+    own(visit.bringEn, visit.bringZh),
+  ]
+    .filter((text) => text !== "")
+    .join(t("agenda.listSeparator"));
+}
