@@ -16,6 +16,7 @@ import { hasStaff } from "./app/domain/access/queries.server.ts";
 import type { DomainContext } from "./app/domain/context.ts";
 import { sendDueReminders } from "./app/domain/invitation/reminders.server.ts";
 import { mailboxTransport } from "./app/domain/mail/mailbox.server.ts";
+import { pacesWith } from "./app/domain/mail/pace.ts";
 import { createMailWorker } from "./app/domain/mail/worker.server.ts";
 import { rounds } from "./app/domain/rounds.ts";
 import { sendDueDigests } from "./app/domain/task/digest.server.ts";
@@ -31,7 +32,7 @@ import { narrowedHandler, pathShapes } from "./app/platform/http/narrow.server.t
 import { ownOrigins } from "./app/platform/http/origin.server.ts";
 import { createLimits } from "./app/platform/limits.server.ts";
 import { createLog } from "./app/platform/log.server.ts";
-import { smtpTransport } from "./app/platform/mailer.server.ts";
+import { smtpRoute, smtpTransport } from "./app/platform/mailer.server.ts";
 import { migrationsFolder } from "./app/platform/project.server.ts";
 import { readSecretKey } from "./app/platform/secret-key.server.ts";
 import type { Services } from "./app/services.server.ts";
@@ -74,10 +75,13 @@ export async function startServer(environment: Environment, development?: Develo
     baseUrl,
     mailFrom: environment.mailFrom,
     transport:
-      environment.smtpUrl === null
+      environment.smtpUrls === null
         ? mailboxTransport(db)
-        : smtpTransport({ smtpUrl: environment.smtpUrl, dkim: environment.dkim }),
+        : smtpTransport({ routes: environment.smtpUrls.map(smtpRoute), dkim: environment.dkim }),
     log,
+    // Nothing leaves this machine while the built-in mailbox takes the mail: nobody is in a hurry there.
+    paces: environment.smtpUrls === null ? new Map() : pacesWith(environment.mailPaces),
+    bounceAddress: environment.bounceAddress,
   });
   const services: Services = {
     environment,

@@ -112,6 +112,14 @@ export const paths = {
   manifest: (slug: string, tripId: string) => `/staff/e/${part(slug)}/trips/${part(tripId)}`,
   mail: (slug: string) => `/staff/e/${part(slug)}/mail`,
   newMail: (slug: string) => `/staff/e/${part(slug)}/mail/new`,
+  mailTemplates: (slug: string) => `/staff/e/${part(slug)}/mail/templates`,
+  mailTemplate: (slug: string, kind: string) => `/staff/e/${part(slug)}/mail/templates/${part(kind)}`,
+  mailSettings: (slug: string) => `/staff/e/${part(slug)}/mail/settings`,
+  notReached: (slug: string) => `/staff/e/${part(slug)}/mail/not-reached`,
+  delivery: (slug: string, deliveryId: string) =>
+    `/staff/e/${part(slug)}/mail/deliveries/${part(deliveryId)}`,
+  messageCopy: (slug: string, messageId: string, invitationId: string) =>
+    `/staff/e/${part(slug)}/mail/${part(messageId)}/copies/${part(invitationId)}`,
   message: (slug: string, messageId: string) => `/staff/e/${part(slug)}/mail/${part(messageId)}`,
   messagePreview: (slug: string, messageId: string, invitationId: string) =>
     `/staff/e/${part(slug)}/mail/${part(messageId)}/preview/${part(invitationId)}/html`,

@@ -329,7 +329,7 @@ export const MAIL_KINDS = [
   "invitation",
   "confirmation",
   "visit_place",
-  "agenda",
+  "message",
   "agenda_change",
   "access_code",
   "new_device",
@@ -367,8 +367,72 @@ export const TASK_KINDS = [
 ] as const;
 export type TaskKind = (typeof TASK_KINDS)[number];
 
-export const MESSAGE_STATES = ["draft", "released"] as const;
+/** What staff write to many: each has a template of its own per edition and side. */
+export const TEMPLATE_KINDS = [
+  "save_the_date",
+  "invitation",
+  "reminder",
+  "missing_items",
+  "confirmation",
+  "waiting_list",
+  "logistics",
+  "agenda",
+  "change_notice",
+  "tonight",
+  "thank_you",
+] as const;
+export type TemplateKind = (typeof TEMPLATE_KINDS)[number];
+
+/** What may stand in braces in a message, as a word in a sentence. */
+export const MESSAGE_WORDS = [
+  "name",
+  "institution",
+  "position",
+  "function",
+  "event",
+  "dates",
+  "city",
+  "replyBy",
+  "number",
+  "senders",
+  "costs",
+  "phones",
+  "salutation",
+  "registerBy",
+  "version",
+] as const;
+export type MessageWord = (typeof MESSAGE_WORDS)[number];
+
+/** What may stand in braces in a message, in a paragraph of its own. */
+export const MESSAGE_BLOCKS = ["programme", "changes", "missing", "link"] as const;
+export type MessageBlock = (typeof MESSAGE_BLOCKS)[number];
+
+/** Which language's text has not followed the other's: it is older, or missing. */
+export const BEHIND = ["none", "en", "zh"] as const;
+export type Behind = (typeof BEHIND)[number];
+
+/** `asked`: its writer wants it to go, and a second person has to say yes. Released, it is held for a while first. */
+export const MESSAGE_STATES = ["draft", "asked", "released"] as const;
 export type MessageState = (typeof MESSAGE_STATES)[number];
+
+/** Why a mail did not arrive, as far as the other server's words tell. */
+export const MAIL_REASONS = [
+  "mailbox_unknown",
+  "mailbox_full",
+  "domain_unknown",
+  "too_often",
+  "later",
+  "content",
+  "sender",
+  "blocked",
+  "too_big",
+  "tls",
+  "no_answer",
+  "stopped",
+  "unwritten",
+  "other",
+] as const;
+export type MailReason = (typeof MAIL_REASONS)[number];
 
 /** One recipient's mail. `accepted` means that their server took it, never that it was read (DOMAIN §6.1). */
 export const DELIVERY_STATES = ["queued", "sending", "accepted", "deferred", "failed", "cancelled"] as const;

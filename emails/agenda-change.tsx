@@ -3,6 +3,8 @@ import { In, OwnLink, Paragraph } from "./layout.tsx";
 import type { AgendaChangeMail, MailChange, MailProgrammeItem } from "./payload.ts";
 import { dayAndTime, inBothZones, linkText, listed, pick, type Run, title, type Writing } from "./words.ts";
 
+type Changes = Pick<AgendaChangeMail, "changes" | "edition" | "clashes">;
+
 type Entry = { id: string; mark: string; title: Run; lines: Array<string> };
 
 /** What changed in the recipient's own programme: the changes first, each with its old and its new time, and one link. */
@@ -22,7 +24,7 @@ export const agendaChange = {
     const { t, links } = writing;
     return [
       versionLine(writing, mail),
-      ...entries(writing, mail).flatMap(({ mark, title: name, lines }) => [
+      ...changeEntries(writing, mail).flatMap(({ mark, title: name, lines }) => [
         "",
         t("mail.notice.entry", { mark, title: name.text }),
         ...lines.map((line) => `  ${line}`),
@@ -39,7 +41,7 @@ export const agendaChange = {
     return (
       <>
         <Paragraph>{versionLine(writing, mail)}</Paragraph>
-        {entries(writing, mail).map(({ id, mark, title: name, lines }) => (
+        {changeEntries(writing, mail).map(({ id, mark, title: name, lines }) => (
           <Paragraph key={id}>
             <strong>
               {mark}
@@ -74,7 +76,8 @@ function versionLine(writing: Writing, { version, from, publishedAt, edition }: 
   return writing.t("mail.notice.version", { version, from, published });
 }
 
-function entries(writing: Writing, mail: AgendaChangeMail): Array<Entry> {
+/** What changed for the recipient, an entry each. */
+export function changeEntries(writing: Writing, mail: Changes): Array<Entry> {
   return mail.changes.map((entry) => ({
     id: entry.item.id,
     mark: writing.t("mail.notice.mark", { change: writing.t(`mail.notice.${entry.change}`) }),
@@ -83,7 +86,7 @@ function entries(writing: Writing, mail: AgendaChangeMail): Array<Entry> {
   }));
 }
 
-function linesOf(writing: Writing, entry: MailChange, { edition, clashes }: AgendaChangeMail): Array<string> {
+function linesOf(writing: Writing, entry: MailChange, { edition, clashes }: Changes): Array<string> {
   const { locale, t } = writing;
   const { item, before, change } = entry;
   const { timeZone } = edition;

@@ -3,13 +3,13 @@ import { renderToStaticMarkup } from "react-dom/server";
 import { otherLocale, translate } from "../app/i18n/translate.ts";
 import type { Locale } from "../db/vocabulary.ts";
 import { accessCode } from "./access-code.tsx";
-import { agenda } from "./agenda.tsx";
 import { agendaChange } from "./agenda-change.tsx";
 import { assistantLink } from "./assistant-link.tsx";
 import { changeAnswer } from "./change-answer.tsx";
 import { confirmation } from "./confirmation.tsx";
 import { invitation } from "./invitation.tsx";
 import { Letter, letterText, MailDocument } from "./layout.tsx";
+import { message } from "./message.tsx";
 import { newDevice } from "./new-device.tsx";
 import { nominationRequest } from "./nomination-request.tsx";
 import { notMe } from "./not-me.tsx";
@@ -52,11 +52,11 @@ function matterOf(writing: Writing, mail: MailPayload): Matter {
         text: changeAnswer.text(writing, mail),
         part: <changeAnswer.Part writing={writing} mail={mail} />,
       };
-    case "agenda":
+    case "message":
       return {
-        subject: agenda.subject(writing, mail),
-        text: agenda.text(writing, mail),
-        part: <agenda.Part writing={writing} mail={mail} />,
+        subject: message.subject(writing, mail),
+        text: message.text(writing, mail),
+        part: <message.Part writing={writing} mail={mail} />,
       };
     case "agenda_change":
       return {
@@ -153,6 +153,18 @@ export function renderMail(
     text: `${first.text}\n\n${"-".repeat(64)}\n\n${second.text}\n`,
     html: `<!doctype html>${html}`,
   };
+}
+
+/** One language's part alone, for looking at the two side by side. */
+export function renderPart(
+  mail: MailPayload,
+  { locale, links, code = null }: { locale: Locale; links: Links; code?: string | null },
+): RenderedMail {
+  const part = partOf(mail, writing(locale, links, { code, isCopy: false }), null);
+  const html = renderToStaticMarkup(
+    <MailDocument subject={part.subject} parts={[{ locale, part: part.part }]} />,
+  );
+  return { subject: part.subject, text: part.text, html: `<!doctype html>${html}` };
 }
 
 function partOf(mail: MailPayload, writing: Writing, hint: string | null) {

@@ -23,7 +23,10 @@ export function MailDocument({
   parts,
 }: {
   subject: string;
-  parts: readonly [first: { locale: Locale; part: ReactNode }, second: { locale: Locale; part: ReactNode }];
+  parts: readonly [
+    first: { locale: Locale; part: ReactNode },
+    second?: { locale: Locale; part: ReactNode } | undefined,
+  ];
 }) {
   const [first, second] = parts;
   return (
@@ -37,8 +40,12 @@ export function MailDocument({
       <Body style={{ margin: "0", padding: "16px", fontFamily: FONTS }}>
         <Container style={{ maxWidth: "38em" }}>
           <div lang={htmlLang(first.locale)}>{first.part}</div>
-          <Hr style={{ borderTop: "2px solid #8a9099", margin: "28px 0" }} />
-          <div lang={htmlLang(second.locale)}>{second.part}</div>
+          {second === undefined ? null : (
+            <>
+              <Hr style={{ borderTop: "2px solid #8a9099", margin: "28px 0" }} />
+              <div lang={htmlLang(second.locale)}>{second.part}</div>
+            </>
+          )}
         </Container>
       </Body>
     </Html>
@@ -161,6 +168,11 @@ export function typedText(body: string): string {
   return paragraphs(body)
     .map((lines) => lines.join("\n"))
     .join("\n\n");
+}
+
+/** A thin line between two matters. */
+export function Rule() {
+  return <Hr style={{ borderTop: "1px solid #8a9099", margin: "18px 0" }} />;
 }
 
 /** The recipient's own link. */

@@ -3,12 +3,14 @@ import {
   AGENDA_KINDS,
   ATTRIBUTIONS,
   INTERPRETATIONS,
+  MESSAGE_BLOCKS,
   PERMISSIONS,
   PLACE_CAUSES,
   PLACE_STATES,
   REGISTRATION_SECTIONS,
   SESSION_FUNCTIONS,
   TASK_KINDS,
+  TEMPLATE_KINDS,
 } from "../db/vocabulary.ts";
 
 /*
@@ -129,15 +131,31 @@ export const visitPlaceMail = z.object({
 });
 export type VisitPlaceMail = z.infer<typeof visitPlaceMail>;
 
-export const agendaMail = z.object({
-  kind: z.literal("agenda"),
-  ...addressed,
-  ...typed,
-  programme: z.array(mailProgrammeItem).readonly(),
-  version: z.number(),
-  publishedAt: z.number(),
+/**
+ * What staff write to many. The marks in their texts were read before any value was put in, so no value can make one:
+ * a run is text, whatever it looks like. `block`: what the mail writes itself in this place.
+ */
+const proseRun = z.object({
+  text: z.string(),
+  strong: z.literal(true).optional(),
+  em: z.literal(true).optional(),
+  /** Only ever an address that staff typed. */
+  href: z.string().optional(),
 });
-export type AgendaMail = z.infer<typeof agendaMail>;
+export type ProseRun = z.infer<typeof proseRun>;
+
+const proseRuns = z.array(proseRun).readonly();
+export const prose = z
+  .array(
+    z.discriminatedUnion("type", [
+      z.object({ type: z.enum(["paragraph", "heading"]), runs: proseRuns }),
+      z.object({ type: z.literal("list"), ordered: z.boolean(), items: z.array(proseRuns).readonly() }),
+      z.object({ type: z.literal("rule") }),
+      z.object({ type: z.literal("block"), name: z.enum(MESSAGE_BLOCKS) }),
+    ]),
+  )
+  .readonly();
+export type Prose = z.infer<typeof prose>;
 
 /** What of an item is another; `before` holds how it was. */
 const mailChange = z.object({
@@ -148,6 +166,28 @@ const mailChange = z.object({
   before: mailProgrammeItem.nullable(),
 });
 export type MailChange = z.infer<typeof mailChange>;
+
+export const messageMail = z.object({
+  kind: z.literal("message"),
+  template: z.enum(TEMPLATE_KINDS),
+  ...addressed,
+  subjectEn: z.string(),
+  subjectZh: z.string(),
+  proseEn: prose,
+  proseZh: prose,
+  /** The recipient's own programme, where the text has a place for it; the published version and when it was. */
+  programme: z.array(mailProgrammeItem).readonly(),
+  version: z.number().nullable(),
+  publishedAt: z.number().nullable(),
+  /** What is another than in the version before, for this person alone. */
+  changes: z.array(mailChange).readonly(),
+  /** Sections of their registration that are not there yet, and until when they are asked for. */
+  missing: z.array(z.enum(REGISTRATION_SECTIONS)).readonly(),
+  registerBy: z.number().nullable(),
+  /** Sent to its writer, to look at. */
+  isTest: z.boolean(),
+});
+export type MessageMail = z.infer<typeof messageMail>;
 
 /** What changed in the recipient's own programme since the version that they last had, and nothing else. */
 export const agendaChangeMail = z.object({
@@ -269,7 +309,7 @@ export const mailPayload = z.discriminatedUnion("kind", [
   invitationMail,
   confirmationMail,
   visitPlaceMail,
-  agendaMail,
+  messageMail,
   agendaChangeMail,
   accessCodeMail,
   newDeviceMail,

@@ -1,5 +1,5 @@
 import { Form } from "@remix-run/react";
-import type { DeliveryState, Locale, MailKind } from "#db/vocabulary.ts";
+import type { DeliveryState, Locale, MailKind, MailReason } from "#db/vocabulary.ts";
 import { shortMoment } from "../i18n/dates.ts";
 import { useLocale, useT } from "../i18n/react.tsx";
 import { paths } from "../paths.ts";
@@ -20,6 +20,8 @@ type Delivery = {
   createdAt: number;
   finishedAt: number | null;
   response: string;
+  reason: MailReason | null;
+  isCopy: boolean;
   mayRetry: boolean;
   mayCancel: boolean;
 };
@@ -71,6 +73,7 @@ export function DeliveryTable({
                     <BothNames person={one} />
                   </a>
                 )}
+                {one.isCopy ? <span className="second-line muted">{t("message.copyMark")}</span> : null}
               </th>
               {withKind ? <td>{t(`mailKind.${one.kind}`)}</td> : null}
               <td>{t(`message.language.${one.locale}`)}</td>
@@ -80,11 +83,20 @@ export function DeliveryTable({
               <td>
                 {one.state === "deferred"
                   ? t("message.nextTry", { when: clock(one.dueAt) })
-                  : clock(one.finishedAt ?? one.createdAt)}
+                  : one.state === "queued"
+                    ? t("message.waitsFor", { when: clock(one.dueAt) })
+                    : clock(one.finishedAt ?? one.createdAt)}
               </td>
               <td className="num">{one.tries}</td>
               <td className="small">
-                <bdi>{one.response}</bdi>
+                {one.reason === null ? null : <strong>{t(`mailReason.${one.reason}`)}</strong>}{" "}
+                <bdi className="muted">{one.response}</bdi>{" "}
+                <a
+                  href={paths.delivery(slug, one.id)}
+                  aria-label={t("message.openWhom", { name: nameOf(one) })}
+                >
+                  {t("message.open")}
+                </a>
               </td>
               {mayWrite ? (
                 <td>
@@ -99,9 +111,13 @@ export function DeliveryTable({
   );
 }
 
+function nameOf({ nameLatin, nameNative }: Pick<Delivery, "nameLatin" | "nameNative">): string {
+  return nameLatin || nameNative;
+}
+
 function Actions({ delivery }: { delivery: Delivery }) {
   const t = useT();
-  const name = delivery.nameLatin || delivery.nameNative;
+  const name = nameOf(delivery);
   if (!delivery.mayRetry && !delivery.mayCancel) return null;
   return (
     <Form method="post">

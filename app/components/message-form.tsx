@@ -1,14 +1,19 @@
 import type { ReactNode } from "react";
-import { CATEGORIES, REPLIES } from "#db/vocabulary.ts";
+import { CATEGORIES, REPLIES, SESSION_FUNCTIONS, type TemplateKind } from "#db/vocabulary.ts";
 import { useLocale, useT } from "../i18n/react.tsx";
 import type { FormState } from "../platform/form-state.ts";
-import { ChoiceField, ErrorSummary, LongTextField, SelectField, TextField } from "./fields.tsx";
+import { ChoiceField, ErrorSummary, SelectField } from "./fields.tsx";
+import { BothNames } from "./name.tsx";
 import { inLocale } from "./text.tsx";
+import { WordingFields, wordingLabels } from "./wording-fields.tsx";
 
 type Choices = {
   sides: ReadonlyArray<{ id: string; nameEn: string; nameZh: string }>;
   delegations: ReadonlyArray<{ id: string; nameEn: string; nameZh: string }>;
   visits: ReadonlyArray<{ id: string; titleEn: string; titleZh: string }>;
+  messages: ReadonlyArray<{ id: string; subjectEn: string; subjectZh: string }>;
+  versions: ReadonlyArray<number>;
+  people: ReadonlyArray<{ invitationId: string; nameLatin: string; nameNative: string }>;
 };
 
 /** The fields of a message: what it says in both languages, and whom it goes to. The buttons are the page's. */
@@ -16,35 +21,29 @@ export function MessageFields({
   form,
   choices,
   registrations,
-  placeholders,
   fixedSide,
+  kind,
 }: {
   form: FormState;
   choices: Choices;
   registrations: ReadonlyArray<"any" | "submitted" | "not_submitted">;
-  placeholders: ReadonlyArray<string>;
   /** The side of a message that exists already, or the only one. */
   fixedSide: string | null;
+  kind: TemplateKind;
 }): ReactNode {
   const t = useT();
   const locale = useLocale();
   const word = (en: string, zh: string) => inLocale({ en, zh }, locale).text;
-  const help = t("message.bodyHelp", { placeholders: placeholders.map((name) => `{${name}}`).join(" ") });
-  const labels = {
-    sideId: t("message.side"),
-    subjectEn: t("message.subjectEn"),
-    subjectZh: t("message.subjectZh"),
-    bodyEn: t("message.bodyEn"),
-    bodyZh: t("message.bodyZh"),
-  };
+  const picked = form.values.pickedIds ?? [];
   return (
     <>
-      <ErrorSummary form={form} labels={labels} />
+      <ErrorSummary form={form} labels={{ sideId: t("message.side"), ...wordingLabels(t) }} />
+      <input type="hidden" name="kind" value={kind} />
       {fixedSide === null ? (
         <SelectField
           form={form}
           name="sideId"
-          label={labels.sideId}
+          label={t("message.side")}
           required
           options={choices.sides.map((side) => ({ value: side.id, label: word(side.nameEn, side.nameZh) }))}
         />
@@ -52,17 +51,7 @@ export function MessageFields({
         <input type="hidden" name="sideId" value={fixedSide} />
       )}
       <h2>{t("message.wording")}</h2>
-      <div className="columns">
-        <div>
-          <TextField form={form} name="subjectEn" label={labels.subjectEn} lang="en" required />
-          <LongTextField form={form} name="bodyEn" label={labels.bodyEn} lang="en" rows={9} required />
-        </div>
-        <div>
-          <TextField form={form} name="subjectZh" label={labels.subjectZh} lang="zh-Hans" required />
-          <LongTextField form={form} name="bodyZh" label={labels.bodyZh} lang="zh-Hans" rows={9} required />
-        </div>
-      </div>
-      <p className="help">{help}</p>
+      <WordingFields form={form} withParity />
       <h2>{t("message.audience")}</h2>
       <p className="muted small readable">{t("message.audienceHelp")}</p>
       <div className="columns">
@@ -113,8 +102,65 @@ export function MessageFields({
               }))}
             />
           )}
+          {choices.versions.length === 0 ? null : (
+            <SelectField
+              form={form}
+              name="unseenVersion"
+              label={t("message.unseen")}
+              required
+              blank={t("message.unseen.any")}
+              options={choices.versions.map((number) => ({
+                value: String(number),
+                label: t("message.unseen.version", { number }),
+              }))}
+            />
+          )}
+          {choices.messages.length === 0 ? null : (
+            <SelectField
+              form={form}
+              name="notReachedBy"
+              label={t("message.notReachedBy")}
+              required
+              blank={t("message.notReachedBy.any")}
+              options={choices.messages.map((one) => ({
+                value: one.id,
+                label: word(one.subjectEn, one.subjectZh),
+              }))}
+            />
+          )}
+        </div>
+        <div>
+          <ChoiceField
+            form={form}
+            type="checkbox"
+            name="functions"
+            label={t("message.functions")}
+            options={SESSION_FUNCTIONS.map((each) => ({ value: each, label: t(`function.${each}`) }))}
+          />
         </div>
       </div>
+      {choices.people.length === 0 ? null : (
+        <details open={picked.length > 0}>
+          <summary>{t("message.picked")}</summary>
+          <p className="muted small">{t("message.pickedHelp")}</p>
+          <fieldset className="choices pick-list">
+            <legend className="visually-hidden">{t("message.picked")}</legend>
+            {choices.people.map((one) => (
+              <label className="choice" key={one.invitationId}>
+                <input
+                  type="checkbox"
+                  name="pickedIds"
+                  value={one.invitationId}
+                  defaultChecked={picked.includes(one.invitationId)}
+                />
+                <span>
+                  <BothNames person={one} />
+                </span>
+              </label>
+            ))}
+          </fieldset>
+        </details>
+      )}
     </>
   );
 }

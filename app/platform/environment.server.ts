@@ -18,8 +18,14 @@ export type Environment = {
   baseUrlGiven: boolean;
   dataDir: string;
   databaseFile: string;
-  /** null: the built-in mailbox takes the mail. */
-  smtpUrl: string | null;
+  /** The routes for outgoing mail, the first one first; null: the built-in mailbox takes the mail. */
+  smtpUrls: ReadonlyArray<string> | null;
+  /** Milliseconds between two mails to a domain, where it is to be another than usual; 0: no limit. */
+  mailPaces: ReadonlyMap<string, number>;
+  /** Where mails that come back are sent to; null: to the sender. */
+  bounceAddress: string | null;
+  /** What a mail server must know to hand over what came back; null: nobody can. */
+  bounceToken: string | null;
   mailFrom: { name: string; address: string };
   dkim: { domain: string; selector: string; privateKeyFile: string } | null;
   secretKeyFile: string;
@@ -70,7 +76,10 @@ export function readEnvironment(variables: Variables): Environment {
     baseUrlGiven: baseUrlText !== null,
     dataDir,
     databaseFile: join(dataDir, "secretariat.db"),
-    smtpUrl: smtpUrl(given("SMTP_URL")),
+    smtpUrls: smtpUrls(given("SMTP_URL")),
+    mailPaces: paces(given("MAIL_PACE")),
+    bounceAddress: bounceAddress(given("MAIL_BOUNCES")),
+    bounceToken: bounceToken(given("MAIL_BOUNCES_TOKEN")),
     mailFrom: mailbox(given("MAIL_FROM"), baseUrl),
     dkim: dkim(given("DKIM_DOMAIN"), given("DKIM_SELECTOR"), given("DKIM_KEY_FILE")),
     secretKeyFile:
@@ -125,12 +134,46 @@ function origin(name: string, text: string): string {
   return url.origin;
 }
 
-/** The value is not repeated in the message: it may hold a password. */
-function smtpUrl(text: string | null): string | null {
+const TLS_POLICIES = ["offered", "required", "unverified", "none"];
+
+/** One route or several, apart by blanks. The value is not repeated in the message: it may hold a password. */
+function smtpUrls(text: string | null): Array<string> | null {
   if (text === null) return null;
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || !["smtp:", "smtps:"].includes(url.protocol) || url.hostname === "")
-    throw new EnvironmentError("SMTP_URL: it must look like smtp://user:password@mail.example:587.");
+  const urls = text.split(/\s+/);
+  for (const each of urls) {
+    const url = URL.canParse(each) ? new URL(each) : null;
+    if (url === null || !["smtp:", "smtps:"].includes(url.protocol) || url.hostname === "")
+      throw new EnvironmentError("SMTP_URL: it must look like smtp://user:password@mail.example:587.");
+    const tls = url.searchParams.get("tls");
+    if (tls !== null && !TLS_POLICIES.includes(tls))
+      throw new EnvironmentError(`SMTP_URL: tls is one of ${TLS_POLICIES.join(", ")}.`);
+  }
+  return urls;
+}
+
+/** `qq.com=20 *.gov.cn=0`: seconds between two mails to a domain. */
+function paces(text: string | null): Map<string, number> {
+  if (text === null) return new Map();
+  return new Map(
+    text.split(/\s+/).map((each) => {
+      const [, domain = "", seconds = ""] =
+        /^((?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)+)=(\d{1,4})$/i.exec(each) ?? [];
+      if (domain === "")
+        throw new EnvironmentError(`MAIL_PACE: "${each}" is not a domain and seconds, like qq.com=20.`);
+      return [domain.toLowerCase(), Number(seconds) * 1000];
+    }),
+  );
+}
+
+function bounceAddress(text: string | null): string | null {
+  if (text !== null && !/^[^<>\s@+"]+@[^<>\s@]+$/.test(text))
+    throw new EnvironmentError(`MAIL_BOUNCES: "${text}" is not an address, like bounces@dialogue.example.`);
+  return text;
+}
+
+function bounceToken(text: string | null): string | null {
+  if (text !== null && text.length < 20)
+    throw new EnvironmentError("MAIL_BOUNCES_TOKEN: it must have twenty characters or more.");
   return text;
 }
 

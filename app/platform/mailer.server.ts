@@ -10,7 +10,11 @@ export type OutgoingMail = {
   deliveryId: string;
   /** RFC 5322 Message-ID with its brackets, the same at every try. */
   messageId: string;
+  /** RFC 5322 References with their brackets, the oldest first. */
+  references: ReadonlyArray<string>;
   from: { name: string; address: string };
+  /** Where the other servers send what comes back. */
+  envelopeFrom: string;
   replyTo: string | null;
   to: { name: string; address: string };
   /** Epoch milliseconds. */
@@ -46,7 +50,9 @@ function messageOptions(mail: OutgoingMail): SendMailOptions {
     from: { name: oneLine(mail.from.name), address: mail.from.address },
     replyTo: mail.replyTo ?? undefined,
     to: { name: oneLine(mail.to.name), address: mail.to.address },
-    envelope: { from: mail.from.address, to: [mail.to.address] },
+    envelope: { from: mail.envelopeFrom, to: [mail.to.address] },
+    references: mail.references.length === 0 ? undefined : [...mail.references],
+    inReplyTo: mail.references.at(-1),
     subject: oneLine(mail.subject),
     text: mail.text,
     html: mail.html,
@@ -125,12 +131,36 @@ function joined(input: Readable, through: Transform): Transform {
   return input.pipe(through);
 }
 
+/** How a route is to be encrypted: `offered` where the server offers it, `unverified` then without asking who it is. */
+export type TlsPolicy = "offered" | "required" | "unverified" | "none";
+
+export type SmtpRoute = { url: string; tls: TlsPolicy };
+
+/** A route from its address, whose `tls` says how it is to be encrypted. */
+export function smtpRoute(address: string): SmtpRoute {
+  const url = new URL(address);
+  const said = url.searchParams.get("tls");
+  url.searchParams.delete("tls");
+  const tls = said === "required" || said === "unverified" || said === "none" ? said : "offered";
+  return { url: url.toString(), tls };
+}
+
+/** How long a route that could not be reached is passed over while another one works. */
+const ROUTE_REST = 60_000;
+
 /**
- * Sends over SMTP, with a few connections kept open, signed when there is a key.
+ * Sends over SMTP, with a few connections kept open, signed when there is a key. Where a route cannot be reached before
+ * the mail was handed over, the next one is tried at once; where it broke off afterwards, the mail may have arrived, and
+ * only a later try may repeat it.
  *
  * @throws Error when the key cannot sign.
  */
-export function smtpTransport(options: { smtpUrl: string; dkim: DkimSettings | null }): Transport {
+export function smtpTransport(options: {
+  routes: ReadonlyArray<SmtpRoute>;
+  dkim: DkimSettings | null;
+  /** Epoch milliseconds; the machine's clock unless given. */
+  now?: () => number;
+}): Transport {
   const signer =
     options.dkim === null
       ? null
@@ -139,9 +169,53 @@ export function smtpTransport(options: { smtpUrl: string; dkim: DkimSettings | n
           keySelector: options.dkim.selector,
           privateKey: readDkimKey(options.dkim),
         });
+  const now = options.now ?? Date.now;
+  const routes = options.routes.map((route) => ({ ...openRoute(route, signer), restsUntil: 0 }));
+  return {
+    async send(mail, last) {
+      const awake = routes.filter(({ restsUntil }) => restsUntil <= now());
+      let receipt: Receipt = { accepted: false, code: null, response: "" };
+      for (const route of awake.length > 0 ? awake : routes) {
+        let handedOver = false;
+        receipt = await route.send(mail, () => {
+          handedOver = true;
+          return last();
+        });
+        if (handedOver || receipt.accepted || !isUnreachable(receipt)) return receipt;
+        route.restsUntil = now() + ROUTE_REST;
+      }
+      return receipt;
+    },
+    async close() {
+      for (const route of routes) route.close();
+    },
+  };
+}
+
+/** Nothing was said about the mail itself: no connection, no TLS, no sign-in, or "service not available". */
+function isUnreachable({ code, response }: Receipt): boolean {
+  return (
+    code === null ||
+    code === 421 ||
+    code === 454 ||
+    code === 530 ||
+    code === 535 ||
+    /^E(?:AUTH|TLS)$/.test(response)
+  );
+}
+
+const TLS_OPTIONS = {
+  offered: {},
+  required: { requireTLS: true },
+  unverified: { tls: { rejectUnauthorized: false } },
+  none: { ignoreTLS: true },
+} as const satisfies Record<TlsPolicy, object>;
+
+function openRoute({ url, tls }: SmtpRoute, signer: DKIM | null) {
   const lasts = new WeakMap<object, () => Promise<void>>();
   const transporter = nodemailer.createTransport({
-    url: options.smtpUrl,
+    url,
+    ...TLS_OPTIONS[tls],
     pool: true,
     maxConnections: CONNECTIONS,
     maxMessages: 500,
@@ -161,7 +235,7 @@ export function smtpTransport(options: { smtpUrl: string; dkim: DkimSettings | n
     done();
   });
   return {
-    async send(mail, last) {
+    async send(mail: OutgoingMail, last: () => Promise<void>): Promise<Receipt> {
       const message = messageOptions(mail);
       // nodemailer copies the message's top level; the headers object inside is still ours, and leads back to `last`.
       if (message.headers !== undefined) lasts.set(message.headers, last);
@@ -172,7 +246,7 @@ export function smtpTransport(options: { smtpUrl: string; dkim: DkimSettings | n
         return refusal(error);
       }
     },
-    async close() {
+    close() {
       transporter.close();
     },
   };

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import { APPROVALS, MODES } from "../vocabulary.ts";
-import { day, id, instant } from "./columns.ts";
+import { day, flag, id, instant } from "./columns.ts";
 
 /** A dialogue series: what comes back year after year, with gaps. */
 export const series = sqliteTable("series", {
@@ -75,6 +75,11 @@ export const editionCoHost = sqliteTable(
     titleEn: text("title_en").notNull(),
     titleZh: text("title_zh").notNull(),
     replyTo: text("reply_to"),
+    /** The name that its mails come from, and the address, of the same domain as MAIL_FROM; empty: MAIL_FROM's. */
+    fromName: text("from_name").notNull().default(""),
+    fromAddress: text("from_address").notNull().default(""),
+    /** Whether more than ten mails at once need a second person's yes. */
+    secondPerson: flag("second_person").notNull().default(false),
   },
   (table) => [primaryKey({ name: "edition_co_host_key", columns: [table.editionId, table.coHostId] })],
 );

@@ -38,7 +38,7 @@ export async function run(args: ReadonlyArray<string>): Promise<boolean> {
   );
   report(
     true,
-    installation.smtpUrl === null ? "Mail goes to the built-in mailbox." : "Mail goes out by SMTP_URL.",
+    installation.smtpUrls === null ? "Mail goes to the built-in mailbox." : "Mail goes out by SMTP_URL.",
   );
   for (const { good, what } of findings) console.log(`${good ? "ok  " : "BAD "} ${what}`);
   return findings.every(({ good }) => good);

@@ -448,7 +448,7 @@ async function releasedMessage(
     })
     .run();
   await queueAgendaMails(ctx, invitees);
-  const agenda = eq(schema.delivery.kind, "agenda");
+  const agenda = eq(schema.delivery.kind, "message");
   orm
     .update(schema.delivery)
     .set({ messageId: id, state: "accepted", tries: 1, finishedAt: at })

@@ -6,12 +6,13 @@ import {
   changeMessage,
   discardMessage,
   draftMessage,
-  releaseMessage,
   retryDelivery,
 } from "#app/domain/mail/commands.server.ts";
 import { type MessageInput, messageForm } from "#app/domain/mail/form.ts";
 import { mailboxPage, mailboxTransport, staffMailboxReader } from "#app/domain/mail/mailbox.server.ts";
 import { mailPage, messagePage, previewMessage } from "#app/domain/mail/queries.server.ts";
+import { releaseMessage } from "#app/domain/mail/release.server.ts";
+import { HOLD } from "#app/domain/mail/rules.ts";
 import { createMailWorker } from "#app/domain/mail/worker.server.ts";
 import { createLog } from "#app/platform/log.server.ts";
 import {
@@ -167,8 +168,15 @@ describe("the audience of a message", () => {
 
 describe("the checks before a release", () => {
   test.each([
-    [{ bodyZh: "" }, "empty_zh"],
-    [{ subjectEn: "" }, "empty_en"],
+    [{ bodyZh: "", bodyEn: "" }, "empty"],
+    [{ bodyEn: "欢迎各位代表来到北京参加会议" }, "wrong_language_en"],
+    [{ bodyZh: "Welcome to Beijing, dear delegates" }, "wrong_language_zh"],
+    [{ bodyEn: "[here](javascript:alert)" }, "broken_link"],
+    [{ bodyEn: "[here](https://dialogue.example/i/aaaaaaaaaaaaaaaaaaaaaa)" }, "broken_link"],
+    [{ bodyEn: "[here](https://x.example/{name})" }, "broken_link"],
+    [{ bodyEn: "Your passport E12345678 is ready" }, "close_data"],
+    [{ bodyEn: "See {programme} below" }, "unknown_placeholder"],
+    [{ subjectEn: "{programme}" }, "unknown_placeholder"],
     [{ bodyEn: "Hello {{link}}" }, "unknown_placeholder"],
     [{ bodyEn: "Hello {constructor}" }, "unknown_placeholder"],
   ])("name what is wrong: %o", async (given, check) => {
@@ -196,9 +204,12 @@ describe("a release", () => {
       releaseMessage(ctx, { messageId, count: 5 }),
       releaseMessage(ctx, { messageId, count: 5 }),
     ]);
-    expect(first).toEqual({ ok: true, value: { queued: 5 } });
-    expect(second).toEqual({ ok: true, value: { queued: 0 } });
-    expect(await releaseMessage(ctx, { messageId, count: 5 })).toEqual({ ok: true, value: { queued: 0 } });
+    expect(first).toEqual({ ok: true, value: { queued: 5, asked: false } });
+    expect(second).toEqual({ ok: true, value: { queued: 0, asked: false } });
+    expect(await releaseMessage(ctx, { messageId, count: 5 })).toEqual({
+      ok: true,
+      value: { queued: 0, asked: false },
+    });
     expect(
       deliveries()
         .map((one) => one.toAddress)
@@ -235,6 +246,7 @@ describe("a release", () => {
     const own = ownPeople();
     const before = own.map((one) => previewMessage(ctx, { messageId, invitationId: one.invitationId }));
     await releaseMessage(ctx, { messageId, count: 5 });
+    ctx.clock.advance(HOLD);
     await createMailWorker({
       ...ctx,
       mailFrom: { name: "S", address: "s@dialogue.example" },
@@ -299,6 +311,7 @@ describe("a mail that did not arrive", () => {
 test("the built-in mailbox shows staff the mails of their own sides, and a page at a time", async () => {
   const messageId = await drafted();
   await releaseMessage(ctx, { messageId, count: 5 });
+  ctx.clock.advance(HOLD);
   await createMailWorker({
     ...ctx,
     mailFrom: { name: "S", address: "s@dialogue.example" },

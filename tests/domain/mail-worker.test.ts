@@ -9,7 +9,7 @@ import { mailboxTransport } from "#app/domain/mail/mailbox.server.ts";
 import { LEASE } from "#app/domain/mail/rules.ts";
 import { createMailWorker } from "#app/domain/mail/worker.server.ts";
 import { createLog } from "#app/platform/log.server.ts";
-import { readDkimKey, smtpTransport, type Transport } from "#app/platform/mailer.server.ts";
+import { readDkimKey, smtpRoute, smtpTransport, type Transport } from "#app/platform/mailer.server.ts";
 import { delivery, deliveryTry, invitation, mailboxMail } from "#db/schema/index.ts";
 import { testContext } from "../support/context.ts";
 import { queueAgendaMails, writeMeeting } from "../support/meeting.ts";
@@ -48,7 +48,7 @@ function worker(ctx: ReturnType<typeof testContext>, transport: Transport) {
 async function smtp(judge?: Parameters<typeof startSmtpServer>[0]) {
   const server = await startSmtpServer(judge);
   cleanUps.push(() => server.stop());
-  return { server, transport: smtpTransport({ smtpUrl: server.url, dkim: null }) };
+  return { server, transport: smtpTransport({ routes: [smtpRoute(server.url)], dkim: null }) };
 }
 
 function states(ctx: ReturnType<typeof testContext>) {
@@ -196,7 +196,7 @@ describe("many mails", () => {
     const broken = ctx.db.orm.select({ id: delivery.id }).from(delivery).limit(1).get();
     ctx.db.orm
       .update(delivery)
-      .set({ payload: '{"kind":"agenda"}' })
+      .set({ payload: '{"kind":"message"}' })
       .where(eq(delivery.id, broken?.id ?? ""))
       .run();
     const { server, transport } = await smtp();
@@ -283,7 +283,7 @@ describe("DKIM", () => {
     const server = await startSmtpServer();
     cleanUps.push(() => server.stop());
     const transport = smtpTransport({
-      smtpUrl: server.url,
+      routes: [smtpRoute(server.url)],
       dkim: {
         domain: "dialogue.example",
         selector: "mail",

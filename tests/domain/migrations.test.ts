@@ -58,6 +58,7 @@ test("mails that waited before the update are there after it, whole and with the
       due_at: 7,
       leased_until: null,
       message_id_header: "<d1@x>",
+      references_header: "",
       created_at: 5,
       finished_at: null,
     },

@@ -63,6 +63,8 @@ const GONE = {
   sign: "ZZGONE name board",
   journeyNote: "ZZGONE heard from the driver",
   acceptedBecause: "ZZGONE lands at night and sleeps",
+  copy: "ZZGONE worded for one person",
+  stopped: "zzgone.stopped@example.com",
 } as const;
 const SEALED_ANSWER = "ZZSEALED-passport-E87654321";
 
@@ -344,7 +346,7 @@ async function fill(
       editionId: meeting.editionId,
       coHostId: meeting.sideIds[side],
       invitationId: one.invitationId,
-      kind: "agenda",
+      kind: "message",
       locale: "en",
       toAddress: GONE.mailAddress,
       toName: "Recipient",
@@ -367,11 +369,44 @@ async function fill(
       response: GONE.response,
     })
     .run();
+  const messageId =
+    orm
+      .select({ id: schema.message.id })
+      .from(schema.message)
+      .where(eq(schema.message.coHostId, meeting.sideIds[side]))
+      .get()?.id ?? "";
+  orm
+    .insert(schema.messageCopy)
+    .values({
+      messageId,
+      invitationId: one.invitationId,
+      subjectEn: "",
+      subjectZh: "",
+      bodyEn: GONE.copy,
+      bodyZh: "",
+      writtenBy: "lead",
+      writtenAt: AUTUMN_2018,
+    })
+    .run();
+  orm
+    .insert(schema.mailSuppression)
+    .values({
+      id: newId(),
+      editionId: meeting.editionId,
+      coHostId: meeting.sideIds[side],
+      address: GONE.stopped,
+      reason: "mailbox_unknown",
+      deliveryId,
+      at: AUTUMN_2018,
+    })
+    .run();
   await mailboxTransport(base.db).send(
     {
       deliveryId,
       date: AUTUMN_2018,
       from: { name: "Secretariat", address: "dialogue@example.org" },
+      envelopeFrom: "dialogue@example.org",
+      references: [],
       to: { name: "Recipient", address: GONE.mailAddress },
       replyTo: null,
       messageId: `<${deliveryId}@example.org>`,
@@ -492,6 +527,8 @@ describe("what falls due", () => {
       "kept",
       "assistant",
       "composed",
+      "copy",
+      "stopped",
     ]);
     daysAfter(89);
     expect(due()).toEqual([]);

@@ -316,6 +316,13 @@ async function sendAgenda(page: Page, t: Translate, look: Look) {
   await expect(page.getByRole("alert").first()).toBeVisible();
   await page.getByLabel(t("message.count")).fill(count);
   await page.getByRole("button", { name: t("message.releaseButton") }).click();
+  // Held, so that it can be stopped: a draft again, and then let go by hand.
+  await page.getByRole("button", { name: t("message.stop") }).click();
+  await expect(page.getByText(t("message.done.stopped"))).toBeVisible();
+  await page.getByLabel(t("message.count")).fill(count);
+  await page.getByRole("button", { name: t("message.releaseButton") }).click();
+  await look(page);
+  await page.getByRole("button", { name: t("message.letGo") }).click();
   await expect(
     page.getByRole("heading", { name: t("message.sentTo", { count: Number(count) }) }),
   ).toBeVisible();

@@ -132,16 +132,50 @@ const MAILS: Record<MailPayload["kind"], MailPayload> = {
     accepted: false,
     word: "The list has gone to the court.",
   },
-  agenda: {
-    kind: "agenda",
+  message: {
+    kind: "message",
+    template: "change_notice",
     ...addressed,
     subjectEn: "Update 3: Wed, Dec 5",
     subjectZh: "更新3：12月5日",
-    bodyEn: "The call has moved.",
-    bodyZh: "会见改期。",
+    proseEn: [
+      { type: "heading", runs: [{ text: "The call has moved." }] },
+      { type: "block", name: "changes" },
+      {
+        type: "list",
+        ordered: false,
+        items: [[{ text: "Duty phone " }, { text: "day and night", strong: true }]],
+      },
+      { type: "rule" },
+      { type: "block", name: "missing" },
+      { type: "block", name: "programme" },
+    ],
+    proseZh: [
+      { type: "heading", runs: [{ text: "会见改期。" }] },
+      { type: "block", name: "changes" },
+      { type: "list", ordered: false, items: [[{ text: "值班电话" }, { text: "全天", strong: true }]] },
+      { type: "block", name: "missing" },
+      { type: "block", name: "programme" },
+    ],
     programme: [session, visitItem],
     version: 3,
     publishedAt: Date.UTC(2018, 11, 4, 13, 40),
+    changes: [
+      {
+        change: "moved",
+        parts: ["time"],
+        item: visitItem,
+        before: {
+          ...visitItem,
+          startsAt: visitItem.startsAt - 7_200_000,
+          endsAt: visitItem.endsAt - 7_200_000,
+        },
+      },
+      { change: "cancelled", parts: [], item: session, before: null },
+    ],
+    missing: ["travel"],
+    registerBy: Date.UTC(2018, 10, 16, 10),
+    isTest: false,
   },
   agenda_change: {
     kind: "agenda_change",
@@ -276,8 +310,13 @@ const FACTS: Record<MailPayload["kind"], ReadonlyArray<readonly [en: string, zh:
     ["your answers stand as they were", "原信息保持不变"],
     ["The list has gone to the court.", "The list has gone to the court."],
   ],
-  agenda: [
+  message: [
     ["The call has moved.", "会见改期。"],
+    ["[Moved]", "【变更】"],
+    ["[Cancelled]", "【取消】"],
+    ["Duty phone day and night", "值班电话全天"],
+    ["Arrival and departure", "抵离信息"],
+    ["5:00 AM, New York time", "05:00，纽约时间"],
     ["version 3", "第3版"],
     ["9:40 PM, Beijing time", "21:40，北京时间"],
     ["Please bring: Passport", "请携带：护照原件"],
@@ -366,7 +405,9 @@ function source(mail: { subject: string; text: string; html: string }, to = "Mar
     ...mail,
     deliveryId: "d",
     messageId: "<d@dialogue.example>",
+    references: [],
     from: { name: "Secretariat 秘书处", address: "secretariat@dialogue.example" },
+    envelopeFrom: "secretariat@dialogue.example",
     replyTo: "us@dialogue.example",
     to: { name: to, address: "someone@us-delegation.example" },
     date: Date.UTC(2018, 11, 4),
@@ -379,7 +420,7 @@ const kinds = [
   "confirmation",
   "visit_place",
   "change_answer",
-  "agenda",
+  "message",
   "agenda_change",
   "access_code",
   "new_device",
@@ -451,8 +492,9 @@ describe("what people typed", () => {
 
   test.each(HOSTILE)("stays text: %s", async (name) => {
     const hostile: MailPayload = {
-      ...MAILS.agenda,
-      kind: "agenda",
+      ...MAILS.message,
+      kind: "message",
+      template: "agenda",
       salutationEn: `Dear ${name}:`,
       salutationZh: `尊敬的${name}：`,
       edition: {
@@ -464,11 +506,22 @@ describe("what people typed", () => {
       },
       subjectEn: "Agenda",
       subjectZh: "日程",
-      bodyEn: `First ${name}\nsecond`,
-      bodyZh: name,
+      proseEn: [
+        { type: "paragraph", runs: [{ text: `First ${name}\nsecond`, strong: true }] },
+        { type: "list", ordered: true, items: [[{ text: name, em: true }]] },
+        { type: "block", name: "programme" },
+        { type: "block", name: "changes" },
+      ],
+      proseZh: [{ type: "paragraph", runs: [{ text: name }] }],
       programme: [{ ...visitItem, titleEn: name, titleZh: name, placeEn: name, placeZh: name }],
       version: 3,
       publishedAt: 0,
+      changes: [
+        { change: "new", parts: [], item: { ...visitItem, titleEn: name, titleZh: name }, before: null },
+      ],
+      missing: [],
+      registerBy: null,
+      isTest: false,
     };
     const { text, html } = renderMail(hostile, { locale: "en", links: links("en") });
     expect(text).toContain(`Dear ${name}:`);
@@ -489,7 +542,14 @@ describe("what people typed", () => {
 
   test("keeps its line breaks and paragraphs", () => {
     const { text, html } = renderMail(
-      { ...MAILS.agenda, kind: "agenda", bodyEn: "One\r\ntwo\n\n\nthree" } as MailPayload,
+      {
+        ...MAILS.message,
+        kind: "message",
+        proseEn: [
+          { type: "paragraph", runs: [{ text: "One\ntwo" }] },
+          { type: "paragraph", runs: [{ text: "three" }] },
+        ],
+      } as MailPayload,
       { locale: "en", links: links("en") },
     );
     expect(text).toContain("One\ntwo\n\nthree");
@@ -499,8 +559,8 @@ describe("what people typed", () => {
   test("cannot add a header or a recipient", async () => {
     const rendered = renderMail(
       {
-        ...MAILS.agenda,
-        kind: "agenda",
+        ...MAILS.message,
+        kind: "message",
         subjectEn: "Agenda\r\nBcc: everyone@elsewhere.example",
       } as MailPayload,
       { locale: "en", links: links("en") },
@@ -521,7 +581,7 @@ describe("over the wire", () => {
     "👩‍⚖️👨‍⚖️ 法官 👩‍⚖️👨‍⚖️ 法官 👩‍⚖️👨‍⚖️ 法官 👩‍⚖️👨‍⚖️",
   ])("a subject in Chinese is made of whole words of at most 75 characters: %s", async (subject) => {
     const raw = await source({
-      ...renderMail(MAILS.agenda, { locale: "zh-CN", links: links("zh-CN"), code: CODE }),
+      ...renderMail(MAILS.message, { locale: "zh-CN", links: links("zh-CN"), code: CODE }),
       subject,
     });
     const header = /^Subject: ([\s\S]*?)\r\n(?![ \t])/m.exec(raw)?.[1] ?? "";

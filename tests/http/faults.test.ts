@@ -295,7 +295,7 @@ test("opening every link of every mail twice, with GET and HEAD, changes nothing
   const kinds = inspect(server, (database) =>
     database.prepare<[], string>("select distinct kind from delivery order by kind").pluck().all(),
   );
-  expect(kinds).toEqual(["agenda", "confirmation", "invitation", "visit_place"]);
+  expect(kinds).toEqual(["confirmation", "invitation", "message", "visit_place"]);
   expect([...links].filter((link) => new URL(link).origin !== server.url)).toEqual([]);
   expect(links.size).toBeGreaterThanOrEqual(6);
 

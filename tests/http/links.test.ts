@@ -452,7 +452,7 @@ test("a scanner that opens every link of every mail, and every page behind them,
   const kinds = [...new Set(mails.map(({ kind }) => kind))].sort();
   expect(kinds).toEqual([
     "access_code",
-    "agenda",
+    "message",
     "assistant_link",
     "confirmation",
     "invitation",

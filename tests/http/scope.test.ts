@@ -1380,6 +1380,17 @@ const TABLE: Readonly<Record<string, Entry>> = {
       },
     ],
   },
+  "/staff/e/:edition/mail/:message/copies/:invitation": {
+    for: "edition",
+    path: (side) => paths.messageCopy(side.slug, side.messageIds[0], side.people[0].invitationId),
+    one: true,
+    needs: "mail",
+    shows: true,
+    acts: [
+      { does: "changes one recipient's copy", fields: () => letter, needs: "mail" },
+      { does: "gives one recipient the common wording", fields: () => ({ intent: "drop" }), needs: "mail" },
+    ],
+  },
   "/staff/e/:edition/mail/:message": {
     for: "edition",
     path: (side) => `${message(side, 0)}?as=${side.people[0].invitationId}`,
@@ -1397,11 +1408,87 @@ const TABLE: Readonly<Record<string, Entry>> = {
         fields: (side) => ({ intent: "change", sideId: side.sideId, ...letter }),
         needs: "mail",
       },
+      {
+        does: "sends a test of a message",
+        fields: (side) => ({ intent: "test", as: side.people[0].invitationId }),
+        needs: "mail",
+      },
+      {
+        does: "takes back that a message go",
+        path: (side) => message(side, 1),
+        fields: () => ({ intent: "take-back" }),
+        needs: "mail",
+      },
+      {
+        does: "stops a message that is held",
+        path: (side) => paths.message(side.slug, side.heldMessageIds[0]),
+        fields: () => ({ intent: "stop" }),
+        needs: "mail",
+      },
+      {
+        does: "lets a message go that is held",
+        path: (side) => paths.message(side.slug, side.heldMessageIds[1]),
+        fields: () => ({ intent: "let-go" }),
+        needs: "mail",
+      },
       { does: "sends a message", fields: () => ({ intent: "release", count: "3" }), needs: "mail" },
       {
         does: "throws a message away",
         path: (side) => message(side, 1),
         fields: () => ({ intent: "discard" }),
+        needs: "mail",
+      },
+    ],
+  },
+  "/staff/e/:edition/mail/templates": {
+    for: "edition",
+    path: (side) => paths.mailTemplates(side.slug),
+  },
+  "/staff/e/:edition/mail/templates/:kind": {
+    for: "edition",
+    path: (side) => `${paths.mailTemplate(side.slug, "agenda")}?side=${side.sideId}`,
+    acts: [
+      {
+        does: "writes a template",
+        fields: (side) => ({ sideId: side.sideId, ...letter }),
+        needs: "mail",
+      },
+    ],
+  },
+  "/staff/e/:edition/mail/settings": {
+    for: "edition",
+    path: (side) => paths.mailSettings(side.slug),
+    needs: "lead",
+    acts: [
+      {
+        does: "words how a side's mails leave",
+        fields: (side) => ({ sideId: side.sideId, fromName: "Secretariat" }),
+        needs: "lead",
+      },
+    ],
+  },
+  "/staff/e/:edition/mail/not-reached": {
+    for: "edition",
+    path: (side) => paths.notReached(side.slug),
+    shows: true,
+    acts: [
+      {
+        does: "lets mails go to an address again",
+        fields: (side) => ({ address: side.stoppedId }),
+        needs: "mail",
+      },
+    ],
+  },
+  "/staff/e/:edition/mail/deliveries/:delivery": {
+    for: "edition",
+    path: (side) => paths.delivery(side.slug, side.deliveryId),
+    one: true,
+    shows: true,
+    acts: [
+      { does: "has a mail tried again", fields: () => ({ intent: "retry" }), needs: "mail" },
+      {
+        does: "sends one mail to another address",
+        fields: () => ({ intent: "elsewhere", address: "elsewhere@example.org" }),
         needs: "mail",
       },
     ],
@@ -1817,7 +1904,13 @@ afterAll(() => server.stop());
 async function mailsAreOut(): Promise<void> {
   for (let tries = 0; tries < 400; tries++) {
     const waiting = inDatabase((sqlite) =>
-      sqlite.prepare("select count(*) from delivery where state in ('queued', 'sending')").pluck().get(),
+      // Some are held until tomorrow.
+      sqlite
+        .prepare(
+          "select count(*) from delivery where state = 'sending' or (state = 'queued' and due_at <= ?)",
+        )
+        .pluck()
+        .get(Date.now()),
     );
     if (waiting === 0) return;
     await delay(25);

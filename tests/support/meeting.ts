@@ -351,17 +351,30 @@ export async function queueAgendaMails(ctx: DomainContext, invitees: ReadonlyArr
         invitationId: invitee.invitationId,
         messageId: null,
         mail: {
-          kind: "agenda",
+          kind: "message",
+          template: "agenda",
           edition: mailEdition(tx, invitee),
           salutationEn: "Dear Professor Delegate:",
           salutationZh: "尊敬的教授：",
           subjectEn: "Your programme in Beijing",
           subjectZh: "您在北京的日程",
-          bodyEn: "Please find your programme below.\n\nWe look forward to seeing you.",
-          bodyZh: "您的日程如下。\n\n期待与您在北京相见。",
+          proseEn: [
+            { type: "paragraph", runs: [{ text: "Please find your programme below." }] },
+            { type: "paragraph", runs: [{ text: "We look forward to seeing you." }] },
+            { type: "block", name: "programme" },
+          ],
+          proseZh: [
+            { type: "paragraph", runs: [{ text: "您的日程如下。" }] },
+            { type: "paragraph", runs: [{ text: "期待与您在北京相见。" }] },
+            { type: "block", name: "programme" },
+          ],
           programme: programme.items,
           version: programme.version ?? 0,
           publishedAt: programme.publishedAt ?? 0,
+          changes: [],
+          missing: [],
+          registerBy: null,
+          isTest: false,
         },
       });
     }

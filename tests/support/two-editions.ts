@@ -8,9 +8,10 @@ import type { DomainContext, StaffContext } from "#app/domain/context.ts";
 import { changeInvitationText, recordReply } from "#app/domain/invitation/commands.server.ts";
 import { issueLetter, saveLetterhead } from "#app/domain/letter/commands.server.ts";
 import { letterheadForm } from "#app/domain/letter/form.ts";
-import { draftMessage, releaseMessage } from "#app/domain/mail/commands.server.ts";
+import { draftMessage } from "#app/domain/mail/commands.server.ts";
 import { messageForm } from "#app/domain/mail/form.ts";
 import { messagePage } from "#app/domain/mail/queries.server.ts";
+import { letGo, releaseMessage } from "#app/domain/mail/release.server.ts";
 import { askInstitution } from "#app/domain/nomination/commands.server.ts";
 import { proposeNames } from "#app/domain/nomination/holder.server.ts";
 import { focalPointPage } from "#app/domain/nomination/queries.server.ts";
@@ -45,6 +46,10 @@ export type Side = {
   people: readonly [Invitee, Invitee, Invitee, Invitee];
   /** Two drafts, and a message that went out. */
   messageIds: readonly [draft: string, otherDraft: string, released: string];
+  /** Messages that are to go out much later. */
+  heldMessageIds: readonly [string, string];
+  /** An address to which nothing goes any more. */
+  stoppedId: string;
   /** A mail that failed. */
   deliveryId: string;
   /** Two cards of the side's contact book that look like one person's; neither is invited to this edition. */
@@ -361,6 +366,20 @@ async function side(
   if (page?.state !== "draft") throw new Error("The message is no draft");
   const released = await releaseMessage(desk, { messageId: messageIds[2], count: page.reachable });
   if (!released.ok) throw new Error(released.refusal);
+  await letGo(desk, messageIds[2]);
+  orm
+    .update(schema.message)
+    .set({ state: "asked", askedBy: "somebody", askedAt: ctx.clock.now(), askedCount: page.reachable })
+    .where(eq(schema.message.id, messageIds[1]))
+    .run();
+  const held = async () => {
+    const messageId = await draft();
+    const schedule = { at: ctx.clock.now() + 86_400_000, zone: "UTC" };
+    const waits = await releaseMessage(desk, { messageId, count: page.reachable, schedule });
+    if (!waits.ok) throw new Error(waits.refusal);
+    return messageId;
+  };
+  const heldMessageIds = [await held(), await held()] as const;
   const access = { coHostId: sideId, editionId: meeting.editionId };
   const colleague = await addStaff(ctx, {
     name: `${latin} Colleague`,
@@ -394,7 +413,8 @@ async function side(
       await card(desk, { sideId, words }, "Twin Alike"),
       await card(desk, { sideId, words }, "Alike Twin"),
     ],
-    deliveryId: await failedMail(desk, second, latin),
+    heldMessageIds,
+    ...(await stopped(desk, second, latin)),
     assistant: await letIn(desk, first, latin),
     otherAssistant: await letIn(desk, second, latin),
     setUpLink: await createSetUpLink(ctx, {
@@ -545,6 +565,25 @@ async function visaLetter(
     .where(eq(schema.letter.invitationId, invitationId))
     .all();
   return row?.id ?? "";
+}
+
+/** A mail that failed, and its address, which is stopped because of it. */
+async function stopped(ctx: StaffContext, to: Invitee, latin: string) {
+  const deliveryId = await failedMail(ctx, to, latin);
+  const stoppedId = newId();
+  ctx.db.orm
+    .insert(schema.mailSuppression)
+    .values({
+      id: stoppedId,
+      editionId: ctx.scope.editionId,
+      coHostId: ctx.scope.sideIds[0] ?? "",
+      address: `nobody@${latin.toLowerCase()}.example`,
+      reason: "mailbox_unknown",
+      deliveryId,
+      at: ctx.clock.now(),
+    })
+    .run();
+  return { deliveryId, stoppedId };
 }
 
 async function failedMail(ctx: StaffContext, to: Invitee, latin: string): Promise<string> {

@@ -3,6 +3,7 @@ import { delegation, edition, invitation, person } from "#db/schema/index.ts";
 /** What a mail to a person is written from: name, salutation, post and invitation. For `select`, with these tables joined. */
 export const letterColumns = {
   invitationId: invitation.id,
+  personId: invitation.personId,
   delegationId: invitation.delegationId,
   delegationEn: delegation.nameEn,
   delegationZh: delegation.nameZh,

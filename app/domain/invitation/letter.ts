@@ -61,7 +61,7 @@ export function writeLetter(
   };
 }
 
-function placeholderValues(
+export function placeholderValues(
   locale: Locale,
   person: Addressee,
   edition: MailEdition & { costsEn: string; costsZh: string },
@@ -95,7 +95,7 @@ function placeholderValues(
 }
 
 /** Inside a Chinese sentence the zone stands in brackets. */
-function deadline(instant: number, timeZone: string, locale: Locale): string {
+export function deadline(instant: number, timeZone: string, locale: Locale): string {
   if (locale === "en") return moment(instant, timeZone, locale);
   return `${fullDate(instant, timeZone, locale)}${clockTime(instant, timeZone, locale)}（${zoneName(timeZone, locale)}）`;
 }

@@ -1,31 +1,35 @@
 /** Who a message would reach as things stand, with each person's own mail. Read by the page, decided on by the command. */
 
-import { and, asc, eq, inArray, isNotNull, isNull, ne, or, type SQL } from "drizzle-orm";
+import { and, asc, eq, inArray, isNotNull, isNull, ne, notInArray, or, type SQL, sql } from "drizzle-orm";
 import type { Orm } from "#db/client.server.ts";
 import {
+  agendaFunction,
   delegation,
+  delivery,
   edition,
   invitation,
   message,
+  messageCopy,
   person,
   registration,
   visitPlace,
 } from "#db/schema/index.ts";
 import type { Locale } from "#db/vocabulary.ts";
-import type { AgendaMail, MailEdition } from "#emails/payload.ts";
-import { newestProgrammeIn, programmeIn } from "../agenda/queries.server.ts";
+import type { MailEdition, MessageMail } from "#emails/payload.ts";
+import { seenVersions } from "../agenda/notices.server.ts";
 import type { StaffContext } from "../context.ts";
-import { writeLetter } from "../invitation/letter.ts";
 import { letterColumns } from "../invitation/letter-columns.server.ts";
 import { stands } from "../invitation/standing.server.ts";
-import { unknownPlaceholders } from "../invitation/text.ts";
+import { checksOf, type Drafted, remarksOf } from "./checks.server.ts";
+import { newestTwo, readWording, writeMessage } from "./compose.server.ts";
 import { type AudienceFilter, audienceFilter } from "./form.ts";
-import { mailEdition, salutations } from "./outbox.server.ts";
-import { columns, type MessageCheck, type RecipientObstacle, SUBJECT_COLUMNS } from "./rules.ts";
+import { mailEdition, readersOf } from "./outbox.server.ts";
+import type { MessageCheck, MessageRemark, RecipientObstacle } from "./rules.ts";
+import { isStopped } from "./suppression.server.ts";
 
 export type StoredMessage = typeof message.$inferSelect;
 
-/** One person of the audience. `mail` is what they would get; null while no programme is published. */
+/** One person of the audience. `mail` is what they would get. */
 export type Recipient = {
   invitationId: string;
   nameLatin: string;
@@ -34,10 +38,18 @@ export type Recipient = {
   delegationZh: string;
   locale: Locale;
   obstacle: RecipientObstacle | null;
-  mail: AgendaMail | null;
+  /** Whether their copy was worded by hand. */
+  ownCopy: boolean;
+  /** Names of assistants who get a copy, as this person wishes. */
+  assistants: ReadonlyArray<string>;
+  mail: MessageMail;
 };
 
-export type Audience = { recipients: ReadonlyArray<Recipient>; checks: ReadonlyArray<MessageCheck> };
+export type Audience = {
+  recipients: ReadonlyArray<Recipient>;
+  checks: ReadonlyArray<MessageCheck>;
+  remarks: ReadonlyArray<MessageRemark>;
+};
 
 /** A message of this scope's sides, or null. */
 export function findMessage(
@@ -64,14 +76,28 @@ export function storedFilter(found: Pick<StoredMessage, "audience">): AudienceFi
   return audienceFilter.parse(JSON.parse(found.audience));
 }
 
+/** What a person's mail is written from. */
+const columns = {
+  ...letterColumns,
+  registrationId: registration.id,
+  registrationState: registration.state,
+  registerBy: edition.registerBy,
+};
+
 /**
- * The audience of a message and what stands in its way. Nobody who was not sent an invitation, or whose invitation was
- * withdrawn, is ever in it; nor is anybody of another side.
+ * The audience of a message and what stands in its way. Nobody whose invitation was withdrawn is ever in it, nor anybody
+ * of another side; nor, unless the date alone is announced, anybody who was not sent their invitation.
+ *
+ * @param only one person of it, for looking at their copy.
  */
-export function audienceOf(orm: Orm, found: StoredMessage): Audience {
+export function audienceOf(
+  orm: Orm,
+  found: StoredMessage,
+  { baseUrl, now, only }: { baseUrl: string; now: number; only?: string },
+): Audience {
   const { editionId, coHostId: sideId } = found;
   const rows = orm
-    .select(letterColumns)
+    .select(columns)
     .from(invitation)
     .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
     .innerJoin(person, eq(person.id, invitation.personId))
@@ -81,32 +107,57 @@ export function audienceOf(orm: Orm, found: StoredMessage): Audience {
       and(
         eq(invitation.editionId, editionId),
         eq(delegation.coHostId, sideId),
-        isNotNull(invitation.sentAt),
+        isNull(person.doNotInviteAt),
+        found.kind === "save_the_date" ? announceable : isNotNull(invitation.sentAt),
         stands,
         chosen(orm, storedFilter(found)),
+        only === undefined ? undefined : eq(invitation.id, only),
       ),
     )
     .orderBy(asc(person.sortKey), asc(person.id))
     .all();
-  const programme = newestProgrammeIn(orm, editionId);
+  const { version, before } = newestTwo(orm, editionId);
+  const seen = seenVersions(orm, { editionId, sideIds: [sideId] });
+  const { unseenVersion } = storedFilter(found);
+  const wording = readWording(found);
+  const copies = new Map(
+    orm
+      .select()
+      .from(messageCopy)
+      .where(eq(messageCopy.messageId, found.id))
+      .all()
+      .map((copy) => [copy.invitationId, readWording(copy)]),
+  );
   const editions = new Map<string, MailEdition>();
-  const empty: Array<string> = [];
-  let longEn = false;
-  let longZh = false;
-  const recipients = rows.map((row): Recipient => {
+  const drafted: Array<Drafted> = [];
+  const asked = rows.filter(
+    ({ invitationId }) =>
+      unseenVersion === null || unseenVersion === undefined || (seen.get(invitationId) ?? 0) < unseenVersion,
+  );
+  const recipients = asked.map((row): Recipient => {
     const facts =
       editions.get(row.delegationId) ??
       mailEdition(orm, { editionId, sideId, delegationId: row.delegationId });
     editions.set(row.delegationId, facts);
-    const letter = writeLetter(found, row, { ...facts, costsEn: row.costsEn, costsZh: row.costsZh });
-    if (letter.empty.length > 0) empty.push(row.nameLatin || row.nameNative);
-    longEn ||= columns(letter.subjectEn) > SUBJECT_COLUMNS;
-    longZh ||= columns(letter.subjectZh) > SUBJECT_COLUMNS;
-    const own = programmeIn(orm, {
+    const copy = copies.get(row.invitationId);
+    const written = writeMessage(orm, {
       editionId,
-      invitationId: row.invitationId,
-      delegationId: row.delegationId,
+      template: found.kind,
+      wording: copy ?? wording,
+      person: row,
+      edition: facts,
+      version,
+      before,
     });
+    const obstacle = obstacleOf(orm, {
+      row,
+      sideId,
+      wording: copy ?? wording,
+      mail: written.mail,
+      kind: found.kind,
+    });
+    if (obstacle === null)
+      drafted.push({ ...written, person: row, wording: copy ?? wording, ownCopy: copy !== undefined });
     return {
       invitationId: row.invitationId,
       nameLatin: row.nameLatin,
@@ -114,47 +165,59 @@ export function audienceOf(orm: Orm, found: StoredMessage): Audience {
       delegationEn: row.delegationEn,
       delegationZh: row.delegationZh,
       locale: row.locale,
-      obstacle: row.email === null ? "no_address" : row.tokenRevokedAt !== null ? "link_revoked" : null,
-      mail:
-        programme === null
-          ? null
-          : {
-              kind: "agenda",
-              edition: facts,
-              ...salutations(row),
-              subjectEn: letter.subjectEn,
-              subjectZh: letter.subjectZh,
-              bodyEn: letter.bodyEn,
-              bodyZh: letter.bodyZh,
-              programme: own.items,
-              version: programme.number,
-              publishedAt: programme.publishedAt,
-            },
+      obstacle,
+      ownCopy: copy !== undefined,
+      assistants: readersOf(orm)
+        .all({ invitation: row.invitationId, person: row.personId, now })
+        .map(({ name, address }) => name || address),
+      mail: written.mail,
     };
   });
   return {
     recipients,
-    checks: checksOf(found, {
-      published: programme !== null,
-      reachable: recipients.some(({ obstacle }) => obstacle === null),
-      empty,
-      longEn,
-      longZh,
-    }),
+    checks: checksOf(orm, { found, wording, drafted, published: version !== null, baseUrl }),
+    remarks: remarksOf({ found, wording, drafted, baseUrl }),
   };
 }
 
+/** Who may be told of the date before the invitation: those of whom nobody still has to say yes. */
+const announceable = or(
+  isNotNull(invitation.sentAt),
+  isNotNull(invitation.approvedAt),
+  eq(edition.approval, "none"),
+);
+
+function obstacleOf(
+  orm: Orm,
+  {
+    row,
+    sideId,
+    wording,
+    mail,
+    kind,
+  }: {
+    row: { email: string | null; tokenRevokedAt: number | null };
+    sideId: string;
+    wording: { blocks: ReadonlySet<string> };
+    mail: MessageMail;
+    kind: StoredMessage["kind"];
+  },
+): RecipientObstacle | null {
+  if (row.email === null) return "no_address";
+  if (isStopped(orm, { sideId, address: row.email })) return "stopped";
+  if (row.tokenRevokedAt !== null && kind !== "save_the_date") return "link_revoked";
+  if (wording.blocks.has("changes") && mail.changes.length === 0) return "not_affected";
+  if (wording.blocks.has("missing") && mail.missing.length === 0) return "nothing_missing";
+  return null;
+}
+
 /** The audience that can be reached: what is counted before a release, and sent. */
-export function reachable({
-  recipients,
-}: Pick<Audience, "recipients">): Array<Recipient & { mail: AgendaMail }> {
-  return recipients.flatMap((one) =>
-    one.obstacle === null && one.mail !== null ? [{ ...one, mail: one.mail }] : [],
-  );
+export function reachable({ recipients }: Pick<Audience, "recipients">): Array<Recipient> {
+  return recipients.filter(({ obstacle }) => obstacle === null);
 }
 
 function chosen(orm: Orm, filter: AudienceFilter): SQL | undefined {
-  const { delegationIds, categories, replies, visitId } = filter;
+  const { delegationIds, categories, replies, visitId, functions, notReachedBy, pickedIds } = filter;
   return and(
     delegationIds.length === 0 ? undefined : inArray(invitation.delegationId, delegationIds),
     categories.length === 0 ? undefined : inArray(invitation.category, categories),
@@ -173,31 +236,38 @@ function chosen(orm: Orm, filter: AudienceFilter): SQL | undefined {
             .from(visitPlace)
             .where(and(eq(visitPlace.visitId, visitId), ne(visitPlace.state, "withdrawn"))),
         ),
+    functions.length === 0
+      ? undefined
+      : inArray(
+          invitation.id,
+          orm
+            .select({ id: agendaFunction.invitationId })
+            .from(agendaFunction)
+            .where(inArray(agendaFunction.function, functions)),
+        ),
+    // Somebody in its audience whose mail no server took.
+    notReachedBy === null || notReachedBy === undefined
+      ? undefined
+      : and(
+          inArray(invitation.id, mailed(orm, notReachedBy)),
+          notInArray(invitation.id, mailed(orm, notReachedBy, eq(delivery.state, "accepted"))),
+        ),
+    pickedIds.length === 0
+      ? undefined
+      : sql`${invitation.id} in (select value from json_each(${JSON.stringify(pickedIds)}))`,
   );
 }
 
-function checksOf(
-  { subjectEn, subjectZh, bodyEn, bodyZh }: StoredMessage,
-  found: {
-    published: boolean;
-    reachable: boolean;
-    empty: ReadonlyArray<string>;
-    longEn: boolean;
-    longZh: boolean;
-  },
-): Array<MessageCheck> {
-  const unknown = [
-    ...new Set([subjectEn, subjectZh, bodyEn, bodyZh].flatMap((text) => unknownPlaceholders(text))),
-  ];
-  const checks: Array<MessageCheck | null> = [
-    found.published ? null : { check: "not_published", names: [] },
-    found.reachable ? null : { check: "nobody", names: [] },
-    subjectEn === "" || bodyEn === "" ? { check: "empty_en", names: [] } : null,
-    subjectZh === "" || bodyZh === "" ? { check: "empty_zh", names: [] } : null,
-    found.longEn ? { check: "long_en", names: [] } : null,
-    found.longZh ? { check: "long_zh", names: [] } : null,
-    unknown.length === 0 ? null : { check: "unknown_placeholder", names: unknown },
-    found.empty.length === 0 ? null : { check: "nothing_for_placeholder", names: found.empty },
-  ];
-  return checks.filter((check) => check !== null);
+function mailed(orm: Orm, messageId: string, state?: SQL) {
+  return orm
+    .select({ id: sql<string>`${delivery.invitationId}` })
+    .from(delivery)
+    .where(
+      and(
+        eq(delivery.messageId, messageId),
+        eq(delivery.recipientKind, "invitee"),
+        isNotNull(delivery.invitationId),
+        state,
+      ),
+    );
 }

@@ -11,6 +11,7 @@ import {
   editionCoHost,
   focalPoint,
   invitation,
+  mailPace,
   setUpLink,
 } from "#db/schema/index.ts";
 import type { DeliveryState } from "#db/vocabulary.ts";
@@ -18,7 +19,9 @@ import type { Clock } from "../../platform/clock.ts";
 import { newId } from "../../platform/crypto.server.ts";
 import type { Actor } from "../access/rules.ts";
 import { noteEvent } from "../invitation/events.server.ts";
-import { afterRefusal, LEASE, type SmtpReply } from "./rules.ts";
+import { domainOf, type Paces, paceOf, REST, takePlace, USUAL_PACES } from "./pace.ts";
+import { afterRefusal, isTemporary, LEASE, reasonOf, type SmtpReply, stopsAddress } from "./rules.ts";
+import { isStopped, stopAddress } from "./suppression.server.ts";
 
 const dueIds = prepared((orm) =>
   orm
@@ -70,7 +73,14 @@ const toSend = prepared((orm) =>
       payload: delivery.payload,
       tries: delivery.tries,
       messageIdHeader: delivery.messageIdHeader,
+      references: delivery.references,
+      lane: delivery.lane,
+      dueAt: delivery.dueAt,
+      editionId: delivery.editionId,
+      sideId: delivery.coHostId,
       replyTo: editionCoHost.replyTo,
+      fromName: editionCoHost.fromName,
+      fromAddress: editionCoHost.fromAddress,
       tokenGeneration: invitation.tokenGeneration,
       tokenRevokedAt: invitation.tokenRevokedAt,
       withdrawnAt: sql<number | null>`coalesce(${invitation.withdrawnAt}, ${invitation.replacedAt})`,
@@ -222,6 +232,57 @@ function living(
   return { id, generation: link.generation };
 }
 
+const paceByDomain = prepared((orm) =>
+  orm
+    .select({ nextAt: mailPace.nextAt, tailAt: mailPace.tailAt })
+    .from(mailPace)
+    .where(eq(mailPace.domain, sql.placeholder("domain")))
+    .prepare(),
+);
+
+const setPace = prepared((orm) =>
+  orm
+    .insert(mailPace)
+    .values({
+      domain: sql.placeholder("domain"),
+      nextAt: sql.placeholder("nextAt"),
+      tailAt: sql.placeholder("tailAt"),
+    })
+    .onConflictDoUpdate({
+      target: mailPace.domain,
+      set: { nextAt: sql`excluded.next_at`, tailAt: sql`excluded.tail_at` },
+    })
+    .prepare(),
+);
+
+const postpone = prepared((orm) =>
+  orm
+    .update(delivery)
+    .set({
+      state: sql`case when ${delivery.tries} = 0 then 'queued' else 'deferred' end`,
+      leasedUntil: null,
+      dueAt: sql`${sql.placeholder("dueAt")}`,
+    })
+    .where(eq(delivery.id, sql.placeholder("id")))
+    .prepare(),
+);
+
+/** Whether a mail may go now, as far as its domain is concerned; otherwise it is given its place. */
+function hasTurn(tx: Tx, found: Found, { paces, now }: { paces: Paces; now: number }): boolean {
+  const domain = domainOf(found.toAddress);
+  const pace = paceOf(paces, domain);
+  if (pace === 0) return true;
+  const taken = takePlace(paceByDomain(tx).get({ domain }) ?? null, {
+    pace,
+    now,
+    dueAt: found.dueAt,
+    waits: found.lane > 0,
+  });
+  setPace(tx).run({ domain, ...taken.queue });
+  if (!taken.goes) postpone(tx).run({ id: found.id, dueAt: taken.dueAt });
+  return taken.goes;
+}
+
 /** Whether anything is due, without writing. */
 export function anythingDue({ db, clock }: { db: Db; clock: Clock }): boolean {
   const at = { now: clock.now(), limit: 1 };
@@ -231,38 +292,64 @@ export function anythingDue({ db, clock }: { db: Db; clock: Clock }): boolean {
   );
 }
 
+/** Mails that must wait for their domain are passed over; so many times the limit are looked at in one write. */
+const ROUNDS = 20;
+
 /**
  * Takes up to `limit` due deliveries: those that somebody waits for at a screen, then dropped ones of a dead worker,
- * then the others. What must not go any more, because the invitation was withdrawn, the link that it brings was
- * revoked, or a newer version of the programme came out since, is cancelled instead.
+ * then the others, as fast as their domains take them. What must not go any more, because the invitation was withdrawn,
+ * the link that it brings was revoked, or a newer version of the programme came out since, is cancelled instead; what
+ * would go to an address that was stopped fails.
  */
-export function claimDue({ db, clock }: { db: Db; clock: Clock }, limit: number): Promise<Array<Claim>> {
+export function claimDue(
+  { db, clock, paces = USUAL_PACES }: { db: Db; clock: Clock; paces?: Paces },
+  limit: number,
+): Promise<Array<Claim>> {
   return db.write((tx) => {
     const now = clock.now();
-    const chosen = dueIds(tx).all({ now, limit, lane: 0 });
-    if (chosen.length < limit) chosen.push(...droppedIds(tx).all({ now, limit: limit - chosen.length }));
-    if (chosen.length < limit) chosen.push(...dueIds(tx).all({ now, limit: limit - chosen.length, lane: 1 }));
     const claims: Array<Claim> = [];
-    for (const { id } of chosen) {
-      const found = toSend(tx).get({ id });
-      if (found === undefined) continue;
-      claimOne(tx).run({ id, until: now + LEASE });
-      const link = linkOf(tx, found, now);
-      if (link === "dead") settle(tx, id, { state: "cancelled", dueAt: null, now, code: null, response: "" });
-      else {
-        const {
-          linkId: _linkId,
-          tokenGeneration: _generation,
-          tokenRevokedAt: _revoked,
-          withdrawnAt: _withdrawn,
-          outdated: _outdated,
-          ...claim
-        } = found;
-        claims.push({ ...claim, link });
+    for (let round = 0; round < ROUNDS && claims.length < limit; round++) {
+      const chosen = chosenDue(tx, { now, limit: limit - claims.length });
+      if (chosen.length === 0) break;
+      for (const { id } of chosen) {
+        const claim = claimed(tx, id, { now, paces });
+        if (claim !== null) claims.push(claim);
       }
     }
     return claims;
   });
+}
+
+function chosenDue(tx: Tx, { now, limit }: { now: number; limit: number }): Array<{ id: string }> {
+  const chosen = dueIds(tx).all({ now, limit, lane: 0 });
+  if (chosen.length < limit) chosen.push(...droppedIds(tx).all({ now, limit: limit - chosen.length }));
+  if (chosen.length < limit) chosen.push(...dueIds(tx).all({ now, limit: limit - chosen.length, lane: 1 }));
+  return chosen;
+}
+
+function claimed(tx: Tx, id: string, { now, paces }: { now: number; paces: Paces }): Claim | null {
+  const found = toSend(tx).get({ id });
+  if (found === undefined) return null;
+  claimOne(tx).run({ id, until: now + LEASE });
+  const link = linkOf(tx, found, now);
+  if (link === "dead") {
+    settle(tx, id, { state: "cancelled", dueAt: null, now, code: null, response: "" });
+    return null;
+  }
+  if (found.kind !== "access_code" && isStopped(tx, { sideId: found.sideId, address: found.toAddress })) {
+    settle(tx, id, { state: "failed", dueAt: null, now, code: null, response: "stopped" });
+    return null;
+  }
+  if (!hasTurn(tx, found, { paces, now })) return null;
+  const {
+    linkId: _linkId,
+    tokenGeneration: _generation,
+    tokenRevokedAt: _revoked,
+    withdrawnAt: _withdrawn,
+    outdated: _outdated,
+    ...claim
+  } = found;
+  return { ...claim, link };
 }
 
 /** Keeps claims for another while. */
@@ -281,7 +368,7 @@ export function giveBack({ db }: { db: Db }, ids: ReadonlyArray<string>): Promis
 
 /** Records what a try came to. Returns the state that the delivery is in now. */
 export function recordTry(
-  { db, clock }: { db: Db; clock: Clock },
+  { db, clock, paces = USUAL_PACES }: { db: Db; clock: Clock; paces?: Paces },
   claim: Claim,
   outcome: SmtpReply & { accepted: boolean },
 ): Promise<DeliveryState> {
@@ -295,6 +382,10 @@ export function recordTry(
     const next = afterRefusal(outcome, { tries: claim.tries + 1, now });
     const dueAt = next.state === "deferred" ? next.dueAt : null;
     settle(tx, claim.id, { state: next.state, dueAt, now, code, response });
+    if (code !== null && isTemporary(outcome)) rest(tx, claim.toAddress, { paces, now });
+    const reason = reasonOf(outcome);
+    if (next.state === "failed" && reason !== null && stopsAddress(reason))
+      stopAddress(tx, { ...claim, address: claim.toAddress, reason, deliveryId: claim.id, at: now });
     if (
       next.state === "failed" &&
       claim.kind === "invitation" &&
@@ -308,6 +399,15 @@ export function recordTry(
       );
     return next.state;
   });
+}
+
+/** A domain that limits what it takes and said "later" is left alone for a while, all its mails with it. */
+function rest(tx: Tx, address: string, { paces, now }: { paces: Paces; now: number }): void {
+  const domain = domainOf(address);
+  if (paceOf(paces, domain) === 0) return;
+  const known = paceByDomain(tx).get({ domain });
+  const nextAt = Math.max(known?.nextAt ?? 0, now + REST);
+  setPace(tx).run({ domain, nextAt, tailAt: Math.max(known?.tailAt ?? 0, nextAt) });
 }
 
 function settle(

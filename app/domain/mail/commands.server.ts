@@ -1,14 +1,16 @@
 import { and, eq, inArray } from "drizzle-orm";
 import type { Tx } from "#db/client.server.ts";
-import { delivery, invitation, message, person } from "#db/schema/index.ts";
+import { delivery, invitation, message, messageCopy, person } from "#db/schema/index.ts";
 import { newId } from "../../platform/crypto.server.ts";
 import type { StaffContext } from "../context.ts";
 import { type AuditAction, recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
-import { audienceOf, findMessage, reachable } from "./audience.server.ts";
-import { audienceFilter, type MessageInput } from "./form.ts";
-import { queueDelivery } from "./outbox.server.ts";
+import { audienceOf, findMessage } from "./audience.server.ts";
+import { audienceFilter, type CopyInput, type MessageInput } from "./form.ts";
+import { queueAgain } from "./outbox.server.ts";
+import { behindAfter } from "./parity.ts";
 import { canCancel, canRetry, shownName } from "./rules.ts";
+import { templateOf } from "./templates.server.ts";
 
 /** Keeps a new message as a draft: nobody gets it before it is released. Refused for a side that is not one's own. */
 export function draftMessage(
@@ -18,14 +20,17 @@ export function draftMessage(
   return ctx.db.write((tx) => {
     if (!ctx.scope.sideIds.includes(input.sideId)) return refused("not_own_side");
     const id = newId();
+    const { editionId } = ctx.scope;
+    const template = templateOf(tx, { editionId, sideId: input.sideId, kind: input.kind });
     tx.insert(message)
       .values({
         id,
-        editionId: ctx.scope.editionId,
+        editionId,
         coHostId: input.sideId,
-        kind: "agenda",
+        kind: input.kind,
         state: "draft",
         ...wordingAndAudience(input),
+        behind: behindAfter(template, input, { stillHolds: input.stillHolds === "on" }),
         createdBy: ctx.actor.id,
         createdAt: ctx.clock.now(),
       })
@@ -35,7 +40,10 @@ export function draftMessage(
   });
 }
 
-/** Rewords a draft or changes its audience; the side stays. Refused when it is not there (`gone`) or has gone out. */
+/**
+ * Rewords a draft or changes its audience; side and kind stay. What waited for a second person is a draft again. Refused
+ * when it is not there (`gone`) or has gone out.
+ */
 export function changeMessage(
   ctx: StaffContext,
   messageId: string,
@@ -45,13 +53,20 @@ export function changeMessage(
     const found = findMessage(tx, ctx, messageId);
     if (found === null) return refused("gone");
     if (found.state === "released") return refused("released");
-    tx.update(message).set(wordingAndAudience(input)).where(eq(message.id, messageId)).run();
+    tx.update(message)
+      .set({
+        ...wordingAndAudience(input),
+        ...NOT_ASKED,
+        behind: behindAfter(found, input, { stillHolds: input.stillHolds === "on" }),
+      })
+      .where(eq(message.id, messageId))
+      .run();
     audit(tx, ctx, { action: "message.change", subjectId: messageId, sideId: found.coHostId });
     return ok(null);
   });
 }
 
-/** Throws a draft away. */
+/** Throws a draft away, with what was worded for single recipients. */
 export function discardMessage(
   ctx: StaffContext,
   messageId: string,
@@ -60,11 +75,15 @@ export function discardMessage(
     const found = findMessage(tx, ctx, messageId);
     if (found === null) return refused("gone");
     if (found.state === "released") return refused("released");
+    tx.delete(messageCopy).where(eq(messageCopy.messageId, messageId)).run();
     tx.delete(message).where(eq(message.id, messageId)).run();
     audit(tx, ctx, { action: "message.discard", subjectId: messageId, sideId: found.coHostId });
     return ok(null);
   });
 }
+
+/** A draft of which nobody asked that it go. */
+export const NOT_ASKED = { state: "draft", askedBy: null, askedAt: null, askedCount: null } as const;
 
 function wordingAndAudience(input: MessageInput) {
   return {
@@ -76,39 +95,55 @@ function wordingAndAudience(input: MessageInput) {
   };
 }
 
-/**
- * Releases a message: freezes its audience and queues one mail to each, all of them or none. A message that has gone
- * out already answers the same and queues nothing.
- *
- * @param count how many people the releaser thinks it goes to.
- * @returns refusals: `gone`; `checks`, when something stands in its way; `count`, when it would reach another number
- *   of people than the releaser typed, because they mistyped or because the list has changed since.
- */
-export function releaseMessage(
+/** Words one recipient's copy by hand. Refused for somebody who is not in the audience (`gone`). */
+export function writeCopy(
   ctx: StaffContext,
-  { messageId, count }: { messageId: string; count: number },
-): Promise<Result<{ queued: number }, "gone" | "checks" | "count">> {
+  { messageId, invitationId, copy }: { messageId: string; invitationId: string; copy: CopyInput },
+): Promise<Result<null, "gone" | "released">> {
   return ctx.db.write((tx) => {
     const found = findMessage(tx, ctx, messageId);
     if (found === null) return refused("gone");
-    if (found.state === "released") return ok({ queued: 0 });
-    const audience = audienceOf(tx, found);
-    if (audience.checks.length > 0) return refused("checks");
-    const recipients = reachable(audience);
-    if (recipients.length !== count) return refused("count");
-    tx.update(message)
-      .set({ state: "released", releasedAt: ctx.clock.now() })
-      .where(eq(message.id, messageId))
+    if (found.state === "released") return refused("released");
+    const now = ctx.clock.now();
+    const [one] = audienceOf(tx, found, { baseUrl: ctx.baseUrl, now, only: invitationId }).recipients;
+    if (one === undefined) return refused("gone");
+    const { subjectEn, subjectZh, bodyEn, bodyZh } = copy;
+    const values = { subjectEn, subjectZh, bodyEn, bodyZh, writtenBy: ctx.actor.id, writtenAt: now };
+    tx.insert(messageCopy)
+      .values({ messageId, invitationId, ...values })
+      .onConflictDoUpdate({ target: [messageCopy.messageId, messageCopy.invitationId], set: values })
       .run();
-    for (const { invitationId, mail } of recipients)
-      queueDelivery(tx, ctx, { invitationId, messageId, mail });
+    tx.update(message).set(NOT_ASKED).where(eq(message.id, messageId)).run();
     audit(tx, ctx, {
-      action: "message.release",
+      action: "message.copy",
       subjectId: messageId,
       sideId: found.coHostId,
-      details: { recipients: recipients.length, leftOut: audience.recipients.length - recipients.length },
+      details: { invitation: invitationId },
     });
-    return ok({ queued: recipients.length });
+    return ok(null);
+  });
+}
+
+/** Gives one recipient the common wording again. */
+export function dropCopy(
+  ctx: StaffContext,
+  { messageId, invitationId }: { messageId: string; invitationId: string },
+): Promise<Result<null, "gone" | "released">> {
+  return ctx.db.write((tx) => {
+    const found = findMessage(tx, ctx, messageId);
+    if (found === null) return refused("gone");
+    if (found.state === "released") return refused("released");
+    tx.delete(messageCopy)
+      .where(and(eq(messageCopy.messageId, messageId), eq(messageCopy.invitationId, invitationId)))
+      .run();
+    tx.update(message).set(NOT_ASKED).where(eq(message.id, messageId)).run();
+    audit(tx, ctx, {
+      action: "message.copy_drop",
+      subjectId: messageId,
+      sideId: found.coHostId,
+      details: { invitation: invitationId },
+    });
+    return ok(null);
   });
 }
 
@@ -171,11 +206,38 @@ export function cancelDelivery(
   });
 }
 
+/**
+ * Sends what a mail says once more, to another address: a second mail, the first one stays as it is. Refused when it is
+ * not there (`gone`) or what it said was purged (`state`).
+ */
+export function sendElsewhere(
+  ctx: StaffContext,
+  { deliveryId, address }: { deliveryId: string; address: string },
+): Promise<Result<{ deliveryId: string }, "gone" | "state">> {
+  return ctx.db.write((tx) => {
+    const found = findDelivery(tx, ctx, deliveryId);
+    if (found === null) return refused("gone");
+    if (found.payload === "" || found.kind === "access_code" || found.recipientKind === "staff")
+      return refused("state");
+    const id = queueAgain(tx, ctx, { deliveryId, address });
+    if (id === null) return refused("gone");
+    // The one that still waits would come to the old address as well.
+    if (canCancel(found.state))
+      tx.update(delivery)
+        .set({ state: "cancelled", finishedAt: ctx.clock.now() })
+        .where(eq(delivery.id, deliveryId))
+        .run();
+    auditDelivery(tx, ctx, { action: "delivery.elsewhere", deliveryId, sideId: found.sideId });
+    return ok({ deliveryId: id });
+  });
+}
+
 function findDelivery(tx: Tx, { scope }: StaffContext, deliveryId: string) {
   return (
     tx
       .select({
         state: delivery.state,
+        kind: delivery.kind,
         payload: delivery.payload,
         locale: delivery.locale,
         recipientKind: delivery.recipientKind,
@@ -203,7 +265,12 @@ function findDelivery(tx: Tx, { scope }: StaffContext, deliveryId: string) {
 function audit(
   tx: Tx,
   ctx: StaffContext,
-  entry: { action: AuditAction; subjectId: string; sideId: string; details?: Record<string, number> },
+  entry: {
+    action: AuditAction;
+    subjectId: string;
+    sideId: string;
+    details?: Record<string, number | string>;
+  },
 ): void {
   recordAudit(tx, ctx, { ...entry, subjectKind: "message", editionId: ctx.scope.editionId });
 }

@@ -2,7 +2,7 @@
  * The outbox: mails are queued in the transaction of the fact that causes them and sent later by the worker
  * (docs/decisions/outbox.md). What is queued is frozen; only the link's token is added when it is sent.
  */
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, desc, eq, isNull, ne, sql } from "drizzle-orm";
 import { type Orm, prepared, type Tx } from "#db/client.server.ts";
 import {
   coHost,
@@ -18,7 +18,7 @@ import type { Locale, RecipientKind } from "#db/vocabulary.ts";
 import type { MailEdition, MailPayload } from "#emails/payload.ts";
 import { newId } from "../../platform/crypto.server.ts";
 import type { DomainContext } from "../context.ts";
-import { isCopied, shownName } from "./rules.ts";
+import { isCopied, isThreaded, shownName } from "./rules.ts";
 
 const recipientOf = prepared((orm) =>
   orm
@@ -39,7 +39,7 @@ const recipientOf = prepared((orm) =>
 );
 
 /** Those who read along, each with their own link to this invitation if they have a live one. */
-const readersOf = prepared((orm) =>
+export const readersOf = prepared((orm) =>
   orm
     .select({
       address: personAssistant.email,
@@ -84,8 +84,27 @@ const insertDelivery = prepared((orm) =>
       tries: 0,
       dueAt: sql.placeholder("dueAt"),
       messageIdHeader: sql.placeholder("messageIdHeader"),
+      references: sql.placeholder("references"),
       createdAt: sql.placeholder("now"),
     })
+    .prepare(),
+);
+
+/** The last mail of a thread to the same reader of the same invitation. */
+const lastOfThread = prepared((orm) =>
+  orm
+    .select({ messageIdHeader: delivery.messageIdHeader, references: delivery.references })
+    .from(delivery)
+    .where(
+      and(
+        eq(delivery.invitationId, sql.placeholder("invitation")),
+        eq(delivery.toAddress, sql.placeholder("address")),
+        ne(delivery.references, ""),
+        ne(delivery.state, "cancelled"),
+      ),
+    )
+    .orderBy(desc(delivery.createdAt), desc(sql`${delivery}.rowid`))
+    .limit(1)
     .prepare(),
 );
 
@@ -95,7 +114,7 @@ const insertDelivery = prepared((orm) =>
  *
  * @param messageId the message that it belongs to, or null for a mail that follows from a fact of its own.
  * @param urgent whether somebody waits for it at a screen: it goes before everything else that is due.
- * @param notBefore the instant before which it does not go; at once unless given.
+ * @param notBefore the instant until which it is held; null: it may go at once.
  * @returns the delivery's id, or null when the person has no address: then nothing is queued, and the caller shows it.
  */
 export function queueDelivery(
@@ -106,13 +125,13 @@ export function queueDelivery(
     messageId,
     mail,
     urgent = false,
-    notBefore,
+    notBefore = null,
   }: {
     invitationId: string;
     messageId: string | null;
     mail: MailPayload;
     urgent?: boolean;
-    notBefore?: number;
+    notBefore?: number | null;
   },
 ): string | null {
   const to = recipientOf(tx).get({ invitation: invitationId });
@@ -126,8 +145,9 @@ export function queueDelivery(
       queueMailTo(tx, ctx, {
         to: { ...reader, kind: "assistant", editionId: to.editionId, sideId: to.sideId },
         invitationId,
+        messageId,
         mail,
-        ...(notBefore === undefined ? {} : { notBefore }),
+        notBefore,
       });
   if (to.email === null) return null;
   return insert(tx, ctx, {
@@ -171,22 +191,24 @@ export function queueMailTo(
   {
     to,
     invitationId,
+    messageId = null,
     mail,
     urgent = false,
-    notBefore,
+    notBefore = null,
   }: {
     to: OtherRecipient;
     invitationId: string | null;
+    messageId?: string | null;
     mail: MailPayload;
     urgent?: boolean;
-    notBefore?: number;
+    notBefore?: number | null;
   },
 ): string {
   return insert(tx, ctx, {
     editionId: to.editionId,
     sideId: to.sideId,
     invitationId,
-    messageId: null,
+    messageId,
     recipientKind: to.kind,
     linkId: to.linkId,
     lane: urgent ? 0 : 1,
@@ -217,21 +239,62 @@ function insert(
     toAddress: string;
     toName: string;
     mail: MailPayload;
-    notBefore?: number | undefined;
+    notBefore: number | null;
   },
 ): string {
   const id = newId();
+  const host = new URL(ctx.baseUrl).hostname;
+  const now = ctx.clock.now();
   insertDelivery(tx).run({
     ...row,
     id,
     kind: mail.kind,
     payload: JSON.stringify(mail),
     agendaVersion: "version" in mail ? mail.version : null,
-    dueAt: notBefore ?? ctx.clock.now(),
-    now: ctx.clock.now(),
-    messageIdHeader: `<${id}@${new URL(ctx.baseUrl).hostname}>`,
+    now,
+    dueAt: notBefore ?? now,
+    messageIdHeader: `<${id}@${host}>`,
+    references: row.invitationId !== null && isThreaded(mail) ? threadOf(tx, ctx, { ...row, host }) : "",
   });
   return id;
+}
+
+/** Queues a mail again, as it was frozen, to an address that staff name. Returns the new delivery's id. */
+export function queueAgain(
+  tx: Tx,
+  ctx: DomainContext,
+  { deliveryId, address }: { deliveryId: string; address: string },
+): string | null {
+  const found = tx.select().from(delivery).where(eq(delivery.id, deliveryId)).get();
+  if (found === undefined) return null;
+  const id = newId();
+  const now = ctx.clock.now();
+  tx.insert(delivery)
+    .values({
+      ...found,
+      id,
+      toAddress: address,
+      state: "queued",
+      tries: 0,
+      dueAt: now,
+      leasedUntil: null,
+      finishedAt: null,
+      createdAt: now,
+      messageIdHeader: `<${id}@${new URL(ctx.baseUrl).hostname}>`,
+    })
+    .run();
+  return id;
+}
+
+/** What a mail about the programme follows: the thread's own name, and the mail before, if there was one. */
+function threadOf(
+  tx: Tx,
+  ctx: DomainContext,
+  { invitationId, toAddress, host }: { invitationId: string | null; toAddress: string; host: string },
+): string {
+  const last = lastOfThread(tx).get({ invitation: invitationId, address: toAddress });
+  const root = `<thread.${ctx.keys.digest(`thread ${invitationId}`).slice(0, 20)}@${host}>`;
+  return last === undefined ? root : `${root} ${last.messageIdHeader}`;
 }
 
 const editionForMail = prepared((orm) =>

@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, inArray, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, inArray, isNotNull, sql } from "drizzle-orm";
 import type { Orm } from "#db/client.server.ts";
 import {
   agendaItem,
@@ -8,14 +8,26 @@ import {
   deliveryTry,
   invitation,
   message,
+  messageCopy,
   person,
   siteVisit,
+  user,
 } from "#db/schema/index.ts";
-import type { DeliveryState, Locale, MailKind, RecipientKind } from "#db/vocabulary.ts";
-import { type RenderedMail, renderMail } from "#emails/index.tsx";
+import type {
+  Behind,
+  DeliveryState,
+  Locale,
+  MailKind,
+  MailReason,
+  MessageState,
+  RecipientKind,
+  TemplateKind,
+} from "#db/vocabulary.ts";
+import { type RenderedMail, renderMail, renderPart } from "#emails/index.tsx";
 import { type MailPayload, mailPayload } from "#emails/payload.ts";
-import { newestProgramme } from "../agenda/queries.server.ts";
+import { versionsIn } from "../agenda/queries.server.ts";
 import type { StaffContext } from "../context.ts";
+import { stands } from "../invitation/standing.server.ts";
 import { type PageOf, pageOf } from "../page-of.ts";
 import {
   audienceOf,
@@ -27,7 +39,8 @@ import {
 } from "./audience.server.ts";
 import type { AudienceFilter } from "./form.ts";
 import { mailLinks, PREVIEW_TOKEN } from "./links.ts";
-import { canCancel, canRetry, type MessageCheck } from "./rules.ts";
+import { isHeld } from "./release.server.ts";
+import { canCancel, canRetry, type MessageCheck, type MessageRemark, reasonOf } from "./rules.ts";
 
 type Reader = Pick<StaffContext, "db" | "scope">;
 
@@ -54,7 +67,8 @@ export function isUnderWay(counts: DeliveryCounts): boolean {
 
 export type MessageLine = {
   id: string;
-  state: "draft" | "released";
+  kind: TemplateKind;
+  state: MessageState;
   subjectEn: string;
   subjectZh: string;
   createdAt: number;
@@ -75,8 +89,11 @@ export type DeliveryLine = {
   dueAt: number;
   createdAt: number;
   finishedAt: number | null;
-  /** What the other server said last, with its code. */
+  /** The other server's code and what it said last, as it said it; and what that means. */
   response: string;
+  reason: MailReason | null;
+  /** Who reads along gets a copy of somebody else's mail. */
+  isCopy: boolean;
   /** Whether staff may have it tried again at once, or take it back, as it is now. */
   mayRetry: boolean;
   mayCancel: boolean;
@@ -111,6 +128,7 @@ export function mailPage(ctx: Reader): MailPage {
   const messages = orm
     .select({
       id: message.id,
+      kind: message.kind,
       state: message.state,
       subjectEn: message.subjectEn,
       subjectZh: message.subjectZh,
@@ -166,9 +184,10 @@ function deliveryLines(orm: Orm, where: ReturnType<typeof and>, limit: number): 
       dueAt: delivery.dueAt,
       createdAt: delivery.createdAt,
       finishedAt: delivery.finishedAt,
-      response: sql<
+      // JSON, because one look at the last try is enough for both.
+      last: sql<
         string | null
-      >`(select trim(coalesce(t.code, '') || ' ' || t.response) from ${deliveryTry} t where t.delivery_id = ${delivery.id} order by t.at desc, t.rowid desc limit 1)`,
+      >`(select json_array(t.code, t.response) from ${deliveryTry} t where t.delivery_id = ${delivery.id} order by t.at desc, t.rowid desc limit 1)`,
     })
     .from(delivery)
     .leftJoin(invitation, eq(invitation.id, delivery.invitationId))
@@ -177,13 +196,25 @@ function deliveryLines(orm: Orm, where: ReturnType<typeof and>, limit: number): 
     .orderBy(...byName)
     .limit(limit)
     .all()
-    .map(({ toName, recipientKind, ...line }) => ({
+    .map(({ toName, recipientKind, last, ...line }) => ({
       ...line,
       ...nameOfRecipient(recipientKind, { ...line, toName }),
-      response: line.response ?? "",
+      ...saidBy(last, line.state),
+      isCopy: recipientKind === "assistant",
       mayRetry: canRetry(line.state),
       mayCancel: canCancel(line.state),
     }));
+}
+
+/** What the last try came to, from its code and response as JSON. */
+function saidBy(last: string | null, state: DeliveryState): { response: string; reason: MailReason | null } {
+  if (last === null) return { response: "", reason: null };
+  const [code, response]: [number | null, string] = JSON.parse(last);
+  const isOver = state === "accepted" || state === "cancelled";
+  return {
+    response: [code, response].filter((part) => part !== null && part !== "").join(" "),
+    reason: isOver ? null : reasonOf({ code, response }),
+  };
 }
 
 /** What a message's form can choose from. */
@@ -191,7 +222,15 @@ export type AudienceChoices = {
   sides: ReadonlyArray<{ id: string; nameEn: string; nameZh: string }>;
   delegations: ReadonlyArray<{ id: string; nameEn: string; nameZh: string }>;
   visits: ReadonlyArray<{ id: string; titleEn: string; titleZh: string }>;
+  /** Messages that went out, for those whom they did not reach. */
+  messages: ReadonlyArray<{ id: string; subjectEn: string; subjectZh: string; releasedAt: number | null }>;
+  /** Numbers of the published programmes, the newest first. */
+  versions: ReadonlyArray<number>;
+  people: ReadonlyArray<{ invitationId: string; nameLatin: string; nameNative: string }>;
 };
+
+/** More cannot be ticked one by one. */
+const PEOPLE_TO_PICK = 400;
 
 export function audienceChoices(ctx: Reader): AudienceChoices {
   const { orm } = ctx.db;
@@ -216,27 +255,79 @@ export function audienceChoices(ctx: Reader): AudienceChoices {
       .where(eq(siteVisit.editionId, editionId))
       .orderBy(asc(agendaItem.startsAt))
       .all(),
+    messages: orm
+      .select({
+        id: message.id,
+        subjectEn: message.subjectEn,
+        subjectZh: message.subjectZh,
+        releasedAt: message.releasedAt,
+      })
+      .from(message)
+      .where(
+        and(
+          eq(message.editionId, editionId),
+          inArray(message.coHostId, [...sideIds]),
+          eq(message.state, "released"),
+        ),
+      )
+      .orderBy(desc(message.releasedAt))
+      .limit(30)
+      .all(),
+    versions: versionsIn(orm, editionId)
+      .map(({ number }) => number)
+      .toReversed(),
+    people: orm
+      .select({ invitationId: invitation.id, nameLatin: person.nameLatin, nameNative: person.nameNative })
+      .from(invitation)
+      .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
+      .innerJoin(person, eq(person.id, invitation.personId))
+      .where(
+        and(
+          eq(invitation.editionId, editionId),
+          inArray(delegation.coHostId, [...sideIds]),
+          isNotNull(invitation.sentAt),
+          stands,
+        ),
+      )
+      .orderBy(asc(person.sortKey), asc(person.id))
+      .limit(PEOPLE_TO_PICK)
+      .all(),
   };
 }
 
 export type MessagePage = {
   id: string;
   sideId: string;
+  kind: TemplateKind;
+  behind: Behind;
   subjectEn: string;
   subjectZh: string;
   bodyEn: string;
   bodyZh: string;
   filter: AudienceFilter;
   releasedAt: number | null;
+  scheduledFor: number | null;
+  scheduleZone: string | null;
 } & (
   | {
       state: "draft";
+      /** Who asked that it go, and since when; a second person answers. */
+      asked: { by: string; at: number; byOneself: boolean } | null;
+      remarks: ReadonlyArray<MessageRemark>;
       recipients: ReadonlyArray<Omit<Recipient, "mail">>;
       /** How many of them would get it. */
       reachable: number;
       checks: ReadonlyArray<MessageCheck>;
     }
-  | { state: "released"; deliveries: PageOf<DeliveryLine>; counts: DeliveryCounts }
+  | {
+      state: "released";
+      /** Until when it is held and can be stopped; null: it is on its way. */
+      heldUntil: number | null;
+      deliveries: PageOf<DeliveryLine>;
+      counts: DeliveryCounts;
+      /** How many people it goes to, without copies. */
+      people: number;
+    }
 );
 
 /** How many deliveries a page of a message shows. */
@@ -247,25 +338,35 @@ const DELIVERIES_SHOWN = 60;
  *
  * @param after the delivery that ended the page before.
  */
-export function messagePage(ctx: Reader, messageId: string, after: string | null = null): MessagePage | null {
+export function messagePage(
+  ctx: Reader & Pick<StaffContext, "baseUrl" | "clock" | "actor">,
+  messageId: string,
+  after: string | null = null,
+): MessagePage | null {
   const { orm } = ctx.db;
   const found = findMessage(orm, ctx, messageId);
   if (found === null) return null;
   const facts = {
     id: found.id,
     sideId: found.coHostId,
+    kind: found.kind,
+    behind: found.behind,
     subjectEn: found.subjectEn,
     subjectZh: found.subjectZh,
     bodyEn: found.bodyEn,
     bodyZh: found.bodyZh,
     filter: storedFilter(found),
     releasedAt: found.releasedAt,
+    scheduledFor: found.scheduledFor,
+    scheduleZone: found.scheduleZone,
   };
-  if (found.state === "draft") {
-    const audience = audienceOf(orm, found);
+  if (found.state !== "released") {
+    const audience = audienceOf(orm, found, { baseUrl: ctx.baseUrl, now: ctx.clock.now() });
     return {
       ...facts,
       state: "draft",
+      asked: found.state === "asked" ? askedOf(orm, found, ctx.actor.id) : null,
+      remarks: audience.remarks,
       recipients: audience.recipients.map(({ mail: _mail, ...one }) => one),
       reachable: reachable(audience).length,
       checks: audience.checks,
@@ -273,7 +374,7 @@ export function messagePage(ctx: Reader, messageId: string, after: string | null
   }
   const ofMessage = eq(delivery.messageId, messageId);
   const everybody = orm
-    .select({ id: delivery.id, state: delivery.state })
+    .select({ id: delivery.id, state: delivery.state, recipientKind: delivery.recipientKind })
     .from(delivery)
     .leftJoin(invitation, eq(invitation.id, delivery.invitationId))
     .leftJoin(person, eq(person.id, invitation.personId))
@@ -285,6 +386,8 @@ export function messagePage(ctx: Reader, messageId: string, after: string | null
   return {
     ...facts,
     state: "released",
+    heldUntil: isHeld(found, ctx.clock.now()) ? found.goesAt : null,
+    people: everybody.filter(({ recipientKind }) => recipientKind === "invitee").length,
     deliveries: {
       ...page,
       shown: deliveryLines(orm, and(ofMessage, inArray(delivery.id, shown)), DELIVERIES_SHOWN),
@@ -293,43 +396,114 @@ export function messagePage(ctx: Reader, messageId: string, after: string | null
   };
 }
 
+function askedOf(orm: Orm, found: StoredMessage, actorId: string) {
+  const asker = orm
+    .select({ name: user.name })
+    .from(user)
+    .where(eq(user.id, found.askedBy ?? ""))
+    .get();
+  return { by: asker?.name ?? "", at: found.askedAt ?? 0, byOneself: found.askedBy === actorId };
+}
+
 /**
  * A message as one person gets it: of a draft as things stand, of a released one what was frozen. With a link that
  * opens nothing, because nobody but its owner may hold it. Null when the message or the person is not there.
+ *
+ * @param part one language alone, to look at the two side by side; null: the whole mail.
  */
 export function previewMessage(
-  ctx: Reader & Pick<StaffContext, "baseUrl">,
-  { messageId, invitationId }: { messageId: string; invitationId: string },
+  ctx: Reader & Pick<StaffContext, "baseUrl" | "clock">,
+  { messageId, invitationId, part = null }: { messageId: string; invitationId: string; part?: Locale | null },
 ): (RenderedMail & { locale: Locale }) | null {
   const { orm } = ctx.db;
   const found = findMessage(orm, ctx, messageId);
   if (found === null) return null;
   const one =
-    found.state === "draft" ? drafted(orm, found, invitationId) : frozen(orm, messageId, invitationId);
+    found.state === "released" ? frozen(orm, messageId, invitationId) : drafted(ctx, found, invitationId);
   if (one === null) return null;
   const { mail, locale } = one;
-  return { ...renderMail(mail, { locale, links: mailLinks(ctx.baseUrl, PREVIEW_TOKEN, locale) }), locale };
+  const links = mailLinks(ctx.baseUrl, PREVIEW_TOKEN, locale);
+  return part === null
+    ? { ...renderMail(mail, { locale, links }), locale }
+    : { ...renderPart(mail, { locale: part, links: links[part] }), locale: part };
 }
 
 type AddressedMail = { mail: MailPayload; locale: Locale };
 
-function drafted(orm: Orm, found: StoredMessage, invitationId: string): AddressedMail | null {
-  const one = audienceOf(orm, found).recipients.find((each) => each.invitationId === invitationId);
-  return one === undefined || one.mail === null ? null : { mail: one.mail, locale: one.locale };
+function drafted(
+  ctx: Reader & Pick<StaffContext, "baseUrl" | "clock">,
+  found: StoredMessage,
+  invitationId: string,
+): AddressedMail | null {
+  const [one] = audienceOf(ctx.db.orm, found, {
+    baseUrl: ctx.baseUrl,
+    now: ctx.clock.now(),
+    only: invitationId,
+  }).recipients;
+  return one === undefined ? null : { mail: one.mail, locale: one.locale };
 }
 
 function frozen(orm: Orm, messageId: string, invitationId: string): AddressedMail | null {
   const row = orm
     .select({ payload: delivery.payload, locale: delivery.locale })
     .from(delivery)
-    .where(and(eq(delivery.messageId, messageId), eq(delivery.invitationId, invitationId)))
+    .where(
+      and(
+        eq(delivery.messageId, messageId),
+        eq(delivery.invitationId, invitationId),
+        eq(delivery.recipientKind, "invitee"),
+      ),
+    )
     .get();
   // What it said may have been purged.
   if (row === undefined || row.payload === "") return null;
   return { mail: mailPayload.parse(JSON.parse(row.payload)), locale: row.locale };
 }
 
-/** The number of the newest published programme, or null. */
-export function newestVersion(ctx: Reader): number | null {
-  return newestProgramme(ctx, ctx.scope.editionId)?.number ?? null;
+/** One recipient's wording of a draft: by hand, or the common one. Null when they are not in its audience. */
+export function copyPage(
+  ctx: Reader & Pick<StaffContext, "baseUrl" | "clock">,
+  { messageId, invitationId }: { messageId: string; invitationId: string },
+) {
+  const { orm } = ctx.db;
+  const found = findMessage(orm, ctx, messageId);
+  if (found === null || found.state === "released") return null;
+  const [one] = audienceOf(orm, found, {
+    baseUrl: ctx.baseUrl,
+    now: ctx.clock.now(),
+    only: invitationId,
+  }).recipients;
+  if (one === undefined) return null;
+  const copy = orm
+    .select({
+      subjectEn: messageCopy.subjectEn,
+      subjectZh: messageCopy.subjectZh,
+      bodyEn: messageCopy.bodyEn,
+      bodyZh: messageCopy.bodyZh,
+    })
+    .from(messageCopy)
+    .where(and(eq(messageCopy.messageId, messageId), eq(messageCopy.invitationId, invitationId)))
+    .get();
+  const { subjectEn, subjectZh, bodyEn, bodyZh } = found;
+  return {
+    nameLatin: one.nameLatin,
+    nameNative: one.nameNative,
+    byHand: copy !== undefined,
+    wording: copy ?? { subjectEn, subjectZh, bodyEn, bodyZh },
+  };
+}
+
+/** Where the people of one's own sides live: zones in which a time may be named. */
+export function homeZones(ctx: Reader): Array<string> {
+  return ctx.db.orm
+    .selectDistinct({ zone: delegation.homeTimeZone })
+    .from(delegation)
+    .where(
+      and(
+        eq(delegation.editionId, ctx.scope.editionId),
+        inArray(delegation.coHostId, [...ctx.scope.sideIds]),
+      ),
+    )
+    .all()
+    .map(({ zone }) => zone);
 }

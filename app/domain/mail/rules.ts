@@ -3,7 +3,8 @@
  * delivery of their own: queued → sending → accepted | deferred (→ sending …) | failed, or cancelled while it waits.
  * "Accepted" means that the recipient's server took it, never that anybody read it (DOMAIN §6.1).
  */
-import type { DeliveryState, Locale, MailKind } from "#db/vocabulary.ts";
+import type { DeliveryState, Locale, MailKind, MailReason, Reply, TemplateKind } from "#db/vocabulary.ts";
+import type { MailPayload } from "#emails/payload.ts";
 import { translate } from "../../i18n/translate.ts";
 
 const SECOND = 1_000;
@@ -143,13 +144,67 @@ export function columns(text: string): number {
 }
 
 /** Why somebody in a message's audience gets nothing. */
-export type RecipientObstacle = "no_address" | "link_revoked";
+export type RecipientObstacle =
+  | "no_address"
+  | "link_revoked"
+  | "stopped"
+  | "not_affected"
+  | "nothing_missing";
 
-/** What stands between a draft and its release. */
-export type MessageCheck =
-  | { check: "not_published" | "nobody"; names: ReadonlyArray<string> }
-  | { check: "empty_en" | "empty_zh" | "long_en" | "long_zh"; names: ReadonlyArray<string> }
-  | { check: "unknown_placeholder" | "nothing_for_placeholder"; names: ReadonlyArray<string> };
+/** What stands between a draft and its release; `names` are of people, placeholders or addresses. */
+export type MessageCheck = {
+  check:
+    | "not_published"
+    | "nobody"
+    | "empty"
+    | "long_en"
+    | "long_zh"
+    | "unknown_placeholder"
+    | "nothing_for_placeholder"
+    | "wrong_language_en"
+    | "wrong_language_zh"
+    | "close_data"
+    | "broken_link"
+    | "too_big"
+    | "no_text";
+  names: ReadonlyArray<string>;
+};
+
+/** What its writer should know, and may send it with. */
+export type MessageRemark = {
+  remark:
+    | "behind_en"
+    | "behind_zh"
+    | "missing_en"
+    | "missing_zh"
+    | "no_salutation_en"
+    | "no_salutation_zh"
+    | "foreign_link";
+  names: ReadonlyArray<string>;
+};
+
+/** How many bytes a mail may have on the wire: beyond that Chinese servers distrust it (DOMAIN §6.1). */
+export const MOST_BYTES = 100 * 1024;
+
+/** How long a released message is held, so that it can still be stopped. */
+export const HOLD = 60 * SECOND;
+
+/** With more people than this a side may ask for a second person's yes. */
+export const ALONE_UP_TO = 10;
+
+/** Whether a text of more than a few letters is written in the other language. */
+export function isOtherLanguage(text: string, language: "en" | "zh"): boolean {
+  const words = text.replaceAll(/\{[^{}]*\}/g, "");
+  const han = words.match(/\p{Script=Han}/gu)?.length ?? 0;
+  const latin = words.match(/\p{Script=Latin}/gu)?.length ?? 0;
+  if (han + latin < 8) return false;
+  return language === "en" ? han * 4 > latin : han * 8 < latin;
+}
+
+/** Numbers that look like those of a passport or of a Chinese identity card: never in a mail. */
+export function looksLikeDocument(text: string): boolean {
+  return /(?<![\p{L}\d])(?:[A-Z]{1,2}\d{7,8}|\d{17}[\dXx])(?![\p{L}\d])/u.test(text);
+}
 
 /** Whether assistants who read along get a copy of mails of this kind. Codes and notices are for their recipient alone. */
 export function isCopied(kind: MailKind): boolean {
@@ -157,8 +212,78 @@ export function isCopied(kind: MailKind): boolean {
     kind === "invitation" ||
     kind === "confirmation" ||
     kind === "visit_place" ||
-    kind === "agenda" ||
+    kind === "message" ||
     kind === "agenda_change" ||
     kind === "change_answer"
   );
+}
+
+/** Mails about one's programme: each follows the one before, so that mail programs show them together. */
+export function isThreaded(mail: MailPayload): boolean {
+  if (mail.kind === "agenda_change") return true;
+  return (
+    mail.kind === "message" &&
+    (mail.template === "agenda" || mail.template === "change_notice" || mail.template === "tonight")
+  );
+}
+
+const REASONS: ReadonlyArray<readonly [MailReason, RegExp]> = [
+  ["stopped", /^stopped$/],
+  ["unwritten", /^could not be written$/],
+  ["too_often", /frequency limited|too many|rate limit|HL:(?:REP|ICC|IFC)|\b4\.7\.28\b|throttl/i],
+  ["mailbox_full", /\b[45]\.2\.2\b|quota|mailbox (?:is )?full|over ?quota/i],
+  ["too_big", /\b5\.3\.4\b|\b552\b.*size|message (?:size|too large|too big)/i],
+  ["sender", /\b5\.7\.(?:23|25|26|27)\b|\bSPF\b|\bDKIM\b|\bDMARC\b|sender (?:denied|rejected|verify)/i],
+  ["content", /DT:SPM|content (?:denied|rejected)|spam|\b5\.7\.1\b.*(?:content|message)|MI:/i],
+  [
+    "mailbox_unknown",
+    /\b5\.1\.[016]\b|no such|unknown user|user (?:unknown|not found)|does not exist|mailbox (?:unavailable|not found)|recipient (?:rejected|unknown)|invalid recipient/i,
+  ],
+  [
+    "domain_unknown",
+    /\b5\.1\.2\b|\b5\.4\.4\b|domain (?:not found|does not exist)|host (?:unknown|not found)|ENOTFOUND|EDNS/i,
+  ],
+  ["blocked", /\b5\.7\.\d|blocked|blacklist|block list|denied|policy|banned|reputation/i],
+  ["tls", /ETLS|STARTTLS|TLS|certificate/i],
+];
+
+/** Why a mail did not arrive, from the code and the words of the other server; null: it did. */
+export function reasonOf({ code, response }: SmtpReply): MailReason | null {
+  if (code !== null && code >= 200 && code < 300) return null;
+  const found = REASONS.find(([, words]) => words.test(response))?.[0];
+  if (found !== undefined) return found;
+  if (code === null) return "no_answer";
+  if (code >= 400 && code < 500) return "later";
+  return code === 550 || code === 551 || code === 553 ? "mailbox_unknown" : "other";
+}
+
+/** Reasons that say that the address itself will never take a mail: nothing more is sent there until staff say so. */
+export function stopsAddress(reason: MailReason): boolean {
+  return reason === "mailbox_unknown" || reason === "domain_unknown";
+}
+
+/** Whom a kind of message goes to unless its writer says otherwise. */
+export function usualAudience(kind: TemplateKind): {
+  replies: ReadonlyArray<Reply>;
+  registration: "any" | "submitted" | "not_submitted";
+} {
+  switch (kind) {
+    case "save_the_date":
+    case "invitation":
+      return { replies: [], registration: "any" };
+    case "reminder":
+      return { replies: ["none"], registration: "any" };
+    case "missing_items":
+      return { replies: ["accepted"], registration: "not_submitted" };
+    case "confirmation":
+    case "waiting_list":
+    case "logistics":
+    case "agenda":
+    case "change_notice":
+    case "tonight":
+    case "thank_you":
+      return { replies: ["accepted"], registration: "any" };
+    default:
+      return kind satisfies never;
+  }
 }

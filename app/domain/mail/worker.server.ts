@@ -15,8 +15,10 @@ import {
   type Receipt,
   type Transport,
 } from "../../platform/mailer.server.ts";
+import { bounceAddressOf } from "./bounce-address.ts";
 import { anythingDue, type Claim, claimDue, giveBack, recordTry, renew } from "./claims.server.ts";
 import { mailLinks } from "./links.ts";
+import { type Paces, USUAL_PACES } from "./pace.ts";
 import { isCopied, LEASE } from "./rules.ts";
 
 export type MailWorker = {
@@ -37,6 +39,10 @@ type Parts = {
   mailFrom: { name: string; address: string };
   transport: Transport;
   log: Log;
+  /** How many mails a domain takes in a time; the usual paces unless given. */
+  paces?: Paces;
+  /** Where what comes back is sent to, with the mark of the mail in it; null: to the address that it is from. */
+  bounceAddress?: string | null;
 };
 
 const LOOK_EVERY = 500;
@@ -45,7 +51,7 @@ const CLAIM_AT_ONCE = 4 * CONNECTIONS;
 const RECORD_TRIES = 20;
 
 export function createMailWorker(parts: Parts): MailWorker {
-  const { db, clock, transport, log } = parts;
+  const { db, clock, transport, log, paces = USUAL_PACES } = parts;
   const ready: Array<Claim> = [];
   const held = new Set<string>();
   const hands = new Set<Promise<void>>();
@@ -57,7 +63,7 @@ export function createMailWorker(parts: Parts): MailWorker {
   let lastTurnAt: number | null = null;
 
   function claim(): Promise<number> {
-    claiming ??= claimDue({ db, clock }, CLAIM_AT_ONCE)
+    claiming ??= claimDue({ db, clock, paces }, CLAIM_AT_ONCE)
       .then(
         (claims) => {
           for (const each of claims) held.add(each.id);
@@ -127,7 +133,7 @@ export function createMailWorker(parts: Parts): MailWorker {
   async function record(found: Claim, receipt: Receipt): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
-        const state = await recordTry({ db, clock }, found, receipt);
+        const state = await recordTry({ db, clock, paces }, found, receipt);
         log.debug({ delivery: found.id, kind: found.kind, state, code: receipt.code }, "mail tried");
         return;
       } catch (error) {
@@ -211,14 +217,23 @@ function oneAtATime() {
 }
 
 /** The mail of a claimed delivery: what was frozen when it was queued, with the link as it is now and the digits of a code. */
-function outgoing({ clock, keys, baseUrl, mailFrom }: Parts, found: Claim): OutgoingMail {
+function outgoing(
+  { clock, keys, baseUrl, mailFrom, bounceAddress = null }: Parts,
+  found: Claim,
+): OutgoingMail {
   const payload = mailPayload.parse(JSON.parse(found.payload));
   const token = found.link === null ? null : keys.linkToken(found.link.id, found.link.generation);
   const date = clock.now();
+  const from = { name: found.fromName || mailFrom.name, address: found.fromAddress || mailFrom.address };
   return {
     deliveryId: found.id,
     messageId: found.messageIdHeader,
-    from: mailFrom,
+    references: found.references === "" ? [] : found.references.split(" "),
+    from,
+    envelopeFrom:
+      bounceAddress === null
+        ? from.address
+        : bounceAddressOf(keys, { base: bounceAddress, deliveryId: found.id }),
     replyTo: found.replyTo,
     to: { name: found.toName, address: found.toAddress },
     date,
@@ -228,7 +243,7 @@ function outgoing({ clock, keys, baseUrl, mailFrom }: Parts, found: Claim): Outg
       code: payload.kind === "access_code" ? keys.accessCode(payload.codeId) : null,
       isCopy: found.recipientKind === "assistant" && isCopied(payload.kind),
     }),
-    attachments: attachments(payload, found, { mailFrom, date }),
+    attachments: attachments(payload, found, { mailFrom: from, date }),
   };
 }
 
@@ -248,7 +263,11 @@ function attachments(
     stampedAt: date,
     organizer: mailFrom,
   });
-  if (payload.kind === "confirmation" && payload.version !== null && payload.programme.length > 0)
+  if (
+    (payload.kind === "confirmation" || payload.kind === "message") &&
+    payload.version !== null &&
+    payload.programme.length > 0
+  )
     return [
       {
         filename: "programme.ics",

@@ -36,7 +36,9 @@ import {
   journey,
   letter,
   mailboxMail,
+  mailSuppression,
   message,
+  messageCopy,
   nomination,
   ownWay,
   person,
@@ -674,10 +676,53 @@ const messages: Place = {
     ),
   empty(tx, _, rows) {
     const ids = inArray(message.id, [...rows]);
-    tx.delete(message)
-      .where(and(ids, eq(message.state, "draft")))
+    const drafts = and(ids, ne(message.state, "released"));
+    tx.delete(messageCopy)
+      .where(inArray(messageCopy.messageId, tx.select({ id: message.id }).from(message).where(drafts)))
       .run();
+    tx.delete(message).where(drafts).run();
     tx.update(message).set({ bodyEn: "", bodyZh: "" }).where(ids).run();
+  },
+};
+
+/** Copies of a message that staff worded for one person. */
+const ownCopies: Place = {
+  kind: "mail",
+  place: "ownCopies",
+  find: (orm, { editionId, sideId }) =>
+    single(
+      orm
+        .select({ row: sql<string>`${messageCopy}.rowid`, invitationId: messageCopy.invitationId })
+        .from(messageCopy)
+        .innerJoin(message, eq(message.id, messageCopy.messageId))
+        .where(and(eq(message.editionId, editionId), eq(message.coHostId, sideId)))
+        .all(),
+    ).map((held) => ({ ...held, row: String(held.row) })),
+  empty(tx, _, rows) {
+    for (const row of rows)
+      tx.delete(messageCopy)
+        .where(sql`${messageCopy}.rowid = ${Number(row)}`)
+        .run();
+  },
+};
+
+/** Addresses to which nothing goes: an address that is forgotten can be tried again. */
+const stoppedAddresses: Place = {
+  kind: "mail",
+  place: "stoppedAddresses",
+  find: (orm, { editionId, sideId }) =>
+    single(
+      orm
+        .select({ row: mailSuppression.id, invitationId: delivery.invitationId })
+        .from(mailSuppression)
+        .innerJoin(delivery, eq(delivery.id, mailSuppression.deliveryId))
+        .where(and(eq(mailSuppression.editionId, editionId), eq(mailSuppression.coHostId, sideId)))
+        .all(),
+    ),
+  empty(tx, _, rows) {
+    tx.delete(mailSuppression)
+      .where(inArray(mailSuppression.id, [...rows]))
+      .run();
   },
 };
 
@@ -751,6 +796,8 @@ export const PLACES: ReadonlyArray<Place> = [
   deliveries,
   keptMails,
   messages,
+  ownCopies,
+  stoppedAddresses,
   consents,
   trail,
 ];

@@ -46,6 +46,8 @@ export const PURGE_PLACES = [
   "deliveries",
   "keptMails",
   "messages",
+  "ownCopies",
+  "stoppedAddresses",
   "consents",
   "trail",
 ] as const;

@@ -13,6 +13,7 @@ import { letters } from "./letters.ts";
 import { life } from "./life.ts";
 import { links } from "./links.ts";
 import { mail } from "./mail.ts";
+import { mailCentre } from "./mail-centre.ts";
 import { notices } from "./notices.ts";
 import { overview } from "./overview.ts";
 import { people } from "./people.ts";
@@ -55,6 +56,7 @@ export const catalogue = {
   ...board,
   ...venues,
   ...mail,
+  ...mailCentre,
   ...notices,
   ...releases,
   ...retention,

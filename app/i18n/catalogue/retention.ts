@@ -68,6 +68,8 @@ export const retention = {
   "retention.place.deliveries": ["mails in the outbox", "发件箱邮件"],
   "retention.place.keptMails": ["mails in the built-in mailbox", "内置邮箱邮件"],
   "retention.place.messages": ["messages that staff wrote", "工作人员撰写的邮件"],
+  "retention.place.ownCopies": ["mails worded for one person", "为个人单独撰写的邮件"],
+  "retention.place.stoppedAddresses": ["addresses that mails came back from", "退信地址"],
   "retention.place.consents": ["consents", "同意记录"],
   "retention.place.trail": ["events in the audit trail", "审计日志记录"],
   "retention.kept": ["What is kept", "现存信息"],

@@ -6,14 +6,15 @@ import {
   redirect,
 } from "@remix-run/node";
 import { Form, useActionData, useLoaderData } from "@remix-run/react";
+import { TEMPLATE_KINDS, type TemplateKind } from "#db/vocabulary.ts";
 import { Toolbar, WorkHeading } from "../../components/desk.tsx";
 import { MessageFields } from "../../components/message-form.tsx";
-import { requirePost, staffEdition } from "../../context.server.ts";
-import { PLACEHOLDERS } from "../../domain/invitation/text.ts";
+import { notFound, requirePost, staffEdition } from "../../context.server.ts";
 import { draftMessage } from "../../domain/mail/commands.server.ts";
 import { messageForm, REGISTRATION_FILTERS } from "../../domain/mail/form.ts";
-import { audienceChoices, newestVersion } from "../../domain/mail/queries.server.ts";
-import { proposedWording } from "../../domain/mail/wording.ts";
+import { audienceChoices } from "../../domain/mail/queries.server.ts";
+import { usualAudience } from "../../domain/mail/rules.ts";
+import { templatePage } from "../../domain/mail/templates.server.ts";
 import { useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -26,15 +27,26 @@ export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
 
 export async function loader(args: LoaderFunctionArgs) {
   const { ctx, edition, locale } = await staffEdition(args, "mail");
+  const query = new URL(args.request.url).searchParams;
+  const kind = TEMPLATE_KINDS.find((each) => each === query.get("kind")) ?? "agenda";
+  const choices = audienceChoices(ctx);
+  const side = choices.sides.find(({ id }) => id === query.get("side")) ?? choices.sides[0];
+  const template = templatePage(ctx, { sideId: side?.id ?? "", kind });
+  if (template === null) throw notFound();
+  const { subjectEn, subjectZh, bodyEn, bodyZh } = template.current;
   const form: FormState = {
     errors: {},
     values: {
-      ...proposedWording({ ...edition, version: newestVersion(ctx) }),
-      replies: ["accepted"],
-      registration: "any",
+      subjectEn,
+      subjectZh,
+      bodyEn,
+      bodyZh,
+      sideId: side?.id ?? "",
+      notReachedBy: query.get("notReachedBy") ?? "",
+      ...usualAudience(kind),
     },
   };
-  return { locale, slug: edition.slug, choices: audienceChoices(ctx), form };
+  return { locale, slug: edition.slug, kind, choices, form };
 }
 
 export async function action(args: ActionFunctionArgs) {
@@ -53,7 +65,7 @@ export async function action(args: ActionFunctionArgs) {
 }
 
 export default function NewMail() {
-  const { slug, choices, form } = useLoaderData<typeof loader>();
+  const { slug, kind, choices, form } = useLoaderData<typeof loader>();
   const sent = useActionData<typeof action>();
   const t = useT();
   const [only, ...others] = choices.sides;
@@ -61,13 +73,14 @@ export default function NewMail() {
     <>
       <WorkHeading>{t("message.new")}</WorkHeading>
       <p className="readable">{t("message.newHelp")}</p>
-      <Form method="post" noValidate>
+      <Kinds kind={kind} />
+      <Form method="post" noValidate key={kind}>
         <MessageFields
           form={sent?.form ?? form}
           choices={choices}
           registrations={REGISTRATION_FILTERS}
-          placeholders={PLACEHOLDERS}
           fixedSide={others.length === 0 ? (only?.id ?? null) : null}
+          kind={kind}
         />
         <Toolbar>
           <button className="button" type="submit">
@@ -79,5 +92,27 @@ export default function NewMail() {
         </Toolbar>
       </Form>
     </>
+  );
+}
+
+/** Each kind begins with its own template. */
+function Kinds({ kind }: { kind: TemplateKind }) {
+  const { slug } = useLoaderData<typeof loader>();
+  const t = useT();
+  return (
+    <nav aria-label={t("message.chooseKind")}>
+      <ul className="tally">
+        {TEMPLATE_KINDS.map((each) => (
+          <li key={each}>
+            <a
+              href={`${paths.newMail(slug)}?${new URLSearchParams({ kind: each })}`}
+              aria-current={each === kind ? "page" : undefined}
+            >
+              {t(`templateKind.${each}`)}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
   );
 }

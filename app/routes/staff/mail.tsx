@@ -33,6 +33,7 @@ export async function loader(args: LoaderFunctionArgs) {
     slug: edition.slug,
     timeZone: edition.timeZone,
     mayWrite: allows(ctx.scope, "mail"),
+    mayLead: allows(ctx.scope, "lead"),
     ...mailPage(ctx),
   };
 }
@@ -54,7 +55,7 @@ export async function action(args: ActionFunctionArgs) {
 
 /** All mail of one's own side: what staff wrote, what goes by itself, and whom nothing reached. */
 export default function Mail() {
-  const { slug, timeZone, mayWrite, messages, others, notReached } = useLoaderData<typeof loader>();
+  const { slug, timeZone, mayWrite, mayLead, messages, others, notReached } = useLoaderData<typeof loader>();
   const refused = useActionData<typeof action>();
   const done = useSearchParams()[0].get("done");
   const t = useT();
@@ -62,11 +63,24 @@ export default function Mail() {
     <>
       <WorkHeading
         actions={
-          mayWrite ? (
-            <a className="button" href={paths.newMail(slug)}>
-              {t("message.new")}
+          <>
+            {mayWrite ? (
+              <a className="button" href={paths.newMail(slug)}>
+                {t("message.new")}
+              </a>
+            ) : null}
+            <a className="button quiet" href={paths.notReached(slug)}>
+              {t("notReached.title")}
             </a>
-          ) : undefined
+            <a className="button quiet" href={paths.mailTemplates(slug)}>
+              {t("message.templates")}
+            </a>
+            {mayLead ? (
+              <a className="button quiet" href={paths.mailSettings(slug)}>
+                {t("message.settings")}
+              </a>
+            ) : null}
+          </>
         }
       >
         {t("message.title")}
@@ -135,6 +149,7 @@ function Messages() {
         <thead>
           <tr>
             <th scope="col">{t("message.subject")}</th>
+            <th scope="col">{t("message.kind")}</th>
             <th scope="col">{t("message.when")}</th>
             <th scope="col">{t("message.state")}</th>
           </tr>
@@ -149,9 +164,10 @@ function Messages() {
                     <MessageSubject line={line} />
                   </a>
                 </th>
+                <td>{t(`templateKind.${line.kind}`)}</td>
                 <td>{shortMoment(at, timeZone, locale)}</td>
                 <td>
-                  {line.state === "draft" ? (
+                  {line.state !== "released" ? (
                     <Status>{t(`messageState.${line.state}`)}</Status>
                   ) : (
                     <DeliveryTally counts={line.counts} />

@@ -7,10 +7,11 @@ import {
 } from "@remix-run/node";
 import { Form, useActionData, useLoaderData, useRevalidator, useSearchParams } from "@remix-run/react";
 import { useEffect } from "react";
+import type { Locale } from "#db/vocabulary.ts";
 import { DeliveryTally } from "../../components/delivery-state.tsx";
 import { DeliveryTable } from "../../components/delivery-table.tsx";
 import { TableFrame, WorkHeading } from "../../components/desk.tsx";
-import { ErrorSummary, TextField } from "../../components/fields.tsx";
+import { ErrorSummary, SelectField, TextField, TickField } from "../../components/fields.tsx";
 import { MessageFields } from "../../components/message-form.tsx";
 import { BothNames } from "../../components/name.tsx";
 import { Notice, Status } from "../../components/page.tsx";
@@ -19,23 +20,31 @@ import { inLocale, Run, Text } from "../../components/text.tsx";
 import { Verbatim } from "../../components/verbatim.tsx";
 import { notFound, requirePost, staffEdition } from "../../context.server.ts";
 import { allows } from "../../domain/access/rules.ts";
-import { PLACEHOLDERS } from "../../domain/invitation/text.ts";
 import {
   cancelDelivery,
   changeMessage,
   discardMessage,
-  releaseMessage,
   retryDelivery,
 } from "../../domain/mail/commands.server.ts";
 import { deliveryForm, messageForm, REGISTRATION_FILTERS, releaseForm } from "../../domain/mail/form.ts";
 import {
   audienceChoices,
+  homeZones,
   isUnderWay,
   type MessagePage,
   messagePage,
   previewMessage,
 } from "../../domain/mail/queries.server.ts";
-import { moment } from "../../i18n/dates.ts";
+import {
+  letGo,
+  releaseMessage,
+  sendTest,
+  stopMessage,
+  takeBackRequest,
+} from "../../domain/mail/release.server.ts";
+import { ALONE_UP_TO } from "../../domain/mail/rules.ts";
+import { sideSettings } from "../../domain/mail/settings.server.ts";
+import { moment, zoneName } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { htmlLang, translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -47,7 +56,7 @@ export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
 ];
 
 export async function loader(args: LoaderFunctionArgs) {
-  const { ctx, edition, locale } = await staffEdition(args);
+  const { ctx, edition, account, locale } = await staffEdition(args);
   const messageId = args.params.message ?? "";
   const query = new URL(args.request.url).searchParams;
   const after = query.get("after");
@@ -78,12 +87,15 @@ export async function loader(args: LoaderFunctionArgs) {
         ? null
         : { as, locale: preview.locale, subject: preview.subject, text: preview.text },
     underWay: page.state === "released" && isUnderWay(page.counts),
+    ownAddress: account.email,
+    secondPerson: sideSettings(ctx, page.sideId)?.secondPerson ?? false,
+    zones: [...new Set([edition.timeZone, ...homeZones(ctx), "UTC"])],
   };
 }
 
 export async function action(args: ActionFunctionArgs) {
   requirePost(args.request);
-  const { ctx, edition } = await staffEdition(args, "mail");
+  const { ctx, edition, account, locale } = await staffEdition(args, "mail");
   const messageId = args.params.message ?? "";
   const formData = await args.request.formData();
   const done = (what: string) => redirect(`${paths.message(edition.slug, messageId)}?done=${what}`, 303);
@@ -105,12 +117,34 @@ export async function action(args: ActionFunctionArgs) {
     case "release": {
       const parsed = parseForm(releaseForm, formData);
       if (!parsed.ok) return data(answer({ release: parsed.form }), { status: 422 });
-      const released = await releaseMessage(ctx, { messageId, count: parsed.value.count });
-      if (released.ok) throw redirect(paths.message(edition.slug, messageId), 303);
+      const released = await releaseMessage(ctx, { messageId, ...parsed.value });
+      if (released.ok)
+        throw released.value.asked ? done("asked") : redirect(paths.message(edition.slug, messageId), 303);
       if (released.refusal === "gone") throw notFound();
       return released.refusal === "count"
         ? data(answer({ release: withError(formData, "count", "message.error.count") }), { status: 409 })
         : data(answer({ refusal: released.refusal }), { status: 409 });
+    }
+    case "stop":
+    case "let-go":
+    case "take-back": {
+      const intent = formData.get("intent");
+      const way =
+        intent === "stop"
+          ? { act: stopMessage, says: "stopped" }
+          : intent === "let-go"
+            ? { act: letGo, says: "letGo" }
+            : { act: takeBackRequest, says: "takenBack" };
+      const changed = await way.act(ctx, messageId);
+      if (changed.ok) throw done(way.says);
+      if (changed.refusal === "gone") throw notFound();
+      return data(answer({ refusal: changed.refusal }), { status: 409 });
+    }
+    case "test": {
+      const to = { address: account.email, name: account.name, locale };
+      const sent = await sendTest(ctx, { messageId, invitationId: String(formData.get("as") ?? ""), to });
+      if (!sent.ok) throw notFound();
+      throw done("tested");
     }
     case "retry":
     case "cancel": {
@@ -127,7 +161,18 @@ export async function action(args: ActionFunctionArgs) {
   }
 }
 
-type Refusal = "checks" | "released" | "state" | "no_address";
+type Refusal = "checks" | "behind" | "past" | "own_request" | "late" | "released" | "state" | "no_address";
+
+const DONE = [
+  "saved",
+  "retried",
+  "cancelled",
+  "stopped",
+  "letGo",
+  "asked",
+  "takenBack",
+  "copySaved",
+] as const;
 type Answer = { change: FormState | null; release: FormState | null; refusal: Refusal | null };
 
 function answer(given: Partial<Answer>): Answer {
@@ -136,7 +181,7 @@ function answer(given: Partial<Answer>): Answer {
 
 /** A message: as a draft its audience, checks and preview; released, what became of each mail. */
 export default function Message() {
-  const { slug, page, underWay } = useLoaderData<typeof loader>();
+  const { slug, page, underWay, ownAddress } = useLoaderData<typeof loader>();
   const sent = useActionData<typeof action>();
   const done = useSearchParams()[0].get("done");
   const t = useT();
@@ -154,13 +199,22 @@ export default function Message() {
       >
         {page.state === "draft"
           ? t("message.draftOf", { count: page.reachable })
-          : t("message.sentTo", { count: page.deliveries.total })}
+          : page.heldUntil === null
+            ? t("message.sentTo", { count: page.people })
+            : t("message.sentToPeople", { count: page.people })}
       </WorkHeading>
       <p className="second-title">
+        {t(`templateKind.${page.kind}`)}
+        {" · "}
         {subject.text === "" ? t("message.untitled") : <Run locale={subject.locale}>{subject.text}</Run>}
       </p>
-      {done === "saved" || done === "retried" || done === "cancelled" ? (
-        <Notice tone="good">{t(`message.done.${done}`)}</Notice>
+      {DONE.filter((each) => each === done).map((each) => (
+        <Notice tone="good" key={each}>
+          {t(`message.done.${each}`)}
+        </Notice>
+      ))}
+      {done === "tested" ? (
+        <Notice tone="good">{t("message.done.tested", { address: ownAddress })}</Notice>
       ) : null}
       {sent === undefined || sent.refusal === null ? null : (
         <Notice tone="stop">{t(`message.refusal.${sent.refusal}`)}</Notice>
@@ -200,6 +254,13 @@ function Draft({ draft, sent }: { draft: Extract<MessagePage, { state: "draft" }
       replies: filter.replies,
       registration: filter.registration,
       visitId: filter.visitId ?? "",
+      functions: filter.functions,
+      notReachedBy: filter.notReachedBy ?? "",
+      unseenVersion:
+        filter.unseenVersion === null || filter.unseenVersion === undefined
+          ? ""
+          : String(filter.unseenVersion),
+      pickedIds: filter.pickedIds,
     },
   };
   return (
@@ -208,7 +269,8 @@ function Draft({ draft, sent }: { draft: Extract<MessagePage, { state: "draft" }
         <section className="panel span-4">
           <h2>{t("message.checks")}</h2>
           <Checks draft={draft} />
-          {mayWrite && draft.checks.length === 0 ? (
+          <Asked draft={draft} />
+          {mayWrite && draft.checks.length === 0 && draft.asked?.byOneself !== true ? (
             <Release draft={draft} form={sent.release ?? emptyForm} />
           ) : null}
         </section>
@@ -226,8 +288,8 @@ function Draft({ draft, sent }: { draft: Extract<MessagePage, { state: "draft" }
                 form={sent.change ?? stored}
                 choices={choices}
                 registrations={REGISTRATION_FILTERS}
-                placeholders={PLACEHOLDERS}
                 fixedSide={draft.sideId}
+                kind={draft.kind}
               />
               <button className="button" type="submit" name="intent" value="change">
                 {t("common.save")}
@@ -248,6 +310,9 @@ function Draft({ draft, sent }: { draft: Extract<MessagePage, { state: "draft" }
 function Checks({ draft }: { draft: Extract<MessagePage, { state: "draft" }> }) {
   const t = useT();
   const leftOut = draft.recipients.filter((one) => one.obstacle !== null);
+  const copies = draft.recipients
+    .filter((one) => one.obstacle === null)
+    .reduce((sum, { assistants }) => sum + assistants.length, 0);
   return (
     <ul className="plain checks">
       {draft.checks.length === 0 ? (
@@ -262,6 +327,18 @@ function Checks({ draft }: { draft: Extract<MessagePage, { state: "draft" }> }) 
           </Status>
         </li>
       ))}
+      {draft.remarks.map(({ remark, names }) => (
+        <li key={remark}>
+          <Status tone="wait">
+            {t(`message.remark.${remark}`, { names: names.join(t("agenda.listSeparator")) })}
+          </Status>
+        </li>
+      ))}
+      {copies === 0 ? null : (
+        <li>
+          <Status>{t("message.copiesTo", { count: copies })}</Status>
+        </li>
+      )}
       {leftOut.length === 0 ? null : (
         <li>
           <Status tone="wait">{t("message.leftOut", { count: leftOut.length })}</Status>
@@ -281,27 +358,89 @@ function Checks({ draft }: { draft: Extract<MessagePage, { state: "draft" }> }) 
   );
 }
 
-function Release({ draft, form }: { draft: { reachable: number }; form: FormState }) {
+/** Somebody wants it to go; whoever did cannot release it. */
+function Asked({ draft }: { draft: Extract<MessagePage, { state: "draft" }> }) {
+  const { timeZone, mayWrite } = useLoaderData<typeof loader>();
   const t = useT();
+  const locale = useLocale();
+  if (draft.asked === null) return null;
+  const when = moment(draft.asked.at, timeZone, locale);
+  return (
+    <>
+      <Notice tone="wait">
+        {draft.asked.byOneself
+          ? t("message.askedByYou", { when })
+          : t("message.asked", { name: draft.asked.by, when })}
+        {draft.scheduledFor === null ? null : (
+          <>
+            {" "}
+            {t("message.scheduled", {
+              when: moment(draft.scheduledFor, draft.scheduleZone ?? timeZone, locale),
+            })}
+          </>
+        )}
+      </Notice>
+      {mayWrite ? (
+        <Form method="post">
+          <button className="button quiet small" type="submit" name="intent" value="take-back">
+            {t("message.takeBack")}
+          </button>
+        </Form>
+      ) : null}
+    </>
+  );
+}
+
+function Release({ draft, form }: { draft: Extract<MessagePage, { state: "draft" }>; form: FormState }) {
+  const { secondPerson, zones, timeZone } = useLoaderData<typeof loader>();
+  const t = useT();
+  const locale = useLocale();
   const isWrong = (form.errors.count ?? []).length > 0;
+  const needsSecond = secondPerson && draft.reachable > ALONE_UP_TO;
+  const isBehind = draft.remarks.some(({ remark }) => /^(?:behind|missing)_/.test(remark));
+  const given: FormState =
+    form.values.scheduleZone === undefined
+      ? { ...form, values: { ...form.values, scheduleZone: timeZone } }
+      : form;
   return (
     <Form method="post" noValidate>
       <h2>{t("message.release")}</h2>
-      <ErrorSummary form={form} labels={{ count: t("message.count") }} />
+      <ErrorSummary
+        form={form}
+        labels={{ count: t("message.count"), scheduleDay: t("message.scheduleDay") }}
+      />
       {isWrong ? (
         <p className="error-line">{t("message.refusal.count", { count: draft.reachable })}</p>
       ) : null}
+      {isBehind ? <TickField form={form} name="behindAnyway" label={t("message.behindAnyway")} /> : null}
       <TextField
         form={form}
         name="count"
         label={t("message.count")}
-        help={t("message.countHelp")}
+        help={needsSecond && draft.asked === null ? t("message.secondHelp") : t("message.countHelp")}
         inputMode="numeric"
         required
         narrow
       />
+      <details open={(form.errors.scheduleDay ?? []).length > 0}>
+        <summary>{t("message.schedule")}</summary>
+        <p className="muted small">{t("message.scheduleHelp")}</p>
+        <TextField form={given} name="scheduleDay" type="date" label={t("message.scheduleDay")} narrow />
+        <TextField form={given} name="scheduleTime" type="time" label={t("message.scheduleTime")} narrow />
+        <SelectField
+          form={given}
+          name="scheduleZone"
+          label={t("message.scheduleZone")}
+          required
+          options={zones.map((zone) => ({
+            value: zone,
+            label: `${zoneName(zone, locale)} (${zone})`,
+            ofPlatform: true,
+          }))}
+        />
+      </details>
       <button className="button" type="submit" name="intent" value="release">
-        {t("message.releaseButton")}
+        {needsSecond && draft.asked === null ? t("message.askButton") : t("message.releaseButton")}
       </button>
     </Form>
   );
@@ -338,7 +477,15 @@ function Recipients({ recipients }: { recipients: Extract<MessagePage, { state: 
                 <td>{t(`message.language.${one.locale}`)}</td>
                 <td>
                   {one.obstacle === null ? null : (
-                    <Status tone="stop">{t(`message.obstacle.${one.obstacle}`)}</Status>
+                    <Status tone={isFine(one.obstacle) ? undefined : "stop"}>
+                      {t(`message.obstacle.${one.obstacle}`)}
+                    </Status>
+                  )}
+                  {one.ownCopy ? <Status>{t("message.byHand")}</Status> : null}
+                  {one.assistants.length === 0 ? null : (
+                    <span className="small muted">
+                      {t("message.copyFor")} <bdi>{one.assistants.join(t("agenda.listSeparator"))}</bdi>
+                    </span>
                   )}
                 </td>
               </tr>
@@ -350,12 +497,41 @@ function Recipients({ recipients }: { recipients: Extract<MessagePage, { state: 
   );
 }
 
+/** Nothing is wrong with those who are left out because the mail is not for them. */
+function isFine(obstacle: string): boolean {
+  return obstacle === "not_affected" || obstacle === "nothing_missing";
+}
+
+/** Held: it can still be stopped. */
+function Held({ until }: { until: number }) {
+  const { timeZone, mayWrite, page } = useLoaderData<typeof loader>();
+  const t = useT();
+  const locale = useLocale();
+  const zone = page.scheduleZone ?? timeZone;
+  return (
+    <div className="notice wait" role="status">
+      <p>{t("message.held", { when: moment(until, zone, locale) })}</p>
+      {mayWrite ? (
+        <Form method="post" className="toolbar">
+          <button className="button danger" type="submit" name="intent" value="stop">
+            {t("message.stop")}
+          </button>
+          <button className="button quiet" type="submit" name="intent" value="let-go">
+            {t("message.letGo")}
+          </button>
+        </Form>
+      ) : null}
+    </div>
+  );
+}
+
 function Released({ released }: { released: Extract<MessagePage, { state: "released" }> }) {
   const { slug, timeZone, mayWrite, underWay } = useLoaderData<typeof loader>();
   const t = useT();
   const locale = useLocale();
   return (
     <>
+      {released.heldUntil === null ? null : <Held until={released.heldUntil} />}
       {released.releasedAt === null ? null : (
         <p className="muted">
           {t("message.releasedAt", { when: moment(released.releasedAt, timeZone, locale) })}
@@ -392,11 +568,14 @@ function Released({ released }: { released: Extract<MessagePage, { state: "relea
   );
 }
 
-/** The mail as a chosen person gets it: in a frame where nothing of it can run, and as text. */
+/** The mail as a chosen person gets it: in frames where nothing of it can run, and as text. */
 function Preview() {
-  const { slug, page, people, preview, after } = useLoaderData<typeof loader>();
+  const { slug, page, people, preview, after, mayWrite } = useLoaderData<typeof loader>();
   const t = useT();
   if (preview === null) return null;
+  const at = people.findIndex(({ invitationId }) => invitationId === preview.as);
+  const frame = (part: Locale | null) =>
+    paths.messagePreview(slug, page.id, preview.as) + (part === null ? "" : `?part=${part}`);
   return (
     <section className={page.state === "draft" ? "panel span-8" : "panel span-12"}>
       <h2>{t("message.preview")}</h2>
@@ -415,23 +594,58 @@ function Preview() {
         <button className="button quiet small" type="submit">
           {t("message.preview")}
         </button>
+        <span className="muted small">
+          {at + 1} / {people.length}
+        </span>
       </Form>
+      {page.state === "draft" && mayWrite ? (
+        <div className="toolbar">
+          <Form method="post">
+            <input type="hidden" name="as" value={preview.as} />
+            <button className="button quiet small" type="submit" name="intent" value="test">
+              {t("message.test")}
+            </button>
+          </Form>
+          <a className="button quiet small" href={paths.messageCopy(slug, page.id, preview.as)}>
+            {t("message.copy")}
+          </a>
+        </div>
+      ) : null}
       <p>
         <span className="muted">{t("message.subject")}</span>{" "}
         <strong lang={htmlLang(preview.locale)}>{preview.subject}</strong>
       </p>
-      <iframe
-        className="mail-frame"
-        title={t("message.previewHtml")}
-        sandbox="allow-popups allow-popups-to-escape-sandbox"
-        src={paths.messagePreview(slug, page.id, preview.as)}
-        key={preview.as}
-      />
+      <h3>{t("message.sideBySide")}</h3>
+      <div className="mail-pair">
+        <MailFrame title={t("message.english")} src={frame("en")} />
+        <MailFrame title={t("message.chinese")} src={frame("zh-CN")} />
+      </div>
+      <details className="mail-more">
+        <summary>{t("message.onPaper")}</summary>
+        <MailFrame title={t("message.onPaper")} src={frame(null)} width="paper" />
+      </details>
+      <details className="mail-more">
+        <summary>{t("message.onPhone")}</summary>
+        <MailFrame title={t("message.onPhone")} src={frame(null)} width="phone" />
+      </details>
       <details className="mail-more">
         <summary>{t("message.previewText")}</summary>
         <Verbatim label={t("message.previewText")} lang={htmlLang(preview.locale)} text={preview.text} />
       </details>
       <p className="muted small">{t("message.previewHelp")}</p>
     </section>
+  );
+}
+
+function MailFrame({ title, src, width }: { title: string; src: string; width?: "paper" | "phone" }) {
+  return (
+    <iframe
+      className={width === undefined ? "mail-frame" : `mail-frame ${width}`}
+      title={title}
+      sandbox="allow-popups allow-popups-to-escape-sandbox"
+      src={src}
+      loading="lazy"
+      key={src}
+    />
   );
 }

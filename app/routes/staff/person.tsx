@@ -252,7 +252,7 @@ export default function Person() {
         </div>
         <div>
           <Life person={person} timeZone={timeZone} />
-          <Mails person={person} timeZone={timeZone} />
+          <Mails person={person} slug={slug} timeZone={timeZone} />
           {maySayWhoCame && person.begun && isOpen(person) ? <AttendanceForm person={person} /> : null}
           {mayWrite ? (
             <>
@@ -619,7 +619,7 @@ function Visits({ person, timeZone }: { person: PersonPage; timeZone: string }) 
   );
 }
 
-function Mails({ person, timeZone }: { person: PersonPage; timeZone: string }) {
+function Mails({ person, slug, timeZone }: { person: PersonPage; slug: string; timeZone: string }) {
   const t = useT();
   const locale = useLocale();
   return (
@@ -641,7 +641,9 @@ function Mails({ person, timeZone }: { person: PersonPage; timeZone: string }) {
               {person.mails.map((mail) => (
                 <tr key={mail.id}>
                   <td>{moment(mail.createdAt, timeZone, locale)}</td>
-                  <td>{t(`mailKind.${mail.kind}`)}</td>
+                  <td>
+                    <a href={paths.delivery(slug, mail.id)}>{t(`mailKind.${mail.kind}`)}</a>
+                  </td>
                   <td>
                     <Status
                       tone={

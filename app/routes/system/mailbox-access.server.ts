@@ -11,7 +11,7 @@ const LOOPBACK_SITE = /^http:\/\/(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+
  */
 export async function mailboxReader(args: LoaderFunctionArgs): Promise<MailboxReader> {
   const { environment, baseUrl, db, clock } = servicesOf(args);
-  if (environment.smtpUrl !== null) throw notFound();
+  if (environment.smtpUrls !== null) throw notFound();
   const knowsAddresses = LOOPBACK_SITE.test(baseUrl) || environment.trustedProxies > 0;
   if (knowsAddresses && args.context.isHere) return "all";
   const account = await currentStaff(args);
