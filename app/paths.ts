@@ -104,6 +104,11 @@ export const paths = {
   travelChecks: (slug: string) => `/staff/e/${part(slug)}/travel/checks`,
   journey: (slug: string, invitationId: string) =>
     `/staff/e/${part(slug)}/travel/people/${part(invitationId)}`,
+  clearance: (slug: string, visitId: string) => `/staff/e/${part(slug)}/visits/${part(visitId)}/clearance`,
+  clearanceColumns: (slug: string, visitId: string) =>
+    `/staff/e/${part(slug)}/visits/${part(visitId)}/clearance/columns`,
+  clearanceFile: (slug: string, visitId: string, number: number) =>
+    `/staff/e/${part(slug)}/visits/${part(visitId)}/clearance/${number}/file`,
   visitDraw: (slug: string, visitId: string) => `/staff/e/${part(slug)}/visits/${part(visitId)}/draw`,
   vehicles: (slug: string) => `/staff/e/${part(slug)}/vehicles`,
   pickUps: (slug: string, direction: "arrival" | "departure" = "arrival") =>

@@ -316,6 +316,10 @@ export const PLACE_CAUSES = [
 ] as const;
 export type PlaceCause = (typeof PLACE_CAUSES)[number];
 
+/** What a host says about somebody on its list. */
+export const CLEARANCE_ANSWERS = ["cleared", "refused"] as const;
+export type ClearanceAnswer = (typeof CLEARANCE_ANSWERS)[number];
+
 /** How the seats of a visit are given: to who asks first, by staff, or by a draw among those who asked. */
 export const ALLOTMENTS = ["first_come", "staff", "draw"] as const;
 export type Allotment = (typeof ALLOTMENTS)[number];

@@ -1,6 +1,7 @@
 export * from "./access.ts";
 export * from "./agenda.ts";
 export * from "./agenda-desk.ts";
+export * from "./clearance.ts";
 export * from "./edition.ts";
 export * from "./invitation.ts";
 export * from "./letter.ts";

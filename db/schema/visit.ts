@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
-import { ALLOTMENTS, PLACE_CAUSES, PLACE_STATES } from "../vocabulary.ts";
+import { ALLOTMENTS, LOCALES, PLACE_CAUSES, PLACE_STATES } from "../vocabulary.ts";
 import { agendaItem } from "./agenda.ts";
 import { id, instant } from "./columns.ts";
 import { delegation, edition } from "./edition.ts";
@@ -71,6 +71,8 @@ export const siteVisit = sqliteTable(
     clearanceDeadline: instant("clearance_deadline"),
     /** The host's columns in the host's order, as JSON. */
     clearanceColumns: text("clearance_columns").notNull().default("[]"),
+    /** The language of the host's list; null: that of the country in which the meeting is. */
+    clearanceLocale: text("clearance_locale", { enum: LOCALES }),
     meetAt: instant("meet_at"),
     meetingPointEn: text("meeting_point_en").notNull().default(""),
     meetingPointZh: text("meeting_point_zh").notNull().default(""),

@@ -1215,6 +1215,48 @@ const TABLE: Readonly<Record<string, Entry>> = {
       },
     ],
   },
+  "/staff/e/:edition/visits/:visit/clearance": {
+    for: "edition",
+    path: (side) => paths.clearance(side.slug, visitOf(side)),
+    needs: "logistics",
+    acts: [
+      {
+        does: "releases people to a host's list",
+        fields: () => ({ intent: "release" }),
+        needs: "lead",
+        common: true,
+      },
+      {
+        does: "freezes a list of which nothing was released",
+        fields: () => ({ intent: "freeze" }),
+        needs: "logistics",
+        common: true,
+        status: 409,
+        reads: true,
+      },
+    ],
+  },
+  "/staff/e/:edition/visits/:visit/clearance/columns": {
+    for: "edition",
+    path: (side) => paths.clearanceColumns(side.slug, visitOf(side)),
+    needs: "logistics",
+    acts: [
+      {
+        does: "adds a column to a host's list",
+        fields: () => ({ locale: "en", add: "nameLatin" }),
+        needs: "logistics",
+        common: true,
+      },
+    ],
+  },
+  "/staff/e/:edition/visits/:visit/clearance/:version/file": {
+    for: "edition",
+    // Who may have which file, and who may not: tests/domain/clearance.test.ts. Here nothing was sent yet.
+    path: (side) => paths.clearanceFile(side.slug, visitOf(side), 1),
+    needs: "logistics",
+    status: 404,
+    acts: [],
+  },
   "/staff/e/:edition/visits/:visit/draw": {
     for: "edition",
     path: (side) => paths.visitDraw(side.slug, visitOf(side)),

@@ -4,6 +4,7 @@ import {
   agendaFunction,
   agendaItem,
   agendaItemDelegation,
+  clearancePart,
   delegation,
   invitation,
   person,
@@ -456,7 +457,7 @@ export function ownPeople(orm: Orm, scope: OwnScope): Array<OwnPerson> {
     .map(({ over, reply, ...one }) => ({ ...one, reply: over === null ? reply : null }));
 }
 
-/** Whether anybody has, or waits for, a place on a visit. */
+/** Whether anybody has, or waits for, a place on a visit, or somebody was released to its host's list. */
 export function hasPlaces(orm: Orm, visitId: string): boolean {
   const row = orm
     .select({ id: visitPlace.id })
@@ -464,5 +465,12 @@ export function hasPlaces(orm: Orm, visitId: string): boolean {
     .where(and(eq(visitPlace.visitId, visitId), ne(visitPlace.state, "withdrawn")))
     .limit(1)
     .get();
-  return row !== undefined;
+  if (row !== undefined) return true;
+  const listed = orm
+    .select({ id: clearancePart.id })
+    .from(clearancePart)
+    .where(eq(clearancePart.visitId, visitId))
+    .limit(1)
+    .get();
+  return listed !== undefined;
 }

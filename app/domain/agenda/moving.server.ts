@@ -266,7 +266,17 @@ function write(
     .get();
   if (old !== undefined && old.id !== visit?.id) deleteVisit(tx, old.id);
   if (visit === null) return updatedAt;
-  const { capacity: _, ...columns } = visit;
+  // How seats are given, what was drawn and what the host asks for are no part of the programme: an undo leaves them.
+  const {
+    capacity: _,
+    allotment: __,
+    offerHours: ___,
+    openTo: ____,
+    drawId: _____,
+    clearanceColumns: ______,
+    clearanceLocale: _______,
+    ...columns
+  } = visit;
   tx.insert(siteVisit).values(visit).onConflictDoUpdate({ target: siteVisit.id, set: columns }).run();
   const stored = tx
     .select({ delegationId: visitQuota.delegationId, seats: visitQuota.seats })

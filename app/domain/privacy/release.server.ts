@@ -353,6 +353,7 @@ export function insertRelease(
     recipient,
     purpose,
     columns: named,
+    inFile = [],
     invitationIds,
     expiresAt,
   }: {
@@ -364,6 +365,8 @@ export function insertRelease(
     recipient: string;
     purpose: string;
     columns: ReadonlyArray<ReleaseColumn>;
+    /** Names of what goes along in a sealed file, and is on no page: facts of a passport. */
+    inFile?: ReadonlyArray<string>;
     invitationIds: ReadonlyArray<string>;
     /** Epoch milliseconds: it works until then and not at it. */
     expiresAt: number;
@@ -396,7 +399,7 @@ export function insertRelease(
       toCoHostId: toSideId,
       recipient,
       purpose,
-      columns: JSON.stringify(columns),
+      columns: JSON.stringify([...columns, ...inFile]),
       previewHash: hash,
       releasedBy: ctx.actor.id,
       releasedAt: ctx.clock.now(),
@@ -410,7 +413,7 @@ export function insertRelease(
     subjectId: id,
     editionId,
     sideId: fromSideId,
-    details: { to: toSideId, people: chosen.length, columns, hash, expiresAt },
+    details: { to: toSideId, people: chosen.length, columns: [...columns, ...inFile], hash, expiresAt },
   });
   return id;
 }

@@ -24,6 +24,10 @@ import {
   accessCode,
   auditEvent,
   changeRequest,
+  clearancePart,
+  clearanceRow,
+  clearanceVersion,
+  clearanceVersionPart,
   consent,
   delegation,
   delivery,
@@ -48,12 +52,14 @@ import {
   registrationForm,
   registrationSealed,
   registrationSection,
+  siteVisit,
   travelCheck,
   travelDocument,
   travelLeg,
   trip,
   tripPassenger,
   vehicle,
+  visitPlace,
 } from "#db/schema/index.ts";
 import type { DataClass, RetentionKind } from "#db/vocabulary.ts";
 import { classOf } from "../person/classes.ts";
@@ -163,6 +169,77 @@ const letters: Place = {
     tx.update(letter)
       .set({ sealed: "", factsDigest: "{}" })
       .where(inArray(letter.id, [...rows]))
+      .run();
+  },
+};
+
+/**
+ * What a side released to the lists of hosts, and every list that it went into: one file holds the people of all sides, so it
+ * goes with the first of them. Number, dates and digests stay, so that a copy elsewhere can be told.
+ */
+const clearanceLists: Place = {
+  kind: "C5",
+  place: "clearanceLists",
+  find: (orm, { editionId, sideId }) => [
+    ...single(
+      orm
+        .select({ row: clearancePart.id })
+        .from(clearancePart)
+        .innerJoin(siteVisit, eq(siteVisit.id, clearancePart.visitId))
+        .where(
+          and(
+            eq(siteVisit.editionId, editionId),
+            eq(clearancePart.coHostId, sideId),
+            ne(clearancePart.sealed, ""),
+          ),
+        )
+        .all()
+        .map(({ row }) => ({ row, invitationId: null })),
+    ),
+    ...single(
+      orm
+        .selectDistinct({ row: clearanceVersion.id })
+        .from(clearanceVersion)
+        .innerJoin(siteVisit, eq(siteVisit.id, clearanceVersion.visitId))
+        .innerJoin(clearanceVersionPart, eq(clearanceVersionPart.versionId, clearanceVersion.id))
+        .innerJoin(clearancePart, eq(clearancePart.id, clearanceVersionPart.partId))
+        .where(
+          and(
+            eq(siteVisit.editionId, editionId),
+            eq(clearancePart.coHostId, sideId),
+            ne(clearanceVersion.sealed, ""),
+          ),
+        )
+        .all()
+        .map(({ row }) => ({ row, invitationId: null })),
+    ),
+  ],
+  empty(tx, _, rows) {
+    const ids = [...rows];
+    tx.update(clearanceRow).set({ digest: "" }).where(inArray(clearanceRow.partId, ids)).run();
+    tx.update(clearancePart).set({ sealed: "" }).where(inArray(clearancePart.id, ids)).run();
+    tx.update(clearanceVersion).set({ sealed: "" }).where(inArray(clearanceVersion.id, ids)).run();
+  },
+};
+
+/** Why somebody had a seat beyond the rules, or in spite of a clash: words that may tell anything. */
+const seatReasons: Place = {
+  kind: "C4",
+  place: "seatReasons",
+  find: (orm, whose) =>
+    single(
+      orm
+        .select({ row: visitPlace.id, invitationId: visitPlace.invitationId })
+        .from(visitPlace)
+        .innerJoin(invitation, eq(invitation.id, visitPlace.invitationId))
+        .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
+        .where(and(own(whose), or(ne(visitPlace.overrideReason, ""), ne(visitPlace.clashReason, ""))))
+        .all(),
+    ),
+  empty(tx, _, rows) {
+    tx.update(visitPlace)
+      .set({ overrideReason: "", clashReason: "" })
+      .where(inArray(visitPlace.id, [...rows]))
       .run();
   },
 };
@@ -778,11 +855,13 @@ export const PLACES: ReadonlyArray<Place> = [
   passports,
   sealedAnswers,
   letters,
+  clearanceLists,
   answers("C5"),
   changeRequests("C5"),
   answers("C4"),
   changeRequests("C4"),
   notes,
+  seatReasons,
   answers("C3"),
   changeRequests("C3"),
   journeys,

@@ -1,6 +1,7 @@
 import { agenda } from "./agenda.ts";
 import { audit } from "./audit.ts";
 import { board } from "./board.ts";
+import { clearance } from "./clearance.ts";
 import { common } from "./common.ts";
 import { contacts } from "./contacts.ts";
 import { delegate } from "./delegate.ts";
@@ -65,6 +66,7 @@ export const catalogue = {
   ...staff,
   ...audit,
   ...visits,
+  ...clearance,
 } as const satisfies Record<string, readonly [en: string, zh: string]>;
 
 export type MessageKey = keyof typeof catalogue;

@@ -159,6 +159,12 @@ export default function Visit() {
       </p>
       <section className="panel">
         <p>
+          {mayWrite ? (
+            <>
+              <a href={paths.clearance(slug, visit.visitId)}>{t("clearance.open")}</a>
+              {" · "}
+            </>
+          ) : null}
           <strong>{t(`allotment.${visit.allotment}`)}</strong>
           {visit.allotment !== "draw" ? null : (
             <>
