@@ -1,4 +1,4 @@
-import type { Browser } from "playwright/test";
+import type { Browser, BrowserContext } from "playwright/test";
 import { translator } from "#app/i18n/translate.ts";
 import { openDatabase } from "#db/client.server.ts";
 import type { Locale } from "#db/vocabulary.ts";
@@ -47,13 +47,12 @@ for (const { locale, javaScript, delegate, lead, assistant } of STORIES) {
     const desk = await open();
     const link = await linkTo(site.databaseFile, delegate);
 
+    // A scanner runs what pages bring, follows all that they link to, and presses nothing.
+    const mailed = await linksMailed(site.databaseFile);
     const before = everything(site.databaseFile);
-    const scanner = await open();
-    for (const below of ["", "/registration", "/programme", "/code", "/devices", "/assistant", "/not-me"]) {
-      const page = await scanner.newPage();
-      await page.goto(link + below);
-      await page.close();
-    }
+    const seen = await scan(await open(), [link, ...mailed]);
+    for (const below of ["/registration", "/not-me"]) expect(seen).toContain(link + below);
+    expect(seen.filter((path) => path.startsWith("/n/"))).not.toEqual([]);
     expect(everything(site.databaseFile)).toBe(before);
 
     // Somebody to whom it was forwarded may reply, and comes no further.
@@ -94,7 +93,10 @@ for (const { locale, javaScript, delegate, lead, assistant } of STORIES) {
     await expect(office.getByRole("button", { name: t("answer.send") })).toHaveCount(0);
     await office.goto(`${officeLink}/registration`);
     await typeMailedCode(office, { desk, address: assistant });
-    await expect(office.getByRole("heading", { level: 2 })).toHaveText([t("section.travel")]);
+    await expect(office.getByRole("heading", { level: 2 })).toHaveText([
+      t("step.whole"),
+      t("section.travel"),
+    ]);
     await office.getByLabel(t("register.arrivalNumber")).fill("ZZ404");
     await office.getByRole("button", { name: t("register.save"), exact: true }).click();
     await expect(office.getByLabel(t("register.arrivalNumber"))).toHaveValue("ZZ404");
@@ -167,6 +169,52 @@ async function linkTo(databaseFile: string, address: string): Promise<string> {
   };
   await expect.poll(newest, { timeout: 20_000 }).toBeDefined();
   return newest() ?? "";
+}
+
+/** The links of one mail of each kind to each kind of recipient, once all mails are out. */
+async function linksMailed(databaseFile: string): Promise<Array<string>> {
+  const db = openDatabase(databaseFile);
+  const first = (sql: string) => db.sqlite.prepare<[], string>(sql).pluck().all();
+  try {
+    await expect
+      .poll(() => first("select id from delivery where state in ('queued', 'sending')"), { timeout: 60_000 })
+      .toEqual([]);
+    return first(
+      `select max(m.text) from mailbox_mail m join delivery d on d.id = m.delivery_id group by d.kind, d.recipient_kind`,
+    ).flatMap((text) => (text.match(/https?:\/\/[^\s<>)]+/g) ?? []).map((link) => new URL(link).pathname));
+  } finally {
+    db.close();
+  }
+}
+
+/**
+ * Opens these paths and all that pages behind them link to, with whatever the pages run, and presses nothing.
+ *
+ * @returns every path that was opened.
+ */
+async function scan(scanner: BrowserContext, start: ReadonlyArray<string>): Promise<Array<string>> {
+  const page = await scanner.newPage();
+  const opened = new Set<string>();
+  const waiting = [...start];
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    if (opened.has(path)) continue;
+    opened.add(path);
+    // A calendar is a file and no page: the browser takes it away instead of showing it.
+    const shown = await page.goto(path).catch(() => null);
+    if (shown === null) {
+      await scanner.request.get(path);
+      continue;
+    }
+    const links = await page
+      .locator("a[href], link[rel=alternate][href]")
+      .evaluateAll((all) => all.map((one) => one.getAttribute("href") ?? ""));
+    for (const href of links) {
+      const { origin, pathname, search } = new URL(href, page.url());
+      if (origin === new URL(page.url()).origin) waiting.push(pathname + search);
+    }
+  }
+  await page.close();
+  return [...opened];
 }
 
 async function accessPath(databaseFile: string, address: string): Promise<string> {
