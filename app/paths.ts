@@ -15,6 +15,9 @@ export const paths = {
   registrationSection: (token: string, section: string) => `/i/${part(token)}/registration/${part(section)}`,
   keepSection: (token: string, section: string) => `/i/${part(token)}/registration/${part(section)}/keep`,
   receipt: (token: string) => `/i/${part(token)}/registration/receipt`,
+  myConsents: (token: string) => `/i/${part(token)}/consents`,
+  myData: (token: string) => `/i/${part(token)}/data`,
+  myDataFile: (token: string) => `/i/${part(token)}/data/file`,
   registrationReview: (token: string) => `/i/${part(token)}/registration/review`,
   programme: (token: string) => `/i/${part(token)}/programme`,
   myVisits: (token: string) => `/i/${part(token)}/visits`,
@@ -74,6 +77,8 @@ export const paths = {
   mergeContacts: (slug: string, personId: string, otherId: string) =>
     `/staff/e/${part(slug)}/contacts/${part(personId)}/merge/${part(otherId)}`,
   changes: (slug: string) => `/staff/e/${part(slug)}/changes`,
+  redo: (slug: string) => `/staff/e/${part(slug)}/to-be-redone`,
+  dataRequests: (slug: string) => `/staff/e/${part(slug)}/data-requests`,
   form: (slug: string) => `/staff/e/${part(slug)}/form`,
   formPreview: (slug: string) => `/staff/e/${part(slug)}/form/preview`,
   /** `new` for one that is yet to be. */

@@ -87,6 +87,10 @@ export const INVITATION_EVENTS = [
   "link_revoked",
   "link_issued",
   "not_me",
+  "consent_withdrawn",
+  "data_asked",
+  "data_answered",
+  "chased",
   "change_asked",
   "change_accepted",
   "change_refused",
@@ -343,6 +347,8 @@ export const MAIL_KINDS = [
   "staff_set_up",
   "change_answer",
   "task_digest",
+  "data_answer",
+  "missing",
 ] as const;
 export type MailKind = (typeof MAIL_KINDS)[number];
 
@@ -452,3 +458,20 @@ export type DataClass = (typeof DATA_CLASSES)[number];
 /** What is kept for a time of its own after an edition (DOMAIN §4.4): classes, mails, and the records of what was done. */
 export const RETENTION_KINDS = ["C2", "C3", "C4", "C5", "mail", "records"] as const;
 export type RetentionKind = (typeof RETENTION_KINDS)[number];
+
+/** What somebody may ask about their own data, beside having it as a file. */
+export const DATA_REQUEST_KINDS = ["correction", "deletion"] as const;
+export type DataRequestKind = (typeof DATA_REQUEST_KINDS)[number];
+export const DATA_REQUEST_STATES = ["open", "done", "refused"] as const;
+
+/** What is made of answers, and is to be made again when they change. */
+export const REDO_KINDS = [
+  "letter",
+  "clearance_list",
+  "release",
+  "badge",
+  "hotel_line",
+  "ride",
+  "consent",
+] as const;
+export type RedoKind = (typeof REDO_KINDS)[number];

@@ -7,9 +7,11 @@ import { agendaChange } from "./agenda-change.tsx";
 import { assistantLink } from "./assistant-link.tsx";
 import { changeAnswer } from "./change-answer.tsx";
 import { confirmation } from "./confirmation.tsx";
+import { dataAnswer } from "./data-answer.tsx";
 import { invitation } from "./invitation.tsx";
 import { Letter, letterText, MailDocument } from "./layout.tsx";
 import { message } from "./message.tsx";
+import { missing } from "./missing.tsx";
 import { newDevice } from "./new-device.tsx";
 import { nominationRequest } from "./nomination-request.tsx";
 import { notMe } from "./not-me.tsx";
@@ -51,6 +53,18 @@ function matterOf(writing: Writing, mail: MailPayload): Matter {
         subject: changeAnswer.subject(writing, mail),
         text: changeAnswer.text(writing, mail),
         part: <changeAnswer.Part writing={writing} mail={mail} />,
+      };
+    case "data_answer":
+      return {
+        subject: dataAnswer.subject(writing, mail),
+        text: dataAnswer.text(writing, mail),
+        part: <dataAnswer.Part writing={writing} mail={mail} />,
+      };
+    case "missing":
+      return {
+        subject: missing.subject(writing, mail),
+        text: missing.text(writing, mail),
+        part: <missing.Part writing={writing} mail={mail} />,
       };
     case "message":
       return {

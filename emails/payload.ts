@@ -2,6 +2,7 @@ import { z } from "zod";
 import {
   AGENDA_KINDS,
   ATTRIBUTIONS,
+  DATA_REQUEST_KINDS,
   INTERPRETATIONS,
   MESSAGE_BLOCKS,
   PERMISSIONS,
@@ -305,6 +306,36 @@ export const taskDigestMail = z.object({
 });
 export type TaskDigestMail = z.infer<typeof taskDigestMail>;
 
+/** What a side answers to somebody who asked about their own data. */
+export const dataAnswerMail = z.object({
+  kind: z.literal("data_answer"),
+  ...addressed,
+  request: z.enum(DATA_REQUEST_KINDS),
+  outcome: z.enum(["done", "refused", "delete"]),
+  word: z.string(),
+});
+export type DataAnswerMail = z.infer<typeof dataAnswerMail>;
+
+/** What is still missing of somebody's registration. Of health and passports only the section is named. */
+export const missingMail = z.object({
+  kind: z.literal("missing"),
+  ...addressed,
+  /** Whether they have begun to fill it in. */
+  begun: z.boolean(),
+  registerBy: z.number().nullable(),
+  sections: z
+    .array(
+      z.object({
+        key: z.string(),
+        titleEn: z.string(),
+        titleZh: z.string(),
+        things: z.array(z.object({ en: z.string(), zh: z.string() })).readonly(),
+      }),
+    )
+    .readonly(),
+});
+export type MissingMail = z.infer<typeof missingMail>;
+
 export const mailPayload = z.discriminatedUnion("kind", [
   invitationMail,
   confirmationMail,
@@ -319,5 +350,7 @@ export const mailPayload = z.discriminatedUnion("kind", [
   notMeMail,
   changeAnswerMail,
   taskDigestMail,
+  dataAnswerMail,
+  missingMail,
 ]);
 export type MailPayload = z.infer<typeof mailPayload>;

@@ -17,6 +17,10 @@ export type Links = {
   seen: string;
   /** Where they see and remove the browsers that may read back what is stored. */
   devices: string;
+  /** What is held of them, and what they may ask about it. */
+  data: string;
+  /** A section of the form. */
+  section: (key: string) => string;
   /** Where an institution puts names forward. */
   nomination: string;
   /** Where a new member of staff chooses a password. */

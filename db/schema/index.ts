@@ -3,6 +3,7 @@ export * from "./agenda.ts";
 export * from "./agenda-desk.ts";
 export * from "./clearance.ts";
 export * from "./edition.ts";
+export * from "./follow-up.ts";
 export * from "./invitation.ts";
 export * from "./letter.ts";
 export * from "./mail.ts";

@@ -61,6 +61,8 @@ const GONE = {
   lateFlight: "ZZ54321 late",
   driver: "ZZGONE driver",
   sign: "ZZGONE name board",
+  dataWords: "ZZGONE my name was misspelt",
+  dataWord: "ZZGONE the answer about data",
   journeyNote: "ZZGONE heard from the driver",
   acceptedBecause: "ZZGONE lands at night and sleeps",
   copy: "ZZGONE worded for one person",
@@ -250,6 +252,31 @@ async function fill(
       channel: "self",
       askedAt: AUTUMN_2018,
       word: GONE.word,
+    })
+    .run();
+  orm
+    .insert(schema.dataRequest)
+    .values({
+      id: newId(),
+      invitationId: one.invitationId,
+      kind: "correction",
+      state: "done",
+      words: GONE.dataWords,
+      askedAt: AUTUMN_2018,
+      dueAt: AUTUMN_2018 + DAY,
+      decidedAt: AUTUMN_2018,
+      word: GONE.dataWord,
+    })
+    .run();
+  orm
+    .insert(schema.redo)
+    .values({
+      id: newId(),
+      invitationId: one.invitationId,
+      kind: "release",
+      subjectId: "hotel",
+      fields: JSON.stringify(["allergies"]),
+      since: AUTUMN_2018,
     })
     .run();
   const corrected = await correctJourney(lead, {

@@ -17,6 +17,8 @@ function links(own: Locale): Record<Locale, Links> {
       programme: `${BASE}/programme${lang}`,
       seen: `${BASE}/seen${lang}`,
       devices: `${BASE}/devices${lang}`,
+      data: `${BASE}/data${lang}`,
+      section: (key: string) => `${BASE}/registration/${key}${lang}`,
       nomination: `${BASE}/nomination${lang}`,
       setUp: `${BASE}/set-up${lang}`,
       desk: `${BASE}/desk${lang}`,
@@ -125,6 +127,28 @@ const MAILS: Record<MailPayload["kind"], MailPayload> = {
     cause: "promoted",
     offerEndsAt: null,
     clashes: [{ titleEn: "Session 3", titleZh: "第三单元" }],
+  },
+  data_answer: {
+    kind: "data_answer",
+    ...addressed,
+    request: "deletion",
+    outcome: "delete",
+    word: "We are sorry to see you go.",
+  },
+  missing: {
+    kind: "missing",
+    ...addressed,
+    begun: true,
+    registerBy: Date.UTC(2018, 10, 16, 10),
+    sections: [
+      {
+        key: "travel",
+        titleEn: "Arrival and departure",
+        titleZh: "抵离信息",
+        things: [{ en: "Flight or train number, arriving", zh: "抵达航班号或车次" }],
+      },
+      { key: "needs", titleEn: "Diet and access", titleZh: "饮食与无障碍需求", things: [] },
+    ],
   },
   change_answer: {
     kind: "change_answer",
@@ -306,6 +330,18 @@ const FACTS: Record<MailPayload["kind"], ReadonlyArray<readonly [en: string, zh:
     ["3:30–5:00 PM", "15:30–17:00"],
     ["at the same time your programme has Session 3", "同一时间您的日程中还有第三单元"],
   ],
+  data_answer: [
+    ["we have deleted what you told us", "我们已删除您填写的内容"],
+    ["Backups that are older go within 35 days", "更早的备份将在35日内销毁"],
+    ["We are sorry to see you go.", "We are sorry to see you go."],
+  ],
+  missing: [
+    ["still missing in your registration", "尚缺以下信息"],
+    ["Friday, November 16, 2018, 5:00 AM, New York time", "2018年11月16日（星期五）05:00，纽约时间"],
+    ["Flight or train number, arriving", "抵达航班号或车次"],
+    ["Diet and access", "饮食与无障碍需求"],
+    ["You can also tell us by phone", "您也可以电话告知"],
+  ],
   change_answer: [
     ["your answers stand as they were", "原信息保持不变"],
     ["The list has gone to the court.", "The list has gone to the court."],
@@ -421,6 +457,8 @@ const kinds = [
   "visit_place",
   "change_answer",
   "message",
+  "data_answer",
+  "missing",
   "agenda_change",
   "access_code",
   "new_device",
@@ -459,10 +497,12 @@ describe.each(kinds)("the %s", (kind) => {
       expect(text.match(/https?:\/\/\S+/g) ?? []).toEqual(targets);
       if (WITHOUT_LINK.includes(kind)) expect(targets).toEqual([]);
       else {
-        expect(targets).toHaveLength(2);
+        // One to each section that is named, or one alone.
+        const each = kind === "missing" ? 2 : 1;
+        expect(targets).toHaveLength(2 * each);
         expect(targets.every((href) => href.startsWith(BASE))).toBe(true);
         expect(targets[0]).not.toContain("lang=");
-        expect(targets[1]).toContain(`?lang=${locale === "en" ? "zh-CN" : "en"}`);
+        expect(targets[each]).toContain(`?lang=${locale === "en" ? "zh-CN" : "en"}`);
       }
       expect(html).not.toMatch(/<(?:img|script|link|iframe|object|style)\b|url\(|@import|src=/i);
       expect(Buffer.byteLength(html)).toBeLessThan(100_000);

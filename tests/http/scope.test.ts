@@ -250,6 +250,43 @@ const TABLE: Readonly<Record<string, Entry>> = {
       },
     ],
   },
+  "/i/:token/consents": {
+    for: "link",
+    path: (side) => paths.myConsents(side.people[1].token),
+    needsCode: true,
+    acts: [
+      {
+        does: "takes a consent back",
+        fields: () => ({ kind: "photo_press", sure: "yes" }),
+        needs: "read_only",
+      },
+    ],
+  },
+  "/i/:token/data": {
+    for: "link",
+    path: (side) => paths.myData(side.people[1].token),
+    needsCode: true,
+    shows: true,
+    acts: [
+      {
+        does: "asks for a correction",
+        fields: () => ({ intent: "correction", words: "It is spelt otherwise" }),
+        needs: "read_only",
+      },
+      {
+        does: "asks for a deletion",
+        fields: () => ({ intent: "deletion", sure: "yes" }),
+        needs: "read_only",
+      },
+    ],
+  },
+  "/i/:token/data/file": {
+    for: "link",
+    path: (side) => paths.myDataFile(side.people[1].token),
+    needsCode: true,
+    status: 405,
+    acts: [{ does: "takes their data away", fields: () => ({}), needs: "read_only", status: 200 }],
+  },
   "/i/:token/letters": {
     for: "link",
     path: (side) => paths.myLetters(side.people[1].token),
@@ -626,6 +663,32 @@ const TABLE: Readonly<Record<string, Entry>> = {
         does: "answers a late change",
         fields: (side) => ({ request: side.changeRequestId, decision: "refuse", word: "No" }),
         needs: "invitations",
+      },
+    ],
+  },
+  "/staff/e/:edition/to-be-redone": {
+    for: "edition",
+    path: (side) => paths.redo(side.slug),
+    needs: "invitations",
+    shows: true,
+    acts: [
+      {
+        does: "says that something was done again",
+        fields: (side) => ({ redo: side.redoId }),
+        needs: "invitations",
+      },
+    ],
+  },
+  "/staff/e/:edition/data-requests": {
+    for: "edition",
+    path: (side) => paths.dataRequests(side.slug),
+    needs: "lead",
+    shows: true,
+    acts: [
+      {
+        does: "answers a request about data",
+        fields: (side) => ({ request: side.dataRequestId, decision: "done", word: "It is right now" }),
+        needs: "lead",
       },
     ],
   },

@@ -72,6 +72,9 @@ export type Side = {
   /** A vehicle, and a trip with the first of its people in it. */
   vehicleId: string;
   trip: { tripId: string; passengerId: string };
+  /** What the third of its people asked about their data, and a letter that is to be done again. */
+  dataRequestId: string;
+  redoId: string;
   /** Somebody who works for this side in this edition, and two who were asked to. */
   colleagueId: string;
   openInvitations: readonly [string, string];
@@ -400,6 +403,7 @@ async function side(
     letterId: await visaLetter(desk, second, words),
     changeRequestId: lateWish(ctx, second, words),
     ...(await inVehicle(desk, first, latin)),
+    ...followUps(ctx, third, words),
     colleagueId: colleague.value.userId,
     openInvitations: [await asked(1), await asked(2)],
     slug,
@@ -649,6 +653,39 @@ async function card(
 }
 
 /** A wish to change an answer after the deadline, as it is stored: the deadline of these editions is yet to come. */
+function followUps(
+  ctx: DomainContext,
+  { invitationId }: Invitee,
+  [latin]: Side["words"],
+): Pick<Side, "dataRequestId" | "redoId"> {
+  const [dataRequestId, redoId] = [newId(), newId()];
+  const at = ctx.clock.now();
+  ctx.db.orm
+    .insert(schema.dataRequest)
+    .values({
+      id: dataRequestId,
+      invitationId,
+      kind: "correction",
+      state: "open",
+      words: `It is spelt ${latin}`,
+      askedAt: at,
+      dueAt: at + 30 * 86_400_000,
+    })
+    .run();
+  ctx.db.orm
+    .insert(schema.redo)
+    .values({
+      id: redoId,
+      invitationId,
+      kind: "consent",
+      subjectId: "photo_press",
+      fields: "[]",
+      since: at,
+    })
+    .run();
+  return { dataRequestId, redoId };
+}
+
 function lateWish(ctx: DomainContext, person: Invitee, [latin]: Side["words"]): string {
   const id = newId();
   ctx.db.orm

@@ -23,6 +23,8 @@ export function mailLinks(
       visits: own(paths.myVisits),
       seen: own(paths.programmeSeen),
       devices: own(paths.devices),
+      data: own(paths.myData),
+      section: (key) => own((token) => paths.registrationSection(token, key)),
       nomination: own(paths.nomination),
       setUp: own(paths.setUp),
       desk: `${baseUrl}${paths.editions()}${lang}`,

@@ -214,7 +214,8 @@ export function isCopied(kind: MailKind): boolean {
     kind === "visit_place" ||
     kind === "message" ||
     kind === "agenda_change" ||
-    kind === "change_answer"
+    kind === "change_answer" ||
+    kind === "missing"
   );
 }
 

@@ -29,6 +29,7 @@ import {
   clearanceVersion,
   clearanceVersionPart,
   consent,
+  dataRequest,
   delegation,
   delivery,
   deliveryTry,
@@ -48,6 +49,7 @@ import {
   person,
   personAssistant,
   personMerge,
+  redo,
   registration,
   registrationForm,
   registrationSealed,
@@ -364,6 +366,49 @@ function changeRequests(kind: RetentionKind): Place {
     },
   };
 }
+
+/** What people asked about their data, in their words and in those of staff. That it was asked, and when, is a record. */
+const dataRequests: Place = {
+  kind: "C4",
+  place: "dataRequests",
+  find: (orm, whose) =>
+    single(
+      orm
+        .select({ row: dataRequest.id, invitationId: dataRequest.invitationId })
+        .from(dataRequest)
+        .innerJoin(invitation, eq(invitation.id, dataRequest.invitationId))
+        .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
+        .where(and(own(whose), or(ne(dataRequest.words, ""), ne(dataRequest.word, ""))))
+        .all(),
+    ),
+  empty(tx, _, rows) {
+    tx.update(dataRequest)
+      .set({ words: "", word: "" })
+      .where(inArray(dataRequest.id, [...rows]))
+      .run();
+  },
+};
+
+/** Which answers changed tells of health, when it was an allergy. */
+const toBeRedone: Place = {
+  kind: "C4",
+  place: "redo",
+  find: (orm, whose) =>
+    single(
+      orm
+        .select({ row: redo.id, invitationId: redo.invitationId })
+        .from(redo)
+        .innerJoin(invitation, eq(invitation.id, redo.invitationId))
+        .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
+        .where(own(whose))
+        .all(),
+    ),
+  empty(tx, _, rows) {
+    tx.delete(redo)
+      .where(inArray(redo.id, [...rows]))
+      .run();
+  },
+};
 
 /** What somebody gave as a reason, or staff noted from the phone: often it tells of health. */
 const notes: Place = {
@@ -860,6 +905,8 @@ export const PLACES: ReadonlyArray<Place> = [
   changeRequests("C5"),
   answers("C4"),
   changeRequests("C4"),
+  dataRequests,
+  toBeRedone,
   notes,
   seatReasons,
   answers("C3"),

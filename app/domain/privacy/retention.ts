@@ -37,6 +37,8 @@ export const PURGE_PLACES = [
   "clearanceLists",
   "answers",
   "changeRequests",
+  "dataRequests",
+  "redo",
   "notes",
   "seatReasons",
   "journeys",

@@ -15,6 +15,7 @@ import { answersFromRecord, formValues } from "./answers.ts";
 import { type Invalid, type Sent, submitIn, taking } from "./commands.server.ts";
 import { isOwnName, questionsOf, type RowQuestion } from "./definition.ts";
 import { submissionErrors } from "./form.ts";
+import { changedNames } from "./merging.ts";
 import { formInForce, openAnswers } from "./own.server.ts";
 import { namesOf, type OwnValue } from "./own-answers.ts";
 import { formFacts, shownErrors, standingAnswers } from "./queries.server.ts";
@@ -103,15 +104,7 @@ function allAnswers(orm: Orm, ctx: Pick<InvitationContext, "keys">, registrant: 
 
 /** The answers that are others than before; one that is gone is blank. */
 function differences(before: Wish, after: Wish): Wish {
-  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return Object.fromEntries(
-    [...names].flatMap((name) => {
-      const [old = "", wanted = ""] = [before[name], after[name]];
-      const isSame =
-        (old.length === 0 && wanted.length === 0) || JSON.stringify(old) === JSON.stringify(wanted);
-      return isSame ? [] : [[name, wanted] as const];
-    }),
-  );
+  return Object.fromEntries(changedNames(before, after).map((name) => [name, after[name] ?? ""]));
 }
 
 /**

@@ -19,6 +19,8 @@ import { noteEvent } from "../invitation/events.server.ts";
 import { mailEdition, queueDelivery, salutations } from "../mail/outbox.server.ts";
 import { mailboxKey } from "../person/rules.ts";
 import { recordAudit } from "../privacy/audit.server.ts";
+import { markDependents } from "../redo/commands.server.ts";
+import { PASSPORT_FIELD } from "../redo/rules.ts";
 import { ok, type Result, refused } from "../result.ts";
 import {
   askForPlaces,
@@ -31,6 +33,7 @@ import {
   type Answers,
   blankAnswers,
   CONSENT_TEXT_VERSION,
+  formValues,
   ownBySection,
   sectionTexts,
   standardValues,
@@ -38,7 +41,7 @@ import {
 } from "./answers.ts";
 import { isOwnName, partOf, questionsOf, sectionOfOwn, stemOf, topKey } from "./definition.ts";
 import { draftErrors, type FieldErrors, isStorable, submissionErrors } from "./form.ts";
-import { answersWithin, collides, mergedSections } from "./merging.ts";
+import { answersWithin, changedNames, collides, mergedSections } from "./merging.ts";
 import { apart, type FormInForce, formInForce, isPassports, openAnswers, sealAnswers } from "./own.server.ts";
 import { type AskedForm, askedForm, type OwnAnswers } from "./own-answers.ts";
 import { EXPECTED, PENDING } from "./parts.ts";
@@ -245,6 +248,7 @@ export function submitIn(
   if (Object.keys(errors).length > 0)
     return { ok: false, refusal: "invalid", errors: shownErrors(ctx, errors, taken.form.definition) };
 
+  const changed = first ? [] : changedNames(standingWith(tx, registrant, taken), formValues(answers));
   const registrationId = putRegistration(tx, ctx, registrant, taken, "submitted");
   putSections(tx, ctx, registrationId, { changes, taken });
   const consentsChanged = recordConsents(tx, ctx, taken, channel);
@@ -260,6 +264,10 @@ export function submitIn(
   }
   recordEvent(tx, ctx, { kind: first ? "registered" : "changed", channel, told });
   const contactChanged = updateContact(tx, ctx, registrant, answers);
+  markDependents(tx, ctx, {
+    invitationId: registrant.invitationId,
+    fields: changed.map((name) => (isPassports(taken.form, name) ? PASSPORT_FIELD : name)),
+  });
   recordAudit(tx, ctx, {
     action: first ? "registration.submit" : "registration.change",
     subjectKind: "registration",
@@ -277,6 +285,11 @@ export function submitIn(
   });
   confirm(tx, ctx, registrant, answers, visitsNow(choices, outcomes));
   return ok({ registrationId, changed: true });
+}
+
+/** All answers as they stood before, by name. */
+function standingWith(tx: Tx, registrant: Registrant, { wasSealed }: Taken) {
+  return { ...formValues(standingAnswers(tx, registrant)), ...wasSealed };
 }
 
 /** What a command takes from a page. */

@@ -9,6 +9,7 @@
 import type { RegistrationSection } from "#db/vocabulary.ts";
 import { type Answers, answersFromRecord, standardValues } from "./answers.ts";
 import { type FormDefinition, isStandard, STANDARD_FORM, sectionOfOwn, topKey } from "./definition.ts";
+import type { OwnValue } from "./own-answers.ts";
 
 /** The answers as they stand, with those of these sections as a page sent them. */
 export function mergedSections(
@@ -64,4 +65,15 @@ export function collides({
   wanted: string;
 }): boolean {
   return seen !== undefined && seen !== stands && wanted !== stands;
+}
+
+/** Names of the answers that are others than before, those that came and went too. */
+export function changedNames(
+  before: Readonly<Record<string, OwnValue>>,
+  after: Readonly<Record<string, OwnValue>>,
+): Array<string> {
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) => {
+    const [old = "", now = ""] = [before[name], after[name]];
+    return !(old.length === 0 && now.length === 0) && JSON.stringify(old) !== JSON.stringify(now);
+  });
 }

@@ -3,6 +3,8 @@ import type { Tx } from "#db/client.server.ts";
 import { delegation, invitation, travelDocument } from "#db/schema/index.ts";
 import type { StaffContext } from "../context.ts";
 import { type AuditAction, recordAudit } from "../privacy/audit.server.ts";
+import { markDependents } from "../redo/commands.server.ts";
+import { PASSPORT_FIELD } from "../redo/rules.ts";
 import { ok, type Result, refused } from "../result.ts";
 import { placeOf, storedDocument } from "./record.server.ts";
 import type { RevealReason, TravelDocument } from "./rules.ts";
@@ -24,6 +26,7 @@ export function saveTravelDocument(
         set: { sealed, updatedAt, updatedBy: ctx.actor.id },
       })
       .run();
+    markDependents(tx, ctx, { invitationId, fields: [PASSPORT_FIELD] });
     audit(tx, ctx, {
       action: "travel_document.save",
       invitationId,

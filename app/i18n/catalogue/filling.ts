@@ -88,5 +88,23 @@ export const filling = {
     "确认邮件将另行发送至{email}，其中不含您填写的内容。",
   ],
   "receipt.link": ["Receipt to keep or print", "查看或打印回执"],
+  "mail.missing.subject": [
+    "Your registration, {city} {year}: what is still missing",
+    "报名注册待补充信息（{year}年，{city}）",
+  ],
+  "mail.missing.begun": [
+    "Thank you for what you have told us already. These things are still missing in your registration.",
+    "感谢您已填写的内容。您的报名注册尚缺以下信息。",
+  ],
+  "mail.missing.notBegun": [
+    "We look forward to your registration. These are the sections to fill in; it takes about five minutes.",
+    "期待您完成报名注册。请填写以下内容，约需五分钟。",
+  ],
+  "mail.missing.by": ["Please complete it by {when}.", "请于{when}前补齐。"],
+  "mail.missing.open": ["Open this section", "打开此部分"],
+  "mail.missing.phone": [
+    "You can also tell us by phone, and we write it down for you.",
+    "您也可以电话告知，由我们代为填写。",
+  ],
   "mail.confirmation.receipt": ["Receipt {number} of {when}.", "回执编号{number}，{when}。"],
 } as const satisfies Record<string, readonly [en: string, zh: string]>;

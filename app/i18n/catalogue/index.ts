@@ -22,6 +22,7 @@ import { questions } from "./questions.ts";
 import { releases } from "./releases.ts";
 import { reminders } from "./reminders.ts";
 import { retention } from "./retention.ts";
+import { rights } from "./rights.ts";
 import { session } from "./session.ts";
 import { staff } from "./staff.ts";
 import { system } from "./system.ts";
@@ -61,6 +62,7 @@ export const catalogue = {
   ...notices,
   ...releases,
   ...retention,
+  ...rights,
   ...travel,
   ...vehicles,
   ...staff,

@@ -63,6 +63,8 @@ export const retention = {
   "retention.place.changeRequests": ["changes asked for after the deadline", "截止后的变更申请"],
   "retention.place.clearanceLists": ["lists for the hosts of visits", "参观接待单位报备名单"],
   "retention.place.seatReasons": ["reasons for seats on visits", "参观名额安排理由"],
+  "retention.place.dataRequests": ["requests about data", "个人信息申请"],
+  "retention.place.redo": ["things to be done again", "需重新办理的事项"],
   "retention.place.notes": ["replies and notes", "答复说明与备注"],
   "retention.place.cards": ["cards in the contact book", "通讯录条目"],
   "retention.place.institutions": ["institutions and names they proposed", "推荐单位及其推荐人选"],

@@ -30,7 +30,16 @@ export function letterhead(facts: EditionFacts, sideId: string): Letterhead {
   };
 }
 
-type Page = "invitation" | "registration" | "programme" | "visits" | "letters" | "access" | "code" | "notMe";
+type Page =
+  | "data"
+  | "invitation"
+  | "registration"
+  | "programme"
+  | "visits"
+  | "letters"
+  | "access"
+  | "code"
+  | "notMe";
 
 /** A delegate's page: letterhead, the way between their pages, the page itself, whom to ask. */
 export function DelegateSheet({
@@ -77,6 +86,13 @@ export function DelegateSheet({
       </nav>
       {children}
       <footer className="small muted sheet-foot">
+        {isAssistant || page === "code" || page === "notMe" ? null : (
+          <p className="no-print">
+            <a href={paths.myData(token)} aria-current={here("data")}>
+              {t("myData.link")}
+            </a>
+          </p>
+        )}
         {phones === "" ? null : <p>{t("letter.questions", { phones })}</p>}
         <p>{t("letter.neverAsk")}</p>
       </footer>

@@ -73,6 +73,11 @@ export default function EditionLayout() {
               <RailLink to={paths.changes(slug)}>{t("changes.title")}</RailLink>
             ) : null}
             {desk.permissions.some((permission) =>
+              ["lead", "invitations", "logistics", "documents"].includes(permission),
+            ) ? (
+              <RailLink to={paths.redo(slug)}>{t("redo.title")}</RailLink>
+            ) : null}
+            {desk.permissions.some((permission) =>
               ["lead", "documents", "logistics"].includes(permission),
             ) ? (
               <RailLink to={paths.letters(slug)}>{t("letters.rail")}</RailLink>
@@ -137,6 +142,7 @@ export default function EditionLayout() {
                   <RailLink to={paths.staff(slug)}>{t("staff.title")}</RailLink>
                   <RailLink to={paths.auditTrail(slug)}>{t("audit.title")}</RailLink>
                   <RailLink to={paths.retention(slug)}>{t("retention.title")}</RailLink>
+                  <RailLink to={paths.dataRequests(slug)}>{t("dataRequests.title")}</RailLink>
                 </>
               ) : null}
             </RailSection>
