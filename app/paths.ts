@@ -77,6 +77,10 @@ export const paths = {
   mergeContacts: (slug: string, personId: string, otherId: string) =>
     `/staff/e/${part(slug)}/contacts/${part(personId)}/merge/${part(otherId)}`,
   changes: (slug: string) => `/staff/e/${part(slug)}/changes`,
+  completeness: (slug: string) => `/staff/e/${part(slug)}/completeness`,
+  chase: (slug: string) => `/staff/e/${part(slug)}/completeness/chase`,
+  personRegistration: (slug: string, invitationId: string) =>
+    `/staff/e/${part(slug)}/people/${part(invitationId)}/registration`,
   redo: (slug: string) => `/staff/e/${part(slug)}/to-be-redone`,
   dataRequests: (slug: string) => `/staff/e/${part(slug)}/data-requests`,
   form: (slug: string) => `/staff/e/${part(slug)}/form`,

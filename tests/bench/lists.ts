@@ -39,6 +39,8 @@ function lists({ slug, messageId, delegationIds, firstName }: Series): ReadonlyA
     { name: "people, search", path: paths.people(slug), search: firstName },
     { name: "delegations", path: paths.delegations(slug) },
     { name: "one delegation", path: paths.delegation(slug, delegationIds[0]), whole: true },
+    { name: "what is missing", path: paths.completeness(slug) },
+    { name: "to be done again", path: paths.redo(slug) },
     { name: "approvals", path: paths.approvals(slug) },
     { name: "reminders", path: paths.reminders(slug), whole: true },
     { name: "attendance", path: paths.attendance(slug), whole: true },

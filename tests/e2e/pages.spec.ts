@@ -29,6 +29,8 @@ const STAFF_PAGES = [
   `${EDITION}/contacts/doubles`,
   `${EDITION}/contacts/carry-over`,
   `${EDITION}/changes`,
+  `${EDITION}/completeness`,
+  `${EDITION}/completeness/chase`,
   `${EDITION}/to-be-redone`,
   `${EDITION}/data-requests`,
   `${EDITION}/form`,
@@ -73,7 +75,11 @@ const RELEASES = { list: `${EDITION}/releases`, link: /\/releases\/[\w-]{20}$/ }
 const FIRST_OF: ReadonlyArray<{ list: string; link: RegExp; below?: ReadonlyArray<string> }> = [
   { list: `${EDITION}/delegations`, link: /\/delegations\/[\w-]{20}$/ },
   { list: `${EDITION}/nominations`, link: /\/nominations\/[\w-]{20}$/ },
-  { list: `${EDITION}/people`, link: /\/people\/[\w-]{20}$/, below: ["/access", "/letters", "/substitute"] },
+  {
+    list: `${EDITION}/people`,
+    link: /\/people\/[\w-]{20}$/,
+    below: ["/registration", "/access", "/letters", "/substitute"],
+  },
   { list: `${EDITION}/contacts`, link: /\/contacts\/[\w-]{20}$/ },
   { list: `${EDITION}/contacts/doubles`, link: /\/contacts\/[\w-]{20}\/merge\/[\w-]{20}$/ },
   { list: `${EDITION}/agenda`, link: /\/agenda\/[\w-]{20}$/ },

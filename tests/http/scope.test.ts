@@ -6,11 +6,13 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { RouteConfigEntry } from "@remix-run/route-config";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { chasePlan } from "#app/domain/completeness/chase.server.ts";
 import { attendanceField, shownField } from "#app/domain/invitation/attendance.ts";
 import { retentionPage } from "#app/domain/privacy/retention.server.ts";
 import { dueField, KINDS_IN_ORDER, latestDay } from "#app/domain/privacy/retention.ts";
 import { KEEPS_TASKS } from "#app/domain/task/rules.ts";
 import { paths } from "#app/paths.ts";
+import { deriveKeys } from "#app/platform/crypto.server.ts";
 import { openDatabase } from "#db/client.server.ts";
 import type { Permission } from "#db/vocabulary.ts";
 import { submission } from "#tests/support/meeting.ts";
@@ -169,6 +171,32 @@ const travelCheck = (side: Side) => ({
   invitationId: side.people[1].invitationId,
   kind: "arrival_missing",
 });
+
+/** What the preview of a mail about what is missing says of itself now. */
+function chaseOf({ meeting, sideId, people }: Side): string {
+  const db = openDatabase(server.databaseFile);
+  try {
+    return chasePlan(
+      {
+        db,
+        clock: { now: () => Date.now() },
+        keys: deriveKeys(Buffer.alloc(32)),
+        baseUrl: "http://localhost",
+        actor: { kind: "staff", id: "test" },
+        requestId: null,
+        scope: {
+          editionId: meeting.editionId,
+          sideIds: [sideId],
+          permissions: ["invitations"],
+          bookSideIds: [],
+        },
+      },
+      [people[2].invitationId],
+    ).shown;
+  } finally {
+    db.close();
+  }
+}
 
 const releaseOf = (side: Side) => ({
   invitations: side.people[1].invitationId,
@@ -662,6 +690,47 @@ const TABLE: Readonly<Record<string, Entry>> = {
       {
         does: "answers a late change",
         fields: (side) => ({ request: side.changeRequestId, decision: "refuse", word: "No" }),
+        needs: "invitations",
+      },
+    ],
+  },
+  "/staff/e/:edition/completeness": {
+    for: "edition",
+    path: (side) => paths.completeness(side.slug),
+    shows: true,
+  },
+  "/staff/e/:edition/completeness/chase": {
+    for: "edition",
+    path: (side) => paths.chase(side.slug),
+    needs: "invitations",
+    acts: [
+      {
+        does: "looks at what somebody would be told",
+        fields: (side) => ({ invitation: side.people[2].invitationId }),
+        needs: "invitations",
+        reads: true,
+      },
+      {
+        does: "tells somebody what is missing",
+        fields: (side) => ({
+          step: "send",
+          invitation: side.people[2].invitationId,
+          shown: chaseOf(side),
+        }),
+        needs: "invitations",
+      },
+    ],
+  },
+  "/staff/e/:edition/people/:invitation/registration": {
+    for: "edition",
+    path: (side) => paths.personRegistration(side.slug, side.people[2].invitationId),
+    needs: "invitations",
+    one: true,
+    shows: true,
+    acts: [
+      {
+        does: "writes down what was told by phone",
+        fields: () => ({ toldMeans: "phone", toldBy: "Their assistant", nameLatin: "Told By Phone" }),
         needs: "invitations",
       },
     ],

@@ -177,6 +177,7 @@ export const audit = {
   "auditAction.data.answer": ["Answered a request about data", "答复个人信息申请"],
   "auditAction.data.delete": ["Deleted somebody's data as they asked", "应本人申请删除信息"],
   "auditAction.data.take": ["Took their data as a file", "下载本人信息文件"],
+  "auditAction.registration.chase": ["Told people what is missing", "提醒补充信息"],
   "auditAction.redo.done": ["Said that something was done again", "标记为已重新办理"],
   "auditAction.registration.save": ["Saved a registration", "保存注册信息"],
   "auditAction.registration.submit": ["Submitted a registration", "提交注册信息"],

@@ -3,6 +3,7 @@ import { audit } from "./audit.ts";
 import { board } from "./board.ts";
 import { clearance } from "./clearance.ts";
 import { common } from "./common.ts";
+import { completeness } from "./completeness.ts";
 import { contacts } from "./contacts.ts";
 import { delegate } from "./delegate.ts";
 import { delegations } from "./delegations.ts";
@@ -47,6 +48,7 @@ export const catalogue = {
   ...form,
   ...questions,
   ...filling,
+  ...completeness,
   ...delegations,
   ...people,
   ...contacts,

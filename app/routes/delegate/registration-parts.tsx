@@ -41,6 +41,12 @@ export function noteIn(formData: FormData): string {
     : "";
 }
 
+/** Which revision the page showed. Nothing where it does not say: forms of before, and those who fill in by hand. */
+export function seenIn(formData: FormData): number | undefined {
+  const text = formData.get("revision");
+  return typeof text === "string" && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
+}
+
 /** After the deadline: what a change is then, and how it stands with the newest wish. */
 export function Late({ view: { request }, timeZone }: { view: RegistrationForm; timeZone: string }) {
   const t = useT();

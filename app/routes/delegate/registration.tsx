@@ -28,7 +28,7 @@ import { clearedIn } from "./own-questions.tsx";
 import { ClosedNotice, DelegateSheet, letterhead, Sentences, usePhones } from "./parts.tsx";
 import { allLabels, asForm } from "./registration-fields.ts";
 import { RegistrationFields } from "./registration-form.tsx";
-import { Late, LONGEST_NOTE, Meanwhile, noteIn, PageLocale, TAKEN } from "./registration-parts.tsx";
+import { Late, LONGEST_NOTE, Meanwhile, noteIn, PageLocale, seenIn, TAKEN } from "./registration-parts.tsx";
 import { nextToDo, Progress } from "./registration-steps.tsx";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
@@ -104,12 +104,6 @@ export async function action(args: ActionFunctionArgs) {
   if (sent.refusal === "gone") throw notFound();
   if (sent.refusal === "changed") return meanwhile();
   return data({ ...TAKEN, refused: true, form: asForm(answers, {}) }, { status: 409 });
-}
-
-/** Which revision the page showed. Nothing where it does not say: forms of before, and those who fill in by hand. */
-function seenIn(formData: FormData): number | undefined {
-  const text = formData.get("revision");
-  return typeof text === "string" && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 }
 
 export const ErrorBoundary = KeptBoundary;

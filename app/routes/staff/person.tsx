@@ -45,6 +45,7 @@ import {
 import { sortKeyUnconfirmed } from "../../domain/person/rules.ts";
 import { SECTION_OF } from "../../domain/registration/answers.ts";
 import { type RegistrationProgress, registrationForStaff } from "../../domain/registration/queries.server.ts";
+import { TELL_ACT } from "../../domain/registration/told.server.ts";
 import { moment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
@@ -80,6 +81,7 @@ export async function loader(args: LoaderFunctionArgs) {
     mayWrite: mayInvite(ctx),
     maySayWhoCame: allows(ctx.scope, ["invitations", "duty_desk"]),
     mayHelp: allows(ctx.scope, HELPS_WITH_LINK),
+    mayTell: allows(ctx.scope, TELL_ACT),
     mayLetter: mayIssueLetters(ctx),
     person,
     progress,
@@ -211,7 +213,7 @@ async function saveReply(ctx: StaffContext, { invitationId, formData }: Input) {
 }
 
 export default function Person() {
-  const { slug, timeZone, mayWrite, maySayWhoCame, mayHelp, mayLetter, person, progress } =
+  const { slug, timeZone, mayWrite, maySayWhoCame, mayHelp, mayTell, mayLetter, person, progress } =
     useLoaderData<typeof loader>();
   const sent = useActionData<typeof action>();
   const t = useT();
@@ -238,6 +240,7 @@ export default function Person() {
         slug={slug}
         invitationId={person.invitationId}
         here="page"
+        registration={mayTell}
         access={mayHelp}
         letters={mayLetter}
       />
