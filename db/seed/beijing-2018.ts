@@ -39,6 +39,7 @@ import { seedLetters } from "./letters.ts";
 import { seedLinks } from "./links.ts";
 import { seedPlaces } from "./places.ts";
 import { seedReleases } from "./releases.ts";
+import { seedRights } from "./rights.ts";
 import { seedStaff } from "./staff.ts";
 import { seedTasks } from "./tasks.ts";
 import { seedTravel } from "./travel.ts";
@@ -480,6 +481,22 @@ export async function seedDemonstration(
       kwame: invited(`kwame.sample.boyd@${US}`).id,
     },
     cn: { lead: lin, sideId: cnSide },
+  });
+
+  await seedRights({
+    clock,
+    sides: [
+      {
+        withdraws: invitee(`rebecca.specimen@${US}`),
+        corrects: invitee(`patrick.o.example@${US}`),
+        words: "My name is O'Example with an apostrophe, also on the list for the courts.",
+      },
+      {
+        withdraws: invitee(`jie.liu@${CN}`),
+        corrects: invitee(`yangben.zeng@${CN}`),
+        words: "本人姓氏读音为Zēng，名单上请按Z排序。",
+      },
+    ],
   });
 
   const next = invited(NEXT_GUEST).id;

@@ -39,7 +39,6 @@ export function blockedBy(sections: ReadonlyArray<string>): Array<Blocked> {
 
 /** How a registration stands, for narrowing the board. */
 export const PROGRESSES = ["incomplete", "notBegun", "draft", "submitted"] as const;
-export type Progress = (typeof PROGRESSES)[number];
 
 /** More recipients than this, and their number is typed before anything goes out. */
 export const COUNT_ABOVE = 10;

@@ -61,7 +61,6 @@ export const completeness = {
   "chase.obstacle.noMailbox": ["gets nothing: no mailbox", "不发送：无邮箱"],
   "chase.obstacle.nothingMissing": ["gets nothing: nothing is missing", "不发送：没有缺项"],
   "chase.language": ["in {language}", "语言：{language}"],
-  "chase.whole": ["The section as a whole", "整个部分"],
   "chase.sample": ["The first of these mails, as text", "首封邮件（文本）"],
   "chase.type": ["Type the number of mails ({count}) to send them", "请输入邮件数量（{count}）以确认发送"],
   "chase.send": ["Send", "发送"],
