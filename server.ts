@@ -15,6 +15,7 @@ import { createSetUpLink } from "./app/domain/access/commands.server.ts";
 import { hasStaff } from "./app/domain/access/queries.server.ts";
 import type { DomainContext } from "./app/domain/context.ts";
 import { sendDueReminders } from "./app/domain/invitation/reminders.server.ts";
+import { takeReturned } from "./app/domain/mail/bounces.server.ts";
 import { mailboxTransport } from "./app/domain/mail/mailbox.server.ts";
 import { pacesWith } from "./app/domain/mail/pace.ts";
 import { createMailWorker } from "./app/domain/mail/worker.server.ts";
@@ -22,7 +23,7 @@ import { rounds } from "./app/domain/rounds.ts";
 import { sendDueDigests } from "./app/domain/task/digest.server.ts";
 import { endOffers } from "./app/domain/visit/offers.server.ts";
 import { shiftedClock, systemClock } from "./app/platform/clock.ts";
-import { deriveKeys } from "./app/platform/crypto.server.ts";
+import { deriveKeys, sameSecret } from "./app/platform/crypto.server.ts";
 import { DataDirectoryInUse, lockDataDirectory } from "./app/platform/data-lock.server.ts";
 import { type Environment, EnvironmentError, readEnvironment } from "./app/platform/environment.server.ts";
 import { createApp } from "./app/platform/http/app.server.ts";
@@ -115,6 +116,8 @@ export async function startServer(environment: Environment, development?: Develo
       mailAlive: () => worker.state().alive,
       dataDir: environment.dataDir,
     }),
+    returnedMail:
+      environment.bounceToken === null ? null : returnedMailHook(ctx, environment.bounceToken, environment),
     clientFolder: development === undefined ? join(import.meta.dirname, "../client") : null,
     services,
     log,
@@ -153,6 +156,18 @@ export async function startServer(environment: Environment, development?: Develo
       stopped ??= stop();
       return stopped;
     },
+  };
+}
+
+/** Takes a mail that came back, as it is, from a mail server that knows the secret. */
+function returnedMailHook(ctx: DomainContext, token: string, { bounceAddress }: Environment) {
+  const mailSystem: DomainContext = { ...ctx, actor: { kind: "system", id: "mail" } };
+  return async (request: Request): Promise<Response> => {
+    const given = request.headers.get("Authorization") ?? "";
+    if (!sameSecret(given, `Bearer ${token}`)) return new Response(null, { status: 404 });
+    const source = Buffer.from(await request.arrayBuffer());
+    const outcome = await takeReturned(mailSystem, source, { byMessageId: bounceAddress === null });
+    return Response.json({ outcome }, { headers: { "Cache-Control": "no-store" } });
   };
 }
 

@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, { does: string; load: () => Promise<Comm
   backup: { does: "copy the database while the server runs", load: () => import("./operator/backup.ts") },
   restore: { does: "put a copy in the database's place", load: () => import("./operator/restore.ts") },
   purge: { does: "remove what is no longer to be kept", load: () => import("./operator/purge.ts") },
+  bounces: { does: "take in mails that came back", load: () => import("./operator/bounces.ts") },
   doctor: { does: "look at an installation", load: () => import("./operator/doctor.ts") },
 };
 

@@ -263,5 +263,7 @@ function refusal(error: unknown): Receipt {
   const code = "responseCode" in error && typeof error.responseCode === "number" ? error.responseCode : null;
   const said = "response" in error && typeof error.response === "string" ? error.response : "";
   const kind = "code" in error && typeof error.code === "string" ? error.code : "";
+  // Whatever code it came with, this was about the connection: the mail itself was not even offered.
+  if (kind === "ETLS" || kind === "EAUTH") return { accepted: false, code: null, response: kind };
   return { accepted: false, code, response: said || kind };
 }

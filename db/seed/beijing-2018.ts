@@ -37,6 +37,7 @@ import { seedDelegations } from "./delegations.ts";
 import { seedForm } from "./form.ts";
 import { seedLetters } from "./letters.ts";
 import { seedLinks } from "./links.ts";
+import { seedMail } from "./mail.ts";
 import { seedPlaces } from "./places.ts";
 import { seedReleases } from "./releases.ts";
 import { seedRights } from "./rights.ts";
@@ -437,6 +438,8 @@ export async function seedDemonstration(
     lin,
     formTargets(lin).visits.map(({ id }) => id),
   );
+  clock.set(Math.max(clock.now(), at("10-25", "18:00")));
+  await seedMail({ us: grace, cn: lin });
   await post.drain();
   await post.stop();
 

@@ -148,8 +148,9 @@ describe("the demonstration edition", () => {
     const deliveries = db.orm.select().from(schema.delivery).all();
     expect(deliveries.filter((entry) => entry.kind === "invitation")).toHaveLength(29);
     expect(deliveries.filter((entry) => entry.kind === "confirmation")).toHaveLength(19);
-    expect(deliveries.filter((entry) => entry.state === "accepted")).toHaveLength(56);
-    expect(db.orm.select().from(schema.mailboxMail).all()).toHaveLength(56);
+    expect(deliveries.filter((entry) => entry.kind === "message")).toHaveLength(22);
+    expect(deliveries.filter((entry) => entry.state === "accepted")).toHaveLength(78);
+    expect(db.orm.select().from(schema.mailboxMail).all()).toHaveLength(78);
     expect(
       deliveries
         .filter((entry) => entry.recipientKind === "invitee")

@@ -20,3 +20,11 @@ export function bounceAddressOf(
   const id = Buffer.from(deliveryId, "base64url").toString("hex");
   return `${base.slice(0, at)}+${id}.${markOf(keys, deliveryId)}${base.slice(at)}`;
 }
+
+/** The delivery that an address stands for, or null when we did not make it. */
+export function deliveryOfBounce(keys: Pick<Keys, "digest">, address: string): string | null {
+  const [, id = "", mark = ""] = /\+([0-9a-f]{30})\.([0-9a-f]{10})@/i.exec(address) ?? [];
+  if (id === "") return null;
+  const deliveryId = Buffer.from(id, "hex").toString("base64url");
+  return markOf(keys, deliveryId) === mark.toLowerCase() ? deliveryId : null;
+}

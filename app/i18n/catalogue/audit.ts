@@ -103,6 +103,7 @@ export const audit = {
   "auditAction.delegation.order": ["Set the protocol order", "调整礼宾次序"],
   "auditAction.delegations.change": ["Changed the delegations", "修改代表团"],
   "auditAction.delivery.cancel": ["Took a mail back", "取消邮件"],
+  "auditAction.delivery.returned": ["A mail came back", "邮件被退回"],
   "auditAction.delivery.retry": ["Had a mail tried again", "重新发送邮件"],
   "auditAction.device.add": ["A new device was confirmed", "确认新设备"],
   "auditAction.device.remove": ["Removed a device", "移除设备"],

@@ -18,6 +18,8 @@ import { guesserOf, sameOrigin } from "./origin.server.ts";
 /** An import of thousands of people fits; a delegate's form is a thousandth of it. */
 const LARGEST_BODY = 1024 * 1024;
 
+const RETURNED_MAIL = "/hooks/bounces";
+
 type Bindings = HttpBindings & { client: string; isHere: boolean };
 type Variables = RequestIdVariables & SecureHeadersVariables;
 
@@ -26,6 +28,8 @@ export type AppParts = {
   ownOrigins: ReadonlySet<string>;
   languageCookie: string;
   health: () => Promise<Health>;
+  /** What a mail server hands over that came back; null: nothing is taken. */
+  returnedMail: ((request: Request) => Promise<Response>) | null;
   /** The folder that has `assets/`; null: somebody in front serves them (development), and sets a policy for scripts. */
   clientFolder: string | null;
   handler: Handler;
@@ -60,6 +64,15 @@ export function createApp(parts: AppParts): Hono<{ Bindings: Bindings; Variables
     const health = await parts.health();
     return c.json(health, health.status === "ok" ? 200 : 503, { "Cache-Control": "no-store" });
   });
+
+  // No browser sends this: whoever does proves who they are by a secret of their own.
+  const { returnedMail } = parts;
+  if (returnedMail !== null)
+    app.post(
+      RETURNED_MAIL,
+      bodyLimit({ maxSize: LARGEST_BODY, onError: (c) => refuse(413, c.req.raw) }),
+      (c) => returnedMail(c.req.raw),
+    );
 
   if (parts.clientFolder !== null) {
     app.use(
