@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { mailLinks } from "#app/domain/mail/links.ts";
 import { fillProse, linksOf, readProse } from "#app/domain/mail/prose.server.ts";
 import { renderMail } from "#emails/index.tsx";
 import type { MessageMail, Prose } from "#emails/payload.ts";
@@ -54,19 +55,7 @@ function rendered(prose: Prose) {
     registerBy: null,
     isTest: false,
   };
-  const own = "https://dialogue.example/i/t";
-  const links = {
-    invitation: own,
-    registration: own,
-    programme: own,
-    devices: own,
-    nomination: own,
-    setUp: own,
-    desk: own,
-    seen: own,
-    visits: own,
-  };
-  return renderMail(mail, { locale: "en", links: { en: links, "zh-CN": links } });
+  return renderMail(mail, { locale: "en", links: mailLinks("https://dialogue.example", "t", "en") });
 }
 
 test.each(ATTACKS)(
