@@ -21,6 +21,7 @@ import { pacesWith } from "./app/domain/mail/pace.ts";
 import { createMailWorker } from "./app/domain/mail/worker.server.ts";
 import { rounds } from "./app/domain/rounds.ts";
 import { sendDueDigests } from "./app/domain/task/digest.server.ts";
+import { forgetStaged, sweepVault } from "./app/domain/upload/record.server.ts";
 import { endOffers } from "./app/domain/visit/offers.server.ts";
 import { shiftedClock, systemClock } from "./app/platform/clock.ts";
 import { deriveKeys, sameSecret } from "./app/platform/crypto.server.ts";
@@ -68,6 +69,8 @@ export async function startServer(environment: Environment, development?: Develo
   const db = openDatabase(environment.databaseFile);
   const applied = migrate(db.sqlite, migrationsFolder());
   if (applied.length > 0) log.info({ migrations: applied }, "database migrated");
+
+  await sweepVault({ db });
 
   const worker = createMailWorker({
     db,
@@ -133,9 +136,12 @@ export async function startServer(environment: Environment, development?: Develo
     inFront: development?.inFront,
   });
   worker.start();
-  const byTheClock = rounds([() => sendDueReminders(ctx), () => sendDueDigests(ctx), () => endOffers(ctx)], {
-    failed: (error) => log.error({ error }, "a round of what is due by the clock failed"),
-  });
+  const byTheClock = rounds(
+    [() => sendDueReminders(ctx), () => sendDueDigests(ctx), () => endOffers(ctx), () => forgetStaged(ctx)],
+    {
+      failed: (error) => log.error({ error }, "a round of what is due by the clock failed"),
+    },
+  );
   byTheClock.start();
   log.info({ port: environment.port }, "serving");
 

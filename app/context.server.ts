@@ -182,9 +182,15 @@ export async function verifiedHolder(
  */
 export async function verifiedSender(
   args: ActionFunctionArgs,
-  options: Parameters<typeof verifiedHolder>[1] = {},
+  {
+    read = () => args.request.formData(),
+    ...options
+  }: Parameters<typeof verifiedHolder>[1] & {
+    /** Reads the form, where that takes more than memory has room for. */
+    read?: (() => Promise<FormData>) | undefined;
+  } = {},
 ): Promise<Awaited<ReturnType<typeof verifiedHolder>> & { formData: FormData }> {
-  const formData = await args.request.formData();
+  const formData = await read();
   try {
     return { ...(await verifiedHolder(args, options)), formData };
   } catch (thrown) {

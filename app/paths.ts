@@ -66,6 +66,9 @@ export const paths = {
   letterhead: (slug: string) => `/staff/e/${part(slug)}/letters/letterhead`,
   letterTemplates: (slug: string) => `/staff/e/${part(slug)}/letters/templates`,
   letterPreview: (slug: string) => `/staff/e/${part(slug)}/letters/preview`,
+  ownUpload: (token: string, uploadId: string) => `/i/${part(token)}/files/${part(uploadId)}`,
+  upload: (slug: string, invitationId: string, uploadId: string) =>
+    `/staff/e/${part(slug)}/people/${part(invitationId)}/files/${part(uploadId)}`,
   letterFile: (slug: string, letterId: string) => `/staff/e/${part(slug)}/letters/${part(letterId)}/file`,
   importPeople: (slug: string) => `/staff/e/${part(slug)}/import`,
   peopleList: (slug: string) => `/staff/e/${part(slug)}/people.csv`,

@@ -32,6 +32,7 @@ export default [
   route("i/:token/data/file", "routes/feeds/own-data.ts"),
   route("i/:token/letters/:letter/file", "routes/feeds/own-letter.ts"),
   route("i/:token/programme/sheet", "routes/feeds/programme-sheet.ts"),
+  route("i/:token/files/:upload", "routes/feeds/own-upload.ts"),
   route("c/:calendar", "routes/feeds/programme-calendar.ts"),
 
   // Signing in and the account of a member of staff.
@@ -127,6 +128,7 @@ export default [
       route("staff/:colleague", "routes/staff/colleague.tsx"),
     ]),
   ]),
+  route("staff/e/:edition/people/:invitation/files/:upload", "routes/feeds/upload.ts"),
   route("staff/e/:edition/letters/preview", "routes/feeds/letter-preview.ts"),
   route("staff/e/:edition/letters/:letter/file", "routes/feeds/letter.ts"),
   route("staff/e/:edition/visits/:visit/clearance/:version/file", "routes/feeds/clearance-file.ts"),

@@ -165,6 +165,8 @@ export const FIELD_TYPES = [
   "passport",
   "leg",
   "hotel_nights",
+  "file",
+  "portrait",
   "consent",
   "signature",
   "group",
@@ -172,6 +174,10 @@ export const FIELD_TYPES = [
   "note",
 ] as const;
 export type FieldType = (typeof FIELD_TYPES)[number];
+
+/** Of a file: it waits for an answer to name it; an answer names it; a wish after the deadline does. */
+export const UPLOAD_STATES = ["staged", "kept", "wished"] as const;
+export type UploadState = (typeof UPLOAD_STATES)[number];
 
 export const SECTION_STATES = ["empty", "draft", "submitted", "verified"] as const;
 export type SectionState = (typeof SECTION_STATES)[number];

@@ -34,6 +34,8 @@ export type Environment = {
   logLevel: LogLevel;
   /** Whether staff must set up a second step before they may work. */
   secondStepRequired: boolean;
+  /** The program that looks at every file that is handed in, and its arguments; null: none does. */
+  scanner: ReadonlyArray<string> | null;
   /** An empty database is filled with the demonstration edition. */
   demo: boolean;
   /** Milliseconds added to the machine's clock; only the demonstration shifts it. */
@@ -95,6 +97,7 @@ export function readEnvironment(variables: Variables): Environment {
     }),
     logLevel: logLevel(given("LOG_LEVEL")),
     secondStepRequired: secondStep(given("SECOND_STEP"), demo),
+    scanner: given("SCAN_COMMAND")?.split(/\s+/) ?? null,
     demo,
     clockOffset,
   };

@@ -12,6 +12,7 @@ export * from "./privacy.ts";
 export * from "./registration.ts";
 export * from "./task.ts";
 export * from "./travel.ts";
+export * from "./upload.ts";
 export * from "./vehicle.ts";
 export * from "./venue.ts";
 export * from "./visit.ts";

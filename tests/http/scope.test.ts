@@ -327,6 +327,11 @@ const TABLE: Readonly<Record<string, Entry>> = {
     status: 405,
     acts: [{ does: "takes one's own letter away", fields: () => ({}), needs: "read_only", status: 200 }],
   },
+  "/i/:token/files/:upload": {
+    for: "link",
+    path: (side) => paths.ownUpload(side.people[1].token, side.uploadIds[1]),
+    needsCode: true,
+  },
   "/i/:token/programme": {
     for: "link",
     path: (side) => paths.programme(side.people[1].token),
@@ -891,6 +896,13 @@ const TABLE: Readonly<Record<string, Entry>> = {
     one: true,
     status: 405,
     acts: [{ does: "takes a letter away", fields: () => ({}), needs: "documents", status: 200 }],
+  },
+  "/staff/e/:edition/people/:invitation/files/:upload": {
+    for: "edition",
+    path: (side) => paths.upload(side.slug, side.people[1].invitationId, side.uploadIds[1]),
+    one: true,
+    status: 405,
+    acts: [{ does: "takes a file out", fields: () => ({}), needs: "read_only", status: 200 }],
   },
   "/staff/e/:edition/people/:invitation/access": {
     for: "edition",
@@ -2569,19 +2581,22 @@ describe("what is taken away is gone with the next request", () => {
   }
 
   test.each(["token_revoked_at = 1", "token_expires_at = 1"])("a link (%s)", async (change) => {
-    const person = server.seeded.elsewhere.people[change.startsWith("token_revoked") ? 0 : 1];
+    const nth = change.startsWith("token_revoked") ? 0 : 1;
+    const person = server.seeded.elsewhere.people[nth];
     const below = pagesOf("link")
       .filter(([pattern]) => /^\/[ic]\//.test(pattern))
       .map(([, entry]) => ({
         path: entry
           .path(server.seeded.elsewhere)
           .replace(/^\/i\/[^/]+/, `/i/${person.token}`)
-          .replace(/^\/c\/[^/]+/, `/c/${person.calendar}`),
+          .replace(/^\/c\/[^/]+/, `/c/${person.calendar}`)
+          .replace(server.seeded.elsewhere.uploadIds[1], server.seeded.elsewhere.uploadIds[nth]),
         who: holderOf(entry),
         status: entry.status ?? 200,
       }));
     expect(below.length).toBeGreaterThan(6);
-    for (const { who, path, status } of below) expect((await ask(who, path)).status).toBe(status);
+    for (const { who, path, status } of below)
+      expect([path, (await ask(who, path)).status]).toEqual([path, status]);
     inDatabase((sqlite) =>
       sqlite.prepare(`update invitation set ${change} where id = ?`).run(person.invitationId),
     );

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { and, eq } from "drizzle-orm";
 import { nameAssistantFor } from "#app/domain/access/assistants.server.ts";
 import { addStaff, createSetUpLink } from "#app/domain/access/commands.server.ts";
@@ -16,17 +17,22 @@ import { askInstitution } from "#app/domain/nomination/commands.server.ts";
 import { proposeNames } from "#app/domain/nomination/holder.server.ts";
 import { focalPointPage } from "#app/domain/nomination/queries.server.ts";
 import { insertRelease, tableToRelease } from "#app/domain/privacy/release.server.ts";
+import { PLAIN_QUESTION } from "#app/domain/registration/definition.ts";
 import { correctJourney } from "#app/domain/travel/commands.server.ts";
 import { legEnd } from "#app/domain/travel/rules.ts";
 import { saveTravelDocument } from "#app/domain/travel-document/commands.server.ts";
 import { travelDocumentForm } from "#app/domain/travel-document/form.ts";
+import { takeUpload } from "#app/domain/upload/commands.server.ts";
+import { vaultOf } from "#app/domain/upload/record.server.ts";
 import { saveTrip, saveVehicle, seatPassenger } from "#app/domain/vehicle/commands.server.ts";
 import { manifestPage } from "#app/domain/vehicle/queries.server.ts";
 import { paths } from "#app/paths.ts";
 import { hashToken, newId } from "#app/platform/crypto.server.ts";
+import { newVaultFile, writeVaultFile } from "#app/platform/vault.server.ts";
 import type { Orm } from "#db/client.server.ts";
 import * as schema from "#db/schema/index.ts";
 import type { Permission } from "#db/vocabulary.ts";
+import { pdf } from "./files.ts";
 import { type Invitee, type Meeting, queueInvitationMails, writeMeeting } from "./meeting.ts";
 
 /*
@@ -84,6 +90,8 @@ export type Side = {
   nominationIds: readonly [string, string];
   /** A visa letter of its second person. */
   letterId: string;
+  /** Files that its first and its second person handed in. */
+  uploadIds: readonly [string, string];
 };
 
 /** Somebody else's own link to an invitation. */
@@ -235,6 +243,42 @@ function reported(orm: Orm, { meeting, sideId }: SideAlone): string {
     })
     .run();
   return id;
+}
+
+/** Somebody hands in a file. */
+async function handedIn(
+  ctx: DomainContext,
+  { meeting }: { meeting: Meeting },
+  who: Invitee,
+): Promise<string> {
+  const folder = vaultOf(ctx.db);
+  if (folder === null) throw new Error("These editions lie in a file");
+  const file = newVaultFile();
+  const bytes = pdf();
+  await writeVaultFile(folder, file, Readable.from([bytes]), { most: bytes.length });
+  const taken = await takeUpload(
+    {
+      ...ctx,
+      actor: { kind: "invitee", id: who.invitationId },
+      scope: { editionId: meeting.editionId, invitationId: who.invitationId },
+      locale: "en",
+      assistant: null,
+    },
+    { folder, scanner: null },
+    {
+      arrived: { file, bytes: bytes.length, title: "paper.pdf" },
+      question: {
+        ...PLAIN_QUESTION,
+        key: "qfile0001",
+        type: "file",
+        label: { en: "Paper", zh: "论文" },
+        dataClass: "C2",
+      },
+      crop: null,
+    },
+  );
+  if (!taken.ok) throw new Error(taken.refusal);
+  return taken.value;
 }
 
 function deskOf(ctx: DomainContext, { sideId, meeting }: Pick<Side, "sideId" | "meeting">): StaffContext {
@@ -401,6 +445,7 @@ async function side(
   return {
     ...(await nominated(desk, delegationId, words)),
     letterId: await visaLetter(desk, second, words),
+    uploadIds: [await handedIn(ctx, { meeting }, first), await handedIn(ctx, { meeting }, second)],
     changeRequestId: lateWish(ctx, second, words),
     ...(await inVehicle(desk, first, latin)),
     ...followUps(ctx, third, words),

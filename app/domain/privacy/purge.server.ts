@@ -7,6 +7,7 @@ import type { Keys } from "../../platform/crypto.server.ts";
 import { newId } from "../../platform/crypto.server.ts";
 import type { DomainContext } from "../context.ts";
 import { ok, type Result, refused } from "../result.ts";
+import { clearVault } from "../upload/record.server.ts";
 import { recordAudit } from "./audit.server.ts";
 import {
   daysOf,
@@ -127,6 +128,7 @@ export async function purge(
     );
   });
   if (!removed.ok) return removed;
+  await clearVault(ctx);
   return ok({ sides: removed.value, cleaned: await cleanBehind(ctx, editionId, sideIds) });
 }
 

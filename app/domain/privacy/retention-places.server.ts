@@ -60,10 +60,11 @@ import {
   travelLeg,
   trip,
   tripPassenger,
+  upload,
   vehicle,
   visitPlace,
 } from "#db/schema/index.ts";
-import type { DataClass, RetentionKind } from "#db/vocabulary.ts";
+import { DATA_CLASSES, type DataClass, type RetentionKind } from "#db/vocabulary.ts";
 import { classOf } from "../person/classes.ts";
 import {
   classOfOwn,
@@ -72,6 +73,7 @@ import {
   readDefinition,
   topKey,
 } from "../registration/definition.ts";
+import { forgetUploads } from "../upload/record.server.ts";
 import type { PurgePlace } from "./retention.ts";
 
 export type Whose = { editionId: string; sideId: string };
@@ -326,6 +328,31 @@ function answers(kind: RetentionKind): Place {
           .where(eq(registration.id, found.registrationId))
           .run();
       }
+    },
+  };
+}
+
+/**
+ * Files that were handed in, by the class that they were promised. A portrait (C1) goes with the contact data: nothing
+ * else that is kept has a use for it.
+ */
+function uploads(kind: RetentionKind): Place {
+  const classes = DATA_CLASSES.filter((each) => each === kind || (kind === "C2" && each < "C2"));
+  return {
+    kind,
+    place: "uploads",
+    find: (orm, whose) =>
+      single(
+        orm
+          .select({ row: upload.id, invitationId: upload.invitationId })
+          .from(upload)
+          .innerJoin(invitation, eq(invitation.id, upload.invitationId))
+          .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
+          .where(and(own(whose), inArray(upload.dataClass, classes)))
+          .all(),
+      ),
+    empty(tx, _, rows) {
+      forgetUploads(tx, inArray(upload.id, [...rows]));
     },
   };
 }
@@ -902,19 +929,23 @@ export const PLACES: ReadonlyArray<Place> = [
   letters,
   clearanceLists,
   answers("C5"),
+  uploads("C5"),
   changeRequests("C5"),
   answers("C4"),
+  uploads("C4"),
   changeRequests("C4"),
   dataRequests,
   toBeRedone,
   notes,
   seatReasons,
   answers("C3"),
+  uploads("C3"),
   changeRequests("C3"),
   journeys,
   seatsInVehicles,
   drivers,
   answers("C2"),
+  uploads("C2"),
   changeRequests("C2"),
   cards,
   institutions,

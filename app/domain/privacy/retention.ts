@@ -36,6 +36,7 @@ export const PURGE_PLACES = [
   "letters",
   "clearanceLists",
   "answers",
+  "uploads",
   "changeRequests",
   "dataRequests",
   "redo",

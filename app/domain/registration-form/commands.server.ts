@@ -1,12 +1,19 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, notInArray, sql } from "drizzle-orm";
 import type { Tx } from "#db/client.server.ts";
-import { registration, registrationForm, registrationSealed, registrationSection } from "#db/schema/index.ts";
+import {
+  registration,
+  registrationForm,
+  registrationSealed,
+  registrationSection,
+  upload,
+} from "#db/schema/index.ts";
 import { newId } from "../../platform/crypto.server.ts";
 import type { StaffContext } from "../context.ts";
 import { recordAudit } from "../privacy/audit.server.ts";
 import { type FormDefinition, isOwnName, keysIn } from "../registration/definition.ts";
 import { isPassports, openAnswers, publishedForm, sealAnswers } from "../registration/own.server.ts";
 import { ok, type Result, refused } from "../result.ts";
+import { forgetUploads } from "../upload/record.server.ts";
 import { draftOf, lostAnswers } from "./queries.server.ts";
 import { type Edit, type EditRefusal, keysOf, problemsOf } from "./rules.ts";
 
@@ -127,6 +134,13 @@ function forget(tx: Tx, ctx: StaffContext, definition: FormDefinition): void {
         )
         .run();
   }
+  forgetUploads(
+    tx,
+    and(
+      sql`${upload.invitationId} in (select id from invitation where edition_id = ${editionId})`,
+      notInArray(upload.question, [...asked]),
+    ),
+  );
   const form = publishedForm(tx, editionId);
   const sealed = tx
     .select({ registrationId: registrationSealed.registrationId, invitationId: registration.invitationId })

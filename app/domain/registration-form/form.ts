@@ -1,16 +1,18 @@
 import { z } from "zod";
-import { CATEGORIES, FIELD_TYPES } from "#db/vocabulary.ts";
+import { CATEGORIES, FIELD_TYPES, type FieldType } from "#db/vocabulary.ts";
 import type { MessageKey } from "../../i18n/translate.ts";
 import { refusedCharacters } from "../person/rules.ts";
 import {
   ASKED_CLASSES,
   type Condition,
+  isFile,
   LONGEST_ROWS,
   type RowQuestion,
   TESTS,
 } from "../registration/definition.ts";
 import { LONGEST_OWN_TEXT } from "../registration/own-answers.ts";
 import { allParts } from "../registration/parts.ts";
+import { FILE_KINDS, LARGEST_MB } from "../upload/rules.ts";
 import { MOST_OPTIONS, MOST_TERMS } from "./rules.ts";
 
 function key(message: MessageKey): MessageKey {
@@ -101,6 +103,7 @@ export function questionForm(newKey: () => string) {
       pendingBy: day,
       earliest: day,
       latest: day,
+      accepts: z.array(z.enum(FILE_KINDS)).default([...FILE_KINDS]),
       /** Parts that are asked, of those that may be left out. */
       parts: z.array(z.string()).default([]),
       dataClass: z.enum(ASKED_CLASSES, { error: key("error.choose") }).default("C1"),
@@ -127,9 +130,7 @@ export function questionForm(newKey: () => string) {
       (form) =>
         form.most === undefined ||
         form.type === "number" ||
-        (Number.isInteger(form.most) &&
-          form.most >= 1 &&
-          form.most <= (form.type === "group" ? LONGEST_ROWS : LONGEST_OWN_TEXT)),
+        (Number.isInteger(form.most) && form.most >= 1 && form.most <= mostOf(form.type)),
       { message: key("error.number"), path: ["most"] },
     )
     .transform(({ revision, type, section, ...form }) => ({
@@ -149,6 +150,7 @@ export function questionForm(newKey: () => string) {
         left: allParts(type).flatMap((part) =>
           part.leavable === true && !form.parts.includes(part.key) ? [part.key] : [],
         ),
+        accepts: form.accepts,
         dataClass: type === "passport" ? "C5" : form.dataClass,
         least: form.least ?? null,
         most: form.most ?? null,
@@ -161,6 +163,12 @@ export function questionForm(newKey: () => string) {
         condition: conditionOf(form.join, form.terms),
       } satisfies Omit<RowQuestion, "key" | "type">,
     }));
+}
+
+/** The most that a limit may be of a kind of question: rows, megabytes, characters or ticks. */
+function mostOf(type: FieldType): number {
+  if (type === "group") return LONGEST_ROWS;
+  return isFile({ type }) ? LARGEST_MB : LONGEST_OWN_TEXT;
 }
 
 function conditionOf(join: Condition["join"], terms: Condition["terms"]): Condition | null {

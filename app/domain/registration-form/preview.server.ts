@@ -70,6 +70,7 @@ export function formPreview(
       sections: [],
       asked: askedSections(asked, answers),
       kept: {},
+      files: {},
       revision: 0,
       marks: {},
       request: null,

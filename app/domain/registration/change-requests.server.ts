@@ -10,9 +10,10 @@ import { mailEdition, queueDelivery, salutations } from "../mail/outbox.server.t
 import { classOf, mayRead } from "../person/classes.ts";
 import { recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
+import { settleUploads } from "../upload/record.server.ts";
 import { visitChoices } from "../visit/seats.server.ts";
 import { answersFromRecord, formValues } from "./answers.ts";
-import { type Invalid, type Sent, submitIn, taking } from "./commands.server.ts";
+import { filesIn, type Invalid, type Sent, submitIn, taking } from "./commands.server.ts";
 import { isOwnName, questionsOf, type RowQuestion } from "./definition.ts";
 import { submissionErrors } from "./form.ts";
 import { changedNames } from "./merging.ts";
@@ -76,6 +77,12 @@ export function requestChange(
         askedAt: now,
       })
       .run();
+    const staying = filesIn(taken.form, allAnswers(tx, ctx, registrant));
+    settleUploads(tx, {
+      invitationId: registrant.invitationId,
+      ids: filesIn(taken.form, taken.answers.own).filter((each) => !staying.includes(each)),
+      state: "wished",
+    });
     noteEvent(tx, ctx, {
       invitationId: registrant.invitationId,
       kind: "change_asked",

@@ -22,6 +22,7 @@ import { recordAudit } from "../privacy/audit.server.ts";
 import { markDependents } from "../redo/commands.server.ts";
 import { PASSPORT_FIELD } from "../redo/rules.ts";
 import { ok, type Result, refused } from "../result.ts";
+import { ownUploads, settleUploads } from "../upload/record.server.ts";
 import {
   askForPlaces,
   moveUp,
@@ -39,10 +40,18 @@ import {
   standardValues,
   ticked,
 } from "./answers.ts";
-import { isOwnName, partOf, questionsOf, sectionOfOwn, stemOf, topKey } from "./definition.ts";
+import { isOwnName, keysIn, partOf, questionsOf, sectionOfOwn, stemOf, topKey } from "./definition.ts";
 import { draftErrors, type FieldErrors, isStorable, submissionErrors } from "./form.ts";
 import { answersWithin, changedNames, collides, mergedSections } from "./merging.ts";
-import { apart, type FormInForce, formInForce, isPassports, openAnswers, sealAnswers } from "./own.server.ts";
+import {
+  apart,
+  type FormInForce,
+  formInForce,
+  isPassports,
+  openAnswers,
+  sameAnswers,
+  sealAnswers,
+} from "./own.server.ts";
 import { type AskedForm, askedForm, type OwnAnswers } from "./own-answers.ts";
 import { EXPECTED, PENDING } from "./parts.ts";
 import { formFacts, marksOf, shownErrors, standingAnswers } from "./queries.server.ts";
@@ -370,7 +379,7 @@ export function taking(
   const stays = Object.entries(opened).filter(([name]) => !goes(name));
   const asked = askedForm(form.definition, registrant, {
     standard: standardValues(merged),
-    own: { ...Object.fromEntries(stays), ...merged.own },
+    own: withOwnFiles(tx, registrant, form, { ...Object.fromEntries(stays), ...merged.own }),
   });
   // A passport that this form does not ask for is the desk's alone, and no answer to it.
   const isAsked = asked.sections.some(({ questions }) => questions.some(({ key }) => key === form.passport));
@@ -378,6 +387,25 @@ export function taking(
     ? opened
     : Object.fromEntries(Object.entries(opened).filter(([name]) => !isPassports(form, name)));
   return { form, asked, answers: { ...merged, own: asked.answers }, wasSealed };
+}
+
+/** A file is an answer only to the question, and of the person, that it was handed in for. */
+function withOwnFiles(tx: Tx, { invitationId }: Registrant, form: FormInForce, own: OwnAnswers): OwnAnswers {
+  if (form.files.size === 0) return own;
+  const files = ownUploads(tx, invitationId);
+  return Object.fromEntries(
+    Object.entries(own).filter(
+      ([name, value]) =>
+        !form.files.has(name) || (typeof value === "string" && files.get(value) === keysIn(name).at(-1)),
+    ),
+  );
+}
+
+/** The files that answers name. */
+export function filesIn({ files }: FormInForce, own: OwnAnswers): Array<string> {
+  return files.size === 0
+    ? []
+    : Object.entries(own).flatMap(([name, value]) => (files.has(name) ? [String(value)] : []));
 }
 
 /** Sealed answers stay unless another is sent: "not there yet" takes the place of what was there, and the other way round. */
@@ -423,7 +451,7 @@ function changedSections(
       target === "draft"
         ? known?.state !== "empty" || state === "empty"
         : known?.state === "submitted" || known?.state === "verified";
-    const sealedSame = JSON.stringify(under.get(section)) === JSON.stringify(wasUnder.get(section));
+    const sealedSame = sameAnswers(under.get(section) ?? {}, wasUnder.get(section) ?? {});
     if (known?.answers === text && settled && sealedSame) return [];
     return [{ section, state, answers: text }];
   });
@@ -487,6 +515,12 @@ function putSections(
     at,
     by: ctx.actor.id,
   });
+  if (taken.form.files.size > 0)
+    settleUploads(tx, {
+      invitationId: ctx.scope.invitationId,
+      ids: filesIn(taken.form, taken.answers.own),
+      state: "kept",
+    });
 }
 
 /** Writes a row for each consent that was given or taken back since the last time; returns those kinds. */

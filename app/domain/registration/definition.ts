@@ -17,6 +17,7 @@ import {
   REGISTRATION_SECTIONS,
   type RegistrationSection,
 } from "#db/vocabulary.ts";
+import { FILE_KINDS } from "../upload/rules.ts";
 
 /** A text in both languages, as somebody wrote it. Either may be empty. */
 const words = z.object({ en: z.string(), zh: z.string() });
@@ -62,6 +63,8 @@ const question = z.object({
   pendingBy: z.string().nullable().default(null),
   /** Of a question of several parts: those that are not asked. */
   left: z.array(z.string()).default([]),
+  /** Of `file`: which kinds of files are taken. */
+  accepts: z.array(z.enum(FILE_KINDS)).default([...FILE_KINDS]),
 });
 /** Of a group: what is asked in each of its rows. */
 const group = question.extend({ questions: z.array(question) });
@@ -131,6 +134,7 @@ export const PLAIN_QUESTION: Omit<RowQuestion, "key" | "type" | "label"> = {
   pending: false,
   pendingBy: null,
   left: [],
+  accepts: [...FILE_KINDS],
 };
 
 /** What every edition starts from (DOMAIN §1.5). */
@@ -182,6 +186,11 @@ export const STANDARD_TERMS: ReadonlyMap<string, RegistrationSection> = new Map(
 /** Whether an answer is given to it at all. */
 export function asksSomething(type: FieldType): boolean {
   return type !== "heading" && type !== "note";
+}
+
+/** Whether it is answered with a file, whose id is the answer. */
+export function isFile({ type }: { type: FieldType }): boolean {
+  return type === "file" || type === "portrait";
 }
 
 /** All questions of a form at the top, in order, with their section. */

@@ -310,6 +310,9 @@ function formatProblem(question: RowQuestion, key: string | null, value: OwnValu
       return lineProblem(value) ?? (mailboxProblem(value) === null ? null : "error.email");
     case "consent":
       return value === "on" ? null : "error.invalid";
+    case "file":
+    case "portrait":
+      return /^[\w-]{20}$/.test(value) ? null : "error.invalid";
     default:
       return "error.invalid";
   }

@@ -11,6 +11,7 @@ import {
 } from "../travel-document/rules.ts";
 import {
   type FormDefinition,
+  isFile,
   keysIn,
   partOf,
   passportQuestion,
@@ -37,6 +38,8 @@ export type FormInForce = {
   version: number;
   definition: FormDefinition;
   sealed: ReadonlySet<string>;
+  /** Names of the answers that are files. */
+  files: ReadonlySet<string>;
   /** The key of the question for the person's own passport; null: none. */
   passport: string | null;
 };
@@ -45,6 +48,7 @@ const STANDARD: FormInForce = {
   version: STANDARD_VERSION,
   definition: STANDARD_FORM,
   sealed: new Set(),
+  files: new Set(),
   passport: null,
 };
 
@@ -69,6 +73,7 @@ export function formInForce(orm: Orm, formId: string | null): FormInForce {
     version: row.version,
     definition,
     sealed: new Set(sealedNames(definition)),
+    files: new Set(fileNames(definition)),
     passport: passportQuestion(definition)?.key ?? null,
   };
   if (known.size >= MOST_KNOWN) known.clear();
@@ -93,6 +98,12 @@ function* sealedNames(definition: FormDefinition): Generator<string> {
   for (const { question } of questionsOf(definition))
     for (const { name, question: asked } of namesOf(question))
       if (isSealed(asked) || isSealed(question)) yield name;
+}
+
+function* fileNames(definition: FormDefinition): Generator<string> {
+  for (const { question } of questionsOf(definition))
+    for (const { name, question: asked, part } of namesOf(question))
+      if (part === null && isFile(asked)) yield name;
 }
 
 /** A passport is under the seal, whatever a form says of it. */
@@ -196,10 +207,14 @@ export function sealAnswers(
 ): void {
   const split = (all: OwnAnswers, passports: boolean) =>
     Object.fromEntries(Object.entries(all).filter(([name]) => isPassports(form, name) === passports));
-  const same = (passports: boolean) =>
-    JSON.stringify(sorted(split(answers, passports))) === JSON.stringify(sorted(split(was, passports)));
+  const same = (passports: boolean) => sameAnswers(split(answers, passports), split(was, passports));
   if (!same(false)) putSeal(tx, keys, { registrationId, answers: split(answers, false), at });
   if (!same(true)) putPassport(tx, keys, { invitationId, answers: split(answers, true), at, by });
+}
+
+/** Whether two sets of answers say the same, in whatever order. */
+export function sameAnswers(one: OwnAnswers, other: OwnAnswers): boolean {
+  return JSON.stringify(sorted(one)) === JSON.stringify(sorted(other));
 }
 
 function sorted(answers: OwnAnswers): Array<[string, OwnValue]> {

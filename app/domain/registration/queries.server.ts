@@ -6,10 +6,14 @@ import type { Keys } from "../../platform/crypto.server.ts";
 import { programmeIn } from "../agenda/queries.server.ts";
 import type { InvitationContext, StaffContext } from "../context.ts";
 import { classOf, mayRead } from "../person/classes.ts";
+import { uploadsOf } from "../upload/record.server.ts";
+import type { UploadFacts } from "../upload/rules.ts";
 import { type VisitChoice, visitChoices } from "../visit/seats.server.ts";
 import { type Answers, answersFromSections, SECTION_OF, sectionTexts, standardValues } from "./answers.ts";
 import {
   type FormDefinition,
+  type FormSection,
+  isFile,
   isStandard,
   partOf,
   type Question,
@@ -93,6 +97,8 @@ export type RegistrationForm = {
   asked: ReadonlyArray<AskedSection>;
   /** Sealed answers that are there, by name: their last characters, or nothing of short ones. */
   kept: Readonly<Record<string, string>>;
+  /** Files that were handed in, by id; of those under the seal nothing. */
+  files: Readonly<Record<string, UploadFacts>>;
   /** Rises with every change: a page says with what it sends which one it showed. */
   revision: number;
   /** The mark of what stands in a section, for pages that show one: it says whether that was changed since. */
@@ -154,8 +160,14 @@ export function registrationForm(
     kept: Object.fromEntries(
       Object.entries(sealed)
         .filter(([name]) => shown(sectionOf.get(topKey(name)) ?? ""))
-        .map(([name, value]) => [name, lastOf(name, value)]),
+        .map(([name, value]) => [name, form.files.has(name) ? "" : lastOf(name, value)]),
     ),
+    files:
+      form.files.size === 0
+        ? {}
+        : filesOf(ctx, registrant.invitationId, {
+            questions: form.definition.sections.filter(({ key }) => shown(key)).flatMap(fileQuestions),
+          }),
     revision: registrant.revision ?? 0,
     marks: withMarks ? marksOf(ctx.keys, now.answers, form.definition) : {},
     request: newestRequest(orm, registrant.invitationId),
@@ -173,6 +185,24 @@ export function marksOf(keys: Keys, answers: Answers, definition: FormDefinition
       keys.digest(`section\n${section}\n${text}`).slice(0, 32),
     ]),
   );
+}
+
+function filesOf(
+  { db, keys }: Pick<InvitationContext, "db" | "keys">,
+  invitationId: string,
+  { questions }: { questions: ReadonlyArray<string> },
+): Record<string, UploadFacts> {
+  const files: Record<string, UploadFacts> = {};
+  for (const [id, { title, mediaType, bytes, dataClass, question }] of uploadsOf(db.orm, keys, invitationId))
+    if (dataClass !== "C5" && questions.includes(question)) files[id] = { id, title, mediaType, bytes };
+  return files;
+}
+
+/** The keys of a section's questions that are answered with a file. */
+function fileQuestions({ questions }: Pick<FormSection, "questions">): Array<string> {
+  return questions
+    .flatMap((each): Array<RowQuestion> => [each, ...each.questions])
+    .flatMap((each) => (isFile(each) ? [each.key] : []));
 }
 
 /** The last characters of what is under the seal, enough to tell two answers apart; of short ones and of parts nothing. */

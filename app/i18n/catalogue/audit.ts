@@ -221,6 +221,8 @@ export const audit = {
   "auditAction.visit.override": ["Gave a seat beyond the rules, with a reason", "超规则安排名额（附理由）"],
   "auditAction.visit.settings": ["Changed how seats are given", "修改名额分配方式"],
   "auditAction.visit.wishes": ["Put wishes for visits in order", "调整参观意愿顺序"],
+  "auditAction.upload.add": ["Handed in a file", "提交文件"],
+  "auditAction.upload.open": ["Took out a file", "取阅文件"],
   "auditAction.visit.give": ["Gave a seat on a visit", "安排参观名额"],
   "auditAction.visit.limits": ["Changed the seats of a visit", "修改参观名额"],
   "auditAction.visit.promote": ["Moved up from the waiting list", "由候补递补"],

@@ -30,6 +30,7 @@ import { system } from "./system.ts";
 import { tasks } from "./tasks.ts";
 import { terms } from "./terms.ts";
 import { travel } from "./travel.ts";
+import { uploads } from "./uploads.ts";
 import { vehicles } from "./vehicles.ts";
 import { venues } from "./venues.ts";
 import { visits } from "./visits.ts";
@@ -49,6 +50,7 @@ export const catalogue = {
   ...questions,
   ...filling,
   ...completeness,
+  ...uploads,
   ...delegations,
   ...people,
   ...contacts,

@@ -57,6 +57,7 @@ export const retention = {
   "retention.place.sealedAnswers": ["sealed answers", "加密保存的回答"],
   "retention.place.letters": ["letters", "函件"],
   "retention.place.answers": ["answers", "回答"],
+  "retention.place.uploads": ["files that were handed in", "提交的文件"],
   "retention.place.journeys": ["journeys as staff wrote them", "工作人员登记的行程"],
   "retention.place.seatsInVehicles": ["seats in vehicles", "乘车安排"],
   "retention.place.drivers": ["drivers, captains and name boards of vehicles", "司机、随车负责人与接站牌"],

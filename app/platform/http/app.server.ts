@@ -8,12 +8,25 @@ import { type RequestIdVariables, requestId } from "hono/request-id";
 import type { SecureHeadersVariables } from "hono/secure-headers";
 import { newId } from "../crypto.server.ts";
 import type { Log } from "../log.server.ts";
+import { isMultipart } from "../multipart.server.ts";
 import { compression } from "./compression.server.ts";
 import { privateAnswers, securityHeaders } from "./headers.server.ts";
 import type { Health } from "./health.server.ts";
 import { rememberLanguage } from "./language.server.ts";
 import type { Handler } from "./narrow.server.ts";
 import { guesserOf, sameOrigin } from "./origin.server.ts";
+
+/** A few files of the largest size. Only where a form may bring files, and then they go to disk as they come. */
+const LARGEST_UPLOAD = 48 * 1024 * 1024;
+
+/** A delegate's form, which may have files in it. Who sends it is looked at before they are read, and after. */
+function isUpload({ raw, path, method }: { raw: Request; path: string; method: string }): boolean {
+  return (
+    method === "POST" &&
+    /^\/i\/[^/]+\/registration(?:\/[^/]+)*(?:\.data)?\/?$/i.test(path) &&
+    isMultipart(raw)
+  );
+}
 
 /** An import of thousands of people fits; a delegate's form is a thousandth of it. */
 const LARGEST_BODY = 1024 * 1024;
@@ -108,12 +121,14 @@ export function createApp(parts: AppParts): Hono<{ Bindings: Bindings; Variables
   });
   if (parts.clientFolder !== null) app.use(securityHeaders({ https }));
   app.use(privateAnswers());
-  app.use(bodyLimit({ maxSize: LARGEST_BODY, onError: (c) => refuse(413, c.req.raw) }));
+  const limited = bodyLimit({ maxSize: LARGEST_BODY, onError: (c) => refuse(413, c.req.raw) });
+  const limitedFiles = bodyLimit({ maxSize: LARGEST_UPLOAD, onError: (c) => refuse(413, c.req.raw) });
+  app.use((c, next) => (isUpload(c.req) ? limitedFiles(c, next) : limited(c, next)));
   app.use((c, next) => sameOrigin(parts.ownOrigins, () => refuse(403, c.req.raw))(c, next));
   // Whoever may do something may do it once the whole form is here. A form that comes slowly must not be judged by what
   // was so when it began: by then a session, a link or a permission may have been ended.
   app.use(async (c, next) => {
-    if (c.req.method === "GET" || c.req.method === "HEAD") return next();
+    if (c.req.method === "GET" || c.req.method === "HEAD" || isUpload(c.req)) return next();
     const { raw } = c.req;
     try {
       c.req.raw = new Request(raw, { body: await raw.arrayBuffer() });

@@ -50,7 +50,8 @@ export async function listen(
   });
   // Longer than proxies keep theirs, or they would send a request into a connection that we are just closing.
   server.keepAliveTimeout = 75_000;
-  server.requestTimeout = 60_000;
+  // Ten megabytes take minutes from a hotel's network.
+  server.requestTimeout = 300_000;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(options.port, options.host, () => {

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { createContext, type ReactNode, useContext } from "react";
 import {
   ChoiceField,
   fieldId,
@@ -10,6 +10,7 @@ import {
 import { inLocale, Text } from "../../components/text.tsx";
 import { LONGEST_LINE } from "../../domain/person/rules.ts";
 import {
+  isFile,
   isStandard,
   type RowQuestion,
   rowName,
@@ -18,16 +19,24 @@ import {
 } from "../../domain/registration/definition.ts";
 import { partName } from "../../domain/registration/own-answers.ts";
 import { EXPECTED, PENDING, partsOf } from "../../domain/registration/parts.ts";
-import type { AskedQuestion, AskedSection } from "../../domain/registration/queries.server.ts";
+import type {
+  AskedQuestion,
+  AskedSection,
+  RegistrationForm,
+} from "../../domain/registration/queries.server.ts";
 import { calendarDay } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { htmlLang, type Translate } from "../../i18n/translate.ts";
 import type { FormState } from "../../platform/form-state.ts";
+import { FileField } from "./own-files.tsx";
 import { CountryField, Parts } from "./own-parts.tsx";
 import { Sentences } from "./parts.tsx";
 
 /** Name of the box that takes a sealed answer away. */
 const CLEAR = "clear:";
+
+/** Where a file of the holder's can be had; a preview has none. */
+export const FileHref = createContext<(uploadId: string) => string | null>(() => null);
 
 /** Which sealed answers are to go, as the form says. */
 export function clearedIn(formData: FormData): Array<string> {
@@ -50,8 +59,18 @@ export function SectionTitle({
   return found === undefined ? null : <Text {...found.title} />;
 }
 
+/** How a form is sent: with files in it only where it asks for some. */
+export function encTypeOf(asked: ReadonlyArray<AskedSection>): "multipart/form-data" | undefined {
+  const asksFile = asked.some(({ questions }) =>
+    questions.some((question) => isFile(question) || question.questions.some(isFile)),
+  );
+  return asksFile ? "multipart/form-data" : undefined;
+}
+
 type Shown = {
   form: FormState;
+  /** Files that were handed in, by id. */
+  files: RegistrationForm["files"];
   /** Sealed answers that are there, by name. */
   kept: Readonly<Record<string, string>>;
 };
@@ -108,9 +127,10 @@ function Help({ words }: { words: Words }) {
   );
 }
 
-function OwnQuestion({ name, question, form, kept }: Shown & { name: string; question: RowQuestion }) {
+function OwnQuestion({ name, question, form, files, kept }: Shown & { name: string; question: RowQuestion }) {
   const t = useT();
   const locale = useLocale();
+  const fileHref = useContext(FileHref);
   const { type } = question;
   if (type === "heading")
     return (
@@ -146,9 +166,19 @@ function OwnQuestion({ name, question, form, kept }: Shown & { name: string; que
     help: hasHelp ? help : undefined,
     required: isNeeded && question.by === null,
   };
+  const value = form.values[name];
+  const stored = typeof value === "string" ? (files[value] ?? null) : null;
   return (
     <>
-      {isComposed ? (
+      {isFile(question) ? (
+        <FileField
+          {...field}
+          question={question}
+          isKept={isKept}
+          stored={stored}
+          href={stored === null ? null : fileHref(stored.id)}
+        />
+      ) : isComposed ? (
         <fieldset className="composed" id={fieldId(name)}>
           <legend>
             <Text {...question.label} />
@@ -160,7 +190,9 @@ function OwnQuestion({ name, question, form, kept }: Shown & { name: string; que
         <Single question={question} field={field} />
       )}
       {question.pending ? <Pending question={question} name={name} form={form} /> : null}
-      {isKept ? <TickField form={form} name={CLEAR + name} label={t("own.clear")} /> : null}
+      {isKept || stored !== null ? (
+        <TickField form={form} name={CLEAR + name} label={t("own.clear")} />
+      ) : null}
     </>
   );
 }

@@ -146,6 +146,9 @@ export function ownInWords(
         }
         case "consent":
           return t("review.consentYes");
+        case "file":
+        case "portrait":
+          return t("upload.some");
         case "date":
           return calendarDay(text, locale);
         case "country":

@@ -52,7 +52,7 @@ function Section({
         <p className="note">{t("own.sectionBy", { day: calendarDay(deadline, locale) })}</p>
       )}
       {children}
-      <OwnQuestions questions={questions} form={form} kept={view.kept} />
+      <OwnQuestions questions={questions} form={form} files={view.files} kept={view.kept} />
     </section>
   );
 }

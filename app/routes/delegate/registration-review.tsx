@@ -20,6 +20,7 @@ import { moment, shortRange } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
+import { fileInWords } from "./own-files.tsx";
 import { SectionTitle } from "./own-questions.tsx";
 import { ClosedNotice, DelegateSheet, letterhead, useNames, usePhones } from "./parts.tsx";
 import {
@@ -193,13 +194,15 @@ function OwnGiven({ section, view }: { section: string; view: RegistrationForm }
       const value = view.answers.own[name];
       const last = view.kept[name];
       const text =
-        value !== undefined
-          ? ownInWords(t, locale, answer.question, value, part)
-          : last === undefined
-            ? null
-            : last === ""
-              ? t("own.keptShort")
-              : t("own.keptShortLast", { last });
+        typeof value === "string" && view.files[value] !== undefined
+          ? fileInWords(t, view.files[value])
+          : value !== undefined
+            ? ownInWords(t, locale, answer.question, value, part)
+            : last === undefined
+              ? null
+              : last === ""
+                ? t("own.keptShort")
+                : t("own.keptShortLast", { last });
       return text === null ? [] : [{ ...answer, of: answer.row === null ? null : question, text }];
     }),
   );

@@ -9,7 +9,7 @@ import { useActionData, useLoaderData } from "@remix-run/react";
 import { ErrorSummary, LongTextField } from "../../components/fields.tsx";
 import { Notice } from "../../components/page.tsx";
 import { useRequestInfo } from "../../components/request-info.tsx";
-import { notFound, requirePost, verifiedHolder, verifiedSender } from "../../context.server.ts";
+import { notFound, requirePost, verifiedHolder } from "../../context.server.ts";
 import { editionFacts } from "../../domain/edition/queries.server.ts";
 import { answersFromForm } from "../../domain/registration/answers.ts";
 import { requestChange } from "../../domain/registration/change-requests.server.ts";
@@ -25,8 +25,9 @@ import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
 import keep from "./keep-as-one-goes.js?url";
 import { KeptBoundary, TypedInForm } from "./kept.tsx";
-import { clearedIn, SectionTitle } from "./own-questions.tsx";
+import { clearedIn, encTypeOf, FileHref, SectionTitle } from "./own-questions.tsx";
 import { ClosedNotice, DelegateSheet, letterhead, usePhones } from "./parts.tsx";
+import { receivedForm } from "./received-form.server.ts";
 import { allLabels, asForm, sectionName } from "./registration-fields.ts";
 import { RegistrationFields } from "./registration-form.tsx";
 import { Late, LONGEST_NOTE, Meanwhile, noteIn, PageLocale, TAKEN } from "./registration-parts.tsx";
@@ -69,7 +70,7 @@ function split(errors: FieldErrors, { sections }: RegistrationForm, section: str
  */
 export async function action(args: ActionFunctionArgs) {
   requirePost(args.request);
-  const { ctx, token, formData } = await verifiedSender(args, { assistants: true });
+  const { ctx, token, formData, fileErrors } = await receivedForm(args);
   const section = args.params.section ?? "";
   const before = registrationForm(ctx);
   if (before === null || !before.sections.some((each) => each.section === section)) throw notFound();
@@ -97,6 +98,7 @@ export async function action(args: ActionFunctionArgs) {
       { status: 409 },
     );
 
+  if (intent === "ask" && Object.keys(fileErrors).length > 0) return wrong(fileErrors, false);
   if (intent === "ask") {
     const asking = await requestChange(ctx, { ...sending, note: noteIn(formData) });
     if (asking.ok)
@@ -109,6 +111,9 @@ export async function action(args: ActionFunctionArgs) {
     if (asking.refusal !== "open") return refused();
   }
   const saved = await saveRegistration(ctx, sending);
+  // What else was typed is kept, as far as it may be.
+  if (Object.keys(fileErrors).length > 0 && (saved.ok || saved.refusal === "submitted"))
+    return wrong(fileErrors, saved.ok);
   if (saved.ok) {
     if (intent !== "next") return redirect(paths.registration(token), 303);
     const view = registrationForm(ctx);
@@ -154,13 +159,11 @@ export default function SectionPage() {
   const name = sectionName(t, locale, view.asked, section);
   const before = view.sections[place - 1];
   const keeps = view.closed === null && view.state !== "submitted";
+  const own = asked.filter(({ key }) => key === section);
   const fields = (
-    <RegistrationFields
-      form={form}
-      view={view}
-      asked={asked.filter(({ key }) => key === section)}
-      letterhead={head}
-    />
+    <FileHref.Provider value={(id) => paths.ownUpload(token, id)}>
+      <RegistrationFields form={form} view={view} asked={own} letterhead={head} />
+    </FileHref.Provider>
   );
   return (
     <DelegateSheet letterhead={head} token={token} page="registration" isAssistant={view.byAssistant}>
@@ -221,6 +224,7 @@ export default function SectionPage() {
           <form
             method="post"
             className="registration"
+            encType={encTypeOf(own)}
             {...(keeps
               ? {
                   "data-keep": paths.keepSection(token, section),

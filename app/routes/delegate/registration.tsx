@@ -9,7 +9,7 @@ import { useActionData, useLoaderData } from "@remix-run/react";
 import { ErrorSummary, LongTextField } from "../../components/fields.tsx";
 import { Notice } from "../../components/page.tsx";
 import { Text } from "../../components/text.tsx";
-import { notFound, requirePost, verifiedHolder, verifiedSender } from "../../context.server.ts";
+import { notFound, requirePost, verifiedHolder } from "../../context.server.ts";
 import { editionFacts } from "../../domain/edition/queries.server.ts";
 import { answersFromForm } from "../../domain/registration/answers.ts";
 import { requestChange } from "../../domain/registration/change-requests.server.ts";
@@ -24,8 +24,9 @@ import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
 import { KeptBoundary, TypedInForm } from "./kept.tsx";
-import { clearedIn } from "./own-questions.tsx";
+import { clearedIn, encTypeOf, FileHref } from "./own-questions.tsx";
 import { ClosedNotice, DelegateSheet, letterhead, Sentences, usePhones } from "./parts.tsx";
+import { receivedForm } from "./received-form.server.ts";
 import { allLabels, asForm } from "./registration-fields.ts";
 import { RegistrationFields } from "./registration-form.tsx";
 import { Late, LONGEST_NOTE, Meanwhile, noteIn, PageLocale, seenIn, TAKEN } from "./registration-parts.tsx";
@@ -48,7 +49,7 @@ export async function loader(args: LoaderFunctionArgs) {
  */
 export async function action(args: ActionFunctionArgs) {
   requirePost(args.request);
-  const { ctx, token, formData } = await verifiedSender(args, { assistants: true });
+  const { ctx, token, formData, fileErrors } = await receivedForm(args);
   // An assistant has no programme to go to; what they sent is what they see next.
   const sentTo = ctx.assistant === null ? `${paths.programme(token)}?sent` : paths.registrationReview(token);
   const intent = formData.get("intent");
@@ -61,6 +62,16 @@ export async function action(args: ActionFunctionArgs) {
       { status: 409 },
     );
 
+  if (Object.keys(fileErrors).length > 0) {
+    // What else was typed is kept, as far as it may be.
+    const saved = await saveRegistration(ctx, sending);
+    if (!saved.ok && saved.refusal === "gone") throw notFound();
+    if (!saved.ok && saved.refusal === "changed") return meanwhile();
+    return data(
+      { ...TAKEN, stored: saved.ok, form: asForm(answers, fileErrors), asked: askedWith(ctx, answers) },
+      { status: 422 },
+    );
+  }
   if (intent === "ask") {
     const note = noteIn(formData);
     const asking = await requestChange(ctx, { ...sending, note });
@@ -157,10 +168,12 @@ export default function RegistrationPage() {
           <NextStep view={view} token={page.token} />
           <Progress view={view} token={page.token} />
           <h2 className="whole-form">{t("step.whole")}</h2>
-          <form method="post" className="registration">
+          <form method="post" className="registration" encType={encTypeOf(asked)}>
             <PageLocale />
             <input type="hidden" name="revision" value={view.revision} />
-            <RegistrationFields form={form} view={view} asked={asked} letterhead={page.letterhead} />
+            <FileHref.Provider value={(id) => paths.ownUpload(page.token, id)}>
+              <RegistrationFields form={form} view={view} asked={asked} letterhead={page.letterhead} />
+            </FileHref.Provider>
             <Buttons view={view} />
           </form>
         </>
@@ -168,9 +181,11 @@ export default function RegistrationPage() {
         <>
           <ClosedNotice>{t("register.closed.closed", { phones })}</ClosedNotice>
           <Late view={view} timeZone={page.letterhead.timeZone} />
-          <form method="post" className="registration">
+          <form method="post" className="registration" encType={encTypeOf(asked)}>
             <PageLocale />
-            <RegistrationFields form={form} view={view} asked={asked} letterhead={page.letterhead} />
+            <FileHref.Provider value={(id) => paths.ownUpload(page.token, id)}>
+              <RegistrationFields form={form} view={view} asked={asked} letterhead={page.letterhead} />
+            </FileHref.Provider>
             <LongTextField
               form={form}
               name="lateNote"

@@ -38,6 +38,7 @@ import {
   questionsAbove,
   termRows,
 } from "../../domain/registration-form/rules.ts";
+import { FILE_KINDS } from "../../domain/upload/rules.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { htmlLang, translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -156,6 +157,7 @@ function formOf(question: Question): FormState {
       by: question.by ?? "",
       pending: question.pending ? "on" : "",
       pendingBy: question.pendingBy ?? "",
+      accepts: question.accepts,
       parts: allParts(type).flatMap(({ key, leavable }) =>
         leavable === true && !question.left.includes(key) ? [key] : [],
       ),
@@ -231,9 +233,11 @@ const LIMITED: Readonly<Partial<Record<FieldType, { least: LeastWord | null; mos
   long_text: { least: "leastText", most: "mostText" },
   choices: { least: "leastChoices", most: "mostChoices" },
   group: { least: null, most: "mostRows" },
+  file: { least: null, most: "mostFile" },
+  portrait: { least: null, most: "mostFile" },
 };
 type LeastWord = "least" | "leastText" | "leastChoices";
-type MostWord = "most" | "mostText" | "mostChoices" | "mostRows";
+type MostWord = "most" | "mostText" | "mostChoices" | "mostRows" | "mostFile";
 
 /** Kinds whose answer is a day, or holds some. */
 const DATED: ReadonlyArray<FieldType> = ["date", "date_time", "hotel_nights", "leg"];
@@ -343,6 +347,15 @@ function Editor({ question, sent }: { question: Question; sent: FormState | null
             />
             <TextField form={form} name="latest" type="date" label={t("builder.question.latest")} narrow />
           </div>
+        ) : null}
+        {type === "file" ? (
+          <ChoiceField
+            form={form}
+            name="accepts"
+            type="checkbox"
+            label={t("builder.question.accepts")}
+            options={FILE_KINDS.map((value) => ({ value, label: t(`fileKind.${value}`) }))}
+          />
         ) : null}
         {leavable.length === 0 ? null : (
           <ChoiceField

@@ -22,6 +22,7 @@ import { issueForm } from "../../domain/letter/form.ts";
 import { LETTER_ACT, type LetterStanding, personLetters } from "../../domain/letter/queries.server.ts";
 import { endsLetters } from "../../domain/letter/rules.ts";
 import { COUNTRIES } from "../../domain/registration/countries.ts";
+import { isFile } from "../../domain/registration/definition.ts";
 import type { OwnValue } from "../../domain/registration/own-answers.ts";
 import { revealAnswers, type SealedAnswer, sealedAnswers } from "../../domain/registration/sealed.server.ts";
 import {
@@ -171,7 +172,8 @@ const DONE = {
 export default function PersonLetters() {
   const { slug, person, mayHelp } = useLoaderData<typeof loader>();
   const sent = useActionData<typeof action>();
-  const asked = useSearchParams()[0].get("done");
+  const [query] = useSearchParams();
+  const asked = query.get("done");
   const t = useT();
   const done = sent === undefined && asked !== null && asked in DONE ? (asked as keyof typeof DONE) : null;
   return (
@@ -181,6 +183,9 @@ export default function PersonLetters() {
       </WorkHeading>
       <PersonTabs slug={slug} invitationId={person.invitationId} here="letters" access={mayHelp} letters />
       {done === null ? null : <Notice tone="good">{t(DONE[done])}</Notice>}
+      {sent === undefined && query.get("file") === "refused" ? (
+        <Notice tone="stop">{t("upload.refused")}</Notice>
+      ) : null}
       {sent?.blocked === true ? <Notice tone="stop">{t("letters.person.blocked")}</Notice> : null}
       {sent === undefined || sent.unprintable.length === 0 ? null : (
         <Notice tone="stop">
@@ -374,7 +379,13 @@ function Sealed({ sent }: { sent: Answer }) {
                 )}
               </dt>
               <dd className="as-typed" suppressHydrationWarning>
-                {value === undefined ? t("passport.on") : ownInWords(t, locale, question, value, part)}
+                {value === undefined ? (
+                  t("passport.on")
+                ) : isFile(question) && part === null && typeof value === "string" ? (
+                  <SealedFile uploadId={value} />
+                ) : (
+                  ownInWords(t, locale, question, value, part)
+                )}
               </dd>
             </div>
           );
@@ -384,6 +395,46 @@ function Sealed({ sent }: { sent: Answer }) {
         <Reveal form={sent.revealAnswers ?? emptyForm} intent="revealAnswers" title={t("sealed.reveal")} />
       ) : null}
     </section>
+  );
+}
+
+/** A file under the seal: it is taken out for a reason of its own. */
+function SealedFile({ uploadId }: { uploadId: string }) {
+  const { slug, person } = useLoaderData<typeof loader>();
+  const t = useT();
+  return (
+    <FieldsOf of={`file-${uploadId}`}>
+      <form method="post" action={paths.upload(slug, person.invitationId, uploadId)} className="filters">
+        <ReasonAndPassword form={emptyForm} />
+        <button className="button quiet" type="submit">
+          {t("upload.take")}
+        </button>
+      </form>
+    </FieldsOf>
+  );
+}
+
+function ReasonAndPassword({ form }: { form: FormState }) {
+  const t = useT();
+  return (
+    <>
+      <SelectField
+        form={form}
+        name="reason"
+        label={t("passport.reason")}
+        required
+        blank=""
+        options={REVEAL_REASONS.map((reason) => ({ value: reason, label: t(`passport.reason.${reason}`) }))}
+      />
+      <TextField
+        form={form}
+        name="password"
+        type="password"
+        label={t("passport.password")}
+        autoComplete="current-password"
+        required
+      />
+    </>
   );
 }
 
@@ -407,25 +458,7 @@ function Reveal({ form, intent, title }: { form: FormState; intent: string; titl
         <p className="muted">{t("passport.revealHelp")}</p>
         <FieldsOf of={intent}>
           <div className="filters">
-            <SelectField
-              form={form}
-              name="reason"
-              label={t("passport.reason")}
-              required
-              blank=""
-              options={REVEAL_REASONS.map((reason) => ({
-                value: reason,
-                label: t(`passport.reason.${reason}`),
-              }))}
-            />
-            <TextField
-              form={form}
-              name="password"
-              type="password"
-              label={t("passport.password")}
-              autoComplete="current-password"
-              required
-            />
+            <ReasonAndPassword form={form} />
             <button className="button quiet" type="submit">
               {t("passport.reveal")}
             </button>

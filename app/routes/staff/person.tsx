@@ -44,6 +44,7 @@ import {
 } from "../../domain/person/queries.server.ts";
 import { sortKeyUnconfirmed } from "../../domain/person/rules.ts";
 import { SECTION_OF } from "../../domain/registration/answers.ts";
+import { isFile } from "../../domain/registration/definition.ts";
 import { type RegistrationProgress, registrationForStaff } from "../../domain/registration/queries.server.ts";
 import { TELL_ACT } from "../../domain/registration/told.server.ts";
 import { moment } from "../../i18n/dates.ts";
@@ -508,6 +509,7 @@ function Registration({
 }) {
   const t = useT();
   const locale = useLocale();
+  const { slug } = useLoaderData<typeof loader>();
   const labels = allLabels(t, locale, progress.asked);
   const label = (field: string) => labels[field] ?? field;
   return (
@@ -582,7 +584,21 @@ function Registration({
                           )}
                         </dt>
                         <dd className="as-typed" suppressHydrationWarning>
-                          {ownInWords(t, locale, question, value, part)}
+                          {isFile(question) && part === null && typeof value === "string" ? (
+                            <form method="post" action={paths.upload(slug, person.invitationId, value)}>
+                              <button
+                                className="button quiet small"
+                                type="submit"
+                                aria-label={t("upload.takeOf", {
+                                  name: inLocale(question.label, locale).text,
+                                })}
+                              >
+                                {t("upload.take")}
+                              </button>
+                            </form>
+                          ) : (
+                            ownInWords(t, locale, question, value, part)
+                          )}
                         </dd>
                       </div>
                     ))}
