@@ -15,13 +15,14 @@ const COMMANDS: Readonly<Record<string, { does: string; load: () => Promise<Comm
   restore: { does: "put a copy in the database's place", load: () => import("./operator/restore.ts") },
   purge: { does: "remove what is no longer to be kept", load: () => import("./operator/purge.ts") },
   bounces: { does: "take in mails that came back", load: () => import("./operator/bounces.ts") },
+  "rotate-key": { does: "change the key of the seals", load: () => import("./operator/rotate-key.ts") },
   doctor: { does: "look at an installation", load: () => import("./operator/doctor.ts") },
 };
 
 const USAGE = [
   "npm run secretariat -- COMMAND [--help]",
   "",
-  ...Object.entries(COMMANDS).map(([name, { does }]) => `  ${name.padEnd(10)}${does}`),
+  ...Object.entries(COMMANDS).map(([name, { does }]) => `  ${name.padEnd(12)}${does}`),
   "",
   "DATA_DIR says where the installation's data lies (./data).",
 ].join("\n");

@@ -63,20 +63,49 @@ export type Keys = {
   seal(text: string, place: string): string;
   /** @throws Error when it was sealed for another place, with another key, or was changed. */
   open(sealed: string, place: string): string;
+  /** The number of the key that seals now; what it sealed begins with it. */
+  sealNumber: number;
   /** A key for the sign-in library's cookies and stored secrets. */
   sessionSecret: string;
 };
 
-/** @param secret at least 32 random bytes from SECRET_KEY_FILE. */
-export function deriveKeys(secret: Buffer): Keys {
-  const derive = (purpose: string) => Buffer.from(hkdfSync("sha256", secret, "secretariat", purpose, 32));
+/** What keys there are for, besides the seals. */
+export const PURPOSES = ["invitation link", "access code", "calendar", "digest", "staff session"] as const;
+type Purpose = (typeof PURPOSES)[number];
+
+/** What the key file holds: a key for each purpose, and those of the seals by number. Usually there is one of these. */
+export type Secret = { purposes: ReadonlyMap<Purpose, Buffer>; seals: ReadonlyMap<number, Buffer> };
+
+/** All keys of an installation whose seal was never changed. @param root at least 32 random bytes. */
+export function derivedSecret(root: Buffer): Secret {
+  const derive = (purpose: string) => Buffer.from(hkdfSync("sha256", root, "secretariat", purpose, 32));
+  return {
+    purposes: new Map(PURPOSES.map((purpose) => [purpose, derive(purpose)])),
+    seals: new Map([[1, derive("sealed columns")]]),
+  };
+}
+
+/** @param secret from SECRET_KEY_FILE; of a bare one, at least 32 random bytes, everything is derived. */
+export function deriveKeys(secret: Buffer | Secret): Keys {
+  const { purposes, seals } = Buffer.isBuffer(secret) ? derivedSecret(secret) : secret;
+  const bytesOf = (purpose: Purpose): Buffer => {
+    const bytes = purposes.get(purpose);
+    if (bytes === undefined) throw new Error(`No key for ${purpose}`);
+    return bytes;
+  };
   // As objects: Node takes five times as long to see what a buffer is as to use it, each time anew.
-  const key = (purpose: string) => createSecretKey(derive(purpose));
+  const key = (purpose: Purpose) => createSecretKey(bytesOf(purpose));
+  const sealKeys = new Map([...seals].map(([number, bytes]) => [String(number), createSecretKey(bytes)]));
+  const sealNumber = Math.max(...seals.keys());
+  const sealKeyOf = (number: string): KeyObject => {
+    const found = sealKeys.get(number);
+    if (found === undefined) throw new Error("Not a sealed text, or its key is gone");
+    return found;
+  };
   const linkKey = key("invitation link");
   const codeKey = key("access code");
   const calendarKey = key("calendar");
   const digestKey = key("digest");
-  const sealKey = key("sealed columns");
   const token = (key: KeyObject, text: string) =>
     createHmac("sha256", key).update(text).digest().subarray(0, 16).toString("base64url");
   return {
@@ -89,19 +118,24 @@ export function deriveKeys(secret: Buffer): Keys {
     digest: (text) => createHmac("sha256", digestKey).update(text).digest("hex"),
     seal(text, place) {
       const nonce = randomBytes(12);
-      const cipher = createCipheriv("aes-256-gcm", sealKey, nonce).setAAD(Buffer.from(place));
+      const cipher = createCipheriv("aes-256-gcm", sealKeyOf(String(sealNumber)), nonce).setAAD(
+        Buffer.from(place),
+      );
       const body = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
-      return `1.${Buffer.concat([nonce, cipher.getAuthTag(), body]).toString("base64url")}`;
+      return `${sealNumber}.${Buffer.concat([nonce, cipher.getAuthTag(), body]).toString("base64url")}`;
     },
     open(sealed, place) {
-      const [version, encoded] = sealed.split(".");
+      const [number = "", encoded] = sealed.split(".");
       const bytes = Buffer.from(encoded ?? "", "base64url");
-      if (version !== "1" || bytes.length < 28) throw new Error("Not a sealed text");
-      const decipher = createDecipheriv("aes-256-gcm", sealKey, bytes.subarray(0, 12), { authTagLength: 16 })
+      if (bytes.length < 28) throw new Error("Not a sealed text");
+      const decipher = createDecipheriv("aes-256-gcm", sealKeyOf(number), bytes.subarray(0, 12), {
+        authTagLength: 16,
+      })
         .setAAD(Buffer.from(place))
         .setAuthTag(bytes.subarray(12, 28));
       return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString("utf8");
     },
-    sessionSecret: derive("staff session").toString("base64url"),
+    sessionSecret: bytesOf("staff session").toString("base64url"),
+    sealNumber,
   };
 }

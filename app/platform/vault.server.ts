@@ -7,7 +7,7 @@
  */
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
-import { open, readdir, rm } from "node:fs/promises";
+import { copyFile, open, readdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { newId } from "./crypto.server.ts";
 
@@ -134,4 +134,13 @@ export async function vaultFiles(folder: string): Promise<Array<string>> {
   for (const shelf of shelves)
     if (shelf.isDirectory()) names.push(...(await readdir(join(folder, shelf.name))));
   return names.filter((name) => /^[\w-]{20}$/.test(name));
+}
+
+/** Copies a file as it lies there to another vault; one that is not there is passed over. */
+export async function copyVaultFile(from: string, to: string, name: string): Promise<void> {
+  const target = pathOf(to, name);
+  mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
+  await copyFile(pathOf(from, name), target).catch((error: unknown) => {
+    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+  });
 }

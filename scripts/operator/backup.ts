@@ -1,13 +1,15 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { copyVault, storedIn, vaultOf } from "../../app/domain/upload/record.server.ts";
 import { backUp } from "../../db/backup.server.ts";
 import { openDatabase } from "../../db/client.server.ts";
 import { environment, OperatorError, requireDatabase } from "./installation.ts";
 
 export const help = `secretariat backup FILE [--force]
 
-Copies the database into FILE while the server runs, and checks the copy.
+Copies the database into FILE while the server runs, and checks the copy; files that people handed in go, encrypted as
+they are, into FILE.uploads.
 Refuses to overwrite FILE unless --force is given.
 Keep the secret key (SECRET_KEY_FILE) elsewhere: without it the links in sent mails are dead after a restore.`;
 
@@ -28,6 +30,7 @@ export async function run(args: ReadonlyArray<string>): Promise<boolean> {
   const db = openDatabase(installation.databaseFile);
   try {
     await backUp(db.sqlite, target);
+    await copyVault({ from: vaultOf(db), to: `${target}.uploads` }, storedIn(target));
   } finally {
     db.close();
   }

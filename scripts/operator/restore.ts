@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { copyVault, storedIn } from "../../app/domain/upload/record.server.ts";
 import { DataDirectoryInUse, lockDataDirectory } from "../../app/platform/data-lock.server.ts";
 import { migrationsFolder } from "../../app/platform/project.server.ts";
 import { refusalOfBackup, restore } from "../../db/backup.server.ts";
@@ -8,7 +9,7 @@ import { environment, OperatorError } from "./installation.ts";
 
 export const help = `secretariat restore FILE [--force]
 
-Checks FILE and puts it in the place of the database. The server must be stopped.
+Checks FILE and puts it in the place of the database, and what is in FILE.uploads with it. The server must be stopped.
 Refuses while there is a database unless --force is given; the old one then stays beside it as .replaced.`;
 
 export async function run(args: ReadonlyArray<string>): Promise<boolean> {
@@ -29,6 +30,7 @@ export async function run(args: ReadonlyArray<string>): Promise<boolean> {
     if (existsSync(databaseFile) && !values.force)
       throw new OperatorError(`There is a database ${databaseFile} already. --force replaces it.`);
     await restore(source, databaseFile);
+    await copyVault({ from: `${source}.uploads`, to: join(dataDir, "uploads") }, storedIn(databaseFile));
   } finally {
     lock.release();
   }

@@ -5,6 +5,7 @@ import sharp from "sharp";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { PLAIN_QUESTION, type RowQuestion } from "#app/domain/registration/definition.ts";
 import { examine } from "#app/domain/upload/examine.server.ts";
+import { copyVault } from "#app/domain/upload/record.server.ts";
 import { contentOf, readCrop, titleOf } from "#app/domain/upload/rules.ts";
 import { isMultipart, MultipartError, readMultipart } from "#app/platform/multipart.server.ts";
 import { scan } from "#app/platform/scan.server.ts";
@@ -195,6 +196,18 @@ describe("the vault", () => {
     await removeVaultFile(folder, newVaultFile().name);
     await expect(readVaultFile(folder, { name: "../../etc/passwd00000", key: "" }).next()).rejects.toThrow();
   });
+});
+
+test("a copy of the vault has the files that the copy of the database knows, as they lie there", async () => {
+  const [one, other] = [newVaultFile(), newVaultFile()];
+  async function* bytes() {
+    yield Buffer.from("SECRET");
+  }
+  for (const file of [one, other]) await writeVaultFile(folder, file, bytes(), { most: 10 });
+  const to = join(folder, "copy.uploads");
+  await copyVault({ from: folder, to }, [one.name, newVaultFile().name]);
+  expect(await vaultFiles(to)).toEqual([one.name]);
+  expect((await wholeVaultFile(to, one)).toString()).toBe("SECRET");
 });
 
 describe("a form with files", () => {

@@ -247,7 +247,7 @@ describe("the operators' commands on a live installation", () => {
   };
 
   test("each explains itself", async () => {
-    for (const name of ["staff", "import", "backup", "restore", "doctor"]) {
+    for (const name of ["staff", "import", "backup", "restore", "rotate-key", "doctor"]) {
       const { code, stdout } = await secretariat([name, "--help"], server.dataDir);
       expect([code, stdout]).toEqual([0, expect.stringContaining(`secretariat ${name}`)]);
     }

@@ -1,10 +1,11 @@
 import { dirname, join } from "node:path";
+import SQLite from "better-sqlite3";
 import { and, eq, inArray, lt, notInArray, type SQL, sql } from "drizzle-orm";
 import type { Db, Orm, Tx } from "#db/client.server.ts";
 import { changeRequest, upload, uploadRemoval } from "#db/schema/index.ts";
 import type { UploadState } from "#db/vocabulary.ts";
 import type { Keys } from "../../platform/crypto.server.ts";
-import { removeVaultFile, type VaultFile, vaultFiles } from "../../platform/vault.server.ts";
+import { copyVaultFile, removeVaultFile, type VaultFile, vaultFiles } from "../../platform/vault.server.ts";
 import type { DomainContext } from "../context.ts";
 import { STAGED_FOR, type UploadFacts } from "./rules.ts";
 
@@ -151,4 +152,29 @@ export async function sweepVault({ db }: Pick<DomainContext, "db">): Promise<voi
       .map(({ stored }) => stored),
   );
   for (const name of await vaultFiles(folder)) if (!known.has(name)) await removeVaultFile(folder, name);
+}
+
+/** The names of the files that a copy of the database knows; none in a copy from before there were files. */
+export function storedIn(databaseFile: string): Array<string> {
+  const copy = new SQLite(databaseFile, { readonly: true, fileMustExist: true });
+  try {
+    const has = copy.prepare("select 1 from sqlite_schema where name = 'upload'").get() !== undefined;
+    return has
+      ? copy
+          .prepare<[], { stored: string }>("select stored from upload")
+          .all()
+          .map(({ stored }) => stored)
+      : [];
+  } finally {
+    copy.close();
+  }
+}
+
+/** Copies files from one vault to another. One that was forgotten meanwhile is no longer there, and nobody's loss. */
+export async function copyVault(
+  { from, to }: { from: string | null; to: string },
+  names: ReadonlyArray<string>,
+): Promise<void> {
+  if (from === null) return;
+  for (const name of names) await copyVaultFile(from, to, name);
 }
