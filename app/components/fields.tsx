@@ -43,7 +43,8 @@ export function fieldId(name: string, of = ""): string {
   return ["f", of, name.replaceAll(/[^A-Za-z0-9]+/g, "-")].filter((part) => part !== "").join("-");
 }
 
-function useFieldId(name: string): string {
+/** The same for a field of the form that this part of the page belongs to. */
+export function useFieldId(name: string): string {
   return fieldId(name, useContext(FormOfPage));
 }
 

@@ -186,7 +186,20 @@ export const moveForm = z.object({
   direction: z.enum(["up", "down"]),
 });
 
-export const partForm = z.object({ revision, part: z.string().max(40) });
+/** Where something was dragged to. */
+export const placeForm = z.object({
+  revision,
+  part: z.string().max(40),
+  section: z.string().max(40).default(""),
+  before: z.string().max(40).optional(),
+});
+
+/** `sure`: it was said what is lost. */
+export const partForm = z.object({
+  revision,
+  part: z.string().max(40),
+  sure: z.literal("on").optional(),
+});
 export const publishForm = z.object({ revision, loses: z.coerce.number().int().min(0).default(0) });
 
 /** What staff say to a wish to change answers after the deadline. */

@@ -1,10 +1,16 @@
-import { and, asc, eq, isNull, sql } from "drizzle-orm";
+import { and, asc, eq, isNotNull, isNull, sql } from "drizzle-orm";
 import type { Orm } from "#db/client.server.ts";
 import { agendaItem, delegation, registrationForm, siteVisit, user } from "#db/schema/index.ts";
 import type { StaffContext } from "../context.ts";
-import { type FormDefinition, readDefinition, STANDARD_VERSION } from "../registration/definition.ts";
+import {
+  type FormDefinition,
+  questionsOf,
+  readDefinition,
+  STANDARD_FORM,
+  STANDARD_VERSION,
+} from "../registration/definition.ts";
 import { publishedForm } from "../registration/own.server.ts";
-import { findQuestion, keysOf, type Problem, problemsOf } from "./rules.ts";
+import { type Difference, differencesOf, findQuestion, keysOf, type Problem, problemsOf } from "./rules.ts";
 
 /** The draft of an edition's form, or null. */
 export function draftOf(orm: Orm, editionId: string) {
@@ -52,6 +58,49 @@ function answeredBy(orm: Orm, editionId: string, key: string): number {
   return count;
 }
 
+/** How many people's answers go with a question, or with a section's, when the form without it is published. */
+export function answersTo(ctx: StaffContext, part: string): number {
+  const { definition } = publishedForm(ctx.db.orm, ctx.scope.editionId);
+  const keys = [...questionsOf(definition)]
+    .filter(
+      ({ section, question }) =>
+        section.key === part || question.key === part || question.questions.some(({ key }) => key === part),
+    )
+    .map(({ section, question }) => (section.key === part ? question.key : part));
+  return [...new Set(keys)].reduce((sum, key) => sum + answeredBy(ctx.db.orm, ctx.scope.editionId, key), 0);
+}
+
+/** A version that was published, and what is otherwise in it than in the one before. */
+export type PublishedVersion = {
+  version: number;
+  publishedAt: number;
+  by: string | null;
+  differences: ReadonlyArray<Difference>;
+};
+
+function versionsOf(orm: Orm, editionId: string): Array<PublishedVersion> {
+  const rows = orm
+    .select({
+      version: registrationForm.version,
+      definition: registrationForm.definition,
+      publishedAt: registrationForm.publishedAt,
+      by: user.name,
+    })
+    .from(registrationForm)
+    .leftJoin(user, eq(user.id, registrationForm.publishedBy))
+    .where(and(eq(registrationForm.editionId, editionId), isNotNull(registrationForm.publishedAt)))
+    .orderBy(asc(registrationForm.version))
+    .all();
+  let before = STANDARD_FORM;
+  const versions = rows.map(({ version, definition, publishedAt, by }) => {
+    const now = readDefinition(definition);
+    const differences = differencesOf(before, now);
+    before = now;
+    return { version, publishedAt: publishedAt ?? 0, by, differences };
+  });
+  return versions.reverse();
+}
+
 /** The form as its builder shows it. Instants are epoch milliseconds. */
 export type FormInBuilder = {
   /** The version in force. */
@@ -66,6 +115,10 @@ export type FormInBuilder = {
   problems: ReadonlyArray<Problem>;
   /** What publishing it would delete; empty without a draft. */
   lost: ReadonlyArray<Lost>;
+  /** What is otherwise in the draft than in the version in force. */
+  changes: ReadonlyArray<Difference>;
+  /** The newest first. */
+  versions: ReadonlyArray<PublishedVersion>;
 };
 
 export function formInBuilder(ctx: StaffContext): FormInBuilder {
@@ -87,6 +140,8 @@ export function formInBuilder(ctx: StaffContext): FormInBuilder {
     definition,
     problems: problemsOf(definition),
     lost: draft === null ? [] : lostAnswers(orm, ctx.scope.editionId, draft.definition),
+    changes: draft === null ? [] : differencesOf(inForce.definition, draft.definition),
+    versions: versionsOf(orm, ctx.scope.editionId),
   };
 }
 

@@ -244,6 +244,102 @@ export function moveQuestion(key: string, direction: Direction): Edit {
   };
 }
 
+/** Where a part that is dragged comes to stand: before another one, or at the end. */
+export type Place = { sectionKey: string; before: string | null };
+
+/** A question before another one, or at the end of a section; one of a group's rows stays in its group. */
+export function placeQuestion(key: string, { sectionKey, before }: Place): Edit {
+  return (form) => {
+    const found = findQuestion(form, key);
+    if (found === null || before === key) return found === null ? "noSuchPart" : form;
+    const { group } = found;
+    if (group !== null) {
+      if (before !== null && !group.questions.some((each) => each.key === before)) return form;
+      return withQuestions(form, (each) =>
+        each.key === group.key ? [{ ...each, questions: placed(each.questions, key, before) }] : [each],
+      );
+    }
+    const target = form.sections.find((section) => section.key === sectionKey);
+    if (target === undefined) return "noSuchPart";
+    if (before !== null && !target.questions.some((each) => each.key === before)) return form;
+    const [question] = found.section.questions.filter((each) => each.key === key);
+    if (question === undefined) return "noSuchPart";
+    const without = withQuestions(form, (each) => (each.key === key ? [] : [each]));
+    return withSection(without, sectionKey, (section) => ({
+      ...section,
+      questions: placed([...section.questions, question], key, before),
+    }));
+  };
+}
+
+/** A section before another one; without one, before the consents, which stay last. */
+export function placeSection(key: string, before: string | null): Edit {
+  return (form) => {
+    if (key === "consents" || !form.sections.some((section) => section.key === key)) return "noSuchPart";
+    const at = before ?? "consents";
+    if (at === key || !form.sections.some((section) => section.key === at)) return form;
+    return { sections: placed(form.sections, key, at) };
+  };
+}
+
+function placed<T extends { key: string }>(
+  list: ReadonlyArray<T>,
+  key: string,
+  before: string | null,
+): Array<T> {
+  const one = list.filter((each) => each.key === key);
+  const others = list.filter((each) => each.key !== key);
+  const at = before === null ? -1 : others.findIndex((each) => each.key === before);
+  return others.toSpliced(at < 0 ? others.length : at, 0, ...one);
+}
+
+/** What became of a question or section from one version to the next. */
+export type Difference = { key: string; label: Words; what: "added" | "removed" | "changed" | "moved" };
+
+/** Everything that is otherwise in a form than in the one before it. Standard sections have no words of their own. */
+export function differencesOf(before: FormDefinition, after: FormDefinition): Array<Difference> {
+  const [old, now] = [partsIn(before), partsIn(after)];
+  const differences: Array<Difference> = [];
+  for (const [key, part] of now) {
+    const was = old.get(key);
+    if (was === undefined) differences.push({ key, label: part.label, what: "added" });
+    else if (was.text !== part.text) differences.push({ key, label: part.label, what: "changed" });
+    else if (was.place !== part.place) differences.push({ key, label: part.label, what: "moved" });
+  }
+  for (const [key, part] of old)
+    if (!now.has(key)) differences.push({ key, label: part.label, what: "removed" });
+  return differences;
+}
+
+/** Sections and questions by key: what each says, and after which other it stands. */
+function partsIn(form: FormDefinition): Map<string, { label: Words; text: string; place: string }> {
+  const parts = new Map<string, { label: Words; text: string; place: string }>();
+  let lastSection = "";
+  for (const { questions, ...section } of form.sections) {
+    parts.set(section.key, { label: section.title, text: JSON.stringify(section), place: lastSection });
+    lastSection = section.key;
+    let last = "";
+    for (const { questions: inRows, ...question } of questions) {
+      parts.set(question.key, {
+        label: question.label,
+        text: JSON.stringify(question),
+        place: `${section.key} ${last}`,
+      });
+      last = question.key;
+      let lastInRow = "";
+      for (const each of inRows) {
+        parts.set(each.key, {
+          label: each.label,
+          text: JSON.stringify(each),
+          place: `${question.key} ${lastInRow}`,
+        });
+        lastInRow = each.key;
+      }
+    }
+  }
+  return parts;
+}
+
 /** Keys of questions, in groups too. */
 export function keysOf(form: FormDefinition): Set<string> {
   const keys = new Set<string>();

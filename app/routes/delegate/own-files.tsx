@@ -1,5 +1,5 @@
 import { type ReactNode, useId } from "react";
-import { fieldId } from "../../components/fields.tsx";
+import { useFieldId } from "../../components/fields.tsx";
 import { useRequestInfo } from "../../components/request-info.tsx";
 import type { RowQuestion } from "../../domain/registration/definition.ts";
 import {
@@ -56,6 +56,7 @@ export function FileField({
   const t = useT();
   const locale = useLocale();
   const base = useId();
+  const id = useFieldId(name);
   const errors = form.errors[name] ?? [];
   const value = form.values[name];
   const isPortrait = question.type === "portrait";
@@ -66,7 +67,7 @@ export function FileField({
   const hasOne = stored !== null || isKept;
   return (
     <div className={errors.length > 0 ? "field upload wrong" : "field upload"}>
-      <label className="label" htmlFor={fieldId(name)}>
+      <label className="label" htmlFor={id}>
         {label}
         {required ? null : <span className="muted optional">{t("common.optional")}</span>}
       </label>
@@ -82,7 +83,7 @@ export function FileField({
       )}
       {typeof value === "string" && value !== "" ? <input type="hidden" name={name} value={value} /> : null}
       <input
-        id={fieldId(name)}
+        id={id}
         name={FILE + name}
         type="file"
         accept={acceptOf(isPortrait ? ["image"] : question.accepts)}
@@ -101,6 +102,7 @@ export function FileField({
 function PortraitCrop({ name }: { name: string }) {
   const t = useT();
   const { nonce } = useRequestInfo();
+  const id = useFieldId(name);
   const slider = (label: string, from: string) => (
     <label className="field">
       <span className="label">{label}</span>
@@ -108,7 +110,7 @@ function PortraitCrop({ name }: { name: string }) {
     </label>
   );
   return (
-    <div className="crop" data-crop={fieldId(name)} hidden>
+    <div className="crop" data-crop={id} hidden>
       <p className="help">{t("upload.crop")}</p>
       <canvas />
       <div className="pair">

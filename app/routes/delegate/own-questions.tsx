@@ -1,11 +1,11 @@
 import { createContext, type ReactNode, useContext } from "react";
 import {
   ChoiceField,
-  fieldId,
   LongTextField,
   SelectField,
   TextField,
   TickField,
+  useFieldId,
 } from "../../components/fields.tsx";
 import { inLocale, Text } from "../../components/text.tsx";
 import { LONGEST_LINE } from "../../domain/person/rules.ts";
@@ -131,6 +131,7 @@ function OwnQuestion({ name, question, form, files, kept }: Shown & { name: stri
   const t = useT();
   const locale = useLocale();
   const fileHref = useContext(FileHref);
+  const id = useFieldId(name);
   const { type } = question;
   if (type === "heading")
     return (
@@ -179,7 +180,7 @@ function OwnQuestion({ name, question, form, files, kept }: Shown & { name: stri
           href={stored === null ? null : fileHref(stored.id)}
         />
       ) : isComposed ? (
-        <fieldset className="composed" id={fieldId(name)}>
+        <fieldset className="composed" id={id}>
           <legend>
             <Text {...question.label} />
           </legend>

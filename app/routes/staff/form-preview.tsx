@@ -1,5 +1,5 @@
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
-import { useActionData, useLoaderData } from "@remix-run/react";
+import { useActionData, useLoaderData, useSubmit } from "@remix-run/react";
 import { CATEGORIES, LOCALES } from "#db/vocabulary.ts";
 import { Toolbar, WorkHeading } from "../../components/desk.tsx";
 import { SelectField } from "../../components/fields.tsx";
@@ -57,6 +57,7 @@ export default function FormPreview() {
     useActionData<typeof action>() ?? loaded;
   const t = useT();
   const locale = useLocale();
+  const submit = useSubmit();
   const chosen = { values: { delegation: delegationId, category, in: language }, errors: {} };
   return (
     <>
@@ -64,7 +65,7 @@ export default function FormPreview() {
         {t("preview.title")}
       </WorkHeading>
       <p className="readable">{t("preview.intro")}</p>
-      <form method="get">
+      <form method="get" onChange={(event) => submit(event.currentTarget, { preventScrollReset: true })}>
         <div className="filters">
           <SelectField
             form={chosen}
@@ -96,7 +97,19 @@ export default function FormPreview() {
         </div>
       </form>
       <LocaleProvider locale={language}>
-        <form method="post" className="registration panel" lang={htmlLang(language)}>
+        <form
+          method="post"
+          className="registration panel"
+          lang={htmlLang(language)}
+          onChange={(event) => {
+            // What is chosen may lead to other questions; what is being typed would be in the way.
+            const { target } = event;
+            const isChosen =
+              target instanceof HTMLSelectElement ||
+              (target instanceof HTMLInputElement && ["radio", "checkbox", "date"].includes(target.type));
+            if (isChosen) submit(event.currentTarget, { preventScrollReset: true });
+          }}
+        >
           <RegistrationFields
             form={asForm(view.answers, {})}
             view={view}

@@ -6,6 +6,7 @@ import {
   redirect,
 } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
+import { useState } from "react";
 import { FIELD_TYPES, type FieldType } from "#db/vocabulary.ts";
 import { Toolbar, WorkHeading } from "../../components/desk.tsx";
 import {
@@ -47,6 +48,7 @@ import { parseForm, typedValues } from "../../platform/form.ts";
 import { emptyForm, type FormState } from "../../platform/form-state.ts";
 import { partLabel } from "../delegate/registration-fields.ts";
 import { nameOfSection, termFields } from "./form-words.ts";
+import { QuestionPreview, questionAsTyped } from "./question-preview.tsx";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
   { title: translate(page?.locale ?? "en", "builder.question.change") },
@@ -247,6 +249,7 @@ function Editor({ question, sent }: { question: Question; sent: FormState | null
   const t = useT();
   const locale = useLocale();
   const { type } = question;
+  const [shown, setShown] = useState(question);
   const form = sent ?? formOf(question);
   const asks = asksSomething(type);
   const limit = LIMITED[type];
@@ -271,7 +274,11 @@ function Editor({ question, sent }: { question: Question; sent: FormState | null
           options: t("builder.question.options"),
         }}
       />
-      <form method="post" className="panel">
+      <form
+        method="post"
+        className="panel"
+        onInput={(event) => setShown(questionAsTyped(question, new FormData(event.currentTarget)))}
+      >
         <input type="hidden" name="revision" value={revision} />
         <input type="hidden" name="type" value={type} />
         <p className="help">
@@ -418,6 +425,7 @@ function Editor({ question, sent }: { question: Question; sent: FormState | null
           </button>
         </Toolbar>
       </form>
+      <QuestionPreview question={shown} />
     </>
   );
 }

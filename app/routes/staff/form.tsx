@@ -17,17 +17,26 @@ import {
   type RowQuestion,
 } from "../../domain/registration/definition.ts";
 import { changeForm, discardForm, publishForm } from "../../domain/registration-form/commands.server.ts";
-import { moveForm, partForm, publishForm as publishing } from "../../domain/registration-form/form.ts";
 import {
+  moveForm,
+  partForm,
+  placeForm,
+  publishForm as publishing,
+} from "../../domain/registration-form/form.ts";
+import {
+  answersTo,
   type FormInBuilder,
   formInBuilder,
   formTargets,
 } from "../../domain/registration-form/queries.server.ts";
 import {
+  type Difference,
   type Edit,
   findQuestion,
   moveQuestion,
   moveSection,
+  placeQuestion,
+  placeSection,
   removeQuestion,
   removeSection,
 } from "../../domain/registration-form/rules.ts";
@@ -36,6 +45,7 @@ import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
 import { parseForm } from "../../platform/form.ts";
+import { Dragging, Grip, useDropPlace } from "./form-dragging.tsx";
 import { conditionInWords, nameOfQuestion, nameOfSection } from "./form-words.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
@@ -62,7 +72,7 @@ export async function action(args: ActionFunctionArgs) {
     const changed = await changeForm(ctx, { seen, edit });
     if (changed.ok) throw redirect(done, 303);
     if (changed.refusal === "noSuchPart") throw notFound();
-    return data({ refusal: changed.refusal }, { status: 409 });
+    return data({ refusal: changed.refusal, asks: null }, { status: 409 });
   };
   switch (formData.get("intent")) {
     case "move": {
@@ -72,10 +82,21 @@ export async function action(args: ActionFunctionArgs) {
       const edit = part.startsWith("q") ? moveQuestion(part, direction) : moveSection(part, direction);
       return edited(revision, edit, `${here}?done=moved#${part}`);
     }
+    case "place": {
+      const parsed = parseForm(placeForm, formData);
+      if (!parsed.ok) throw notFound();
+      const { revision, part, section, before = null } = parsed.value;
+      const edit = part.startsWith("q")
+        ? placeQuestion(part, { sectionKey: section, before })
+        : placeSection(part, before);
+      return edited(revision, edit, `${here}?done=moved#${part}`);
+    }
     case "remove": {
       const parsed = parseForm(partForm, formData);
       if (!parsed.ok) throw notFound();
-      const { revision, part } = parsed.value;
+      const { revision, part, sure } = parsed.value;
+      const answers = sure === undefined ? answersTo(ctx, part) : 0;
+      if (answers > 0) return data({ refusal: null, asks: { part, answers } }, { status: 409 });
       const edit = part.startsWith("q") ? removeQuestion(part) : removeSection(part);
       return edited(revision, edit, `${here}?done=removed`);
     }
@@ -84,7 +105,7 @@ export async function action(args: ActionFunctionArgs) {
       if (!parsed.ok) throw notFound();
       const discarded = await discardForm(ctx, { seen: parsed.value.revision });
       if (discarded.ok) throw redirect(`${here}?done=discarded`, 303);
-      return data({ refusal: "changed" as const }, { status: 409 });
+      return data({ refusal: "changed" as const, asks: null }, { status: 409 });
     }
     case "publish": {
       const parsed = parseForm(publishing, formData);
@@ -93,7 +114,10 @@ export async function action(args: ActionFunctionArgs) {
       const published = await publishForm(ctx, { seen: revision, loses });
       if (published.ok) throw redirect(`${here}?done=published`, 303);
       return data(
-        { refusal: published.refusal === "gone" ? ("changed" as const) : published.refusal },
+        {
+          refusal: published.refusal === "gone" ? ("changed" as const) : published.refusal,
+          asks: null,
+        },
         { status: 409 },
       );
     }
@@ -138,10 +162,13 @@ export default function FormBuilder() {
           <p>{t(`builder.done.${done}`)}</p>
         </Notice>
       )}
-      {outcome === undefined ? null : (
+      {outcome === undefined || outcome.refusal === null ? null : (
         <Notice tone="stop">
           <p>{t(REFUSALS[outcome.refusal])}</p>
         </Notice>
+      )}
+      {outcome === undefined || outcome.asks === null ? null : (
+        <SureToRemove builder={builder} {...outcome.asks} />
       )}
       <p className="readable">{t("builder.intro")}</p>
       <p>
@@ -155,11 +182,95 @@ export default function FormBuilder() {
             : t("builder.draftBy", { version: builder.draftVersion, when, name: builder.changedBy })}
       </p>
       <Problems builder={builder} />
-      {builder.definition.sections.map((section, index) => (
-        <Section key={section.key} section={section} index={index} />
-      ))}
+      <Dragging revision={builder.revision}>
+        {builder.definition.sections.map((section, index) => (
+          <Section key={section.key} section={section} index={index} />
+        ))}
+      </Dragging>
       {builder.draftVersion === null ? null : <Publish builder={builder} />}
+      <Versions builder={builder} timeZone={timeZone} />
     </>
+  );
+}
+
+/** Removing a question that was answered asks first, and says what goes with it. */
+function SureToRemove({ builder, part, answers }: { builder: FormInBuilder; part: string; answers: number }) {
+  const { slug } = useLoaderData<typeof loader>();
+  const t = useT();
+  const locale = useLocale();
+  const question = findQuestion(builder.definition, part)?.question;
+  const section = builder.definition.sections.find(({ key }) => key === part);
+  const name =
+    question !== undefined
+      ? nameOfQuestion(t, locale, question)
+      : section === undefined
+        ? ""
+        : nameOfSection(t, locale, section);
+  return (
+    <Notice tone="stop">
+      <p>{t("builder.removeLoses", { name, count: answers })}</p>
+      <form method="post" className="inline-form">
+        <input type="hidden" name="intent" value="remove" />
+        <input type="hidden" name="revision" value={builder.revision} />
+        <input type="hidden" name="part" value={part} />
+        <input type="hidden" name="sure" value="on" />
+        <button className="button" type="submit">
+          {t("builder.removeSure")}
+        </button>
+        <a className="button quiet" href={paths.form(slug)}>
+          {t("builder.removeKeep")}
+        </a>
+      </form>
+    </Notice>
+  );
+}
+
+function Differences({ differences }: { differences: ReadonlyArray<Difference> }) {
+  const t = useT();
+  const locale = useLocale();
+  const nameOf = ({ key, label }: Difference) =>
+    key.startsWith("q")
+      ? nameOfQuestion(t, locale, { label })
+      : nameOfSection(t, locale, nameable(key, label));
+  return differences.length === 0 ? (
+    <p className="muted">{t("builder.differences.none")}</p>
+  ) : (
+    <ul>
+      {differences.map((each) => (
+        <li key={`${each.key} ${each.what}`}>
+          {t(`builder.differences.${each.what}`)} {nameOf(each)}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function nameable(key: string, title: Difference["label"]): Parameters<typeof nameOfSection>[2] {
+  return isStandard(key) ? { key, title } : { key: key as `s${string}`, title };
+}
+
+/** What was published when and by whom, and what changed with it. */
+function Versions({ builder, timeZone }: { builder: FormInBuilder; timeZone: string }) {
+  const t = useT();
+  const locale = useLocale();
+  if (builder.versions.length === 0) return null;
+  return (
+    <section className="panel" aria-labelledby="versions">
+      <h2 id="versions">{t("builder.versions")}</h2>
+      <p className="help">{t("builder.versionsHelp")}</p>
+      {builder.versions.map(({ version, publishedAt, by, differences }) => (
+        <details key={version}>
+          <summary>
+            {t("builder.versionOf", {
+              version,
+              when: moment(publishedAt, timeZone, locale),
+              name: by ?? t("builder.somebody"),
+            })}
+          </summary>
+          <Differences differences={differences} />
+        </details>
+      ))}
+    </section>
   );
 }
 
@@ -217,8 +328,16 @@ function Section({ section, index }: { section: FormSection; index: number }) {
   const last = builder.definition.sections.length - 1;
   const isFixed = section.key === "consents";
   return (
-    <section className="panel" aria-labelledby={`h-${section.key}`} id={section.key}>
-      <h2 id={`h-${section.key}`}>{name}</h2>
+    <section
+      className="panel"
+      aria-labelledby={`h-${section.key}`}
+      id={section.key}
+      {...useDropPlace({ kind: "section", section: section.key, key: section.key })}
+    >
+      <h2 id={`h-${section.key}`}>
+        {isFixed ? null : <Grip part={section.key} name={name} kind="section" />}
+        {name}
+      </h2>
       <Toolbar>
         {isFixed ? null : (
           <Move part={section.key} name={name} isFirst={index === 0} isLast={index >= last - 1} />
@@ -319,8 +438,12 @@ function Question({
     question.pending ? t("builder.mayPend") : null,
   ].filter((each) => each !== null);
   return (
-    <tr id={question.key}>
+    <tr
+      id={question.key}
+      {...useDropPlace({ kind: inGroup ? "row" : "question", section: sectionKey, key: question.key })}
+    >
       <th scope="row" className={inGroup ? "in-group" : undefined}>
+        <Grip part={question.key} name={name} kind={inGroup ? "row" : "question"} />
         <Text {...question.label} />
         {rules.length === 0 ? null : (
           <span className="second-line muted">{rules.join(t("myProgramme.listSeparator"))}</span>
@@ -422,6 +545,7 @@ function Publish({ builder }: { builder: FormInBuilder }) {
     <section className="panel" aria-labelledby="publish">
       <h2 id="publish">{t("builder.publish")}</h2>
       <p>{t("builder.publishHelp")}</p>
+      <Differences differences={builder.changes} />
       {builder.lost.length === 0 ? null : (
         <>
           <p>{t("builder.publishLoses")}</p>
