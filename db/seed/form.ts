@@ -43,6 +43,11 @@ function edits(visitIds: ReadonlyArray<string>): Array<Edit> {
           most: 1_200,
         }),
         question("qpaper001", "yes_no", "Will you hand in a paper?", "是否提交论文？"),
+        question("qportrait", "portrait", "Portrait", "照片"),
+        question("qfile0001", "file", "The paper, if you have it already", "论文（如已完成）", {
+          condition: { join: "and", terms: [{ field: "qpaper001", test: "is", value: "yes" }] },
+          accepts: ["pdf", "office"],
+        }),
         question("qtitle001", "text", "Title of the paper", "论文题目", {
           required: true,
           condition: { join: "and", terms: [{ field: "qpaper001", test: "is", value: "yes" }] },

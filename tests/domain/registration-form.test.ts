@@ -27,9 +27,13 @@ import { formInBuilder } from "#app/domain/registration-form/queries.server.ts";
 import {
   addQuestion,
   addSection,
+  differencesOf,
   type Edit,
+  keysOf,
   moveQuestion,
   moveSection,
+  placeQuestion,
+  placeSection,
   problemsOf,
   removeQuestion,
   removeSection,
@@ -465,6 +469,51 @@ test("sections and questions move about and none is lost; consents stay last", (
   );
   expect(removeSection("name")(start)).toBe("noSuchPart");
   expect(addQuestion("nowhere", null, question("qnew00001", "text"))(start)).toBe("noSuchPart");
+});
+
+test("parts that are dragged anywhere are all there afterwards, rows stay in their group, consents stay last", () => {
+  const start: FormDefinition = {
+    sections: [
+      section("smore0001", [question("qaaaaaaa1", "text"), question("qaaaaaaa2", "text")]),
+      section("smore0002", [
+        question("qgroup001", "group", { questions: [row("qrow00001", "text"), row("qrow00002", "text")] }),
+      ]),
+      { ...section("smore0003", []), key: "consents" },
+    ],
+  };
+  const anyKey = fc.constantFrom(
+    "qaaaaaaa1",
+    "qaaaaaaa2",
+    "qgroup001",
+    "qrow00001",
+    "qrow00002",
+    "qnothing1",
+  );
+  const anySection = fc.constantFrom("smore0001", "smore0002", "consents", "snothing1");
+  const anyDrag = fc.oneof(
+    fc
+      .record({ key: anyKey, sectionKey: anySection, before: fc.option(anyKey) })
+      .map(({ key, ...place }) => placeQuestion(key, place)),
+    fc.tuple(anySection, fc.option(anySection)).map(([key, before]) => placeSection(key, before)),
+  );
+  fc.assert(
+    fc.property(fc.array(anyDrag, { maxLength: 12 }), (drags) => {
+      let form = start;
+      for (const drag of drags) {
+        const after = drag(form);
+        if (typeof after !== "string") form = after;
+      }
+      expect([...keysOf(form)].sort()).toEqual([...keysOf(start)].sort());
+      expect(form.sections.map(({ key }) => key).sort()).toEqual(start.sections.map(({ key }) => key).sort());
+      expect(form.sections.at(-1)?.key).toBe("consents");
+      const group = form.sections
+        .flatMap(({ questions }) => questions)
+        .find(({ key }) => key === "qgroup001");
+      expect(group?.questions.map(({ key }) => key).sort()).toEqual(["qrow00001", "qrow00002"]);
+      // What a version says of the next is what there is to say, and of itself nothing.
+      expect(differencesOf(form, form)).toEqual([]);
+    }),
+  );
 });
 
 test("a text is as long as a reader counts it", () => {
