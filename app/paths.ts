@@ -127,6 +127,13 @@ export const paths = {
     `/staff/e/${part(slug)}/vehicles/pickups${direction === "arrival" ? "" : "?direction=departure"}`,
   vehicle: (slug: string, vehicleId: string) => `/staff/e/${part(slug)}/vehicles/${part(vehicleId)}`,
   manifest: (slug: string, tripId: string) => `/staff/e/${part(slug)}/trips/${part(tripId)}`,
+  rooms: (slug: string) => `/staff/e/${part(slug)}/rooms`,
+  hotel: (slug: string, hotelId: string) => `/staff/e/${part(slug)}/rooms/hotels/${part(hotelId)}`,
+  lodging: (slug: string, invitationId: string) =>
+    `/staff/e/${part(slug)}/rooms/people/${part(invitationId)}`,
+  room: (slug: string, roomId: string) => `/staff/e/${part(slug)}/rooms/${part(roomId)}`,
+  roomingFile: (slug: string, listId: string, file: string) =>
+    `/staff/e/${part(slug)}/rooms/lists/${part(listId)}/${part(file)}`,
   mail: (slug: string) => `/staff/e/${part(slug)}/mail`,
   newMail: (slug: string) => `/staff/e/${part(slug)}/mail/new`,
   mailTemplates: (slug: string) => `/staff/e/${part(slug)}/mail/templates`,

@@ -337,6 +337,36 @@ export type Allotment = (typeof ALLOTMENTS)[number];
 /** Whether a side's change notices go out with a publication, or wait for its own staff. */
 export const NOTICE_MODES = ["wait", "at_once"] as const;
 export type NoticeMode = (typeof NOTICE_MODES)[number];
+/** Where somebody stays: in a hotel of the meeting, in one of their own, or with somebody. */
+export const LODGINGS = ["hotel", "own_hotel", "private"] as const;
+export type Lodging = (typeof LODGINGS)[number];
+
+/** Who pays for a night. */
+export const PAYERS = ["host_side", "own_side", "institution", "self"] as const;
+export type Payer = (typeof PAYERS)[number];
+
+/** What somebody said to sharing a room. */
+export const SHARING_ANSWERS = ["alone", "asked", "agreed", "refused"] as const;
+export type SharingAnswer = (typeof SHARING_ANSWERS)[number];
+
+/** What a hotel may ask for in its rooming list, in the order in which it is offered. */
+export const ROOMING_COLUMNS = [
+  "nameLatin",
+  "nameNative",
+  "passportName",
+  "roomType",
+  "roomNumber",
+  "checkIn",
+  "checkOut",
+  "nights",
+  "sharingWith",
+  "payer",
+  "earlyCheckIn",
+  "smoking",
+  "arrival",
+  "note",
+] as const;
+export type RoomingColumn = (typeof ROOMING_COLUMNS)[number];
 
 /** The kinds of mail that Secretariat writes. */
 export const MAIL_KINDS = [

@@ -97,7 +97,7 @@ function Tap({ seat, count, here, may }: { seat: Seat; count: Count; here: strin
             name="intent"
             value="count"
             aria-pressed={there}
-            aria-label={t(`manifest.${there ? "untap" : "tap"}.${count}`, { person })}
+            aria-label={t("manifest.tap", { person, way, word })}
           >
             {word}
           </button>

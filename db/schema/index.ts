@@ -6,6 +6,7 @@ export * from "./edition.ts";
 export * from "./follow-up.ts";
 export * from "./invitation.ts";
 export * from "./letter.ts";
+export * from "./lodging.ts";
 export * from "./mail.ts";
 export * from "./person.ts";
 export * from "./privacy.ts";

@@ -41,6 +41,7 @@ import { seedMail } from "./mail.ts";
 import { seedPlaces } from "./places.ts";
 import { seedReleases } from "./releases.ts";
 import { seedRights } from "./rights.ts";
+import { seedRooms } from "./rooms.ts";
 import { seedStaff } from "./staff.ts";
 import { seedTasks } from "./tasks.ts";
 import { seedTravel } from "./travel.ts";
@@ -463,6 +464,22 @@ export async function seedDemonstration(
       landsAtNight: invited(`lucia.ficcion@${US}`).id,
       byTrain: invited(`shili.chen@${CN}`).id,
       released: idsOf(guests.filter(({ flight, visits }) => flight !== undefined && visits.includes("bic"))),
+    },
+  });
+  const of = (who: string) => invited(`${who}@${US}`).id;
+  await seedRooms({
+    clock,
+    us: grace,
+    cn: lin,
+    people: {
+      alone: ["robert.a.sampleton.iii", "margaret.placeholder", "eleanor.van.der.demo", "ruth.template"].map(
+        of,
+      ),
+      sharing: [of("rebecca.specimen"), of("lucia.ficcion")],
+      undecided: [of("patrick.o.example"), of("thomas.mcfixture.dummy")],
+      privately: of("anneke.d.sample"),
+      wouldShare: [of("peter.mihon"), of("kwame.sample.boyd")],
+      hosts: [invited(`shili.chen@${CN}`).id, invited(`yangben.zeng@${CN}`).id],
     },
   });
 

@@ -63,6 +63,8 @@ const GONE = {
   sign: "ZZGONE name board",
   dataWords: "ZZGONE my name was misspelt",
   dataWord: "ZZGONE the answer about data",
+  roomNote: "ZZGONE quiet room please",
+  lodgingAddress: "ZZGONE with a cousin in Haidian",
   journeyNote: "ZZGONE heard from the driver",
   acceptedBecause: "ZZGONE lands at night and sleeps",
   copy: "ZZGONE worded for one person",
@@ -323,6 +325,32 @@ async function fill(
       invitationId: one.invitationId,
       delegationId: one.delegationId,
       position: 1,
+    })
+    .run();
+  const hotelId = newId();
+  const typeId = newId();
+  const roomId = newId();
+  orm
+    .insert(schema.hotel)
+    .values({ ...planned, id: hotelId, nameEn: "Hotel", nameZh: "饭店", listColumns: "[]" })
+    .run();
+  orm
+    .insert(schema.roomType)
+    .values({ id: typeId, hotelId, nameEn: "Room", nameZh: "房间", sleeps: 1, position: 1 })
+    .run();
+  orm
+    .insert(schema.room)
+    .values({ id: roomId, typeId, coHostId: meeting.sideIds[side], note: GONE.roomNote, revision: 1 })
+    .run();
+  orm.insert(schema.roomGuest).values({ roomId, invitationId: one.invitationId, sharing: "alone" }).run();
+  orm
+    .insert(schema.lodgingWish)
+    .values({
+      invitationId: one.invitationId,
+      lodging: "private",
+      address: GONE.lodgingAddress,
+      updatedAt: AUTUMN_2018,
+      updatedBy: "lead",
     })
     .run();
   orm

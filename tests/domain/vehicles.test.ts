@@ -18,7 +18,15 @@ import {
 import { countEverybody, countPassenger } from "#app/domain/vehicle/headcount.server.ts";
 import { manifestPage, pickUpPage, vehicleBoard } from "#app/domain/vehicle/queries.server.ts";
 import { fillVehicles, headcount, timesOf, tripClashes } from "#app/domain/vehicle/rules.ts";
-import { agendaVersion, auditEvent, invitation, journey, travelLeg, visitPlace } from "#db/schema/index.ts";
+import {
+  agendaVersion,
+  auditEvent,
+  consent,
+  invitation,
+  journey,
+  travelLeg,
+  visitPlace,
+} from "#db/schema/index.ts";
 import { CATEGORIES } from "#db/vocabulary.ts";
 import { testContext, testKeys } from "../support/context.ts";
 import { type Invitee, writeMeeting } from "../support/meeting.ts";
@@ -508,6 +516,28 @@ describe("cars from the airport", () => {
     ]);
     expect(page.proposed[0]?.vehicleId).toBe(car);
     expect(page.proposed[1]?.vehicleId).not.toBe(car);
+  });
+
+  test("are proposed for another side's people, too, once it is released when they land", async () => {
+    const { staff, lands, release, person, ctx } = world();
+    lands(0, ctx.clock.now());
+    ctx.db.orm
+      .insert(consent)
+      .values({
+        id: "agreed",
+        invitationId: person(0).invitationId,
+        kind: "transfer_abroad",
+        given: true,
+        textVersion: 1,
+        locale: "en",
+        channel: "self",
+        at: 0,
+      })
+      .run();
+    expect(pickUpPage(staff(1), "arrival").proposed).toEqual([]);
+    await release(0, ["nameLatin", "arrivalOn", "arrivalTime"]);
+    const [group] = pickUpPage(staff(1), "arrival").proposed;
+    expect(group?.people.map((one) => one.nameLatin)).toEqual([person(0).nameLatin]);
   });
 
   test("once confirmed carry each person once, and the same confirmation again plans nothing", async () => {

@@ -1542,6 +1542,88 @@ const TABLE: Readonly<Record<string, Entry>> = {
       },
     ],
   },
+  "/staff/e/:edition/rooms": {
+    for: "edition",
+    path: (side) => paths.rooms(side.slug),
+    needs: "logistics",
+    shows: true,
+    acts: [
+      {
+        does: "adds a hotel",
+        fields: () => ({ nameEn: "Another", nameZh: "另一饭店", "places.nameLatin": "1" }),
+        needs: "logistics",
+        common: true,
+      },
+    ],
+  },
+  "/staff/e/:edition/rooms/hotels/:hotel": {
+    for: "edition",
+    path: (side) => paths.hotel(side.slug, side.hotel.hotelId),
+    needs: "logistics",
+    shows: true,
+    acts: [
+      {
+        does: "adds a type of room",
+        fields: () => ({ intent: "type", typeId: "", nameEn: "Suite", nameZh: "套房", sleeps: "2" }),
+        needs: "logistics",
+        common: true,
+      },
+      {
+        does: "changes a hotel and its columns",
+        fields: () => ({
+          intent: "hotel",
+          nameEn: "Sample Hotel, East Wing",
+          nameZh: "示例饭店东楼",
+          "places.nameLatin": "1",
+          "places.note": "2",
+          revision: "1",
+        }),
+        needs: "logistics",
+        common: true,
+      },
+    ],
+  },
+  "/staff/e/:edition/rooms/people/:invitation": {
+    for: "edition",
+    path: (side) => paths.lodging(side.slug, side.people[1].invitationId),
+    needs: "logistics",
+    one: true,
+    shows: true,
+    acts: [
+      {
+        does: "notes how somebody wants to stay",
+        fields: () => ({ intent: "wish", lodging: "private", mayShare: "on" }),
+        needs: "logistics",
+      },
+    ],
+  },
+  "/staff/e/:edition/rooms/:room": {
+    for: "edition",
+    path: (side) => paths.room(side.slug, side.hotel.roomId),
+    needs: "logistics",
+    one: true,
+    shows: true,
+    acts: [
+      {
+        does: "puts a second guest into a room",
+        fields: (side) => ({ intent: "add", invitationId: side.people[0].invitationId }),
+        needs: "logistics",
+      },
+      {
+        does: "takes a guest out of a room",
+        fields: (side) => ({ intent: "remove", invitationId: side.people[0].invitationId }),
+        needs: "logistics",
+      },
+    ],
+  },
+  "/staff/e/:edition/rooms/lists/:list/:file": {
+    for: "edition",
+    path: (side) => paths.roomingFile(side.slug, side.hotel.listId, "list.csv"),
+    needs: "logistics",
+    one: true,
+    status: 405,
+    acts: [{ does: "takes a rooming list away", fields: () => ({}), needs: "logistics", status: 200 }],
+  },
   "/staff/e/:edition/mail": {
     for: "edition",
     path: (side) => paths.mail(side.slug),

@@ -9,6 +9,9 @@ import type { DomainContext, StaffContext } from "#app/domain/context.ts";
 import { changeInvitationText, recordReply } from "#app/domain/invitation/commands.server.ts";
 import { issueLetter, saveLetterhead } from "#app/domain/letter/commands.server.ts";
 import { letterheadForm } from "#app/domain/letter/form.ts";
+import { blockNights, saveHotel, saveRoomType } from "#app/domain/lodging/block.server.ts";
+import { bookRoom } from "#app/domain/lodging/commands.server.ts";
+import { freezeRoomingList, roomingPage } from "#app/domain/lodging/rooming.server.ts";
 import { draftMessage } from "#app/domain/mail/commands.server.ts";
 import { messageForm } from "#app/domain/mail/form.ts";
 import { messagePage } from "#app/domain/mail/queries.server.ts";
@@ -75,6 +78,8 @@ export type Side = {
   previewHash: string;
   /** What the second of its people asked to be changed after the deadline. */
   changeRequestId: string;
+  /** A hotel of this side's, the room of the second of its people in it, and the list that the hotel got. */
+  hotel: { hotelId: string; typeId: string; roomId: string; listId: string };
   /** A vehicle, and a trip with the first of its people in it. */
   vehicleId: string;
   trip: { tripId: string; passengerId: string };
@@ -449,6 +454,7 @@ async function side(
     changeRequestId: lateWish(ctx, second, words),
     ...(await inVehicle(desk, first, latin)),
     ...followUps(ctx, third, words),
+    hotel: await inHotel(desk, meeting, second),
     colleagueId: colleague.value.userId,
     openInvitations: [await asked(1), await asked(2)],
     slug,
@@ -502,6 +508,55 @@ async function nominated(
     nominationLink: desk.baseUrl + paths.nomination(desk.keys.linkToken(focalPointId, 1)),
     nominationIds: [one?.id ?? "", two?.id ?? ""],
   };
+}
+
+/** Somebody has a room in a hotel of their side's, and the hotel has its list. */
+async function inHotel(
+  desk: StaffContext,
+  { travelFrom, travelTo }: Meeting,
+  guest: Invitee,
+): Promise<Side["hotel"]> {
+  const hotel = await saveHotel(desk, {
+    hotelId: null,
+    nameEn: "Sample Hotel",
+    nameZh: "示例饭店",
+    addressEn: "",
+    addressZh: "",
+    phone: "",
+    deadlineDay: null,
+    deadlineTime: "18:00",
+    places: { nameLatin: "1" },
+    headings: {},
+    revision: 0,
+  });
+  if (!hotel.ok) throw new Error(hotel.refusal);
+  const { hotelId } = hotel.value;
+  const nights = blockNights(desk.db.orm, desk.scope.editionId);
+  const type = await saveRoomType(desk, {
+    hotelId,
+    typeId: "",
+    nameEn: "Room",
+    nameZh: "房间",
+    sleeps: 2,
+    rooms: Object.fromEntries(nights.map((night) => [night, "9"])),
+  });
+  if (!type.ok) throw new Error(type.refusal);
+  const { typeId } = type.value;
+  const booked = await bookRoom(desk, {
+    typeId,
+    invitationId: guest.invitationId,
+    otherId: "",
+    checkIn: travelFrom,
+    checkOut: travelTo,
+    payer: "own_side",
+    smoking: null,
+    earlyCheckIn: null,
+    note: "",
+  });
+  if (!booked.ok) throw new Error(booked.refusal);
+  await freezeRoomingList(desk, { hotelId, locale: "en" });
+  const list = roomingPage(desk, hotelId, "en")?.versions[0];
+  return { hotelId, typeId, roomId: booked.value.roomId, listId: list?.listId ?? "" };
 }
 
 /** Somebody sits in a car of their side's. */

@@ -36,10 +36,13 @@ import {
   device,
   edition,
   focalPoint,
+  guestNight,
+  hotel,
   invitation,
   invitationEvent,
   journey,
   letter,
+  lodgingWish,
   mailboxMail,
   mailSuppression,
   message,
@@ -54,6 +57,10 @@ import {
   registrationForm,
   registrationSealed,
   registrationSection,
+  room,
+  roomGuest,
+  roomingList,
+  roomType,
   siteVisit,
   travelCheck,
   travelDocument,
@@ -512,6 +519,80 @@ const seatsInVehicles: Place = {
   },
 };
 
+/** Who slept where, with whom and how they wanted to. That a room was taken, and who paid, stays. */
+const nights: Place = {
+  kind: "C3",
+  place: "nights",
+  find: (orm, whose) => {
+    const counts = new Map<string, { invitationId: string | null; items: number }>();
+    const add = (row: string, invitationId: string | null) => {
+      const known = counts.get(row);
+      counts.set(row, { invitationId, items: (known?.items ?? 0) + 1 });
+    };
+    for (const table of [guestNight, roomGuest, lodgingWish] as const)
+      for (const { invitationId } of orm
+        .select({ invitationId: table.invitationId })
+        .from(table)
+        .innerJoin(invitation, eq(invitation.id, table.invitationId))
+        .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
+        .where(own(whose))
+        .all())
+        add(invitationId, invitationId);
+    for (const { id } of orm
+      .select({ id: room.id })
+      .from(room)
+      .innerJoin(roomType, eq(roomType.id, room.typeId))
+      .innerJoin(hotel, eq(hotel.id, roomType.hotelId))
+      .where(
+        and(
+          eq(hotel.editionId, whose.editionId),
+          eq(room.coHostId, whose.sideId),
+          or(ne(room.note, ""), ne(room.number, "")),
+        ),
+      )
+      .all())
+      add(id, null);
+    return [...counts].map(([row, { invitationId, items }]) => ({ row, invitationId, items }));
+  },
+  empty(tx, _, rows) {
+    for (const table of [guestNight, roomGuest, lodgingWish] as const)
+      tx.delete(table)
+        .where(inArray(table.invitationId, [...rows]))
+        .run();
+    tx.update(lodgingWish)
+      .set({ shareWithId: null })
+      .where(inArray(lodgingWish.shareWithId, [...rows]))
+      .run();
+    tx.update(room)
+      .set({ note: "", number: "" })
+      .where(inArray(room.id, [...rows]))
+      .run();
+  },
+};
+
+/** They may name passports. That a version went out, when and with what digest, stays. */
+const roomingLists: Place = {
+  kind: "C5",
+  place: "roomingLists",
+  find: (orm, { editionId, sideId }) =>
+    single(
+      orm
+        .select({ row: roomingList.id, invitationId: sql<null>`null` })
+        .from(roomingList)
+        .innerJoin(hotel, eq(hotel.id, roomingList.hotelId))
+        .where(
+          and(eq(hotel.editionId, editionId), eq(roomingList.coHostId, sideId), ne(roomingList.sealed, "")),
+        )
+        .all(),
+    ),
+  empty(tx, _, rows) {
+    tx.update(roomingList)
+      .set({ sealed: "" })
+      .where(inArray(roomingList.id, [...rows]))
+      .run();
+  },
+};
+
 /** Those who drive and look after vehicles of this side, and the names that were held up at the airport. */
 const drivers: Place = {
   kind: "C3",
@@ -928,6 +1009,7 @@ export const PLACES: ReadonlyArray<Place> = [
   sealedAnswers,
   letters,
   clearanceLists,
+  roomingLists,
   answers("C5"),
   uploads("C5"),
   changeRequests("C5"),
@@ -943,6 +1025,7 @@ export const PLACES: ReadonlyArray<Place> = [
   changeRequests("C3"),
   journeys,
   seatsInVehicles,
+  nights,
   drivers,
   answers("C2"),
   uploads("C2"),

@@ -44,6 +44,8 @@ export const PURGE_PLACES = [
   "seatReasons",
   "journeys",
   "seatsInVehicles",
+  "nights",
+  "roomingLists",
   "drivers",
   "cards",
   "institutions",

@@ -364,7 +364,8 @@ const WORDS: Readonly<Record<string, string>> = {
   retention: "retention.kind",
   direction: "journey",
   check: "check",
-  headcount: "manifest",
+  headcount: "manifest.there",
+  roomingColumns: "rooming.column",
 };
 const INSTANTS: ReadonlyArray<string> = ["until", "expiresAt"];
 

@@ -246,7 +246,8 @@ export function pickUpPage(ctx: Reader, direction: Direction): PickUpPage {
   const vehicles = vehiclesOf(orm, ctx.scope);
   const taken = carried(orm, ctx.scope, direction);
   const lines = travelBoard(ctx, direction).filter(
-    (line) => !line.ownWay && !taken.has(line.invitationId) && line.means !== null,
+    // Whoever has told nothing yet is no business of a driver's. How somebody comes may not have been released.
+    (line) => !line.ownWay && !taken.has(line.invitationId) && (line.means !== null || line.at !== null),
   );
   const byId = new Map(lines.map((line) => [line.invitationId, line] as const));
   const seats = vehicles.length === 0 ? USUAL_SEATS : Math.max(...vehicles.map((one) => one.seats));

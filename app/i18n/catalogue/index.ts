@@ -24,6 +24,7 @@ import { releases } from "./releases.ts";
 import { reminders } from "./reminders.ts";
 import { retention } from "./retention.ts";
 import { rights } from "./rights.ts";
+import { rooms } from "./rooms.ts";
 import { session } from "./session.ts";
 import { staff } from "./staff.ts";
 import { system } from "./system.ts";
@@ -69,6 +70,7 @@ export const catalogue = {
   ...rights,
   ...travel,
   ...vehicles,
+  ...rooms,
   ...staff,
   ...audit,
   ...visits,

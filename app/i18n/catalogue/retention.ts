@@ -59,6 +59,8 @@ export const retention = {
   "retention.place.answers": ["answers", "回答"],
   "retention.place.uploads": ["files that were handed in", "提交的文件"],
   "retention.place.journeys": ["journeys as staff wrote them", "工作人员登记的行程"],
+  "retention.place.nights": ["rooms and wishes for them", "住宿安排与意愿"],
+  "retention.place.roomingLists": ["rooming lists", "分房表"],
   "retention.place.seatsInVehicles": ["seats in vehicles", "乘车安排"],
   "retention.place.drivers": ["drivers, captains and name boards of vehicles", "司机、随车负责人与接站牌"],
   "retention.place.changeRequests": ["changes asked for after the deadline", "截止后的变更申请"],

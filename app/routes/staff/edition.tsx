@@ -121,6 +121,7 @@ export default function EditionLayout() {
             <RailSection heading={t("travel.section")}>
               <RailLink to={paths.travel(slug)}>{t("travel.rail")}</RailLink>
               <RailLink to={paths.vehicles(slug)}>{t("vehicles.rail")}</RailLink>
+              <RailLink to={paths.rooms(slug)}>{t("rooms.rail")}</RailLink>
             </RailSection>
           ) : null}
           <RailSection heading={t("edition.rail.mail")}>

@@ -248,7 +248,7 @@ function Fleet() {
               <td>{one.plate}</td>
               <td>
                 {one.driver}
-                <span className="second-line muted small num">{one.driverPhone}</span>
+                <span className="second-line muted small">{one.driverPhone}</span>
               </td>
               <td className="num">{one.trips}</td>
             </tr>

@@ -1,0 +1,93 @@
+import { and, eq, inArray, lt, sql } from "drizzle-orm";
+import type { Tx } from "#db/client.server.ts";
+import { guestNight, roomNight, roomStock } from "#db/schema/index.ts";
+import type { Payer } from "#db/vocabulary.ts";
+
+/* The one place that takes rooms from the stock and gives them back. */
+
+/** A night for which a block has no room left, or which it does not have at all. */
+export type Full = { night: string };
+
+/**
+ * Takes these nights for a room, or none of them. The count is raised only where it is lower than the block; a check in the
+ * table stands behind it.
+ *
+ * @returns the first night that is full; null: all are taken.
+ */
+export function takeNights(
+  tx: Tx,
+  {
+    roomId,
+    typeId,
+    nights,
+  }: { roomId: string; typeId: string; nights: ReadonlyArray<{ night: string; payer: Payer }> },
+): Full | null {
+  const free = new Set(
+    tx
+      .select({ night: roomStock.night })
+      .from(roomStock)
+      .where(
+        and(
+          eq(roomStock.typeId, typeId),
+          inArray(
+            roomStock.night,
+            nights.map(({ night }) => night),
+          ),
+          lt(roomStock.taken, roomStock.rooms),
+        ),
+      )
+      .all()
+      .map(({ night }) => night),
+  );
+  const full = nights.find(({ night }) => !free.has(night));
+  if (full !== undefined) return { night: full.night };
+  for (const { night, payer } of nights) {
+    tx.update(roomStock)
+      .set({ taken: sql`${roomStock.taken} + 1` })
+      .where(and(eq(roomStock.typeId, typeId), eq(roomStock.night, night)))
+      .run();
+    tx.insert(roomNight).values({ roomId, night, typeId, payer }).run();
+  }
+  return null;
+}
+
+/** Gives nights of a room back. */
+export function giveBack(
+  tx: Tx,
+  { roomId, nights }: { roomId: string; nights: ReadonlyArray<string> },
+): void {
+  const taken = tx
+    .delete(roomNight)
+    .where(and(eq(roomNight.roomId, roomId), inArray(roomNight.night, [...nights])))
+    .returning({ night: roomNight.night, typeId: roomNight.typeId })
+    .all();
+  for (const { night, typeId } of taken)
+    tx.update(roomStock)
+      .set({ taken: sql`${roomStock.taken} - 1` })
+      .where(and(eq(roomStock.typeId, typeId), eq(roomStock.night, night)))
+      .run();
+  tx.delete(guestNight)
+    .where(and(eq(guestNight.roomId, roomId), inArray(guestNight.night, [...nights])))
+    .run();
+}
+
+/** Whether somebody sleeps in another room in one of these nights. */
+export function sleepsElsewhere(
+  tx: Tx,
+  { roomId, invitationId, nights }: { roomId: string; invitationId: string; nights: ReadonlyArray<string> },
+): boolean {
+  return (
+    tx
+      .select({ night: guestNight.night })
+      .from(guestNight)
+      .where(
+        and(
+          eq(guestNight.invitationId, invitationId),
+          inArray(guestNight.night, [...nights]),
+          sql`${guestNight.roomId} <> ${roomId}`,
+        ),
+      )
+      .limit(1)
+      .get() !== undefined
+  );
+}

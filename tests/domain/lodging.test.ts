@@ -1,0 +1,488 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { and, eq, sql } from "drizzle-orm";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { readXlsx } from "#app/documents/xlsx.server.ts";
+import type { StaffContext } from "#app/domain/context.ts";
+import { blockNights, saveHotel, saveRoomType } from "#app/domain/lodging/block.server.ts";
+import {
+  addGuest,
+  bookRoom,
+  changeRoom,
+  noteReported,
+  noteSharing,
+  removeGuest,
+  saveWish,
+} from "#app/domain/lodging/commands.server.ts";
+import type { BookingForm } from "#app/domain/lodging/form.ts";
+import { hotelsOf, lodgingPage, roomsOf } from "#app/domain/lodging/queries.server.ts";
+import { freezeRoomingList, roomingPage, takeRoomingList } from "#app/domain/lodging/rooming.server.ts";
+import {
+  amendmentsOf,
+  drawPairs,
+  type ListRow,
+  nightsBetween,
+  stretchesOf,
+} from "#app/domain/lodging/rules.ts";
+import { type Db, openDatabase } from "#db/client.server.ts";
+import {
+  auditEvent,
+  guestNight,
+  invitation,
+  person as personTable,
+  release,
+  roomingList,
+  roomNight,
+  roomStock,
+} from "#db/schema/index.ts";
+import { PAYERS } from "#db/vocabulary.ts";
+import { testContext, testKeys } from "../support/context.ts";
+import { testDatabase } from "../support/database.ts";
+import { type Invitee, writeMeeting } from "../support/meeting.ts";
+
+/** A hotel of the host's with so many rooms each night. People of two delegations in turn: 1, 3, 5 … are the host's. */
+async function world({ rooms = 2, people = 8, sleeps = 2, db = testDatabase() as Db } = {}) {
+  const ctx = testContext({ db });
+  const meeting = writeMeeting(db.orm, testKeys, { slug: "test", people, seats: [], now: ctx.clock.now() });
+  const person = (n: number): Invitee => {
+    const found = meeting.invitees[n];
+    if (found === undefined) throw new Error(`there is no person ${n}`);
+    return found;
+  };
+  const staff = (side: 0 | 1): StaffContext => ({
+    ...ctx,
+    actor: { kind: "staff", id: "somebody" },
+    scope: {
+      editionId: meeting.editionId,
+      sideIds: [meeting.sideIds[side]],
+      permissions: ["logistics"],
+      bookSideIds: [],
+    },
+  });
+  const hotel = await saveHotel(staff(1), {
+    hotelId: null,
+    nameEn: "Sample Hotel",
+    nameZh: "示例饭店",
+    addressEn: "",
+    addressZh: "",
+    phone: "",
+    deadlineDay: null,
+    deadlineTime: "18:00",
+    places: {
+      nameLatin: "1",
+      nameNative: "2",
+      checkIn: "3",
+      checkOut: "4",
+      nights: "5",
+      payer: "6",
+      note: "7",
+    },
+    headings: { nameLatin: "=Guest" },
+    revision: 0,
+  });
+  if (!hotel.ok) throw new Error(hotel.refusal);
+  const { hotelId } = hotel.value;
+  const block = (count: number, typeId = "") =>
+    saveRoomType(staff(1), {
+      hotelId,
+      typeId,
+      nameEn: "Room",
+      nameZh: "房间",
+      sleeps,
+      rooms: Object.fromEntries(
+        blockNights(db.orm, meeting.editionId).map((night) => [night, String(count)]),
+      ),
+    });
+  const type = await block(rooms);
+  if (!type.ok) throw new Error(type.refusal);
+  const { typeId } = type.value;
+  const booking = (n: number, rest: Partial<BookingForm> = {}): BookingForm => ({
+    typeId,
+    invitationId: person(n).invitationId,
+    otherId: "",
+    checkIn: meeting.travelFrom,
+    checkOut: meeting.travelTo,
+    payer: "host_side",
+    smoking: null,
+    earlyCheckIn: null,
+    note: "",
+    ...rest,
+  });
+  const sideOf = (n: number): 0 | 1 => (n % 2 === 0 ? 0 : 1);
+  const book = (n: number, rest: Partial<BookingForm> = {}) => bookRoom(staff(sideOf(n)), booking(n, rest));
+  const booked = async (n: number, rest: Partial<BookingForm> = {}) => {
+    const outcome = await book(n, rest);
+    if (!outcome.ok) throw new Error(outcome.refusal);
+    return outcome.value.roomId;
+  };
+  const stock = () => db.orm.select().from(roomStock).where(eq(roomStock.typeId, typeId)).all();
+  /** What is counted as taken is what was taken, and never more than there is. */
+  const inOrder = () => {
+    for (const { night, rooms: there, taken } of stock()) {
+      const nights = db.orm
+        .select()
+        .from(roomNight)
+        .where(and(eq(roomNight.typeId, typeId), eq(roomNight.night, night)))
+        .all();
+      expect(taken).toBe(nights.length);
+      expect(there - taken).toBeGreaterThanOrEqual(0);
+    }
+    const slept = db.orm.select().from(guestNight).all();
+    expect(new Set(slept.map((row) => `${row.invitationId} ${row.night}`)).size).toBe(slept.length);
+  };
+  return { ctx, db, meeting, person, staff, hotelId, typeId, block, booking, book, booked, stock, inOrder };
+}
+
+describe("the stock of rooms", () => {
+  test("is never below zero under 200 bookings at once, from two connections, and every night is given once", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "rooms-"));
+    const file = join(folder, "secretariat.db");
+    testDatabase().sqlite.prepare("vacuum into ?").run(file);
+    const db = openDatabase(file);
+    const second = openDatabase(file);
+    try {
+      const it = await world({ rooms: 7, people: 200, sleeps: 1, db });
+      const stays = ["2018-12-02", "2018-12-03", "2018-12-04"];
+      const all = Array.from({ length: 200 }, (_, n) => {
+        const checkIn = stays[n % stays.length] ?? "";
+        const staff = it.staff(n % 2 === 0 ? 0 : 1);
+        return bookRoom(
+          n % 3 === 0 ? { ...staff, db: second } : staff,
+          it.booking(n, { checkIn, checkOut: "2018-12-06" }),
+        );
+      });
+      const outcomes = await Promise.all(all);
+      const granted = outcomes.filter((outcome) => outcome.ok).length;
+      // The night that all of them want: each of its rooms is gone, and nobody got one more.
+      expect(granted).toBe(7);
+      expect(outcomes.filter((outcome) => !outcome.ok && outcome.refusal === "full")).toHaveLength(193);
+      it.inOrder();
+      expect(it.stock().find(({ night }) => night === "2018-12-05")?.taken).toBe(7);
+    } finally {
+      second.close();
+      db.close();
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test("cannot be broken by any order of booking, changing, adding and leaving", async () => {
+    const days = ["2018-12-01", "2018-12-02", "2018-12-03", "2018-12-04", "2018-12-05", "2018-12-06"];
+    const act = fc.record({
+      what: fc.constantFrom("book", "change", "add", "remove"),
+      who: fc.nat(7),
+      other: fc.nat(7),
+      from: fc.nat(4),
+      length: fc.integer({ min: 1, max: 4 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(act, { maxLength: 25 }), async (acts) => {
+        const it = await world({ rooms: 2 });
+        for (const { what, who, other, from, length } of acts) {
+          const checkIn = days[from] ?? "";
+          const checkOut = days[Math.min(days.length - 1, from + length)] ?? "";
+          const side = who % 2 === 0 ? 0 : 1;
+          const staff = it.staff(side);
+          const rooms = roomsOf(it.db.orm, staff.scope);
+          const room = rooms[other % Math.max(1, rooms.length)];
+          const { invitationId } = it.person(who);
+          if (what === "book") await it.book(who, { checkIn, checkOut });
+          else if (room === undefined) continue;
+          else if (what === "add") await addGuest(staff, { roomId: room.roomId, invitationId });
+          else if (what === "remove") await removeGuest(staff, { roomId: room.roomId, invitationId });
+          else
+            await changeRoom(staff, {
+              roomId: room.roomId,
+              checkIn,
+              checkOut,
+              payers: {},
+              payer: "self",
+              number: "",
+              smoking: null,
+              earlyCheckIn: null,
+              note: "",
+              revision: room.revision,
+            });
+          it.inOrder();
+        }
+        it.db.close();
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test("is guarded by the table itself, whoever writes", async () => {
+    const { db, booked } = await world({ rooms: 1 });
+    await booked(0);
+    expect(() =>
+      db.orm
+        .update(roomStock)
+        .set({ taken: sql`${roomStock.taken} + 1` })
+        .run(),
+    ).toThrow(/room_stock_never_below_zero/);
+    expect(() => db.orm.update(roomStock).set({ rooms: 0 }).run()).toThrow(/room_stock_never_below_zero/);
+  });
+
+  test("takes nobody's room when a block gets smaller than what is taken", async () => {
+    const { block, typeId, booked, stock } = await world({ rooms: 2 });
+    await booked(0);
+    await booked(1);
+    expect(await block(1, typeId)).toEqual({ ok: false, refusal: "taken" });
+    expect(stock().every(({ rooms }) => rooms === 2)).toBe(true);
+    expect((await block(3, typeId)).ok).toBe(true);
+  });
+
+  test("is full with a word of which is not given, and gets back what is left", async () => {
+    const { book, booked, staff, person, inOrder } = await world({ rooms: 1 });
+    const roomId = await booked(0);
+    expect(await book(2)).toEqual({ ok: false, refusal: "full" });
+    const guest = { roomId, invitationId: person(0).invitationId };
+    expect(await removeGuest(staff(0), guest)).toEqual({ ok: true, value: { roomLeft: false } });
+    expect((await book(2)).ok).toBe(true);
+    inOrder();
+  });
+});
+
+describe("a room", () => {
+  test("is given to nobody who sleeps elsewhere that night, nor to more people than beds", async () => {
+    const { book, booked, person } = await world({ sleeps: 1 });
+    await booked(0);
+    expect(await book(0, { checkIn: "2018-12-04" })).toEqual({ ok: false, refusal: "elsewhere" });
+    expect(await book(2, { otherId: person(4).invitationId })).toEqual({ ok: false, refusal: "beds" });
+    expect(await book(2, { checkOut: "2018-12-02", checkIn: "2018-12-02" })).toEqual({
+      ok: false,
+      refusal: "nights",
+    });
+  });
+
+  test("is not there for the other side, and not to be shared across sides", async () => {
+    const { booked, book, person, staff, ctx, hotelId, typeId } = await world();
+    const roomId = await booked(0);
+    expect(roomsOf(ctx.db.orm, staff(1).scope)).toEqual([]);
+    expect(hotelsOf(ctx.db.orm, staff(0).scope)[0]?.own).toBe(false);
+    const before = ctx.db.orm.select().from(auditEvent).all().length;
+    const gone = { ok: false, refusal: "gone" };
+    const other = { roomId, invitationId: person(0).invitationId };
+    expect(await removeGuest(staff(1), other)).toEqual(gone);
+    expect(await addGuest(staff(1), { roomId, invitationId: person(1).invitationId })).toEqual(gone);
+    expect(await addGuest(staff(0), { roomId, invitationId: person(1).invitationId })).toEqual(gone);
+    expect(await book(2, { otherId: person(1).invitationId })).toEqual(gone);
+    expect(await noteSharing(staff(1), { ...other, answer: "agreed" })).toEqual(gone);
+    // The block is the host's: the other side books in it and changes nothing of it.
+    const type = { hotelId, typeId, nameEn: "Mine", nameZh: "我的", sleeps: 2, rooms: {} };
+    expect(await saveRoomType(staff(0), type)).toEqual(gone);
+    const wish = { lodging: "private", address: "", mayShare: null, shareWithId: "", note: "" } as const;
+    expect(await saveWish(staff(1), { ...wish, invitationId: person(0).invitationId })).toEqual(gone);
+    expect(
+      await saveWish(staff(0), {
+        ...wish,
+        invitationId: person(0).invitationId,
+        shareWithId: person(1).invitationId,
+      }),
+    ).toEqual(gone);
+    expect(ctx.db.orm.select().from(auditEvent).all()).toHaveLength(before);
+  });
+
+  test("is shared once both have said yes, and not on the list before", async () => {
+    const { booked, person, staff, hotelId } = await world();
+    const roomId = await booked(0, { otherId: person(2).invitationId });
+    const list = () => roomingPage(staff(0), hotelId, "en");
+    expect(list()).toMatchObject({ rows: [], unsettled: 1 });
+    const agree = (n: number) =>
+      noteSharing(staff(0), { roomId, invitationId: person(n).invitationId, answer: "agreed" });
+    await agree(0);
+    expect(list()?.unsettled).toBe(1);
+    await agree(2);
+    expect(list()).toMatchObject({ unsettled: 0 });
+    expect(list()?.rows).toHaveLength(2);
+  });
+
+  test("says who pays which night, in stretches", () => {
+    const nights = (payers: string) =>
+      [...payers].map((each, n) => ({
+        night: `2018-12-0${n + 1}`,
+        payer: each === "h" ? ("host_side" as const) : ("self" as const),
+      }));
+    expect(stretchesOf(nights("hhs"))).toEqual([
+      { checkIn: "2018-12-01", checkOut: "2018-12-03", nights: 2, payer: "host_side" },
+      { checkIn: "2018-12-03", checkOut: "2018-12-04", nights: 1, payer: "self" },
+    ]);
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...PAYERS), { minLength: 1, maxLength: 9 }), (payers) => {
+        const stay = payers.map((payer, n) => ({ night: `2018-12-0${n + 1}`, payer }));
+        const stretches = stretchesOf(stay);
+        const again = stretches.flatMap((each) =>
+          nightsBetween(each.checkIn, each.checkOut).map((night) => ({ night, payer: each.payer })),
+        );
+        expect(again).toEqual(stay);
+      }),
+    );
+  });
+
+  test("that is missing for a night shows, and somebody who lodges privately in China is to be reported", async () => {
+    const { staff, person, booked, meeting } = await world();
+    const invitationId = person(0).invitationId;
+    await saveWish(staff(0), {
+      invitationId,
+      lodging: "private",
+      address: "With a cousin",
+      mayShare: null,
+      shareWithId: "",
+      note: "",
+    });
+    const of = (n: number) =>
+      lodgingPage(staff(0)).people.find((one) => one.traveller.invitationId === person(n).invitationId);
+    expect(of(0)?.reportDue).toBe(0);
+    await noteReported(staff(0), { invitationId, reportedOn: meeting.travelFrom });
+    expect(of(0)?.reportDue).toBeNull();
+    await booked(2);
+    expect(of(2)?.rooms).toHaveLength(1);
+    expect(of(2)?.reportDue).toBeNull();
+  });
+});
+
+describe("a draw of who shares", () => {
+  const sharers = fc.uniqueArray(
+    fc.record({
+      id: fc.integer({ min: 0, max: 60 }).map(String),
+      delegationId: fc.constantFrom("us", "cn"),
+      wishes: fc.option(fc.integer({ min: 0, max: 60 }).map(String)),
+    }),
+    { selector: (one) => one.id, maxLength: 40 },
+  );
+
+  test("puts nobody into two pairs or with themselves, leaves at most one of a delegation, whatever the order", () => {
+    fc.assert(
+      fc.property(sharers, fc.string(), (people, seed) => {
+        const pairs = drawPairs(people, seed);
+        const paired = pairs.flat();
+        expect(new Set(paired).size).toBe(paired.length);
+        expect(paired.every((id) => people.some((one) => one.id === id))).toBe(true);
+        for (const delegationId of ["us", "cn"]) {
+          const left = people.filter((one) => one.delegationId === delegationId && !paired.includes(one.id));
+          expect(left.length).toBeLessThanOrEqual(1);
+        }
+        for (const [a, b] of pairs) {
+          const [one, other] = [a, b].map((id) => people.find((each) => each.id === id));
+          const mutual = one?.wishes === b && other?.wishes === a;
+          expect(mutual || one?.delegationId === other?.delegationId).toBe(true);
+        }
+        for (const one of people) {
+          const other = people.find((each) => each.id === one.wishes);
+          if (other !== undefined && other.id !== one.id && other.wishes === one.id)
+            expect(pairs.some((pair) => pair.includes(one.id) && pair.includes(other.id))).toBe(true);
+        }
+        expect(drawPairs(people.toReversed(), seed)).toEqual(pairs);
+      }),
+    );
+  });
+});
+
+describe("a rooming list", () => {
+  test("is frozen by version with a release to the hotel; what changes afterwards is an amendment", async () => {
+    const { booked, staff, hotelId, person, db, meeting } = await world();
+    const roomId = await booked(0);
+    await booked(2);
+    const freeze = () => freezeRoomingList(staff(0), { hotelId, locale: "en" });
+    const page = () => roomingPage(staff(0), hotelId, "en");
+    expect(await freeze()).toEqual({ ok: true, value: { number: 1 } });
+    expect(await freeze()).toEqual({ ok: false, refusal: "same" });
+    expect(page()?.amendments).toEqual([]);
+    const [given] = db.orm.select().from(release).all();
+    expect(given).toMatchObject({ toCoHostId: null, fromCoHostId: meeting.sideIds[0] });
+    expect(given?.recipient).toContain("Sample Hotel");
+
+    const room = roomsOf(db.orm, staff(0).scope).find((one) => one.roomId === roomId);
+    await changeRoom(staff(0), {
+      roomId,
+      checkIn: meeting.travelFrom,
+      checkOut: meeting.travelTo,
+      payers: { [meeting.travelFrom]: "self" },
+      payer: "host_side",
+      number: "",
+      smoking: null,
+      earlyCheckIn: null,
+      note: "=cmd|'x'!A1",
+      revision: room?.revision ?? 0,
+    });
+    db.orm
+      .update(invitation)
+      .set({ withdrawnAt: 1 })
+      .where(eq(invitation.id, person(2).invitationId))
+      .run();
+    expect(page()?.amendments?.map(({ change }) => change)).toEqual(["changed", "added", "removed"]);
+    expect(await freeze()).toEqual({ ok: true, value: { number: 2 } });
+    expect(page()?.versions.map(({ number, rows }) => [number, rows])).toEqual([
+      [2, 2],
+      [1, 2],
+    ]);
+  });
+
+  test("is a workbook whose cells are text and days, with the hotel's own headings; and a file that runs nothing", async () => {
+    const { booked, staff, hotelId, person, db } = await world();
+    await booked(0, { note: "=cmd|'x'!A1" });
+    db.orm
+      .update(personTable)
+      .set({ nameNative: "欧阳䶮" })
+      .where(eq(personTable.id, person(0).personId))
+      .run();
+    await freezeRoomingList(staff(0), { hotelId, locale: "en" });
+    const listId = roomingPage(staff(0), hotelId, "en")?.versions[0]?.listId ?? "";
+    const take = async (file: "list.xlsx" | "list.csv" | "amendment.csv", side: 0 | 1 = 0) =>
+      takeRoomingList(staff(side), { listId, file });
+    const workbook = await take("list.xlsx");
+    if (!workbook.ok) throw new Error(workbook.refusal);
+    const sheet = await readXlsx(workbook.value.bytes);
+    const rows = sheet.ok ? sheet.rows.map(({ cells }) => cells) : [];
+    expect(rows.find((cells) => cells[0] === "=Guest")).toBeDefined();
+    const line = rows.at(-1) ?? [];
+    expect(line.slice(0, 5)).toEqual([person(0).nameLatin, "欧阳䶮", "2018-12-02", "2018-12-06", "4"]);
+    expect(line).toContain("=cmd|'x'!A1");
+    const csv = await take("list.csv");
+    const text = csv.ok ? new TextDecoder("utf-8", { ignoreBOM: true }).decode(csv.value.bytes) : "";
+    expect(text.startsWith("\ufeff")).toBe(true);
+    expect(text).toContain(`"'=cmd|'x'!A1"`);
+    expect(await take("amendment.csv")).toEqual({ ok: false, refusal: "gone" });
+    expect(await take("list.csv", 1)).toEqual({ ok: false, refusal: "gone" });
+  });
+
+  test("keeps what it said under a seal, and says nothing any more once it is purged", async () => {
+    const { booked, staff, hotelId, person, db } = await world();
+    await booked(0);
+    await freezeRoomingList(staff(0), { hotelId, locale: "en" });
+    const [stored] = db.orm.select().from(roomingList).all();
+    expect(stored?.sealed).not.toContain(person(0).nameLatin);
+    db.orm.update(roomingList).set({ sealed: "" }).run();
+    expect(roomingPage(staff(0), hotelId, "en")).toMatchObject({
+      amendments: null,
+      versions: [{ number: 1, purged: true }],
+    });
+    expect(await takeRoomingList(staff(0), { listId: stored?.id ?? "", file: "list.csv" })).toEqual({
+      ok: false,
+      refusal: "gone",
+    });
+  });
+
+  test("changed, added and removed lines together make the new list of the old one", () => {
+    const rows = fc.uniqueArray(
+      fc.record({
+        key: fc.nat(20).map(String),
+        cells: fc.array(fc.nat(3).map(String), { minLength: 1, maxLength: 2 }),
+      }),
+      {
+        selector: (row) => row.key,
+      },
+    );
+    fc.assert(
+      fc.property(rows, rows, (before, after) => {
+        const list = new Map<string, ListRow>(before.map((row) => [row.key, row]));
+        for (const { change, row } of amendmentsOf(before, after))
+          if (change === "removed") list.delete(row.key);
+          else list.set(row.key, row);
+        const byKey = (a: { key: string }, b: { key: string }) => (a.key < b.key ? -1 : 1);
+        expect([...list.values()].sort(byKey)).toEqual(after.toSorted(byKey));
+      }),
+    );
+  });
+});
