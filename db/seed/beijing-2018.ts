@@ -45,6 +45,7 @@ import { seedRooms } from "./rooms.ts";
 import { seedStaff } from "./staff.ts";
 import { seedTasks } from "./tasks.ts";
 import { seedTravel } from "./travel.ts";
+import { seedVisits } from "./visits.ts";
 
 export type Demonstration = {
   staff: ReadonlyArray<{ email: string; password: string; nameEn: string; role: string }>;
@@ -518,6 +519,7 @@ export async function seedDemonstration(
       },
     ],
   });
+  await seedVisits({ clock, us: grace, cn: lin, late: invited(`thomas.mcfixture.dummy@${US}`).id });
 
   const next = invited(NEXT_GUEST).id;
   return {

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { findInvitationByToken } from "#app/domain/access/link.server.ts";
 import { findEditionForStaff } from "#app/domain/access/queries.server.ts";
 import { newestProgramme } from "#app/domain/agenda/queries.server.ts";
+import { clearancePage } from "#app/domain/clearance/queries.server.ts";
 import { doublesOfBook } from "#app/domain/contact/doubles.server.ts";
 import { bookPage, editionsOfBook } from "#app/domain/contact/queries.server.ts";
 import type { StaffContext } from "#app/domain/context.ts";
@@ -12,6 +13,7 @@ import { delegationsOf, deskView } from "#app/domain/edition/queries.server.ts";
 import { letterBoard, personLetters } from "#app/domain/letter/queries.server.ts";
 import { focalPoints } from "#app/domain/nomination/queries.server.ts";
 import { tasksOf } from "#app/domain/task/queries.server.ts";
+import { visitBoards } from "#app/domain/visit/queries.server.ts";
 import type { Db } from "#db/client.server.ts";
 import * as schema from "#db/schema/index.ts";
 import { type Demonstration, seedDemonstration } from "#db/seed/beijing-2018.ts";
@@ -172,6 +174,17 @@ describe("the demonstration edition", () => {
     expect(focalPoints(staff("caogao.lin@cn-delegation.example"))).toEqual([]);
   });
 
+  it("has a court's list as it went out, with somebody who has come since", () => {
+    const lead = staff("caogao.lin@cn-delegation.example");
+    const court = visitBoards(lead).find(({ hostEn }) => hostEn === "Supreme People's Court");
+    const list = clearancePage(lead, court?.visitId ?? "");
+    expect(list?.columns).toHaveLength(8);
+    expect(list?.versions).toMatchObject([{ number: 1, people: 3 }]);
+    const guests = clearancePage(staff("grace.mockup@us-delegation.example"), court?.visitId ?? "");
+    expect(guests?.own.filter((one) => one.unreleased === "added")).toMatchObject([{ state: "ready" }]);
+    expect(guests?.own.filter((one) => one.state === "sent")).toHaveLength(3);
+  });
+
   it("has letters of both sides, one in its second version, one to be issued again, and a passport to come", () => {
     const board = letterBoard(staff("grace.mockup@us-delegation.example"));
     expect(board.hasHead).toBe(true);
@@ -188,7 +201,7 @@ describe("the demonstration edition", () => {
       ["08-008-V-EN", 1, "visa_letter", "en", ["companions"]],
     ]);
     const states = board.shown.map((one) => one.passport.state);
-    expect(states.filter((state) => state === "known")).toHaveLength(3);
+    expect(states.filter((state) => state === "known")).toHaveLength(4);
     expect(states.filter((state) => state === "pending")).toHaveLength(1);
     const patrick = board.shown.find((one) => one.nameLatin === "Patrick O'Example");
     const us = staff("grace.mockup@us-delegation.example");

@@ -37,12 +37,12 @@ export const clearance = {
     "consent to pass passport data to the host: they tick it in their registration",
     "同意向接待单位提供证件信息（由本人在注册表中勾选）",
   ],
-  "clearance.lacksPending": ["{fact} (passport expected {day})", "{fact}（护照预计{day}签发）"],
+  "clearance.lacksPending": ["passport expected {day}", "护照预计{day}签发"],
   "clearance.lacksBy": ["needed by {when}", "须于{when}前补齐"],
   "clearance.unreleased.added": ["not released yet", "尚未提供"],
   "clearance.unreleased.changed": ["changed since it was released", "提供后有变更"],
   "clearance.unreleased.removed": ["no longer complete since it was released", "提供后信息不再完整"],
-  "clearance.release": ["Release to the host’s list", "提供至报备名单"],
+  "clearance.release": ["Release to this list", "提供至报备名单"],
   "clearance.releaseHelp": [
     "Everybody of your side who is ready, with just these columns, goes into the list for this host. A release is recorded for it; whoever deals with the host sees their names, and the file. Others are left until they are ready.",
     "将本方已备齐人员的上述栏目提供至该接待单位的名单，并记录为一次数据提供。负责对接接待单位的一方可见其姓名及文件；未备齐者暂不提供。",
@@ -162,7 +162,7 @@ export const clearance = {
     "请选择答复及至少一个名单序号。",
   ],
 
-  "clearanceColumns.title": ["Columns of the host’s list", "报备名单栏目"],
+  "clearanceColumns.title": ["Columns of the list", "报备名单栏目"],
   "clearanceColumns.help": [
     "The host’s own columns, in its order, under its own headings. An empty heading is ours. The time of the visit is no column: moving it amends no list.",
     "按接待单位要求设定栏目、次序及表头。表头留空则用默认名称。参观时间不是栏目，时间变动无须变更名单。",

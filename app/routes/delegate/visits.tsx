@@ -166,7 +166,7 @@ function Visit({ visit }: { visit: OwnVisit }) {
                 })}
               </p>
             ))}
-          <div className="actions">
+          <div className="buttons">
             <button className="button" type="submit" name="intent" value="accept">
               {t("myVisits.accept")}
             </button>

@@ -266,16 +266,18 @@ function Missing({ one }: { one: OwnEntry }) {
   const locale = useLocale();
   const lines = [
     ...(one.agrees ? [] : [t("clearance.lacksConsent")]),
-    ...one.lacks.map(({ fact, expectedOn }) =>
-      expectedOn === null
-        ? t(`fact.${fact}`)
-        : t("clearance.lacksPending", { fact: t(`fact.${fact}`), day: calendarDay(expectedOn, locale) }),
-    ),
+    ...one.lacks.map(({ fact }) => t(`fact.${fact}`)),
   ];
   if (lines.length === 0) return null;
+  const expected = one.lacks.find(({ expectedOn }) => expectedOn !== null)?.expectedOn ?? null;
   return (
     <>
       {lines.join(t("agenda.listSeparator"))}
+      {expected === null ? null : (
+        <span className="second-line small">
+          {t("clearance.lacksPending", { day: calendarDay(expected, locale) })}
+        </span>
+      )}
       {deadline === null ? null : (
         <span className="second-line small muted">
           {t("clearance.lacksBy", { when: moment(deadline, timeZone, locale) })}
@@ -500,7 +502,7 @@ function Files({
   const t = useT();
   const name = part === "list" ? "clearance.takeList" : "clearance.takeAmendment";
   return (
-    <form className="actions" method="post" action={paths.clearanceFile(slug, visitId, number)}>
+    <form className="buttons" method="post" action={paths.clearanceFile(slug, visitId, number)}>
       <input type="hidden" name="part" value={part} />
       {(["xlsx", "pdf", "csv"] as const).map((format) => (
         <button className="button quiet small" type="submit" name="format" value={format} key={format}>
