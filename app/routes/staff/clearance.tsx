@@ -6,6 +6,7 @@ import {
   redirect,
 } from "@remix-run/node";
 import { Form, useActionData, useLoaderData, useSearchParams } from "@remix-run/react";
+import { Fragment } from "react";
 import { TableFrame, WorkHeading } from "../../components/desk.tsx";
 import { Notice, Status } from "../../components/page.tsx";
 import { inLocale, NativeName, Text } from "../../components/text.tsx";
@@ -331,7 +332,7 @@ function List() {
         <h2>{t("clearance.list")}</h2>
         <dl className="facts">
           {parts.map((part) => (
-            <div key={part.sideId}>
+            <Fragment key={part.sideId}>
               <dt>
                 <Text en={part.nameEn} zh={part.nameZh} />
               </dt>
@@ -343,7 +344,7 @@ function List() {
                 })}{" "}
                 {part.isOpen ? null : <Status tone="stop">{t("clearance.partClosed")}</Status>}
               </dd>
-            </div>
+            </Fragment>
           ))}
         </dl>
         <p>
