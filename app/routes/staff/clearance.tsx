@@ -6,7 +6,6 @@ import {
   redirect,
 } from "@remix-run/node";
 import { Form, useActionData, useLoaderData, useSearchParams } from "@remix-run/react";
-import { Fragment } from "react";
 import { TableFrame, WorkHeading } from "../../components/desk.tsx";
 import { Notice, Status } from "../../components/page.tsx";
 import { inLocale, NativeName, Text } from "../../components/text.tsx";
@@ -137,7 +136,9 @@ export default function Clearance() {
       <Done />
       <p>
         {page.deadline === null ? (
-          <Status tone="wait">{t("clearance.noDeadline")}</Status>
+          <Status tone="wait">
+            <span className="wrap">{t("clearance.noDeadline")}</span>
+          </Status>
         ) : (
           <strong>{t("clearance.due", { when: moment(page.deadline, page.timeZone, locale) })}</strong>
         )}
@@ -300,7 +301,9 @@ function Release() {
       <p className="readable">{t("clearance.releaseHelp")}</p>
       {ready === seated.length ? null : (
         <p>
-          <Status tone="wait">{t("clearance.releaseFew", { missing: seated.length - ready })}</Status>
+          <Status tone="wait">
+            <span className="wrap">{t("clearance.releaseFew", { missing: seated.length - ready })}</span>
+          </Status>
         </p>
       )}
       {mayRelease ? (
@@ -330,32 +333,36 @@ function List() {
     <>
       <section className="panel">
         <h2>{t("clearance.list")}</h2>
-        <dl className="facts">
+        <ul className="plain">
           {parts.map((part) => (
-            <Fragment key={part.sideId}>
-              <dt>
+            <li key={part.sideId}>
+              <strong>
                 <Text en={part.nameEn} zh={part.nameZh} />
-              </dt>
-              <dd>
+              </strong>
+              <span className="second-line">
                 {t("clearance.part", {
                   people: part.people,
                   number: part.number,
                   when: moment(part.releasedAt, timeZone, locale),
                 })}{" "}
                 {part.isOpen ? null : <Status tone="stop">{t("clearance.partClosed")}</Status>}
-              </dd>
-            </Fragment>
+              </span>
+            </li>
           ))}
-        </dl>
+        </ul>
         <p>
           {due === null ? (
-            <Status tone="wait">{t("clearance.first")}</Status>
+            <Status tone="wait">
+              <span className="wrap">{t("clearance.first")}</span>
+            </Status>
           ) : isDue ? (
             <Status tone="wait">
               <span className="wrap">{t("clearance.amend", { ...due, number: newest })}</span>
             </Status>
           ) : (
-            <Status tone="good">{t("clearance.upToDate")}</Status>
+            <Status tone="good">
+              <span className="wrap">{t("clearance.upToDate")}</span>
+            </Status>
           )}
         </p>
         <p className="muted small readable">{t("clearance.freezeHelp")}</p>
