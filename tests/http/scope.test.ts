@@ -285,7 +285,7 @@ const TABLE: Readonly<Record<string, Entry>> = {
     acts: [
       {
         does: "takes a consent back",
-        fields: () => ({ kind: "photo_press", sure: "yes" }),
+        fields: () => ({ kind: "delegate_book", sure: "yes" }),
         needs: "read_only",
       },
     ],
