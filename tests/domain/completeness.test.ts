@@ -6,6 +6,9 @@ import { boardFilter } from "#app/domain/completeness/form.ts";
 import type { InvitationContext, StaffContext } from "#app/domain/context.ts";
 import { answersFromForm } from "#app/domain/registration/answers.ts";
 import { saveRegistration, submitRegistration } from "#app/domain/registration/commands.server.ts";
+import { EVERYBODY, NO_WORDS, PLAIN_QUESTION } from "#app/domain/registration/definition.ts";
+import { changeForm, publishForm } from "#app/domain/registration-form/commands.server.ts";
+import { addSection } from "#app/domain/registration-form/rules.ts";
 import * as schema from "#db/schema/index.ts";
 import type { Permission } from "#db/vocabulary.ts";
 import { AUTUMN_2018, testContext } from "#tests/support/context.ts";
@@ -159,6 +162,33 @@ describe("telling people what is missing", () => {
     expect(await send(plan.count + 1)).toMatchObject({ refusal: "count" });
     expect(await send(plan.count)).toMatchObject({ ok: true });
     expect(mails().map(({ coHostId }) => coHostId)).toEqual(people().map(() => meeting.sideIds[0]));
+  });
+
+  it("does not ask for a section that the form got later and that nobody must answer", async () => {
+    await submitRegistration(holder(person(0)), { answers: answers(person(0)) });
+    const title = { en: "More", zh: "其他" };
+    const question = {
+      ...PLAIN_QUESTION,
+      key: "qmore0001",
+      type: "text" as const,
+      label: title,
+      questions: [],
+    };
+    const section = {
+      key: "smore0001",
+      title,
+      help: NO_WORDS,
+      audience: EVERYBODY,
+      deadline: null,
+      left: [],
+      questions: [question],
+    };
+    await changeForm(staff(), { seen: 0, edit: addSection(section) });
+    await publishForm(staff(), { seen: 1, loses: 0 });
+    expect(chasePlan(staff(), ids([person(0)])).count).toBe(0);
+    expect(chasePlan(staff(), ids([person(1)])).people[0]?.mail.sections.map(({ key }) => key)).toContain(
+      "smore0001",
+    );
   });
 
   it("leaves out who lacks nothing", async () => {

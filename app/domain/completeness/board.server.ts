@@ -112,7 +112,7 @@ export function completenessBoard(
           state,
           missing,
         }));
-        const lacking = cells.filter(isLacking).map(({ section }) => section);
+        const lacking = cells.filter(isLackingIn(progress?.state ?? null)).map(({ section }) => section);
         return {
           ...row,
           hasMailbox: email !== null,
@@ -131,15 +131,15 @@ export function completenessBoard(
 /** Paper has no next page to click on. */
 const MOST_ON_PAPER = 500;
 
-/** Whether something of a section is still to come: it lacks something, or it was not handed in. */
-export function isLacking({
-  state,
-  missing,
-}: {
-  state: SectionState;
-  missing: ReadonlyArray<string>;
-}): boolean {
-  return missing.length > 0 || (state !== "submitted" && state !== "verified");
+/**
+ * Whether something of a section is still to come: it lacks something, or nobody has handed it in. A section that the form
+ * got after somebody handed theirs in, and that asks nothing of them that they must answer, keeps nobody waiting.
+ */
+export function isLackingIn(
+  registration: RegistrationState | null,
+): (section: { state: SectionState; missing: ReadonlyArray<string> }) => boolean {
+  return ({ state, missing }) =>
+    missing.length > 0 || (registration !== "submitted" && state !== "submitted" && state !== "verified");
 }
 
 function idsOf(orm: Orm, { scope }: Pick<StaffContext, "scope">, filter: BoardFilter) {

@@ -31,7 +31,7 @@ import { namesOf } from "../registration/own-answers.ts";
 import { type RegistrationProgress, registrationForStaff } from "../registration/queries.server.ts";
 import { findRegistrant } from "../registration/record.server.ts";
 import { ok, type Result, refused } from "../result.ts";
-import { isExpected, isLacking } from "./board.server.ts";
+import { isExpected, isLackingIn } from "./board.server.ts";
 import { COUNT_ABOVE } from "./rules.ts";
 
 export const CHASE_ACT = "invitations";
@@ -138,7 +138,7 @@ const NAMED: ReadonlyArray<string> = ["C0", "C1", "C2", "C3"];
 function lackingSections(
   orm: Orm,
   { scope }: Pick<StaffContext, "scope">,
-  { sections, asked }: RegistrationProgress,
+  { state, sections, asked }: RegistrationProgress,
 ): MissingMail["sections"] {
   const { definition } = publishedForm(orm, scope.editionId);
   const own = new Map(
@@ -148,7 +148,7 @@ function lackingSections(
       ),
     ),
   );
-  return sections.filter(isLacking).map(({ section, missing }) => {
+  return sections.filter(isLackingIn(state)).map(({ section, missing }) => {
     const title = asked.find(({ key }) => key === section)?.title ?? { en: "", zh: "" };
     return {
       key: section,

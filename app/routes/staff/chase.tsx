@@ -84,7 +84,7 @@ export default function Chase() {
       <p className="readable">{t("chase.intro")}</p>
       <ul className="plain chased">
         {people.map(({ invitationId, mail, obstacle, locale, copies, ...person }) => (
-          <li key={invitationId} className="panel">
+          <li key={invitationId}>
             <h2>
               <BothNames person={person} />
             </h2>

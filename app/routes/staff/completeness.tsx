@@ -8,7 +8,7 @@ import { Paging } from "../../components/paging.tsx";
 import { inLocale, Text } from "../../components/text.tsx";
 import { staffEdition } from "../../context.server.ts";
 import { allows } from "../../domain/access/rules.ts";
-import { type BoardRow, completenessBoard, isLacking } from "../../domain/completeness/board.server.ts";
+import { type BoardRow, completenessBoard, isLackingIn } from "../../domain/completeness/board.server.ts";
 import { CHASE_ACT } from "../../domain/completeness/chase.server.ts";
 import { boardFilter, boardQuery } from "../../domain/completeness/form.ts";
 import { PROGRESSES } from "../../domain/completeness/rules.ts";
@@ -56,7 +56,7 @@ function inWords(t: ReturnType<typeof translator>, locale: Parameters<typeof all
   const labels = allLabels(t, locale, asked);
   return {
     ...rest,
-    lacks: cells.some(isLacking),
+    lacks: cells.some(isLackingIn(row.state)),
     cells: cells.map(({ section, state, missing }) => ({ section, state, missing: missing.length })),
     missing: cells
       .filter(({ missing }) => missing.length > 0)
