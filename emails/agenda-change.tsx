@@ -107,6 +107,7 @@ function linesOf(writing: Writing, entry: MailChange, { edition, clashes }: Chan
       ? t("mail.notice.moved.place", { before: was || "–", after: place || "–" })
       : place,
     ...others,
+    ...detailLines(writing, item),
     ...visitLines(writing, item, timeZone),
     item.functions.length === 0
       ? ""
@@ -130,6 +131,18 @@ function linesOf(writing: Writing, entry: MailChange, { edition, clashes }: Chan
 function renamed(writing: Writing, item: MailProgrammeItem, before: MailProgrammeItem): string {
   const was = title(writing.locale, before).text;
   return was === title(writing.locale, item).text ? "" : writing.t("mail.notice.renamed", { before: was });
+}
+
+function detailLines({ locale, t }: Writing, { details }: MailProgrammeItem): Array<string> {
+  if (details === null || details === undefined) return [];
+  const own = (en: string, zh: string) => pick(locale, en, zh).text;
+  const dress = own(details.dressEn, details.dressZh);
+  const bring = own(details.bringEn, details.bringZh);
+  return [
+    own(details.addressEn, details.addressZh),
+    dress === "" ? "" : t("mail.programme.dress", { dress }),
+    bring === "" ? "" : t("mail.programme.bring", { items: bring }),
+  ];
 }
 
 function visitLines({ locale, t }: Writing, { visit }: MailProgrammeItem, timeZone: string): Array<string> {

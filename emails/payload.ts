@@ -73,6 +73,17 @@ export const mailProgrammeItem = z.object({
   visit: programmeVisit.nullable(),
   place: z.enum(PLACE_STATES).nullable(),
   clashesWith: z.array(z.string()).readonly(),
+  /** What else there is to say of it; not there in mails from before it was kept. */
+  details: z
+    .object({
+      addressEn: z.string(),
+      addressZh: z.string(),
+      dressEn: z.string(),
+      dressZh: z.string(),
+      bringEn: z.string(),
+      bringZh: z.string(),
+    })
+    .nullish(),
   changedIn: z.number(),
   /** When it last became something else for its reader; 0 in mails from before this was kept. */
   revisedAt: z.number().default(0),

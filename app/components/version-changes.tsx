@@ -9,7 +9,7 @@ import type {
 } from "#db/vocabulary.ts";
 import { clockTime24, shortDate } from "../i18n/dates.ts";
 import { useLocale, useT } from "../i18n/react.tsx";
-import { htmlLang, otherLocale, type Translate, translator } from "../i18n/translate.ts";
+import { htmlLang, otherLocale, type Translate, translate, translator } from "../i18n/translate.ts";
 import { Status } from "./page.tsx";
 import { inLocale, Second, Text } from "./text.tsx";
 
@@ -122,6 +122,7 @@ type Writer = { timeZone: string; locale: Locale; t: Translate };
 /** "before → now", a line for each thing that is another; for what cannot be told in a line, its name. */
 function differences({ item, before, parts }: Change, { timeZone, locale, t }: Writer): Array<string> {
   if (before === null) return [];
+  const separator = t("agenda.listSeparator");
   const own = (en: string, zh: string) => inLocale({ en, zh }, locale).text;
   const word = (facts: Facts): Readonly<Record<string, string>> => ({
     time: span(facts, timeZone, locale),
@@ -136,14 +137,24 @@ function differences({ item, before, parts }: Change, { timeZone, locale, t }: W
       : {
           functions: facts.functions.map((name) => t(`function.${name}`)).join(t("agenda.listSeparator")),
         }),
-    visit: visitText(facts, { timeZone, locale, t }),
-    details: detailsText(facts, { timeZone, locale, t }),
   });
   const now = word(item);
   const was = word(before);
+  const pieces = { visit: visitPieces, details: detailPieces };
   return parts.map((part) => {
-    const [old = "", fresh = ""] = [was[part], now[part]];
-    const label = t("agenda.partLabel", { part: t(`agenda.part.${known(part)}`) });
+    const word = t(`agenda.part.${known(part)}`);
+    const label = word.charAt(0).toUpperCase() + word.slice(1);
+    let [old = "", fresh = ""] = [was[part], now[part]];
+    if (part === "visit" || part === "details") {
+      // Of what is many things, those that are others.
+      const [earlier, later] = [
+        pieces[part](before, { timeZone, locale }),
+        pieces[part](item, { timeZone, locale }),
+      ];
+      const differs = later.map((text, n) => text !== earlier[n]);
+      old = earlier.filter((text, n) => differs[n] === true && text !== "").join(separator);
+      fresh = later.filter((text, n) => differs[n] === true && text !== "").join(separator);
+    }
     return old === fresh ? label : `${label}${t("agenda.colon")}${old || "–"} → ${fresh || "–"}`;
   });
 }
@@ -165,29 +176,28 @@ function known(part: string): (typeof PARTS)[number] | "other" {
   return PARTS.find((each) => each === part) ?? "other";
 }
 
-function detailsText({ details }: Facts, { locale, t }: Writer): string {
-  if (details === null || details === undefined) return "";
+function detailPieces({ details }: Facts, { locale }: { timeZone: string; locale: Locale }): Array<string> {
   const own = (en: string, zh: string) => inLocale({ en, zh }, locale).text;
   return [
-    own(details.addressEn, details.addressZh),
-    own(details.dressEn, details.dressZh),
-    own(details.bringEn, details.bringZh),
-    details.languagePair === null ? "" : t(`languagePair.${details.languagePair}`),
-  ]
-    .filter((text) => text !== "")
-    .join(t("agenda.listSeparator"));
+    own(details?.addressEn ?? "", details?.addressZh ?? ""),
+    own(details?.dressEn ?? "", details?.dressZh ?? ""),
+    own(details?.bringEn ?? "", details?.bringZh ?? ""),
+    details?.languagePair == null ? "" : translate(locale, `languagePair.${details.languagePair}`),
+  ];
 }
 
-function visitText({ visit }: Facts, { timeZone, locale, t }: Writer): string {
-  if (visit === null) return "";
+function visitPieces(
+  { visit }: Facts,
+  { timeZone, locale }: { timeZone: string; locale: Locale },
+): Array<string> {
   const own = (en: string, zh: string) => inLocale({ en, zh }, locale).text;
   return [
-    own(visit.hostEn, visit.hostZh),
-    visit.meetAt === null ? "" : clockTime24(visit.meetAt, timeZone),
-    own(visit.meetingPointEn, visit.meetingPointZh),
-    own(visit.dressEn, visit.dressZh),
-    own(visit.bringEn, visit.bringZh),
-  ]
-    .filter((text) => text !== "")
-    .join(t("agenda.listSeparator"));
+    own(visit?.hostEn ?? "", visit?.hostZh ?? ""),
+    visit?.meetAt == null
+      ? ""
+      : translate(locale, "mail.programme.meetAt", { time: clockTime24(visit.meetAt, timeZone) }),
+    own(visit?.meetingPointEn ?? "", visit?.meetingPointZh ?? ""),
+    own(visit?.dressEn ?? "", visit?.dressZh ?? ""),
+    own(visit?.bringEn ?? "", visit?.bringZh ?? ""),
+  ];
 }

@@ -15,6 +15,7 @@ import type {
   Locale,
   PlaceState,
   SessionFunction,
+  TripKind,
 } from "#db/vocabulary.ts";
 import { clockTime, fullDate, timeRange, zoneName } from "../i18n/dates.ts";
 import { otherLocale, translator } from "../i18n/translate.ts";
@@ -50,10 +51,24 @@ export type CalendarItem = {
   } | null;
 };
 
+/** A seat in a car that goes by itself: what goes with an item stands with the item. */
+export type CalendarTrip = {
+  id: string;
+  kind: TripKind;
+  departsAt: number;
+  fromPlace: string;
+  toPlace: string;
+  vehicle: string;
+  plate: string;
+  sign: string;
+  revision: number;
+};
+
 export type CalendarInput = {
   items: ReadonlyArray<CalendarItem>;
   /** What they once had and is off: a calendar that still has it must be told so. */
   calledOff?: ReadonlyArray<CalendarItem>;
+  trips?: ReadonlyArray<CalendarTrip>;
   /** Makes the UIDs this person's own; it is random and gives no access. */
   invitationId: string;
   /** In the reader's language. */
@@ -81,6 +96,7 @@ export function programmeCalendar(input: CalendarInput): string {
   for (const item of input.items)
     addEvent(calendar, item, input, isOpen(item) ? ICalEventStatus.TENTATIVE : ICalEventStatus.CONFIRMED);
   for (const item of input.calledOff ?? []) addEvent(calendar, item, input, ICalEventStatus.CANCELLED);
+  for (const trip of input.trips ?? []) addTrip(calendar, trip, input);
   return written(calendar);
 }
 
@@ -139,6 +155,42 @@ function addEvent(
     ...(busy
       ? { transparency: ICalEventTransparency.OPAQUE }
       : { transparency: ICalEventTransparency.TRANSPARENT, busystatus: ICalEventBusyStatus.FREE }),
+  });
+}
+
+const HALF_AN_HOUR = 30 * 60_000;
+
+function addTrip(calendar: ICalCalendar, trip: CalendarTrip, input: CalendarInput): void {
+  const { timeZone, locale, organizer } = input;
+  const zone = zoneBlock(timeZone);
+  const own = (language: Locale) => {
+    const t = translator(language);
+    return [
+      t("calendar.when", {
+        date: fullDate(trip.departsAt, timeZone, language),
+        time: clockTime(trip.departsAt, timeZone, language),
+        zone: zoneName(timeZone, language),
+      }),
+      t("myProgramme.trip", { from: trip.fromPlace, to: trip.toPlace }),
+      [trip.vehicle, trip.plate].filter((text) => text !== "").join(" · "),
+      trip.sign === "" ? "" : t("myProgramme.tripSign", { sign: trip.sign }),
+    ]
+      .filter((line) => line !== "")
+      .join("\n");
+  };
+  calendar.createEvent({
+    id: `${trip.id}-${input.invitationId}`,
+    sequence: trip.revision,
+    stamp: utc(input.stampedAt),
+    start: zoned(trip.departsAt, zone === null ? "UTC" : timeZone),
+    end: zoned(trip.departsAt + HALF_AN_HOUR, zone === null ? "UTC" : timeZone),
+    timezone: zone === null ? null : timeZone,
+    summary: translator(locale)("calendar.summary", { kind: translator(locale)(`tripKind.${trip.kind}`) }),
+    location: plain(trip.fromPlace),
+    description: plain([own(locale), own(otherLocale(locale))].join("\n\n")),
+    organizer: { name: plain(organizer.name), email: plain(organizer.address) },
+    status: ICalEventStatus.CONFIRMED,
+    transparency: ICalEventTransparency.OPAQUE,
   });
 }
 

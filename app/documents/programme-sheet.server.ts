@@ -1,5 +1,12 @@
 import { encode } from "uqr";
-import type { AgendaKind, Interpretation, Locale, PlaceState, SessionFunction } from "#db/vocabulary.ts";
+import type {
+  AgendaKind,
+  Interpretation,
+  Locale,
+  PlaceState,
+  SessionFunction,
+  TripKind,
+} from "#db/vocabulary.ts";
 import { clockTime, dayHeading, dayOf, moment, timeRange, zoneName } from "../i18n/dates.ts";
 import { translator } from "../i18n/translate.ts";
 import { breakLines } from "./lines.ts";
@@ -30,8 +37,21 @@ export type SheetItem = {
   } | null;
 };
 
+/** A seat in a car. */
+export type SheetTrip = {
+  id: string;
+  kind: TripKind;
+  departsAt: number;
+  fromPlace: string;
+  toPlace: string;
+  vehicle: string;
+  plate: string;
+  sign: string;
+};
+
 export type ProgrammeSheetInput = {
   items: ReadonlyArray<SheetItem>;
+  trips: ReadonlyArray<SheetTrip>;
   locale: Locale;
   paper: Paper;
   /** In the reader's language. */
@@ -51,7 +71,7 @@ export type ProgrammeSheetInput = {
 const LEVELS = ["all", "brief", "bare"] as const;
 type Level = (typeof LEVELS)[number];
 
-/** From what is pleasant to read to what is just readable; then in two columns. */
+/** From what is pleasant to read to what is just readable; then in columns. */
 const SIZES = [10.5, 10, 9.5, 9, 8.5, 8, 7.5, 7] as const;
 const LEADING = 1.32;
 const QR = mm(17);
@@ -111,12 +131,13 @@ export function programmeSheet(input: ProgrammeSheetInput): Promise<Uint8Array<A
 
 const GUTTER = 14;
 
-/** The largest that fits: first smaller letters, then two columns, then less of each item. */
+/** The largest that fits: first smaller letters, then columns, then less of each item. */
 function fitting(input: ProgrammeSheetInput, sheet: Sheet, height: number): Layout {
   const attempts = LEVELS.flatMap((level) => [
     ...SIZES.map((size) => ({ level, size, columns: 1 })),
     ...SIZES.slice(4).map((size) => ({ level, size, columns: 2 })),
     { level, size: 6, columns: 2 },
+    { level, size: 6, columns: 3 },
   ]);
   let last: Layout = { columns: [], width: sheet.width };
   for (const { level, size, columns } of attempts) {
@@ -127,7 +148,7 @@ function fitting(input: ProgrammeSheetInput, sheet: Sheet, height: number): Layo
     if (poured.length <= columns) return last;
   }
   // Hundreds of items: what is left over is on the page behind the link.
-  return { ...last, columns: last.columns.slice(0, 2) };
+  return { ...last, columns: last.columns.slice(0, 3) };
 }
 
 /** Puts blocks of lines into columns; a block is not torn. */
@@ -146,41 +167,57 @@ function pour(blocks: ReadonlyArray<ReadonlyArray<Line>>, height: number): Array
   return columns;
 }
 
-/** An item a block; the first of a day has the day's heading with it. */
+type Entry = { at: number; time: string; title: string; details: ReadonlyArray<string> };
+
+/** Items and cars in the order of time. */
+function entriesOf({ items, trips, timeZone, locale }: ProgrammeSheetInput, level: Level): Array<Entry> {
+  const t = translator(locale);
+  const own = (en: string, zh: string) => (locale === "en" ? en || zh : zh || en);
+  return [
+    ...items.map((item) => ({
+      at: item.startsAt,
+      time: timeRange(item.startsAt, item.endsAt, timeZone, locale),
+      title: (item.mine ? "▸ " : "") + own(item.titleEn, item.titleZh),
+      details: details(item, { level, locale, timeZone }),
+    })),
+    ...trips.map((trip) => ({
+      at: trip.departsAt,
+      time: clockTime(trip.departsAt, timeZone, locale),
+      title: `▸ ${t(`tripKind.${trip.kind}`)}`,
+      details: [
+        t("myProgramme.trip", { from: trip.fromPlace, to: trip.toPlace }),
+        [trip.vehicle, trip.plate, trip.sign === "" ? "" : t("myProgramme.tripSign", { sign: trip.sign })]
+          .filter((text) => text !== "")
+          .join(" · "),
+      ].filter((text) => text !== ""),
+    })),
+  ].sort((a, b) => a.at - b.at);
+}
+
+/** An entry a block; the first of a day has the day's heading with it. */
 function written(
   input: ProgrammeSheetInput,
   sheet: Sheet,
   { level, size, width }: { level: Level; size: number; width: number },
 ): Array<Array<Line>> {
-  const { items, timeZone, locale } = input;
-  const longest = Math.max(
-    0,
-    ...items.map((item) => sheet.measure(timeRange(item.startsAt, item.endsAt, timeZone, locale), size)),
-  );
-  const indent = longest + size;
-  const wrap = (text: string, fontSize: number, room: number) =>
-    breakLines(text, { width: room, measure: (part) => sheet.measure(part, fontSize) }).map(
+  const { timeZone, locale } = input;
+  const entries = entriesOf(input, level);
+  const indent = Math.max(0, ...entries.map(({ time }) => sheet.measure(time, size))) + size;
+  const wrap = (text: string, fontSize: number) =>
+    breakLines(text, { width: width - indent, measure: (part) => sheet.measure(part, fontSize) }).map(
       (line) => line.text,
     );
+  const small = size * 0.86;
   let day = "";
-  return items.map((item) => {
+  return entries.map(({ at, time, title, details: told }) => {
     const block: Array<Line> = [];
-    const own = dayOf(item.startsAt, timeZone);
+    const own = dayOf(at, timeZone);
     if (own !== day) {
       day = own;
-      block.push({
-        text: dayHeading(day, locale),
-        size: size * 1.1,
-        x: 0,
-        height: size * 1.1 * 1.5,
-        colour: "#7a1f1f",
-        time: null,
-      });
+      const heading = { text: dayHeading(day, locale), size: size * 1.1, height: size * 1.65 };
+      block.push({ ...heading, x: 0, colour: "#7a1f1f", time: null });
     }
-    const time = timeRange(item.startsAt, item.endsAt, timeZone, locale);
-    const title = locale === "en" ? item.titleEn || item.titleZh : item.titleZh || item.titleEn;
-    const mark = item.mine ? "▸ " : "";
-    for (const [n, text] of wrap(mark + title, size, width - indent).entries())
+    for (const [n, text] of wrap(title, size).entries())
       block.push({
         text,
         size,
@@ -189,9 +226,8 @@ function written(
         colour: "#000000",
         time: n === 0 ? time : null,
       });
-    const small = size * 0.86;
-    for (const detail of details(item, { level, locale, timeZone }))
-      for (const text of wrap(detail, small, width - indent))
+    for (const detail of told)
+      for (const text of wrap(detail, small))
         block.push({ text, size: small, x: indent, height: small * LEADING, colour: "#333333", time: null });
     const last = block.at(-1);
     if (last !== undefined) last.height += size * 0.35;

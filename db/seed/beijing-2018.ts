@@ -45,6 +45,7 @@ import { seedRooms } from "./rooms.ts";
 import { seedStaff } from "./staff.ts";
 import { seedTasks } from "./tasks.ts";
 import { seedTravel } from "./travel.ts";
+import { seedVersions } from "./versions.ts";
 import { seedVisits } from "./visits.ts";
 
 export type Demonstration = {
@@ -443,6 +444,12 @@ export async function seedDemonstration(
   clock.set(Math.max(clock.now(), at("10-25", "18:00")));
   await seedMail({ us: grace, cn: lin });
   await post.drain();
+  await seedVersions({
+    clock,
+    host: lin,
+    readers: [invitee(`shili.chen@${CN}`), invitee(`yangben.zeng@${CN}`)],
+    post,
+  });
   await post.stop();
 
   const idsOf = (entries: ReadonlyArray<{ email: string }>) => entries.map(({ email }) => invited(email).id);

@@ -21,6 +21,7 @@ import {
   recording,
   startProduct,
 } from "./product.ts";
+import { measureProgramme } from "./programme.ts";
 import {
   type FloorSetUp,
   floorReady,
@@ -52,7 +53,7 @@ const { values: flags } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
-    only: { type: "string", default: "answers,mail,starts,lists" },
+    only: { type: "string", default: "answers,mail,starts,lists,programme" },
     profile: { type: "string" },
     help: { type: "boolean", default: false },
   },
@@ -62,7 +63,7 @@ if (flags.help) {
   console.log(`Measures the product against its floor.
 
   --quick           shorter rounds, fewer of them: to try, not to quote
-  --only=PARTS      some of answers,mail,starts,lists
+  --only=PARTS      some of answers,mail,starts,lists,programme
   --json            the figures as JSON on standard output
   --profile=FOLDER  writes CPU profiles of the product there`);
   process.exit(0);
@@ -124,6 +125,10 @@ type Figures = { rows: Array<Row>; verdicts: Array<Verdict> };
 
 async function measure(folder: string): Promise<Figures> {
   const parts = flags.only.split(",");
+  const programme = parts.includes("programme")
+    ? [await measureProgramme(folder, { rounds: size.rounds, say })]
+    : [];
+  if (parts.every((part) => part === "programme")) return together(programme);
   say("Building the product …");
   const build = buildWith("all-routes", "vite.config.ts");
   const dkim = { domain: "bench.example", selector: "bench", keyFile: join(folder, "dkim.pem") };
@@ -133,10 +138,17 @@ async function measure(folder: string): Promise<Figures> {
   const product = { build, dkim, smtpPort: silent.port };
   const listRounds = { rounds: size.rounds, milliseconds: size.listMs };
   const measured = [
-    ...(parts.some((part) => part !== "lists") ? await measureFloors(folder, parts, product) : []),
+    ...programme,
+    ...(parts.some((part) => part !== "lists" && part !== "programme")
+      ? await measureFloors(folder, parts, product)
+      : []),
     ...(parts.includes("lists") ? [await measureLists(folder, product, { ...listRounds, say })] : []),
   ];
   silent.server.close();
+  return together(measured);
+}
+
+function together(measured: ReadonlyArray<Figures>): Figures {
   return {
     rows: measured.flatMap((part) => part.rows),
     verdicts: measured.flatMap((part) => part.verdicts),

@@ -9,11 +9,11 @@ import {
 } from "#app/domain/agenda/commands.server.ts";
 import { draftAgenda } from "#app/domain/agenda/draft.server.ts";
 import { type AgendaItemInput, agendaItemForm } from "#app/domain/agenda/form.ts";
+import { previewNotice } from "#app/domain/agenda/notice-preview.server.ts";
 import {
   dismissNotices,
   NOTICE_WAIT,
   noticesOfDraft,
-  previewNotice,
   releaseNotices,
   setNoticeMode,
   waitingNotices,

@@ -98,13 +98,13 @@ describe("the demonstration edition", () => {
     expect(us.scope.sideIds).not.toEqual(cn.scope.sideIds);
     expect(deskView(us)).toMatchObject({
       people: 24,
-      agendaVersion: 1,
+      agendaVersion: 2,
       undelivered: 1,
       permissions: ["lead"],
     });
     expect(deskView(cn)).toMatchObject({
       people: 22,
-      agendaVersion: 1,
+      agendaVersion: 2,
       undelivered: 0,
       permissions: ["lead"],
     });
@@ -151,8 +151,8 @@ describe("the demonstration edition", () => {
     expect(deliveries.filter((entry) => entry.kind === "invitation")).toHaveLength(29);
     expect(deliveries.filter((entry) => entry.kind === "confirmation")).toHaveLength(19);
     expect(deliveries.filter((entry) => entry.kind === "message")).toHaveLength(22);
-    expect(deliveries.filter((entry) => entry.state === "accepted")).toHaveLength(78);
-    expect(db.orm.select().from(schema.mailboxMail).all()).toHaveLength(78);
+    expect(deliveries.filter((entry) => entry.state === "accepted")).toHaveLength(86);
+    expect(db.orm.select().from(schema.mailboxMail).all()).toHaveLength(86);
     expect(
       deliveries
         .filter((entry) => entry.recipientKind === "invitee")
@@ -216,9 +216,9 @@ describe("the demonstration edition", () => {
     );
   });
 
-  it("has one published programme and a delegate who can begin at once", () => {
+  it("has the second version of its programme published, and a delegate who can begin at once", () => {
     const editionId = db.orm.select().from(schema.edition).get()?.id ?? "";
-    expect(newestProgramme({ db }, editionId)).toMatchObject({ number: 1 });
+    expect(newestProgramme({ db }, editionId)).toMatchObject({ number: 2 });
     const token = new URL(made.delegateLink).pathname.split("/").at(-1) ?? "";
     const holder = findInvitationByToken(testContext({ db }), token);
     expect(holder).toMatchObject({ editionId, locale: "en" });

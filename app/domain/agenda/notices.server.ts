@@ -21,13 +21,11 @@ import {
   visitPlace,
 } from "#db/schema/index.ts";
 import type { Locale, NoticeMode, Reply } from "#db/vocabulary.ts";
-import { type RenderedMail, renderMail } from "#emails/index.tsx";
 import type { AgendaChangeMail, MailEdition } from "#emails/payload.ts";
 import { hashToken } from "../../platform/crypto.server.ts";
 import type { DomainContext, StaffContext } from "../context.ts";
 import { letterColumns } from "../invitation/letter-columns.server.ts";
 import { stands } from "../invitation/standing.server.ts";
-import { mailLinks, PREVIEW_TOKEN } from "../mail/links.ts";
 import { mailEdition, queueDelivery, salutations } from "../mail/outbox.server.ts";
 import { recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
@@ -664,11 +662,11 @@ export function countWaiting(ctx: StaffContext): number {
     .reduce((sum, { affected }) => sum + affected, 0);
 }
 
-/** A notice as one of one's own people would get it, both languages; null when there is none for them. */
-export function previewNotice(
+/** The notice that one of one's own people would get; null when there is none for them. */
+export function noticeFor(
   ctx: StaffContext,
   { invitationId, ofDraft }: { invitationId: string; ofDraft: boolean },
-): (RenderedMail & { locale: Locale; nameLatin: string; nameNative: string }) | null {
+): { mail: AgendaChangeMail; locale: Locale; nameLatin: string; nameNative: string } | null {
   const { orm } = ctx.db;
   const { editionId } = ctx.scope;
   const after = ofDraft ? draftVersion(orm, ctx) : newestProgrammeIn(orm, editionId);
@@ -676,8 +674,6 @@ export function previewNotice(
   const { own } = noticesBySide(orm, ctx.scope, { after, pending: ofDraft });
   const one = own.find((each) => each.invitationId === invitationId);
   if (one === undefined) return null;
-  const mail = mailTo(orm, editionId, one, after, new Map());
   const { locale, nameLatin, nameNative } = one;
-  const rendered = renderMail(mail, { locale, links: mailLinks(ctx.baseUrl, PREVIEW_TOKEN, locale) });
-  return { ...rendered, locale, nameLatin, nameNative };
+  return { mail: mailTo(orm, editionId, one, after, new Map()), locale, nameLatin, nameNative };
 }

@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { type Db, prepared } from "#db/client.server.ts";
 import { agendaVersion, delegation, edition } from "#db/schema/index.ts";
 import type { DomainContext, StaffContext } from "../context.ts";
@@ -41,18 +41,13 @@ export function draftChanges(ctx: StaffContext): Array<VersionChange> {
   return agendaChanges(newestProgrammeIn(orm, editionId)?.items ?? [], nextItems(orm, editionId)).map(asLine);
 }
 
-/** Where one's own people live, as zones; without the meeting's own. */
+/** Where people live, as zones, of all delegations; without the meeting's own. */
 export function homeZones(ctx: StaffContext): Array<string> {
   const rows = ctx.db.orm
     .selectDistinct({ zone: delegation.homeTimeZone, meeting: edition.timeZone })
     .from(delegation)
     .innerJoin(edition, eq(edition.id, delegation.editionId))
-    .where(
-      and(
-        eq(delegation.editionId, ctx.scope.editionId),
-        inArray(delegation.coHostId, [...ctx.scope.sideIds]),
-      ),
-    )
+    .where(eq(delegation.editionId, ctx.scope.editionId))
     .all();
   return [...new Set(rows.filter(({ zone, meeting }) => zone !== meeting).map(({ zone }) => zone))];
 }

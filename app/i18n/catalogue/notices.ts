@@ -40,16 +40,15 @@ export const notices = {
 
   "agenda.asOfNow": ["It will say: version {number}, as of {here}.", "将注明：第{number}版，截至{here}。"],
   "agenda.asOfHome": ["At home that is {home}.", "代表所在地时间为{home}。"],
-  "agenda.partLabel": ["{part}", "{part}"],
   "agenda.part.other": ["other details", "其他信息"],
   "agenda.colon": [": ", "："],
   "agenda.whoIsTold": ["Who is told what", "通知对象与内容"],
   "agenda.nobodyAffected": [
-    "Nobody’s own programme is another than the one they last had.",
+    "Nothing is different for anybody from the programme they last had.",
     "没有人的个人日程与其此前收到的版本不同。",
   ],
   "agenda.peopleAffected": [
-    "{count, plural, one {One person’s own programme is another than the one they last had.} other {The own programmes of # people are others than those they last had.}}",
+    "{count, plural, one {For one person something is different from the programme they last had.} other {For # people something is different from the programme they last had.}}",
     "有{count}人的个人日程与其此前收到的版本不同。",
   ],
   "agenda.othersAtOnce": [
@@ -99,8 +98,8 @@ export const notices = {
 
   "notices.title": ["Change notices", "变更通知"],
   "notices.lead": [
-    "Version {number}, published {when}. People of your side whose own programme is another than the one they last had:",
-    "第{number}版，{when}发布。本方个人日程与此前收到版本不同的人员：",
+    "Version {number}, published {when}. These people of your side have not been told:",
+    "第{number}版，{when}发布。本方以下人员尚未获通知：",
   ],
   "notices.none": [
     "Nobody of your side waits for a notice about version {number}.",
@@ -195,6 +194,9 @@ export const notices = {
   "confirmSeen.none": ["The programme has not been published yet.", "日程尚未发布。"],
   "confirmSeen.open": ["Open your programme", "查看您的日程"],
 
+  "myProgramme.trip": ["From {from} to {to}", "{from} → {to}"],
+  "myProgramme.tripCar": ["Vehicle: {car}", "车辆：{car}"],
+  "myProgramme.tripSign": ["Look for the sign: {sign}", "接站牌：{sign}"],
   "myProgramme.sinceSeen": [
     "What changed for you since version {number}",
     "自第{number}版以来与您有关的变更",
@@ -209,7 +211,7 @@ export const notices = {
   "myProgramme.qr": ["Is this print-out still current?", "查询本页是否为最新版"],
   "myProgramme.homeAsOf": ["That is {when}.", "即{when}。"],
 
-  "printOut.title": ["Is this print-out still current?", "此打印件是否为最新版？"],
+  "printOut.title": ["Is this sheet still current?", "此打印件是否为最新版？"],
   "printOut.current": ["Version {number} is the current one.", "第{number}版为现行版本。"],
   "printOut.old": [
     "Version {number} is no longer current. Version {newer} replaced it.",

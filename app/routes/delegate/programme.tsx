@@ -19,6 +19,7 @@ import { printedCode } from "../../domain/agenda/version-code.ts";
 import { ownChangesSince } from "../../domain/agenda/versions.server.ts";
 import { editionFacts } from "../../domain/edition/queries.server.ts";
 import { registrationForm } from "../../domain/registration/queries.server.ts";
+import { type OwnTrip, ownTrips } from "../../domain/vehicle/own-trips.server.ts";
 import { clockTime, dayHeading, dayOf, moment, shortRange, timeRange, zoneName } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
@@ -50,6 +51,7 @@ export async function loader(args: LoaderFunctionArgs) {
     version: programme?.version ?? null,
     publishedAt: programme?.publishedAt ?? null,
     items: programme?.items ?? [],
+    trips: away === null ? ownTrips(ctx, holder) : [],
     /** The version that they last said they have seen. */
     seen: seen?.number ?? null,
     since: seen === null ? null : ownChangesSince(ctx, holder, seen.number),
@@ -134,16 +136,18 @@ export default function ProgrammePage() {
               <p>{t("myProgramme.clashNotice", { phones })}</p>
             </Notice>
           ) : null}
-          {[...new Set(page.items.map((item) => dayOf(item.startsAt, timeZone)))].map((day) => (
+          {daysOf(page).map((day) => (
             <section key={day} className="programme-day" aria-labelledby={`d-${day}`}>
               <h2 className="day" id={`d-${day}`}>
                 {dayHeading(day, locale)}
               </h2>
-              {page.items
-                .filter((item) => dayOf(item.startsAt, timeZone) === day)
-                .map((item) => (
-                  <Item key={item.id} item={item} page={page} />
-                ))}
+              {entriesOn(day, page).map((entry) =>
+                "item" in entry ? (
+                  <Item key={entry.item.id} item={entry.item} page={page} />
+                ) : (
+                  <Trip key={entry.trip.id} trip={entry.trip} timeZone={timeZone} />
+                ),
+              )}
             </section>
           ))}
           {page.items.some((item) => item.attribution === "chatham_house") ? (
@@ -178,6 +182,49 @@ export default function ProgrammePage() {
         </>
       )}
     </DelegateSheet>
+  );
+}
+
+function daysOf({ items, trips, letterhead: { timeZone } }: Page): Array<string> {
+  const instants = [...items.map(({ startsAt }) => startsAt), ...trips.map(({ departsAt }) => departsAt)];
+  return [...new Set(instants.map((at) => dayOf(at, timeZone)))].sort();
+}
+
+/** What is on a day, in the order of time: items, and the cars in which they have a seat. */
+function entriesOn(day: string, { items, trips, letterhead: { timeZone } }: Page) {
+  return [
+    ...items.map((item) => ({ at: item.startsAt, item })),
+    ...trips.map((trip) => ({ at: trip.departsAt, trip })),
+  ]
+    .filter(({ at }) => dayOf(at, timeZone) === day)
+    .sort((a, b) => a.at - b.at);
+}
+
+/** A seat in a car: when and from where, and how to know the car. */
+function Trip({ trip, timeZone }: { trip: OwnTrip; timeZone: string }) {
+  const t = useT();
+  const locale = useLocale();
+  const car = [trip.vehicle, trip.plate].filter((text) => text !== "").join(" · ");
+  return (
+    <div className="item mine">
+      <div>
+        <time dateTime={new Date(trip.departsAt).toISOString()}>
+          {clockTime(trip.departsAt, timeZone, locale)}
+        </time>
+      </div>
+      <div>
+        <span className="item-title own">{t(`tripKind.${trip.kind}`)}</span>
+        <span className="second-line">
+          {t("myProgramme.trip", { from: trip.fromPlace, to: trip.toPlace })}
+        </span>
+        {car === "" ? null : (
+          <span className="second-line small muted">{t("myProgramme.tripCar", { car })}</span>
+        )}
+        {trip.sign === "" ? null : (
+          <span className="second-line small muted">{t("myProgramme.tripSign", { sign: trip.sign })}</span>
+        )}
+      </div>
+    </div>
   );
 }
 

@@ -1,6 +1,6 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { notFound, staffEdition } from "../../context.server.ts";
-import { previewNotice } from "../../domain/agenda/notices.server.ts";
+import { previewNotice } from "../../domain/agenda/notice-preview.server.ts";
 
 /** A change notice as one person would get it, for the frame on its page. Its headers let nothing in it run. */
 export async function loader(args: LoaderFunctionArgs) {

@@ -6,6 +6,7 @@ import { newestProgramme, programmeOf } from "../../domain/agenda/queries.server
 import { printedCode } from "../../domain/agenda/version-code.ts";
 import { editionFacts } from "../../domain/edition/queries.server.ts";
 import { invitationLetter } from "../../domain/invitation/reply.server.ts";
+import { ownTrips } from "../../domain/vehicle/own-trips.server.ts";
 import { paths } from "../../paths.ts";
 import { pdfResponse } from "./pdf-response.server.ts";
 
@@ -23,6 +24,7 @@ export async function loader(args: LoaderFunctionArgs) {
   const url = baseUrl + paths.version(newest.code);
   const file = await programmeSheet({
     items: programmeOf(ctx, holder).items,
+    trips: ownTrips(ctx, holder),
     locale,
     paper: PAPERS.find((paper) => paper === wished) ?? paperOf(locale),
     editionTitle: locale === "en" ? title.titleEn || title.titleZh : title.titleZh || title.titleEn,

@@ -7,6 +7,7 @@ import {
 } from "@remix-run/node";
 import { Form, useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
+import type { Locale } from "#db/vocabulary.ts";
 import { Toolbar, WorkHeading } from "../../components/desk.tsx";
 import { NoticePeople } from "../../components/notice-people.tsx";
 import { Notice } from "../../components/page.tsx";
@@ -85,7 +86,7 @@ export default function PublishAgenda() {
           <BackToAgenda slug={slug} />
         </>
       ) : (
-        <Form method="post">
+        <Form method="post" className="publishing">
           <input type="hidden" name="seen" value={fingerprint} />
           <input type="hidden" name="told" value={digest} />
           {newest === null ? null : (
@@ -120,23 +121,26 @@ export default function PublishAgenda() {
                   <p>
                     {side.affected === 0
                       ? t("agenda.nobodyAffected")
-                      : t("agenda.peopleAffected", { count: side.affected })}{" "}
-                    {side.affected === 0
-                      ? null
-                      : side.mode === "at_once"
-                        ? t("agenda.othersAtOnce")
-                        : t("agenda.othersWait")}
+                      : sentences(locale, [
+                          t("agenda.peopleAffected", { count: side.affected }),
+                          side.mode === "at_once" ? t("agenda.othersAtOnce") : t("agenda.othersWait"),
+                        ])}
                   </p>
                 </div>
               ))}
             </section>
           )}
           <p className="readable">
-            {t("agenda.asOfNow", { number, here: moment(now, timeZone, locale) })}{" "}
-            {homeZones.map((zone) => t("agenda.asOfHome", { home: moment(now, zone, locale) })).join(" ")}
+            {sentences(locale, [
+              t("agenda.asOfNow", { number, here: moment(now, timeZone, locale) }),
+              ...homeZones.map((zone) => t("agenda.asOfHome", { home: moment(now, zone, locale) })),
+            ])}
           </p>
           <p className="note readable">
-            {t("agenda.publishForGood")} {newest === null ? null : t("agenda.noticeWait", { minutes: wait })}
+            {sentences(locale, [
+              t("agenda.publishForGood"),
+              ...(newest === null ? [] : [t("agenda.noticeWait", { minutes: wait })]),
+            ])}
           </p>
           <Toolbar>
             {newest === null ? (
@@ -171,6 +175,11 @@ export default function PublishAgenda() {
       )}
     </>
   );
+}
+
+/** Chinese sets no space between sentences. */
+function sentences(locale: Locale, all: ReadonlyArray<string>): string {
+  return all.join(locale === "en" ? " " : "");
 }
 
 function BackToAgenda({ slug }: { slug: string }) {

@@ -94,10 +94,10 @@ export default function AgendaSeen() {
                 <thead>
                   <tr>
                     <th scope="col">{t("seen.person")}</th>
-                    <th scope="col">{t("seen.delegation")}</th>
                     <th scope="col">{t("seen.phone")}</th>
                     <th scope="col">{t("seen.notice")}</th>
                     <th scope="col">{t("seen.last")}</th>
+                    <th scope="col">{t("seen.delegation")}</th>
                     {mayTell ? (
                       <th scope="col" className="no-print">
                         {t("seen.told")}
@@ -113,9 +113,6 @@ export default function AgendaSeen() {
                           <BothNames person={line} />
                         </a>
                       </th>
-                      <td>
-                        <Text en={line.delegationEn} zh={line.delegationZh} />
-                      </td>
                       <td>
                         <Phones phones={line.phones} />
                       </td>

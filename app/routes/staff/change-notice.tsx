@@ -3,7 +3,7 @@ import { useLoaderData } from "@remix-run/react";
 import { WorkHeading } from "../../components/desk.tsx";
 import { Verbatim } from "../../components/verbatim.tsx";
 import { notFound, staffEdition } from "../../context.server.ts";
-import { previewNotice } from "../../domain/agenda/notices.server.ts";
+import { previewNotice } from "../../domain/agenda/notice-preview.server.ts";
 import { useT } from "../../i18n/react.tsx";
 import { htmlLang, translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
