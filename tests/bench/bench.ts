@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 import SQLite from "better-sqlite3";
 import { paths } from "#app/paths.ts";
 import { submission } from "../support/meeting.ts";
+import { measureAgenda } from "./agenda.ts";
 import { compete, type Heat, type Turn } from "./compete.ts";
 import { type Data, dataDirectory, factsOf, makeData, type Subject } from "./data.ts";
 import { measureLists } from "./lists.ts";
@@ -53,7 +54,7 @@ const { values: flags } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
-    only: { type: "string", default: "answers,mail,starts,lists,programme" },
+    only: { type: "string", default: "answers,mail,starts,lists,programme,agenda" },
     profile: { type: "string" },
     help: { type: "boolean", default: false },
   },
@@ -63,7 +64,7 @@ if (flags.help) {
   console.log(`Measures the product against its floor.
 
   --quick           shorter rounds, fewer of them: to try, not to quote
-  --only=PARTS      some of answers,mail,starts,lists,programme
+  --only=PARTS      some of answers,mail,starts,lists,programme,agenda
   --json            the figures as JSON on standard output
   --profile=FOLDER  writes CPU profiles of the product there`);
   process.exit(0);
@@ -125,10 +126,17 @@ type Figures = { rows: Array<Row>; verdicts: Array<Verdict> };
 
 async function measure(folder: string): Promise<Figures> {
   const parts = flags.only.split(",");
+  const listRounds = { rounds: size.rounds, milliseconds: size.listMs };
   const programme = parts.includes("programme")
     ? [await measureProgramme(folder, { rounds: size.rounds, say })]
     : [];
-  if (parts.every((part) => part === "programme")) return together(programme);
+  const agenda = parts.includes("agenda") ? [await measureAgenda({ ...listRounds, say })] : [];
+  const isServed = parts.some((part) => part !== "programme" && part !== "agenda");
+  return together([...programme, ...agenda, ...(isServed ? await measureServed(folder, parts) : [])]);
+}
+
+/** What is measured of the product as it serves. */
+async function measureServed(folder: string, parts: ReadonlyArray<string>): Promise<Array<Figures>> {
   say("Building the product …");
   const build = buildWith("all-routes", "vite.config.ts");
   const dkim = { domain: "bench.example", selector: "bench", keyFile: join(folder, "dkim.pem") };
@@ -138,14 +146,13 @@ async function measure(folder: string): Promise<Figures> {
   const product = { build, dkim, smtpPort: silent.port };
   const listRounds = { rounds: size.rounds, milliseconds: size.listMs };
   const measured = [
-    ...programme,
-    ...(parts.some((part) => part !== "lists" && part !== "programme")
+    ...(parts.some((part) => !["lists", "programme", "agenda"].includes(part))
       ? await measureFloors(folder, parts, product)
       : []),
     ...(parts.includes("lists") ? [await measureLists(folder, product, { ...listRounds, say })] : []),
   ];
   silent.server.close();
-  return together(measured);
+  return measured;
 }
 
 function together(measured: ReadonlyArray<Figures>): Figures {

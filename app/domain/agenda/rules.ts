@@ -105,13 +105,13 @@ export function overlaps(a: Span, b: Span): boolean {
 }
 
 /** The time that an item takes of a person's day: a visit begins where the group meets. */
-function occupied(item: Span & { visit: Pick<VisitFacts, "meetAt"> | null }): Span {
+export function occupied(item: Span & { visit: Pick<VisitFacts, "meetAt"> | null }): Span {
   const meetAt = item.visit?.meetAt ?? item.startsAt;
   return { startsAt: Math.min(item.startsAt, meetAt), endsAt: item.endsAt };
 }
 
 /** Kinds that ask nobody to be in one place: they clash with nothing. */
-const LEISURELY: ReadonlyArray<AgendaKind> = ["free", "logistics", "break"];
+export const LEISURELY: ReadonlyArray<AgendaKind> = ["free", "logistics", "break"];
 
 /** Whether two items cannot both be attended. */
 export function clash(
