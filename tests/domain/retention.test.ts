@@ -66,6 +66,8 @@ const GONE = {
   roomNote: "ZZGONE quiet room please",
   lodgingAddress: "ZZGONE with a cousin in Haidian",
   journeyNote: "ZZGONE heard from the driver",
+  cue: "ZZGONE driver holds the door",
+  clashReason: "ZZGONE leaves by the back door",
   acceptedBecause: "ZZGONE lands at night and sleeps",
   copy: "ZZGONE worded for one person",
   stopped: "zzgone.stopped@example.com",
@@ -354,6 +356,33 @@ async function fill(
     })
     .run();
   orm
+    .insert(schema.cue)
+    .values({
+      id: newId(),
+      editionId: meeting.editionId,
+      sideId: meeting.sideIds[side],
+      anchor: "clock",
+      at: AUTUMN_2018,
+      what: "Doors",
+      who: GONE.cue,
+      updatedAt: AUTUMN_2018,
+    })
+    .run();
+  orm
+    .insert(schema.clashAcceptance)
+    .values({
+      id: newId(),
+      editionId: meeting.editionId,
+      sideId: meeting.sideIds[side],
+      kind: "person_twice",
+      key: `person_twice ${side}`,
+      facts: "facts",
+      reason: GONE.clashReason,
+      at: AUTUMN_2018,
+      actorId: "lead",
+    })
+    .run();
+  orm
     .insert(schema.travelCheck)
     .values({
       invitationId: one.invitationId,
@@ -584,6 +613,8 @@ describe("what falls due", () => {
       "composed",
       "copy",
       "stopped",
+      "cue",
+      "clashReason",
     ]);
     daysAfter(89);
     expect(due()).toEqual([]);

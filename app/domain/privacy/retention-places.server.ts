@@ -10,6 +10,7 @@ import {
   exists,
   inArray,
   isNotNull,
+  isNull,
   like,
   ne,
   not,
@@ -22,13 +23,16 @@ import { alias } from "drizzle-orm/sqlite-core";
 import type { Orm, Tx } from "#db/client.server.ts";
 import {
   accessCode,
+  agendaJournal,
   auditEvent,
   changeRequest,
+  clashAcceptance,
   clearancePart,
   clearanceRow,
   clearanceVersion,
   clearanceVersionPart,
   consent,
+  cue,
   dataRequest,
   delegation,
   delivery,
@@ -1004,6 +1008,53 @@ const trail: Place = {
   },
 };
 
+/**
+ * What the desk that plans the agenda wrote down: the run of show, why clashes may stand, and steps to undo. What belongs to
+ * both sides goes with the host side's.
+ */
+const planning: Place = {
+  kind: "C2",
+  place: "planning",
+  find(orm, { editionId, sideId }) {
+    const host = orm.select({ id: edition.hostSideId }).from(edition).where(eq(edition.id, editionId)).get();
+    const isHost = host?.id === sideId;
+    const cues = orm
+      .select({ id: cue.id })
+      .from(cue)
+      .where(
+        and(
+          eq(cue.editionId, editionId),
+          isHost ? or(eq(cue.sideId, sideId), isNull(cue.sideId)) : eq(cue.sideId, sideId),
+        ),
+      )
+      .all();
+    const reasons = orm
+      .select({ id: clashAcceptance.id })
+      .from(clashAcceptance)
+      .where(
+        and(
+          eq(clashAcceptance.editionId, editionId),
+          inArray(clashAcceptance.sideId, isHost ? [sideId, ""] : [sideId]),
+        ),
+      )
+      .all();
+    const steps = isHost
+      ? orm
+          .select({ id: agendaJournal.id })
+          .from(agendaJournal)
+          .where(eq(agendaJournal.editionId, editionId))
+          .all()
+      : [];
+    return single([...cues, ...reasons, ...steps].map(({ id }) => ({ row: id, invitationId: null })));
+  },
+  empty(tx, _, rows) {
+    const ids = [...rows];
+    tx.delete(cue).where(inArray(cue.id, ids)).run();
+    tx.delete(clashAcceptance).where(inArray(clashAcceptance.id, ids)).run();
+    tx.delete(agendaJournal).where(inArray(agendaJournal.id, ids)).run();
+  },
+};
+
 export const PLACES: ReadonlyArray<Place> = [
   passports,
   sealedAnswers,
@@ -1033,6 +1084,7 @@ export const PLACES: ReadonlyArray<Place> = [
   cards,
   institutions,
   devices,
+  planning,
   deliveries,
   keptMails,
   messages,

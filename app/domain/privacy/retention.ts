@@ -50,6 +50,7 @@ export const PURGE_PLACES = [
   "cards",
   "institutions",
   "devices",
+  "planning",
   "deliveries",
   "keptMails",
   "messages",

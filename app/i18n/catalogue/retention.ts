@@ -72,6 +72,10 @@ export const retention = {
   "retention.place.cards": ["cards in the contact book", "通讯录条目"],
   "retention.place.institutions": ["institutions and names they proposed", "推荐单位及其推荐人选"],
   "retention.place.devices": ["devices and codes", "设备与验证码"],
+  "retention.place.planning": [
+    "lines of the run of show, reasons and steps of the planning desk",
+    "流程单事项、冲突理由及编排操作记录",
+  ],
   "retention.place.deliveries": ["mails in the outbox", "发件箱邮件"],
   "retention.place.keptMails": ["mails in the built-in mailbox", "内置邮箱邮件"],
   "retention.place.messages": ["messages that staff wrote", "工作人员撰写的邮件"],
