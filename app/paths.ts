@@ -99,6 +99,8 @@ export const paths = {
   agenda: (slug: string) => `/staff/e/${part(slug)}/agenda`,
   newAgendaItem: (slug: string) => `/staff/e/${part(slug)}/agenda/new`,
   agendaItem: (slug: string, itemId: string) => `/staff/e/${part(slug)}/agenda/${part(itemId)}`,
+  agendaBoard: (slug: string) => `/staff/e/${part(slug)}/agenda/board`,
+  clashes: (slug: string) => `/staff/e/${part(slug)}/agenda/clashes`,
   venues: (slug: string) => `/staff/e/${part(slug)}/agenda/places`,
   venue: (slug: string, venueId: string) => `/staff/e/${part(slug)}/agenda/places/${part(venueId)}`,
   agendaVersions: (slug: string) => `/staff/e/${part(slug)}/agenda/versions`,
@@ -108,6 +110,9 @@ export const paths = {
     `/staff/e/${part(slug)}/agenda/notices/${part(invitationId)}`,
   changeNoticeHtml: (slug: string, invitationId: string) =>
     `/staff/e/${part(slug)}/agenda/notices/${part(invitationId)}/html`,
+  runOfShow: (slug: string) => `/staff/e/${part(slug)}/run-of-show`,
+  nowAndNext: (slug: string) => `/staff/e/${part(slug)}/run-of-show/now`,
+  cue: (slug: string, cueId: string) => `/staff/e/${part(slug)}/run-of-show/${part(cueId)}`,
   publishAgenda: (slug: string) => `/staff/e/${part(slug)}/agenda/publish`,
   visits: (slug: string) => `/staff/e/${part(slug)}/visits`,
   visit: (slug: string, visitId: string) => `/staff/e/${part(slug)}/visits/${part(visitId)}`,

@@ -42,6 +42,7 @@ import { seedPlaces } from "./places.ts";
 import { seedReleases } from "./releases.ts";
 import { seedRights } from "./rights.ts";
 import { seedRooms } from "./rooms.ts";
+import { seedRunOfShow } from "./run-of-show.ts";
 import { seedStaff } from "./staff.ts";
 import { seedTasks } from "./tasks.ts";
 import { seedTravel } from "./travel.ts";
@@ -338,6 +339,7 @@ export async function seedDemonstration(
   }
   clock.set(at("09-12", "16:00"));
   done(await publishAgenda(lin));
+  await seedRunOfShow(lin);
   clock.set(at("09-13", "10:00"));
   for (const [staff, sideId] of [
     [grace, usSide],

@@ -1159,6 +1159,45 @@ const TABLE: Readonly<Record<string, Entry>> = {
     needs: "agenda",
     acts: [{ does: "adds an item", fields: item, needs: "agenda", common: true }],
   },
+  "/staff/e/:edition/agenda/board": {
+    for: "edition",
+    path: (side) => paths.agendaBoard(side.slug),
+    shows: true,
+    acts: [
+      {
+        does: "copies an item on the grid",
+        fields: (side) => ({
+          intent: "copy",
+          itemId: itemOf(side),
+          seenAt: "0",
+          startsAt: "1543800000000",
+          endsAt: "1543803600000",
+        }),
+        needs: "agenda",
+        common: true,
+      },
+      {
+        does: "removes an item on the grid",
+        fields: (side) => ({ intent: "remove", itemId: side.meeting.itemIds[5] ?? "" }),
+        needs: "agenda",
+        common: true,
+      },
+    ],
+  },
+  "/staff/e/:edition/agenda/clashes": {
+    for: "edition",
+    path: (side) => paths.clashes(side.slug),
+    shows: true,
+    acts: [
+      {
+        does: "opens a clash again",
+        fields: () => ({ intent: "reopen", key: "no such clash" }),
+        needs: "agenda",
+        common: true,
+        reads: true,
+      },
+    ],
+  },
   "/staff/e/:edition/agenda/places": {
     for: "edition",
     path: (side) => paths.venues(side.slug),
@@ -1178,6 +1217,43 @@ const TABLE: Readonly<Record<string, Entry>> = {
         common: true,
       },
       { does: "removes a place", fields: () => ({ intent: "remove" }), needs: "agenda", common: true },
+    ],
+  },
+  "/staff/e/:edition/run-of-show": {
+    for: "edition",
+    path: (side) => paths.runOfShow(side.slug),
+    shows: true,
+    acts: [
+      {
+        does: "adds to the run of show",
+        fields: (side) => ({
+          anchor: "clock",
+          day: side.meeting.startsOn,
+          time: "08:00",
+          what: "Doors open",
+        }),
+        needs: "agenda",
+        common: true,
+      },
+    ],
+  },
+  "/staff/e/:edition/run-of-show/now": {
+    for: "edition",
+    path: (side) => paths.nowAndNext(side.slug),
+    shows: true,
+  },
+  "/staff/e/:edition/run-of-show/:cue": {
+    for: "edition",
+    path: (side) => paths.cue(side.slug, side.cueId),
+    needs: "agenda",
+    one: true,
+    shows: true,
+    acts: [
+      {
+        does: "takes a line off the run of show",
+        fields: () => ({ intent: "remove" }),
+        needs: "agenda",
+      },
     ],
   },
   "/staff/e/:edition/agenda/:item": {

@@ -6,6 +6,8 @@ import { addAgendaItem, assignFunction, publishAgenda } from "#app/domain/agenda
 import { agendaItemForm } from "#app/domain/agenda/form.ts";
 import { addContact } from "#app/domain/contact/commands.server.ts";
 import type { DomainContext, StaffContext } from "#app/domain/context.ts";
+import { addCue } from "#app/domain/cue/commands.server.ts";
+import { cueForm } from "#app/domain/cue/form.ts";
 import { changeInvitationText, recordReply } from "#app/domain/invitation/commands.server.ts";
 import { issueLetter, saveLetterhead } from "#app/domain/letter/commands.server.ts";
 import { letterheadForm } from "#app/domain/letter/form.ts";
@@ -97,7 +99,16 @@ export type Side = {
   letterId: string;
   /** Files that its first and its second person handed in. */
   uploadIds: readonly [string, string];
+  /** A line of the run of show that is this side's alone. */
+  cueId: string;
 };
+
+async function cueOf(desk: StaffContext, meeting: Meeting, latin: string): Promise<string> {
+  const cue = { anchor: "clock", day: meeting.startsOn, time: "08:30", what: `${latin} opens the doors` };
+  const added = await addCue(desk, cueForm.parse({ ...cue, who: `${latin} at the door` }));
+  if (!added.ok) throw new Error(added.refusal);
+  return added.value.cueId;
+}
 
 /** Somebody else's own link to an invitation. */
 export type OwnLink = { linkId: string; token: string };
@@ -451,6 +462,7 @@ async function side(
     ...(await nominated(desk, delegationId, words)),
     letterId: await visaLetter(desk, second, words),
     uploadIds: [await handedIn(ctx, { meeting }, first), await handedIn(ctx, { meeting }, second)],
+    cueId: await cueOf(desk, meeting, latin),
     changeRequestId: lateWish(ctx, second, words),
     ...(await inVehicle(desk, first, latin)),
     ...followUps(ctx, third, words),

@@ -1,9 +1,12 @@
 /** Where an item stands on the grid of the agenda's editor, and how the grid moves it. */
+import { z } from "zod";
 import { clockTime24, dayOf, instantOf } from "../../i18n/dates.ts";
 
 const MINUTE = 60_000;
 export const SHORTEST_ITEM = 5 * MINUTE;
 export const LONGEST_ITEM = 24 * 60 * MINUTE;
+/** The grid moves things by so many minutes. */
+export const GRID = 5;
 
 /** When and where an item is. `venueId` null: at no place of the list; undefined: where it was. */
 export type Placing = { startsAt: number; endsAt: number; venueId?: string | null | undefined };
@@ -44,4 +47,25 @@ export function dayAfter(day: string, days: number): string {
   const date = new Date(`${day}T00:00:00Z`);
   date.setUTCDate(date.getUTCDate() + days);
   return date.toISOString().slice(0, 10);
+}
+
+/** The days of a range, both ends among them. */
+export function daysFrom(first: string, last: string): Array<string> {
+  const days = [first];
+  while (days.length < 60 && (days.at(-1) ?? last) < last) days.push(dayAfter(days.at(-1) ?? last, 1));
+  return days;
+}
+
+/** What the grid sends. */
+export const placingForm = z.object({
+  itemId: z.string(),
+  seenAt: z.coerce.number().int(),
+  startsAt: z.coerce.number().int(),
+  endsAt: z.coerce.number().int(),
+  /** Absent: where it was; `none`: at no place of the list. */
+  venue: z.string().optional(),
+});
+
+export function placingOf({ startsAt, endsAt, venue }: z.output<typeof placingForm>): Placing {
+  return { startsAt, endsAt, venueId: venue === "none" ? null : venue };
 }

@@ -33,6 +33,11 @@ const SHARED: ReadonlyArray<AuditAction> = [
   "agenda.redo",
   "agenda.remove",
   "agenda.undo",
+  "clash.accept",
+  "clash.reopen",
+  "cue.add",
+  "cue.change",
+  "cue.remove",
   "edition.change",
   "edition.changeApproval",
   "venue.add",
@@ -42,7 +47,7 @@ const SHARED: ReadonlyArray<AuditAction> = [
   "visit.limits",
 ];
 /** What may be told of them: nothing that counts people. */
-const SHARED_DETAILS: ReadonlyArray<string> = ["number", "kind"];
+const SHARED_DETAILS: ReadonlyArray<string> = ["number", "kind", "clash"];
 
 /** What makes somebody a colleague of a side, now or earlier: from then on their acts have a name there. */
 const COLLEAGUES: ReadonlyArray<AuditAction> = [
@@ -358,6 +363,7 @@ const WORDS: Readonly<Record<string, string>> = {
   reply: "reply",
   sections: "section",
   kind: "agendaKind",
+  clash: "clash.kind",
   function: "function",
   state: "place",
   columns: "releases.column",

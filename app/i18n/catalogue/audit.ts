@@ -34,6 +34,7 @@ export const audit = {
   "auditDetail.attended": ["came", "到会"],
   "auditDetail.capacity": ["seats", "名额"],
   "auditDetail.changes": ["changes", "变更"],
+  "auditDetail.clash": ["clash", "冲突"],
   "auditDetail.columns": ["columns", "字段"],
   "auditDetail.count": ["number", "数量"],
   "auditDetail.created": ["new", "新增"],

@@ -2,9 +2,11 @@ import { agenda } from "./agenda.ts";
 import { audit } from "./audit.ts";
 import { board } from "./board.ts";
 import { clearance } from "./clearance.ts";
+import { clashes } from "./clashes.ts";
 import { common } from "./common.ts";
 import { completeness } from "./completeness.ts";
 import { contacts } from "./contacts.ts";
+import { cues } from "./cues.ts";
 import { delegate } from "./delegate.ts";
 import { delegations } from "./delegations.ts";
 import { desk } from "./desk.ts";
@@ -61,6 +63,8 @@ export const catalogue = {
   ...links,
   ...agenda,
   ...board,
+  ...clashes,
+  ...cues,
   ...venues,
   ...mail,
   ...mailCentre,

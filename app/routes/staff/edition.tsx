@@ -115,6 +115,7 @@ export default function EditionLayout() {
             >
               {t("edition.rail.agenda")}
             </RailLink>
+            <RailLink to={paths.runOfShow(slug)}>{t("cue.title")}</RailLink>
             <RailLink to={paths.visits(slug)}>{t("edition.rail.visits")}</RailLink>
           </RailSection>
           {desk.permissions.some((permission) => TRAVELLING.includes(permission)) ? (
