@@ -1,8 +1,8 @@
 import { agenda } from "./agenda.ts";
 import { audit } from "./audit.ts";
 import { board } from "./board.ts";
-import { clearance } from "./clearance.ts";
 import { clashes } from "./clashes.ts";
+import { clearance } from "./clearance.ts";
 import { common } from "./common.ts";
 import { completeness } from "./completeness.ts";
 import { contacts } from "./contacts.ts";
