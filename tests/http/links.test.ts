@@ -452,10 +452,10 @@ test("a scanner that opens every link of every mail, and every page behind them,
   const kinds = [...new Set(mails.map(({ kind }) => kind))].sort();
   expect(kinds).toEqual([
     "access_code",
-    "message",
     "assistant_link",
     "confirmation",
     "invitation",
+    "message",
     "new_device",
   ]);
   const links = new Set(
