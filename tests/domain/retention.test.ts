@@ -66,7 +66,7 @@ const GONE = {
   roomNote: "ZZGONE quiet room please",
   lodgingAddress: "ZZGONE with a cousin in Haidian",
   journeyNote: "ZZGONE heard from the driver",
-  cue: "ZZGONE driver holds the door",
+  cue: "ZZGONE usher holds the door",
   clashReason: "ZZGONE leaves by the back door",
   acceptedBecause: "ZZGONE lands at night and sleeps",
   copy: "ZZGONE worded for one person",
@@ -611,10 +611,10 @@ describe("what falls due", () => {
       "kept",
       "assistant",
       "composed",
-      "copy",
-      "stopped",
       "cue",
       "clashReason",
+      "copy",
+      "stopped",
     ]);
     daysAfter(89);
     expect(due()).toEqual([]);
