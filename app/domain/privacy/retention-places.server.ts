@@ -23,10 +23,12 @@ import { alias } from "drizzle-orm/sqlite-core";
 import type { Orm, Tx } from "#db/client.server.ts";
 import {
   accessCode,
+  agendaItem,
   agendaJournal,
   auditEvent,
   changeRequest,
   clashAcceptance,
+  clearanceAnswer,
   clearancePart,
   clearanceRow,
   clearanceVersion,
@@ -66,6 +68,7 @@ import {
   roomingList,
   roomType,
   siteVisit,
+  task,
   travelCheck,
   travelDocument,
   travelLeg,
@@ -184,6 +187,29 @@ const letters: Place = {
     tx.update(letter)
       .set({ sealed: "", factsDigest: "{}" })
       .where(inArray(letter.id, [...rows]))
+      .run();
+  },
+};
+
+const answerKey = sql<string>`${clearanceAnswer.visitId} || ' ' || ${clearanceAnswer.invitationId}`;
+
+/** What hosts said of somebody on their lists: a refusal clings to a name. */
+const hostAnswers: Place = {
+  kind: "C5",
+  place: "hostAnswers",
+  find: (orm, whose) =>
+    single(
+      orm
+        .select({ row: answerKey, invitationId: clearanceAnswer.invitationId })
+        .from(clearanceAnswer)
+        .innerJoin(invitation, eq(invitation.id, clearanceAnswer.invitationId))
+        .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
+        .where(own(whose))
+        .all(),
+    ),
+  empty(tx, _, rows) {
+    tx.delete(clearanceAnswer)
+      .where(inArray(answerKey, [...rows]))
       .run();
   },
 };
@@ -641,6 +667,50 @@ const drivers: Place = {
   },
 };
 
+/**
+ * What staff wrote for themselves: words that may tell anything about anybody. Tasks that are still to be done stay until
+ * they are. What was noted with an item of the programme is both sides', and goes with the host side's.
+ */
+const workingNotes: Place = {
+  kind: "C4",
+  place: "workingNotes",
+  find(orm, { editionId, sideId }) {
+    const tasks = orm
+      .select({ id: task.id })
+      .from(task)
+      .where(
+        and(
+          eq(task.editionId, editionId),
+          eq(task.coHostId, sideId),
+          isNotNull(task.doneAt),
+          or(isNull(task.source), ne(task.note, "")),
+        ),
+      )
+      .all();
+    const items = orm
+      .select({ id: agendaItem.id })
+      .from(agendaItem)
+      .innerJoin(edition, eq(edition.id, agendaItem.editionId))
+      .where(
+        and(
+          eq(agendaItem.editionId, editionId),
+          eq(edition.hostSideId, sideId),
+          ne(agendaItem.internalNote, ""),
+        ),
+      )
+      .all();
+    return single([...tasks, ...items].map(({ id }) => ({ row: id, invitationId: null })));
+  },
+  empty(tx, _, rows) {
+    const ids = [...rows];
+    tx.delete(task)
+      .where(and(inArray(task.id, ids), isNull(task.source)))
+      .run();
+    tx.update(task).set({ note: "" }).where(inArray(task.id, ids)).run();
+    tx.update(agendaItem).set({ internalNote: "" }).where(inArray(agendaItem.id, ids)).run();
+  },
+};
+
 const laterInvitation = alias(invitation, "later_invitation");
 const laterEdition = alias(edition, "later_edition");
 const thisEdition = alias(edition, "this_edition");
@@ -1059,6 +1129,7 @@ export const PLACES: ReadonlyArray<Place> = [
   passports,
   sealedAnswers,
   letters,
+  hostAnswers,
   clearanceLists,
   roomingLists,
   answers("C5"),
@@ -1071,6 +1142,7 @@ export const PLACES: ReadonlyArray<Place> = [
   toBeRedone,
   notes,
   seatReasons,
+  workingNotes,
   answers("C3"),
   uploads("C3"),
   changeRequests("C3"),

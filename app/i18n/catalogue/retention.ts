@@ -65,6 +65,11 @@ export const retention = {
   "retention.place.drivers": ["drivers, captains and name boards of vehicles", "司机、随车负责人与接站牌"],
   "retention.place.changeRequests": ["changes asked for after the deadline", "截止后的变更申请"],
   "retention.place.clearanceLists": ["lists for the hosts of visits", "参观接待单位报备名单"],
+  "retention.place.hostAnswers": ["answers of visits' hosts about people", "参观接待单位对人员的审核答复"],
+  "retention.place.workingNotes": [
+    "tasks done, and internal notes on the programme",
+    "已完成的工作事项与日程内部备注",
+  ],
   "retention.place.seatReasons": ["reasons for seats on visits", "参观名额安排理由"],
   "retention.place.dataRequests": ["requests about data", "个人信息申请"],
   "retention.place.redo": ["things to be done again", "需重新办理的事项"],
