@@ -87,7 +87,7 @@ const mails = (kind: string) =>
 
 async function asked(person: Invitee, answers = filled(person, { mobile: NEW_MOBILE })): Promise<string> {
   const outcome = await requestChange(contextOf(person), { answers, note: "New phone." });
-  expect(outcome).toEqual({ ok: true, value: { asked: true } });
+  expect(outcome).toEqual({ ok: true, value: { asked: true, saved: false } });
   const [request] = changeRequests(staffOf(person)).open;
   return request?.id ?? "";
 }
@@ -135,7 +135,7 @@ describe("a wish", () => {
     });
     expect(await requestChange(contextOf(person), { answers: filled(person), note: "" })).toEqual({
       ok: true,
-      value: { asked: false },
+      value: { asked: false, saved: false },
     });
   });
 

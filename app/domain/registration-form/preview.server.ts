@@ -52,6 +52,8 @@ export function formPreview(
       number: "",
       formVersion: null,
       closed: null,
+      bound: {},
+      past: {},
       reply: "accepted",
       state: null,
       updatedAt: null,

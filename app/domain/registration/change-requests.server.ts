@@ -12,16 +12,24 @@ import { recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
 import { settleUploads } from "../upload/record.server.ts";
 import { visitChoices } from "../visit/seats.server.ts";
-import { answersFromRecord, formValues } from "./answers.ts";
-import { filesIn, type Invalid, type Sent, submitIn, taking } from "./commands.server.ts";
-import { isOwnName, questionsOf, type RowQuestion } from "./definition.ts";
+import { answersFromRecord, formValues, SECTION_OF } from "./answers.ts";
+import { closingOf } from "./closing.server.ts";
+import { filesIn, type Invalid, openOf, type Sent, submitIn, taking } from "./commands.server.ts";
+import {
+  type FormDefinition,
+  isOwnName,
+  questionsOf,
+  type RowQuestion,
+  sectionOfOwn,
+  topKey,
+} from "./definition.ts";
 import { submissionErrors } from "./form.ts";
 import { changedNames } from "./merging.ts";
 import { formInForce, openAnswers } from "./own.server.ts";
 import { namesOf, type OwnValue } from "./own-answers.ts";
 import { formFacts, shownErrors, standingAnswers } from "./queries.server.ts";
 import { findRegistrant, type Registrant } from "./record.server.ts";
-import { type Closed, registrationClosed } from "./rules.ts";
+import type { Closed } from "./rules.ts";
 
 /* After the deadline a change is a wish (DESIGN §3): staff see old and new, and say yes or no with a word. */
 
@@ -35,21 +43,29 @@ function placeOf(requestId: string): string {
 type Wish = Readonly<Record<string, OwnValue>>;
 
 /**
- * Asks for other answers after the deadline. A newer wish takes the place of one that is still open; the same answers as
- * those that stand ask for nothing.
+ * Asks for other answers after the deadline, the edition's or a section's own. What was changed in sections that are still
+ * open is saved at once, and the rest is the wish; where the one cannot stand without the other, all of it is. A newer
+ * wish takes the place of one that is still open, as far as the page showed the same sections; the same answers as those
+ * that stand ask for nothing.
  *
- * Refused while the form is open (`open`: changes are simply sent then), or when the invitation was withdrawn or declined.
+ * Refused while all of the form is open (`open`: changes are simply sent then), or when the invitation was withdrawn or
+ * declined; and what is saved at once, as `submitRegistration` would.
  */
 export function requestChange(
   ctx: InvitationContext,
-  { answers: given, cleared = [], only, note }: Pick<Sent, "answers" | "cleared" | "only"> & { note: string },
-): Promise<Result<{ asked: boolean }, Exclude<Closed, "closed"> | "open" | "gone"> | Invalid> {
+  { note, ...sent }: Pick<Sent, "answers" | "cleared" | "only" | "seen" | "marks"> & { note: string },
+): Promise<
+  | Result<{ asked: boolean; saved: boolean }, Exclude<Closed, "closed"> | "open" | "changed" | "gone">
+  | Invalid
+> {
+  const { answers: given, cleared = [], only } = sent;
   return ctx.db.write((tx) => {
     const registrant = findRegistrant(tx, ctx.scope);
     if (registrant === null) return refused("gone");
     const now = ctx.clock.now();
-    const closed = registrationClosed(registrant, now);
-    if (closed !== "closed") return refused(closed ?? "open");
+    const { definition } = formInForce(tx, registrant.formId);
+    const { closed, bound } = closingOf(tx, registrant, { definition, now });
+    if (closed !== "closed" && (closed !== null || bound.size === 0)) return refused(closed ?? "open");
     const taken = taking(tx, ctx, registrant, { given, cleared, only });
     const errors = submissionErrors(taken.answers, {
       ...formFacts(registrant, visitChoices(tx, registrant), taken.asked),
@@ -57,9 +73,15 @@ export function requestChange(
     });
     if (Object.keys(errors).length > 0)
       return { ok: false, refusal: "invalid", errors: shownErrors(ctx, errors, taken.form.definition) };
-    const wish = differences(allAnswers(tx, ctx, registrant), formValues(taken.answers));
+    const open = closed === "closed" ? [] : openOf({ only, definition, bound });
+    const saving = open.length === 0 ? null : submitIn(tx, ctx, { ...sent, only: open });
+    if (saving !== null && !saving.ok && saving.refusal === "changed") return refused("changed");
+    const saved = saving?.ok === true && saving.value.changed;
+    const changes = differences(allAnswers(tx, ctx, registrant), formValues(taken.answers));
+    if (Object.keys(changes).length === 0 && registrant.state === "submitted")
+      return ok({ asked: false, saved });
+    const wish = { ...elsewhereWished(tx, ctx, registrant, { only, definition }), ...changes };
     const fields = Object.keys(wish);
-    if (fields.length === 0 && registrant.state === "submitted") return ok({ asked: false });
     tx.update(changeRequest)
       .set({ state: "replaced", decidedAt: now })
       .where(and(eq(changeRequest.invitationId, registrant.invitationId), eq(changeRequest.state, "open")))
@@ -96,8 +118,31 @@ export function requestChange(
       sideId: registrant.sideId,
       details: { count: fields.length },
     });
-    return ok({ asked: true });
+    return ok({ asked: true, saved });
   });
+}
+
+/** What is wished for already, in an open wish, of sections that the page did not show. */
+function elsewhereWished(
+  tx: Tx,
+  ctx: Pick<InvitationContext, "keys">,
+  { invitationId }: Registrant,
+  { only, definition }: { only: Sent["only"]; definition: FormDefinition },
+): Wish {
+  if (only === undefined) return {};
+  const open = tx
+    .select({ id: changeRequest.id, sealed: changeRequest.sealed })
+    .from(changeRequest)
+    .where(and(eq(changeRequest.invitationId, invitationId), eq(changeRequest.state, "open")))
+    .get();
+  if (open === undefined) return {};
+  const wish: Wish = JSON.parse(ctx.keys.open(open.sealed, placeOf(open.id)));
+  const sectionOf = sectionOfOwn(definition);
+  return Object.fromEntries(
+    Object.entries(wish).filter(
+      ([name]) => !only.includes(SECTION_OF.get(name) ?? sectionOf.get(topKey(name)) ?? ""),
+    ),
+  );
 }
 
 /** All answers as they stand, by name, those under the seal too. */

@@ -40,7 +40,17 @@ import {
   standardValues,
   ticked,
 } from "./answers.ts";
-import { isOwnName, keysIn, partOf, questionsOf, sectionOfOwn, stemOf, topKey } from "./definition.ts";
+import { closingOf } from "./closing.server.ts";
+import {
+  type FormDefinition,
+  isOwnName,
+  keysIn,
+  partOf,
+  questionsOf,
+  sectionOfOwn,
+  stemOf,
+  topKey,
+} from "./definition.ts";
 import { draftErrors, type FieldErrors, isStorable, submissionErrors } from "./form.ts";
 import { answersWithin, changedNames, collides, mergedSections } from "./merging.ts";
 import {
@@ -56,7 +66,7 @@ import { type AskedForm, askedForm, type OwnAnswers } from "./own-answers.ts";
 import { EXPECTED, PENDING } from "./parts.ts";
 import { formFacts, marksOf, shownErrors, standingAnswers } from "./queries.server.ts";
 import { findRegistrant, type Registrant, standingConsents, storedSections } from "./record.server.ts";
-import { type Closed, receiptNumber, registrationClosed } from "./rules.ts";
+import { type Closed, receiptNumber, registrationClosed, sectionClosesAt } from "./rules.ts";
 
 /** Answers that cannot be taken as they are, with everything that is wrong with them. */
 export type Invalid = { ok: false; refusal: "invalid"; errors: FieldErrors };
@@ -209,18 +219,18 @@ export function saveRegistration(
  * Of an assistant's answers only those of the sections count that are open to them.
  *
  * Refused when it was changed since it was `seen`; when the invitation was withdrawn or declined, or the time for
- * registering is over; and when it would accept
- * the invitation, which not every assistant may (`unanswered`).
+ * registering is over; when it would change what was handed in of a section whose own time is over (`late`: that is a
+ * wish, see `requestChange`); and when it would accept the invitation, which not every assistant may (`unanswered`).
  */
 export function submitRegistration(
   ctx: InvitationContext,
   sent: Sent,
-): Promise<Result<Saved, Closed | "unanswered" | "changed" | "gone"> | Invalid> {
+): Promise<Result<Saved, Closed | "late" | "unanswered" | "changed" | "gone"> | Invalid> {
   return ctx.db.write((tx) => submitIn(tx, ctx, sent));
 }
 
 /**
- * The same inside a command. `late`: staff have agreed to it, so the time for registering may be over.
+ * The same inside a command. `late`: staff have agreed to it, so the time for registering, or for a section, may be over.
  */
 export function submitIn(
   tx: Tx,
@@ -235,7 +245,7 @@ export function submitIn(
     channel = channelOf(ctx),
     late = told !== undefined,
   }: Sent & { late?: boolean },
-): Result<Saved, Closed | "unanswered" | "changed" | "gone"> | Invalid {
+): Result<Saved, Closed | "late" | "unanswered" | "changed" | "gone"> | Invalid {
   const registrant = findRegistrant(tx, ctx.scope);
   if (registrant === null) return refused("gone");
   const taken = taking(tx, ctx, registrant, { given, cleared, only });
@@ -244,8 +254,13 @@ export function submitIn(
   const first = registrant.state !== "submitted";
   if (!first && changes.length === 0 && registrant.registrationId !== null)
     return ok({ registrationId: registrant.registrationId, changed: false });
-  const closed = registrationClosed(registrant, ctx.clock.now());
+  const { definition } = taken.form;
+  const { closed, bound } = closingOf(tx, registrant, { definition, now: ctx.clock.now() });
   if (closed !== null && !(late && closed === "closed")) return refused(closed);
+  if (!late && bound.size > 0) {
+    const within = taking(tx, ctx, registrant, { given, cleared, only: openOf({ only, definition, bound }) });
+    if (changedNames(formValues(within.answers), formValues(answers)).length > 0) return refused("late");
+  }
   if (isStale(registrant, seen) || isOvertaken(tx, ctx, registrant, { taken, only, marks }))
     return refused("changed");
   if (registrant.reply !== "accepted" && ctx.assistant?.mayReply === false) return refused("unanswered");
@@ -290,10 +305,33 @@ export function submitIn(
         .filter((outcome) => outcome.changed)
         .map((outcome) => `${outcome.visitId} ${outcome.state}`),
       contactChanged,
+      ...(first ? lateIn(taken, registrant, ctx.clock.now()) : {}),
     },
   });
   confirm(tx, ctx, registrant, answers, visitsNow(choices, outcomes));
   return ok({ registrationId, changed: true });
+}
+
+/** Of the sections that a page showed, or of all, those that are open to changes. */
+export function openOf({
+  only,
+  definition,
+  bound,
+}: {
+  only: Sent["only"];
+  definition: FormDefinition;
+  bound: ReadonlyMap<string, number>;
+}): Array<string> {
+  return (only ?? definition.sections.map(({ key }) => key)).filter((key) => !bound.has(key));
+}
+
+/** The sections whose first answers came after their own day: they count, and the trail says so. */
+function lateIn({ asked }: Taken, registrant: Registrant, now: number): { late?: Array<string> } {
+  const late = asked.sections.filter((section) => {
+    const at = section.deadline === null ? null : sectionClosesAt(section, registrant);
+    return at !== null && now > at;
+  });
+  return late.length === 0 ? {} : { late: late.map(({ key }) => key) };
 }
 
 /** All answers as they stood before, by name. */

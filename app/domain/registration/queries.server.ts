@@ -10,6 +10,7 @@ import { uploadsOf } from "../upload/record.server.ts";
 import type { UploadFacts } from "../upload/rules.ts";
 import { type VisitChoice, visitChoices } from "../visit/seats.server.ts";
 import { type Answers, answersFromSections, SECTION_OF, sectionTexts, standardValues } from "./answers.ts";
+import { closingOf } from "./closing.server.ts";
 import {
   type FormDefinition,
   type FormSection,
@@ -31,7 +32,7 @@ import { newestRequest, type OwnRequest } from "./requests.server.ts";
 import {
   type Closed,
   type Engagement,
-  registrationClosed,
+  sectionClosesAt,
   type TravelRemark,
   travelRemarks,
   visitClashes,
@@ -72,6 +73,10 @@ export type RegistrationForm = {
   formVersion: number | null;
   /** Why nothing can be changed now; null: it can. */
   closed: Closed | null;
+  /** Sections in which a change is asked for and not made, by key: since when. */
+  bound: Readonly<Record<string, number>>;
+  /** Sections whose own last day is over, by key: since when. Of those that are not bound the first answers count. */
+  past: Readonly<Record<string, number>>;
   reply: Reply;
   /** Null before the first save: then the answers are what the secretariat knew already. */
   state: RegistrationState | null;
@@ -136,10 +141,13 @@ export function registrationForm(
   const { assistant } = ctx;
   const sections = askedSections(asked, now.answers).filter(({ key }) => shown(key));
   const sectionOf = sectionOfOwn(form.definition);
+  const closing = closingOf(orm, registrant, { definition: form.definition, now: ctx.clock.now() });
   return {
     number: registrant.number,
     formVersion: registrant.formVersion,
-    closed: registrationClosed(registrant, ctx.clock.now()),
+    closed: closing.closed,
+    bound: Object.fromEntries([...closing.bound].filter(([section]) => shown(section))),
+    past: pastSections(form.definition, registrant, ctx.clock.now()),
     reply: registrant.reply,
     state: registrant.state,
     updatedAt: registrant.updatedAt,
@@ -175,6 +183,20 @@ export function registrationForm(
     clashes: shown("visits") ? clashesOf(ctx, registrant, visits, answers.visits.visitIds) : [],
     remarks: shown("travel") ? travelRemarks(answers, registrant) : [],
   };
+}
+
+/** The sections whose own last day is over, with its end. */
+function pastSections(
+  { sections }: FormDefinition,
+  registrant: Registrant,
+  now: number,
+): Record<string, number> {
+  return Object.fromEntries(
+    sections.flatMap((section) => {
+      const at = section.deadline === null ? null : sectionClosesAt(section, registrant);
+      return at === null || now <= at ? [] : [[section.key, at] as const];
+    }),
+  );
 }
 
 /** A mark for each section: the same answers, sealed ones too, have the same one, and nobody can guess back from it. */

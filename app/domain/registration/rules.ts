@@ -33,6 +33,43 @@ export function registrationClosed(
   return null;
 }
 
+/**
+ * Until when a section is open to changes: to the end of its own last day on the host's clocks, else as long as the form;
+ * null: until the link expires. Its own day goes before the edition's, earlier or later.
+ */
+export function sectionClosesAt(
+  { deadline }: { deadline: string | null },
+  { registerBy, timeZone }: { registerBy: number | null; timeZone: string },
+): number | null {
+  return deadline === null ? registerBy : instantOf(deadline, "23:59", timeZone) + 59_999;
+}
+
+/**
+ * The sections in which a change is a wish by now, with the instant since when. Only what was handed in can be changed:
+ *
+ * - before the first submission none is bound, so that nobody's first answers are lost for one section's sake;
+ * - while the form is open, a section is not bound either that was never answered: it is new in the form, or was not
+ *   asked of this person. Its first answers count though late.
+ */
+export function boundSections(
+  sections: ReadonlyArray<{ key: string; deadline: string | null }>,
+  edition: { registerBy: number | null; timeZone: string },
+  {
+    now,
+    isSubmitted,
+    isAnswered,
+  }: { now: number; isSubmitted: boolean; isAnswered: (key: string) => boolean },
+): ReadonlyMap<string, number> {
+  const bound = new Map<string, number>();
+  if (!isSubmitted) return bound;
+  const isOver = edition.registerBy !== null && now > edition.registerBy;
+  for (const section of sections) {
+    const at = sectionClosesAt(section, edition);
+    if (at !== null && now > at && (isOver || isAnswered(section.key))) bound.set(section.key, at);
+  }
+  return bound;
+}
+
 /** `08-017-R3`: the invitation's number and which of its changes was received. */
 export function receiptNumber(invitationNumber: string, revision: number): string {
   return `${invitationNumber}-R${revision}`;

@@ -73,6 +73,9 @@ export function formToWrite(ctx: StaffContext, invitationId: string): FormToWrit
     sideId,
     form: {
       ...form,
+      // Whoever takes a call is not held to a section's day.
+      bound: {},
+      past: {},
       asked: form.asked.filter(({ key }) => isOpen(key)),
       sections,
       answers: mergedSections(open, { known: blankAnswers, given: form.answers }, definition),

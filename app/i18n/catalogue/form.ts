@@ -30,6 +30,25 @@ export const form = {
     "The deadline has passed. You can still ask for a change: what you send goes to the secretariat, who decide and write to you. Until then your answers stand as they were.",
     "截止日期已过，但您仍可申请修改。所填内容将提交秘书处，由其决定并函复。在此之前，原信息保持不变。",
   ],
+  "late.explainSections": [
+    "Some sections are closed by now. You can still ask for a change there: it goes to the secretariat, who decide and write to you, and until then your answers stand as they were. Changes in the other sections are saved at once.",
+    "部分栏目已截止，但您仍可申请修改，由秘书处决定并函复，在此之前原信息保持不变。其他栏目的修改将立即保存。",
+  ],
+  "late.since": ["closed since {when}", "已于{when}截止"],
+  "late.step": ["closed; changes on request", "已截止，修改须申请"],
+  "late.bothZones": ["{home}, that is {there}", "{home}（即{there}）"],
+  "late.section.bound": [
+    "This section is closed since {when}. What you change here goes to the secretariat as a request.",
+    "本栏目已于{when}截止。在此所作修改将作为申请提交秘书处。",
+  ],
+  "late.section.past": [
+    "The last day for this section is over since {when}. Please fill it in all the same: your answers still count, as late ones.",
+    "本栏目已于{when}截止，仍请填写：所填内容照常接收，并记为逾期。",
+  ],
+  "late.both": [
+    "What was open to changes is saved. Your request for the closed sections is with the secretariat.",
+    "未截止栏目的修改已保存；已截止栏目的修改申请已提交秘书处。",
+  ],
   "late.open": [
     "You asked for a change on {when}. The secretariat has not answered yet. Sending again replaces that request.",
     "您已于{when}申请修改，秘书处尚未答复。再次提交将取代该申请。",
@@ -45,8 +64,8 @@ export const form = {
   ],
   "changes.title": ["Late changes", "截止后修改"],
   "changes.intro": [
-    "After the deadline people ask for changes. Accepting one takes the new answers as if they had come in time, with seats and mails; what depends on them, such as a letter, then says that it is to be done again.",
-    "截止日期后，受邀人可申请修改。同意后，新信息即视同按期提交，并据此处理名额和邮件；受影响的函件等会提示需重新办理。",
+    "After the deadline, or that of a section, people ask for changes. Accepting one takes the new answers as if they had come in time, with seats and mails; what depends on them, such as a letter, then says that it is to be done again.",
+    "注册或某一栏目截止后，受邀人可申请修改。同意后，新信息即视同按期提交，并据此处理名额和邮件；受影响的函件等会提示需重新办理。",
   ],
   "changes.none": ["Nobody is waiting for an answer.", "没有待答复的申请。"],
   "changes.open": ["Waiting for an answer", "待答复"],
@@ -269,8 +288,8 @@ export const form = {
   "builder.section.needsVisa": ["Those who need a visa", "需要签证者"],
   "builder.section.deadline": ["Last day for this section", "本栏目截止日期"],
   "builder.section.deadlineHelp": [
-    "In the meeting's zone. Empty: as long as the form is open.",
-    "以会议所在地时间为准。留空则以注册截止日期为准。",
+    "In the meeting's zone. Empty: as long as the form is open. Afterwards a change of what was handed in is a request, which you decide; first answers are still taken.",
+    "以会议所在地时间为准。留空则以注册截止日期为准。截止后，对已提交内容的修改须经申请并由秘书处决定；首次填报仍予接收。",
   ],
   "builder.until": ["Until {day}", "截止日期：{day}"],
   "builder.neededBy": ["needed by {day}", "须于{day}前填写"],

@@ -141,6 +141,18 @@ export function Deadline({
   );
 }
 
+/** Says an instant within a sentence: where its reader lives, and where the meeting is unless that is the same zone. */
+export function useBothZones({ homeTimeZone, timeZone }: { homeTimeZone: string; timeZone: string }) {
+  const t = useT();
+  const locale = useLocale();
+  return (at: number) => {
+    const home = moment(at, homeTimeZone, locale);
+    return homeTimeZone === timeZone
+      ? home
+      : t("late.bothZones", { home, there: moment(at, timeZone, locale) });
+  };
+}
+
 /** Why nothing can be changed now, with what to do instead. */
 export function ClosedNotice({ children }: { children: ReactNode }) {
   return (

@@ -17,7 +17,7 @@ import { calendarDay, zoneName } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import type { FormState } from "../../platform/form-state.ts";
 import { OwnQuestions, SectionTitle } from "./own-questions.tsx";
-import { type Letterhead, Sentences, useNames } from "./parts.tsx";
+import { type Letterhead, Sentences, useBothZones, useNames } from "./parts.tsx";
 import { FIELD_LABELS, type FieldName } from "./registration-fields.ts";
 import { Clashes, VisitFacts } from "./registration-visits.tsx";
 
@@ -38,6 +38,8 @@ function Section({
   const { key, help, deadline, questions } = section;
   const t = useT();
   const locale = useLocale();
+  const when = useBothZones(view);
+  const [bound, past] = [view.bound[key], view.past[key]];
   return (
     <section className="form-section" id={`s-${key}`} aria-labelledby={`h-${key}`}>
       <h2 id={`h-${key}`}>
@@ -48,7 +50,11 @@ function Section({
           <Text {...help} />
         </p>
       )}
-      {deadline === null ? null : (
+      {bound !== undefined ? (
+        <p className="note">{t("late.section.bound", { when: when(bound) })}</p>
+      ) : past !== undefined ? (
+        <p className="note">{t("late.section.past", { when: when(past) })}</p>
+      ) : deadline === null ? null : (
         <p className="note">{t("own.sectionBy", { day: calendarDay(deadline, locale) })}</p>
       )}
       {children}

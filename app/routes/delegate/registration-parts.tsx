@@ -6,6 +6,8 @@ import type { AskedSection, RegistrationForm } from "../../domain/registration/q
 import { moment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import type { FormState } from "../../platform/form-state.ts";
+import { SectionTitle } from "./own-questions.tsx";
+import { useBothZones } from "./parts.tsx";
 import { allLabels, asForm, inWords, isField, ownInWords } from "./registration-fields.ts";
 
 /* What the page with the whole form and those with one section have in common. */
@@ -30,6 +32,12 @@ export const TAKEN: {
 
 export const LONGEST_NOTE = 500;
 
+/** How a page says what came of a wish. */
+export function lateWord({ asked, saved }: { asked: boolean; saved: boolean }): "both" | "asked" | "nothing" {
+  if (asked) return saved ? "both" : "asked";
+  return "nothing";
+}
+
 /** What somebody says to the secretariat with a wish. */
 export function noteIn(formData: FormData): string {
   const text = formData.get("lateNote");
@@ -47,20 +55,35 @@ export function seenIn(formData: FormData): number | undefined {
   return typeof text === "string" && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 }
 
-/** After the deadline: what a change is then, and how it stands with the newest wish. */
-export function Late({ view: { request }, timeZone }: { view: RegistrationForm; timeZone: string }) {
+/** After the deadline, or that of some sections: what a change is then, and how it stands with the newest wish. */
+export function Late({ view, timeZone }: { view: RegistrationForm; timeZone: string }) {
   const t = useT();
   const locale = useLocale();
   const late = useSearchParams()[0].get("late");
   const when = (at: number | null) => (at === null ? "" : moment(at, timeZone, locale));
+  const since = useBothZones(view);
+  const { request, bound } = view;
+  const inPart = view.closed === null;
+  const closedSections = view.sections.filter(({ section }) => bound[section] !== undefined);
+  if (inPart && closedSections.length === 0) return null;
   return (
     <>
-      {late === "asked" || late === "nothing" ? (
-        <Notice tone={late === "asked" ? "good" : "wait"}>
-          <p>{t(late === "asked" ? "late.asked" : "late.nothing")}</p>
+      {late === "asked" || late === "both" || late === "nothing" ? (
+        <Notice tone={late === "nothing" ? "wait" : "good"}>
+          <p>{t(`late.${late}`)}</p>
         </Notice>
       ) : null}
-      <p>{t("late.explain")}</p>
+      <p>{t(inPart ? "late.explainSections" : "late.explain")}</p>
+      {inPart ? (
+        <ul>
+          {closedSections.map(({ section }) => (
+            <li key={section}>
+              <SectionTitle sections={view.asked} section={section} />{" "}
+              <span className="small muted">{t("late.since", { when: since(bound[section] ?? 0) })}</span>
+            </li>
+          ))}
+        </ul>
+      ) : null}
       {request === null || request.state === "replaced" ? null : (
         <Notice tone={request.state === "accepted" ? "good" : "wait"}>
           <p>

@@ -30,7 +30,7 @@ import { ClosedNotice, DelegateSheet, letterhead, usePhones } from "./parts.tsx"
 import { receivedForm } from "./received-form.server.ts";
 import { allLabels, asForm, sectionName } from "./registration-fields.ts";
 import { RegistrationFields } from "./registration-form.tsx";
-import { Late, LONGEST_NOTE, Meanwhile, noteIn, PageLocale, TAKEN } from "./registration-parts.tsx";
+import { Late, LONGEST_NOTE, lateWord, Meanwhile, noteIn, PageLocale, TAKEN } from "./registration-parts.tsx";
 import { Progress } from "./registration-steps.tsx";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
@@ -99,16 +99,18 @@ export async function action(args: ActionFunctionArgs) {
     );
 
   if (intent === "ask" && Object.keys(fileErrors).length > 0) return wrong(fileErrors, false);
-  if (intent === "ask") {
+  const ask = async () => {
     const asking = await requestChange(ctx, { ...sending, note: noteIn(formData) });
     if (asking.ok)
-      return redirect(
-        `${paths.registrationSection(token, section)}?late=${asking.value.asked ? "asked" : "nothing"}`,
-        303,
-      );
+      return redirect(`${paths.registrationSection(token, section)}?late=${lateWord(asking.value)}`, 303);
     if (asking.refusal === "gone") throw notFound();
+    if (asking.refusal === "changed") return meanwhile();
     if (asking.refusal === "invalid") return wrong(asking.errors, true);
-    if (asking.refusal !== "open") return refused();
+    return asking.refusal === "open" ? null : refused();
+  };
+  if (intent === "ask") {
+    const asked = await ask();
+    if (asked !== null) return asked;
   }
   const saved = await saveRegistration(ctx, sending);
   // What else was typed is kept, as far as it may be.
@@ -132,7 +134,8 @@ export async function action(args: ActionFunctionArgs) {
     return redirect(sent.value.changed ? paths.receipt(token) : pageAfter(before, token, section), 303);
   if (sent.refusal === "gone") throw notFound();
   if (sent.refusal === "invalid") return wrong(sent.errors, false);
-  return sent.refusal === "changed" ? meanwhile() : refused();
+  if (sent.refusal === "changed") return meanwhile();
+  return (sent.refusal === "late" ? await ask() : null) ?? refused();
 }
 
 /** The step after this one; after the last, everything is looked over. */
@@ -158,6 +161,7 @@ export default function SectionPage() {
   const step = view.sections[place];
   const name = sectionName(t, locale, view.asked, section);
   const before = view.sections[place - 1];
+  const isBound = view.closed === null && view.bound[section] !== undefined;
   const keeps = view.closed === null && view.state !== "submitted";
   const own = asked.filter(({ key }) => key === section);
   const fields = (
@@ -217,6 +221,8 @@ export default function SectionPage() {
               <ClosedNotice>{t("register.closed.closed", { phones })}</ClosedNotice>
               <Late view={view} timeZone={head.timeZone} />
             </>
+          ) : isBound ? (
+            <Late view={view} timeZone={head.timeZone} />
           ) : null}
           {step?.toCheck === true && view.closed === null ? (
             <p className="note">{section === "post" ? t("step.stillRightPost") : t("step.stillRight")}</p>
@@ -236,7 +242,7 @@ export default function SectionPage() {
             <PageLocale />
             <input type="hidden" name="mark" value={view.marks[section] ?? ""} />
             {fields}
-            {view.closed === "closed" ? (
+            {view.closed === "closed" || isBound ? (
               <LongTextField
                 form={form}
                 name="lateNote"
@@ -253,7 +259,7 @@ export default function SectionPage() {
                 </button>
               ) : view.state === "submitted" ? (
                 <button className="button" type="submit" name="intent" value="next">
-                  {t("register.sendChanges")}
+                  {t(isBound ? "late.send" : "register.sendChanges")}
                 </button>
               ) : (
                 <>

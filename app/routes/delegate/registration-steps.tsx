@@ -51,7 +51,7 @@ export function Progress({
   token,
   here,
 }: {
-  view: Pick<RegistrationForm, "sections" | "asked">;
+  view: Pick<RegistrationForm, "sections" | "asked" | "bound">;
   token: string;
   here?: string;
 }) {
@@ -69,6 +69,9 @@ export function Progress({
             </a>
             <span>
               <StepState step={step} />
+              {view.bound[step.section] === undefined ? null : (
+                <span className="small muted"> {t("late.step")}</span>
+              )}
             </span>
           </li>
         ))}

@@ -29,7 +29,16 @@ import { ClosedNotice, DelegateSheet, letterhead, Sentences, usePhones } from ".
 import { receivedForm } from "./received-form.server.ts";
 import { allLabels, asForm } from "./registration-fields.ts";
 import { RegistrationFields } from "./registration-form.tsx";
-import { Late, LONGEST_NOTE, Meanwhile, noteIn, PageLocale, seenIn, TAKEN } from "./registration-parts.tsx";
+import {
+  Late,
+  LONGEST_NOTE,
+  lateWord,
+  Meanwhile,
+  noteIn,
+  PageLocale,
+  seenIn,
+  TAKEN,
+} from "./registration-parts.tsx";
 import { nextToDo, Progress } from "./registration-steps.tsx";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
@@ -72,19 +81,23 @@ export async function action(args: ActionFunctionArgs) {
       { status: 422 },
     );
   }
-  if (intent === "ask") {
-    const note = noteIn(formData);
-    const asking = await requestChange(ctx, { ...sending, note });
-    if (asking.ok)
-      return redirect(`${paths.registration(token)}?late=${asking.value.asked ? "asked" : "nothing"}`, 303);
+  const ask = async () => {
+    const asking = await requestChange(ctx, { ...sending, note: noteIn(formData) });
+    if (asking.ok) return redirect(`${paths.registration(token)}?late=${lateWord(asking.value)}`, 303);
     if (asking.refusal === "gone") throw notFound();
+    if (asking.refusal === "changed") return meanwhile();
     if (asking.refusal === "invalid")
       return data(
         { ...TAKEN, stored: true, form: asForm(answers, asking.errors), asked: askedWith(ctx, answers) },
         { status: 422 },
       );
-    if (asking.refusal !== "open")
-      return data({ ...TAKEN, refused: true, form: asForm(answers, {}) }, { status: 409 });
+    return asking.refusal === "open"
+      ? null
+      : data({ ...TAKEN, refused: true, form: asForm(answers, {}) }, { status: 409 });
+  };
+  if (intent === "ask") {
+    const asked = await ask();
+    if (asked !== null) return asked;
   }
   if (intent !== "submit" && intent !== "ask") {
     const saved = await saveRegistration(ctx, sending);
@@ -114,6 +127,9 @@ export async function action(args: ActionFunctionArgs) {
     );
   if (sent.refusal === "gone") throw notFound();
   if (sent.refusal === "changed") return meanwhile();
+  // What it changes in a section whose day is over goes to the secretariat; the rest is saved.
+  const asked = sent.refusal === "late" ? await ask() : null;
+  if (asked !== null) return asked;
   return data({ ...TAKEN, refused: true, form: asForm(answers, {}) }, { status: 409 });
 }
 
@@ -165,6 +181,7 @@ export default function RegistrationPage() {
               ]}
             </Sentences>
           </p>
+          <Late view={view} timeZone={page.letterhead.timeZone} />
           <NextStep view={view} token={page.token} />
           <Progress view={view} token={page.token} />
           <h2 className="whole-form">{t("step.whole")}</h2>
@@ -174,6 +191,15 @@ export default function RegistrationPage() {
             <FileHref.Provider value={(id) => paths.ownUpload(page.token, id)}>
               <RegistrationFields form={form} view={view} asked={asked} letterhead={page.letterhead} />
             </FileHref.Provider>
+            {Object.keys(view.bound).length === 0 ? null : (
+              <LongTextField
+                form={form}
+                name="lateNote"
+                label={t("late.note")}
+                rows={2}
+                maxLength={LONGEST_NOTE}
+              />
+            )}
             <Buttons view={view} />
           </form>
         </>
