@@ -38,11 +38,11 @@ export const form = {
   "late.step": ["closed; changes on request", "已截止，修改须申请"],
   "late.bothZones": ["{home}, that is {there}", "{home}（即{there}）"],
   "late.section.bound": [
-    "This section is closed since {when}. What you change here goes to the secretariat as a request.",
+    "This section closed on {when}. What you change here goes to the secretariat as a request.",
     "本栏目已于{when}截止。在此所作修改将作为申请提交秘书处。",
   ],
   "late.section.past": [
-    "The last day for this section is over since {when}. Please fill it in all the same: your answers still count, as late ones.",
+    "The last day for this section ended on {when}. Please fill it in all the same: late answers are still taken.",
     "本栏目已于{when}截止，仍请填写：所填内容照常接收，并记为逾期。",
   ],
   "late.both": [
