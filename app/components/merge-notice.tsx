@@ -30,27 +30,27 @@ export function MergeNotice({
   const t = useT();
   const words = (name: string, values: ReadonlyArray<string>) =>
     values.length === 0 ? (
-      <span className="muted">{t("merge.empty")}</span>
+      <span className="muted">{t("itemMerge.empty")}</span>
     ) : (
       values.map((value) => shown(name, value)).join(t("agenda.listSeparator"))
     );
   return (
     <div className="notice stop" role="alert" tabIndex={-1} id="errors">
-      <strong>{t("merge.heading")}</strong>
+      <strong>{t("itemMerge.heading")}</strong>
       <p>
-        {by === null ? t("merge.byColleague") : t("merge.by", { name: by })}{" "}
-        {differences.length === 0 ? t("merge.same") : t("merge.intro")}
+        {by === null ? t("itemMerge.byColleague") : t("itemMerge.by", { name: by })}{" "}
+        {differences.length === 0 ? t("itemMerge.same") : t("itemMerge.intro")}
       </p>
       {differences.length === 0 ? null : (
-        <TableFrame label={t("merge.heading")}>
+        <TableFrame label={t("itemMerge.heading")}>
           <table className="side-by-side">
             <thead>
               <tr>
-                <th scope="col">{t("merge.field")}</th>
-                <th scope="col">{t("merge.before")}</th>
-                <th scope="col">{t("merge.theirs")}</th>
-                <th scope="col">{t("merge.yours")}</th>
-                <th scope="col">{t("merge.inForm")}</th>
+                <th scope="col">{t("itemMerge.field")}</th>
+                <th scope="col">{t("itemMerge.before")}</th>
+                <th scope="col">{t("itemMerge.theirs")}</th>
+                <th scope="col">{t("itemMerge.yours")}</th>
+                <th scope="col">{t("itemMerge.inForm")}</th>
               </tr>
             </thead>
             <tbody>
@@ -60,7 +60,7 @@ export function MergeNotice({
                   <td>{words(name, before)}</td>
                   <td>{words(name, theirs)}</td>
                   <td>{words(name, yours)}</td>
-                  <td>{both ? t("merge.takesYours") : t("merge.takesTheirs")}</td>
+                  <td>{both ? t("itemMerge.takesYours") : t("itemMerge.takesTheirs")}</td>
                 </tr>
               ))}
             </tbody>

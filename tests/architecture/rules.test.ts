@@ -141,6 +141,14 @@ describe("the catalogue", () => {
     [...text.matchAll(/["'`]([a-z][A-Za-z0-9]*(?:\.[\w]+)+)["'`]/g)].map(([, key]) => key),
   );
 
+  test("has each key in one file: the later of two would silently speak for both", () => {
+    const keys = sourcesOf("app")
+      .filter(({ path }) => path.startsWith("app/i18n/catalogue/"))
+      .flatMap(({ text }) => [...text.matchAll(/^ {2}"([^"]+)": \[/gm)].map(([, key]) => key));
+    expect(keys.length).toBeGreaterThan(1000);
+    expect(keys.filter((key, n) => keys.indexOf(key) !== n)).toEqual([]);
+  });
+
   test("says everything in both languages", () => {
     const lacking = Object.entries(catalogue).filter(
       ([, words]) => words.length !== 2 || words.some((each) => each.trim() === ""),

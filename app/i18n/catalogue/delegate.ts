@@ -22,7 +22,6 @@ export const delegate = {
     "第{ordinal}届对话",
   ],
   "letter.dialogue": ["the dialogue", "本次对话"],
-  "letter.and": ["{first} and {second}", "{first}与{second}"],
   "letter.when": ["When", "时间"],
   "letter.days": ["{from} to {to}", "{from}至{to}"],
   "letter.travelWindow": ["Arrive from {from}; depart by {to}", "{from}起抵达，{to}前离开"],

@@ -21,7 +21,7 @@ import type { FormState } from "../../platform/form-state.ts";
 import { allLabels, sectionName } from "../delegate/registration-fields.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
-  { title: translate(page?.locale ?? "en", "board.title") },
+  { title: translate(page?.locale ?? "en", "completeness.title") },
 ];
 
 /** What is missing of whom. The filters stand in the address, and no names do. */
@@ -84,50 +84,50 @@ export default function CompletenessBoard() {
             className="button quiet no-print"
             href={address + boardQuery(filter, whole ? {} : { whole: "" })}
           >
-            {t(whole ? "board.paged" : "board.whole")}
+            {t(whole ? "completeness.paged" : "completeness.whole")}
           </a>
         }
       >
-        {t("board.title")}
+        {t("completeness.title")}
       </WorkHeading>
       {sent !== null && /^\d{1,4}$/.test(sent) ? (
         <Notice tone="good">
           <p>{t("chase.sent", { count: Number(sent) })}</p>
         </Notice>
       ) : null}
-      <p className="readable">{t("board.intro")}</p>
+      <p className="readable">{t("completeness.intro")}</p>
       <p>
         {registerBy === null
-          ? t("board.noDeadline")
-          : t("board.registerBy", { when: moment(registerBy, timeZone, locale) })}{" "}
-        {t("board.people", { count: page.total })}
+          ? t("completeness.noDeadline")
+          : t("completeness.registerBy", { when: moment(registerBy, timeZone, locale) })}{" "}
+        {t("completeness.people", { count: page.total })}
       </p>
       <Narrowing />
       {page.shown.length === 0 ? (
-        <p className="muted">{t("board.none")}</p>
+        <p className="muted">{t("completeness.none")}</p>
       ) : (
         <form method="post" action={paths.chase(slug)}>
-          <TableFrame label={t("board.title")}>
+          <TableFrame label={t("completeness.title")}>
             <table className="board">
               <thead>
                 <tr>
                   {mayChase ? (
                     <th scope="col" className="no-print">
-                      {t("board.column.choose")}
+                      {t("completeness.column.choose")}
                     </th>
                   ) : null}
-                  <th scope="col">{t("board.column.person")}</th>
+                  <th scope="col">{t("completeness.column.person")}</th>
                   {sections.map(({ key, name, deadline }) => (
                     <th scope="col" key={key}>
                       {name}
                       {deadline === null ? null : (
                         <span className="second-line small muted">
-                          {t("board.by", { day: calendarDay(deadline, locale) })}
+                          {t("completeness.by", { day: calendarDay(deadline, locale) })}
                         </span>
                       )}
                     </th>
                   ))}
-                  <th scope="col">{t("board.column.blocks")}</th>
+                  <th scope="col">{t("completeness.column.blocks")}</th>
                 </tr>
               </thead>
               <tbody>
@@ -140,10 +140,10 @@ export default function CompletenessBoard() {
           {mayChase ? (
             <Toolbar>
               <button className="button" type="submit">
-                {t("board.preview")}
+                {t("completeness.preview")}
               </button>
               <button className="button quiet" type="submit" name="all" value="page">
-                {t("board.chooseAll")}
+                {t("completeness.chooseAll")}
               </button>
               {page.shown
                 .filter(({ lacks }) => lacks)
@@ -173,9 +173,9 @@ function Narrowing() {
         <SelectField
           form={form}
           name="delegation"
-          label={t("board.filter.delegation")}
+          label={t("completeness.filter.delegation")}
           required
-          blank={t("board.filter.all")}
+          blank={t("completeness.filter.all")}
           options={delegations.map(({ id, nameEn, nameZh }) => ({
             value: id,
             label: inLocale({ en: nameEn, zh: nameZh }, locale).text,
@@ -184,21 +184,21 @@ function Narrowing() {
         <SelectField
           form={form}
           name="progress"
-          label={t("board.filter.progress")}
+          label={t("completeness.filter.progress")}
           required
-          blank={t("board.filter.all")}
-          options={PROGRESSES.map((value) => ({ value, label: t(`board.progress.${value}`) }))}
+          blank={t("completeness.filter.all")}
+          options={PROGRESSES.map((value) => ({ value, label: t(`completeness.progress.${value}`) }))}
         />
         <SelectField
           form={form}
           name="section"
-          label={t("board.filter.section")}
+          label={t("completeness.filter.section")}
           required
-          blank={t("board.filter.all")}
+          blank={t("completeness.filter.all")}
           options={sections.map(({ key, name }) => ({ value: key, label: name }))}
         />
         <button className="button quiet" type="submit">
-          {t("board.filter.do")}
+          {t("completeness.filter.do")}
         </button>
       </Filters>
     </form>
@@ -219,7 +219,7 @@ function Person({ row }: { row: Row }) {
               type="checkbox"
               name="invitation"
               value={row.invitationId}
-              aria-label={t("board.choose", { name })}
+              aria-label={t("completeness.choose", { name })}
             />
           ) : null}
         </td>
@@ -233,17 +233,17 @@ function Person({ row }: { row: Row }) {
         </span>
         {row.hasMailbox ? null : (
           <span className="second-line small">
-            <Status tone="wait">{t("board.noMailbox")}</Status>
+            <Status tone="wait">{t("completeness.noMailbox")}</Status>
           </span>
         )}
         {row.chasedAt === null ? null : (
           <span className="second-line small muted">
-            {t("board.chasedAt", { when: shortMoment(row.chasedAt, timeZone, locale) })}
+            {t("completeness.chasedAt", { when: shortMoment(row.chasedAt, timeZone, locale) })}
           </span>
         )}
         {row.missing.length === 0 ? null : (
           <details className="small">
-            <summary>{t("board.missing")}</summary>
+            <summary>{t("completeness.missing")}</summary>
             {row.missing.map(({ section, things }) => (
               <p key={section}>
                 <strong>{section}</strong>: {things.join(t("myProgramme.listSeparator"))}
@@ -263,7 +263,7 @@ function Person({ row }: { row: Row }) {
             {row.blocks.map((each) => t(`blocked.${each}`)).join(t("myProgramme.listSeparator"))}
             {registerBy === null ? null : (
               <span className="second-line small muted">
-                {t("board.by", { day: shortMoment(registerBy, timeZone, locale) })}
+                {t("completeness.by", { day: shortMoment(registerBy, timeZone, locale) })}
               </span>
             )}
           </>
@@ -271,16 +271,16 @@ function Person({ row }: { row: Row }) {
         {row.papers.map((visit) => (
           <span className="second-line" key={visit.visitId}>
             <Status tone="stop">
-              {t("board.papers", {
+              {t("completeness.papers", {
                 visit: inLocale({ en: visit.titleEn, zh: visit.titleZh }, locale).text,
                 what: visit.lacks
-                  .map((each) => t(`board.lacks.${each}`))
+                  .map((each) => t(`completeness.lacks.${each}`))
                   .join(t("myProgramme.listSeparator")),
               })}
             </Status>
             {visit.deadline === null ? null : (
               <span className="second-line small muted">
-                {t("board.papersBy", { when: shortMoment(visit.deadline, timeZone, locale) })}
+                {t("completeness.papersBy", { when: shortMoment(visit.deadline, timeZone, locale) })}
               </span>
             )}
           </span>
@@ -293,14 +293,20 @@ function Person({ row }: { row: Row }) {
 /** A word and a shape; how many things are missing where the reader may know. */
 function Cell({ cell }: { cell: Row["cells"][number] | undefined }) {
   const t = useT();
-  if (cell === undefined) return <span className="muted small">{t("board.cell.notAsked")}</span>;
+  if (cell === undefined) return <span className="muted small">{t("completeness.cell.notAsked")}</span>;
   const { state, missing } = cell;
   const isIn = state === "submitted" || state === "verified";
   return (
     <Status tone={isIn && missing === 0 ? "good" : state === "empty" ? undefined : isIn ? "stop" : "wait"}>
       {missing > 0 && state !== "empty"
-        ? t("board.cell.missing", { count: missing })
-        : t(isIn ? "board.cell.done" : state === "empty" ? "board.cell.empty" : "board.cell.draft")}
+        ? t("completeness.cell.missing", { count: missing })
+        : t(
+            isIn
+              ? "completeness.cell.done"
+              : state === "empty"
+                ? "completeness.cell.empty"
+                : "completeness.cell.draft",
+          )}
     </Status>
   );
 }

@@ -63,7 +63,7 @@ export default function EditionLayout() {
             <RailLink to={paths.people(slug)} note={desk.people}>
               {t("edition.rail.everybody")}
             </RailLink>
-            <RailLink to={paths.completeness(slug)}>{t("board.title")}</RailLink>
+            <RailLink to={paths.completeness(slug)}>{t("completeness.title")}</RailLink>
             <RailLink to={paths.invitationText(slug)}>{t("edition.rail.invitation")}</RailLink>
             {desk.permissions.includes("lead") ? (
               <RailLink to={paths.form(slug)}>{t("builder.rail")}</RailLink>
