@@ -131,7 +131,11 @@ function Request({ request, form }: { request: DataRequestView; form: FormState 
       </h3>
       <p>
         <Status tone={isLate ? "stop" : "wait"}>
-          {t(isLate ? "dataRequests.late" : "myData.due", { when: moment(request.dueAt, timeZone, locale) })}
+          <span className="wrap">
+            {t(isLate ? "dataRequests.late" : "myData.due", {
+              when: moment(request.dueAt, timeZone, locale),
+            })}
+          </span>
         </Status>{" "}
         <span className="muted">
           {t("changes.askedOn", { when: moment(request.askedAt, timeZone, locale) })}

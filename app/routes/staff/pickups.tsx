@@ -159,8 +159,8 @@ function Group({ group, n, form }: { group: ProposedPickUp; n: number; form: For
   const from = shortMoment(group.first, timeZone, locale);
   const taken = form.values[name("take")] === "on";
   return (
-    <section className="panel" aria-labelledby={`g-${n}`}>
-      <h2 id={`g-${n}`}>
+    <section className="panel">
+      <h2>
         {group.first === group.last
           ? t("pickups.group", { place, from })
           : t("pickups.groupSpan", { place, from, to: clockTime24(group.last, timeZone) })}
