@@ -501,13 +501,5 @@ export type DataRequestKind = (typeof DATA_REQUEST_KINDS)[number];
 export const DATA_REQUEST_STATES = ["open", "done", "refused"] as const;
 
 /** What is made of answers, and is to be made again when they change. */
-export const REDO_KINDS = [
-  "letter",
-  "clearance_list",
-  "release",
-  "badge",
-  "hotel_line",
-  "ride",
-  "consent",
-] as const;
+export const REDO_KINDS = ["letter", "clearance_list", "release", "hotel_line", "ride", "consent"] as const;
 export type RedoKind = (typeof REDO_KINDS)[number];

@@ -8,8 +8,9 @@ import { staffScope } from "#app/domain/access/rules.ts";
 import type { InvitationContext, StaffContext } from "#app/domain/context.ts";
 import { answerDataRequest, askAboutData } from "#app/domain/data-request/commands.server.ts";
 import { dataRequests, ownDataRequests, takeOwnData } from "#app/domain/data-request/queries.server.ts";
+import { withdrawInvitation } from "#app/domain/invitation/commands.server.ts";
 import { issueLetter, saveLetterhead } from "#app/domain/letter/commands.server.ts";
-import { settleRedo } from "#app/domain/redo/commands.server.ts";
+import { markDependents, settleRedo } from "#app/domain/redo/commands.server.ts";
 import { redoList } from "#app/domain/redo/queries.server.ts";
 import { answersFromForm } from "#app/domain/registration/answers.ts";
 import { saveRegistration, submitRegistration } from "#app/domain/registration/commands.server.ts";
@@ -17,6 +18,7 @@ import { ownConsents, withdrawConsent } from "#app/domain/registration/own-conse
 import { registrationForm } from "#app/domain/registration/queries.server.ts";
 import { saveTravelDocument } from "#app/domain/travel-document/commands.server.ts";
 import { BLANK_DOCUMENT } from "#app/domain/travel-document/rules.ts";
+import { newVaultFile, vaultFiles, writeVaultFile } from "#app/platform/vault.server.ts";
 import { openDatabase } from "#db/client.server.ts";
 import * as schema from "#db/schema/index.ts";
 import { AUTUMN_2018, testContext } from "#tests/support/context.ts";
@@ -229,6 +231,128 @@ describe("one's own data", () => {
     expect(registrationForm(holder())?.state).toBe("draft");
     expect(base.db.orm.select().from(schema.visitPlace).all()).toMatchObject([{ state: "withdrawn" }]);
     expect(base.db.orm.select().from(schema.consent).all().length).toBeGreaterThan(0);
+  });
+});
+
+/** On a host's list with somebody else, on a hotel's list, in a room and with a file in the vault. */
+async function listed() {
+  const { orm } = base.db;
+  const { invitationId, editionId, sideId: coHostId } = person();
+  const other = person(1).invitationId;
+  const visitId = meeting.visitIds[0] ?? "";
+  const frozen = { sealed: "anything", sha256: "", frozenAt: 1, frozenBy: "lead" };
+  const sealed = base.keys.seal(
+    JSON.stringify([invitationId, other].map((id) => ({ invitationId: id, facts: {} }))),
+    "clearance_part/part",
+  );
+  const released = { facts: "[]", sealed, releasedAt: 1, releasedBy: "lead" };
+  orm
+    .insert(schema.clearancePart)
+    .values({ id: "part", visitId, coHostId, number: 1, ...released })
+    .run();
+  for (const id of [invitationId, other])
+    orm.insert(schema.clearanceRow).values({ partId: "part", invitationId: id, digest: "" }).run();
+  const counts = { people: 2, added: 0, removed: 0, changed: 0 };
+  orm
+    .insert(schema.clearanceVersion)
+    .values({ id: "version", visitId, number: 1, locale: "en", ...counts, ...frozen })
+    .run();
+  orm.insert(schema.clearanceEntry).values({ versionId: "version", invitationId, row: 1 }).run();
+  const hotel = { id: "hotel", editionId, coHostId, nameEn: "Sample Hotel", nameZh: "示例饭店" };
+  orm
+    .insert(schema.hotel)
+    .values({ ...hotel, listColumns: "[]", revision: 1 })
+    .run();
+  const releaseId = "release";
+  orm
+    .insert(schema.release)
+    .values({
+      ...{ id: releaseId, editionId, fromCoHostId: coHostId, recipient: "Hotel", purpose: "List" },
+      ...{ columns: '["nameLatin"]', previewHash: "", releasedBy: "lead", releasedAt: 1 },
+      expiresAt: 2 * AUTUMN_2018,
+    })
+    .run();
+  orm.insert(schema.releasePerson).values({ releaseId, invitationId }).run();
+  orm
+    .insert(schema.roomingList)
+    .values({ id: "list", hotelId: "hotel", coHostId, number: 1, rows: 1, releaseId, ...frozen })
+    .run();
+  const type = { id: "type", hotelId: "hotel", nameEn: "Room", nameZh: "房间", sleeps: 2, position: 1 };
+  orm.insert(schema.roomType).values(type).run();
+  const night = meeting.travelFrom;
+  orm.insert(schema.roomStock).values({ typeId: "type", night, rooms: 1, taken: 1 }).run();
+  orm.insert(schema.room).values({ id: "room", typeId: "type", coHostId, note: "ZZ", revision: 1 }).run();
+  orm.insert(schema.roomNight).values({ roomId: "room", night, typeId: "type", payer: "self" }).run();
+  orm.insert(schema.roomGuest).values({ roomId: "room", invitationId, sharing: "alone" }).run();
+  orm.insert(schema.guestNight).values({ roomId: "room", invitationId, night }).run();
+  const trip = { editionId, coHostId, fromPlace: "T3", toPlace: "Hotel", revision: 1 };
+  orm
+    .insert(schema.trip)
+    .values({ ...trip, id: "trip", kind: "pickup", departsAt: 2 * AUTUMN_2018 })
+    .run();
+  orm
+    .insert(schema.tripPassenger)
+    .values({ id: "seat", tripId: "trip", invitationId, delegationId: person().delegationId, position: 1 })
+    .run();
+  const stored = newVaultFile();
+  async function* bytes() {
+    yield Buffer.from("a report");
+  }
+  await writeVaultFile(join(folder, "uploads"), stored, bytes(), { most: 100 });
+  const about = { question: "qfile0001", state: "kept", dataClass: "C1", mediaType: "image/png" } as const;
+  orm
+    .insert(schema.upload)
+    .values({
+      ...about,
+      id: "file",
+      invitationId,
+      bytes: 8,
+      stored: stored.name,
+      sealed: "key",
+      createdAt: 1,
+    })
+    .run();
+}
+
+describe("what others made of somebody's data", () => {
+  it("goes with it on request: files, room, seats, and their lines on lists; the other person's line stays", async () => {
+    await register();
+    await listed();
+    await askAboutData(holder(), { kind: "deletion", words: "" });
+    const requestId = dataRequests(staff).open[0]?.id ?? "";
+    expect(await answerDataRequest(staff, { requestId, decision: "delete", word: "" })).toMatchObject({
+      ok: true,
+    });
+    const { orm } = base.db;
+    expect(await vaultFiles(join(folder, "uploads"))).toEqual([]);
+    for (const table of [schema.upload, schema.room, schema.guestNight, schema.tripPassenger])
+      expect(orm.select().from(table).all()).toEqual([]);
+    expect(orm.select().from(schema.roomStock).get()?.taken).toBe(0);
+    expect(orm.select().from(schema.clearanceVersion).get()?.sealed).toBe("");
+    expect(orm.select().from(schema.roomingList).get()?.sealed).toBe("");
+    const part = orm.select().from(schema.clearancePart).get()?.sealed ?? "";
+    const rows = JSON.parse(base.keys.open(part, "clearance_part/part"));
+    expect(rows).toEqual([{ invitationId: person(1).invitationId, facts: {} }]);
+  });
+
+  it("is given up when the invitation is taken back: room, nights and seat are free for others", async () => {
+    await listed();
+    await withdrawInvitation(staff, person().invitationId);
+    const { orm } = base.db;
+    for (const table of [schema.room, schema.roomNight, schema.tripPassenger])
+      expect(orm.select().from(table).all()).toEqual([]);
+    expect(orm.select().from(schema.roomStock).get()?.taken).toBe(0);
+  });
+
+  it("is to be done again when a name changes: the host's list and the hotel's, each once", async () => {
+    await listed();
+    const { invitationId } = person();
+    base.db.sqlite.exec("begin");
+    markDependents(base.db.orm as never, base, { invitationId, fields: ["nameLatin"] });
+    base.db.sqlite.exec("commit");
+    const kinds = redoList(staff, { after: null }).open.shown.map(({ kind, subject }) => [kind, subject.en]);
+    expect(kinds.map(([kind]) => kind).sort()).toEqual(["clearance_list", "hotel_line", "ride"]);
+    expect(kinds).toContainEqual(["hotel_line", "Sample Hotel"]);
   });
 });
 

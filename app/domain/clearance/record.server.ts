@@ -1,6 +1,7 @@
-import { and, desc, eq, inArray } from "drizzle-orm";
-import type { Orm } from "#db/client.server.ts";
+import { and, desc, eq, inArray, ne } from "drizzle-orm";
+import type { Orm, Tx } from "#db/client.server.ts";
 import {
+  clearanceEntry,
   clearancePart,
   clearanceRow,
   clearanceVersion,
@@ -158,4 +159,48 @@ export type Frozen = {
 /** Null once it was purged. Only `freezeList` writes this text, from this very type. */
 export function readFrozen(keys: Keys, { id, sealed }: Pick<VersionRow, "id" | "sealed">): Frozen | null {
   return sealed === "" ? null : JSON.parse(keys.open(sealed, versionPlace(id)));
+}
+
+/**
+ * Takes somebody out of what their side released, and empties every list that named them or said that they are no longer on
+ * it. One workbook holds the people of all sides, so it goes as a whole; its digest tells a copy elsewhere.
+ *
+ * @returns how many parts and versions it touched.
+ */
+export function forgetInLists(tx: Tx, keys: Keys, invitationId: string): number {
+  const parts = tx
+    .select({ partId: clearancePart.id, sealed: clearancePart.sealed })
+    .from(clearanceRow)
+    .innerJoin(clearancePart, eq(clearancePart.id, clearanceRow.partId))
+    .where(and(eq(clearanceRow.invitationId, invitationId), ne(clearancePart.sealed, "")))
+    .all();
+  for (const { partId, sealed } of parts) {
+    const rows: Array<PartRow> = JSON.parse(keys.open(sealed, partPlace(partId)));
+    const rest = rows.filter((row) => row.invitationId !== invitationId);
+    tx.update(clearancePart)
+      .set({ sealed: keys.seal(JSON.stringify(rest), partPlace(partId)) })
+      .where(eq(clearancePart.id, partId))
+      .run();
+  }
+  tx.delete(clearanceRow).where(eq(clearanceRow.invitationId, invitationId)).run();
+  const named = tx
+    .select({ visitId: clearanceVersion.visitId, number: clearanceVersion.number })
+    .from(clearanceEntry)
+    .innerJoin(clearanceVersion, eq(clearanceVersion.id, clearanceEntry.versionId))
+    .where(eq(clearanceEntry.invitationId, invitationId))
+    .all();
+  let emptied = 0;
+  for (const { visitId, number } of named)
+    emptied += tx
+      .update(clearanceVersion)
+      .set({ sealed: "" })
+      .where(
+        and(
+          eq(clearanceVersion.visitId, visitId),
+          inArray(clearanceVersion.number, [number, number + 1]),
+          ne(clearanceVersion.sealed, ""),
+        ),
+      )
+      .run().changes;
+  return parts.length + emptied;
 }

@@ -4,9 +4,11 @@ import type { Tx } from "#db/client.server.ts";
 import { consent, dataRequest, delegation, edition, invitation } from "#db/schema/index.ts";
 import type { DataRequestKind } from "#db/vocabulary.ts";
 import { newId } from "../../platform/crypto.server.ts";
+import { forgetInLists } from "../clearance/record.server.ts";
 import type { InvitationContext, StaffContext } from "../context.ts";
 import { noteEvent } from "../invitation/events.server.ts";
 import { endAllGivenOut } from "../invitation/given-out.server.ts";
+import { forgetInRoomingLists } from "../lodging/rooming.server.ts";
 import { mailEdition, queueDelivery, salutations } from "../mail/outbox.server.ts";
 import { recordAudit } from "../privacy/audit.server.ts";
 import { PLACES } from "../privacy/retention-places.server.ts";
@@ -14,6 +16,7 @@ import { CONSENT_TEXT_VERSION } from "../registration/answers.ts";
 import { findRegistrant, type Registrant, standingConsents } from "../registration/record.server.ts";
 import { reopenRegistration } from "../registration/reopen.server.ts";
 import { ok, type Result, refused } from "../result.ts";
+import { clearVault } from "../upload/record.server.ts";
 import { askForPlaces } from "../visit/seats.server.ts";
 import { dueAfter } from "./rules.ts";
 
@@ -117,6 +120,7 @@ export async function answerDataRequest(
     return ok({ removed });
   });
   if (!answered.ok) return answered;
+  await clearVault(ctx);
   const { removed } = answered.value;
   return ok({ removed, cleaned: removed === 0 ? true : cleanFile(ctx.db.sqlite) });
 }
@@ -130,7 +134,9 @@ function eraseIn(tx: Tx, ctx: StaffContext, registrant: Registrant): number {
   askForPlaces(tx, ctx, { ...registrant, visitIds: [] });
   reopenRegistration(tx, ctx, registrant.invitationId);
   endAllGivenOut(tx, ctx, registrant.invitationId);
-  let removed = 0;
+  // They name many people at once, so the places below cannot tell that they name this one.
+  let removed =
+    forgetInLists(tx, ctx.keys, registrant.invitationId) + forgetInRoomingLists(tx, registrant.invitationId);
   for (const place of PLACES.filter(({ kind, place }) => !LATER.includes(kind) && !LATER.includes(place))) {
     const held = place.find(tx, whose).filter(({ invitationId }) => invitationId === registrant.invitationId);
     if (held.length === 0) continue;

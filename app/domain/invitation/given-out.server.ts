@@ -1,18 +1,34 @@
-import { and, eq, inArray, isNull } from "drizzle-orm";
+import { and, eq, gt, inArray, isNull } from "drizzle-orm";
 import type { Tx } from "#db/client.server.ts";
-import { assistantLink, delivery, letter } from "#db/schema/index.ts";
+import {
+  assistantLink,
+  delivery,
+  edition,
+  invitation,
+  letter,
+  trip,
+  tripPassenger,
+} from "#db/schema/index.ts";
+import { dayOf } from "../../i18n/dates.ts";
 import { endDevices } from "../access/devices.server.ts";
 import type { StaffContext } from "../context.ts";
+import { leaveRooms } from "../lodging/stock.server.ts";
 
 /**
  * Ends all that was given out with an invitation that is over, for good: mails that wait, browsers that were let in,
- * assistants' links, letters. Should the person be invited again, none of it comes back by itself.
+ * assistants' links, letters, rooms from today on and places in vehicles that have not left. Should the person be invited again, none of it comes back by itself.
  */
 export function endAllGivenOut(
   tx: Tx,
   ctx: StaffContext,
   invitationId: string,
-): { mailsCancelled: number; assistantLinks: number; lettersVoided: number } {
+): {
+  mailsCancelled: number;
+  assistantLinks: number;
+  lettersVoided: number;
+  nights: number;
+  rides: number;
+} {
   const at = ctx.clock.now();
   const mails = tx
     .update(delivery)
@@ -30,5 +46,30 @@ export function endAllGivenOut(
     .set({ voidedAt: at })
     .where(and(eq(letter.invitationId, invitationId), isNull(letter.voidedAt)))
     .run();
-  return { mailsCancelled: mails.changes, assistantLinks: links.changes, lettersVoided: letters.changes };
+  return {
+    mailsCancelled: mails.changes,
+    assistantLinks: links.changes,
+    lettersVoided: letters.changes,
+    ...leaveRooms(tx, { invitationId, from: today(tx, ctx, invitationId) }),
+    rides: leaveVehicles(tx, { invitationId, after: at }),
+  };
+}
+
+/** The day on which it is now at the meeting's place. */
+function today(tx: Tx, ctx: StaffContext, invitationId: string): string {
+  const found = tx
+    .select({ timeZone: edition.timeZone })
+    .from(invitation)
+    .innerJoin(edition, eq(edition.id, invitation.editionId))
+    .where(eq(invitation.id, invitationId))
+    .get();
+  return dayOf(ctx.clock.now(), found?.timeZone ?? "UTC");
+}
+
+function leaveVehicles(tx: Tx, { invitationId, after }: { invitationId: string; after: number }): number {
+  const ahead = tx.select({ id: trip.id }).from(trip).where(gt(trip.departsAt, after));
+  return tx
+    .delete(tripPassenger)
+    .where(and(eq(tripPassenger.invitationId, invitationId), inArray(tripPassenger.tripId, ahead)))
+    .run().changes;
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { and, asc, desc, eq, inArray, sql } from "drizzle-orm";
-import type { Orm } from "#db/client.server.ts";
-import { consent, edition, hotel, roomingList } from "#db/schema/index.ts";
+import { and, asc, desc, eq, inArray, ne, sql } from "drizzle-orm";
+import type { Orm, Tx } from "#db/client.server.ts";
+import { consent, edition, hotel, releasePerson, roomingList } from "#db/schema/index.ts";
 import type { Locale } from "#db/vocabulary.ts";
 import {
   type RoomingFile,
@@ -256,6 +256,19 @@ export function freezeRoomingList(
     });
     return ok({ number });
   });
+}
+
+/** Empties the versions that name somebody. @returns how many. */
+export function forgetInRoomingLists(tx: Tx, invitationId: string): number {
+  const releases = tx
+    .select({ id: releasePerson.releaseId })
+    .from(releasePerson)
+    .where(eq(releasePerson.invitationId, invitationId));
+  return tx
+    .update(roomingList)
+    .set({ sealed: "" })
+    .where(and(inArray(roomingList.releaseId, releases), ne(roomingList.sealed, "")))
+    .run().changes;
 }
 
 export const LIST_FILES = [

@@ -1,6 +1,6 @@
-import { and, eq, inArray, lt, sql } from "drizzle-orm";
+import { and, eq, gte, inArray, lt, ne, sql } from "drizzle-orm";
 import type { Tx } from "#db/client.server.ts";
-import { guestNight, roomNight, roomStock } from "#db/schema/index.ts";
+import { guestNight, lodgingWish, room, roomGuest, roomNight, roomStock } from "#db/schema/index.ts";
 import type { Payer } from "#db/vocabulary.ts";
 
 /* The one place that takes rooms from the stock and gives them back. */
@@ -90,4 +90,56 @@ export function sleepsElsewhere(
       .limit(1)
       .get() !== undefined
   );
+}
+
+/**
+ * Takes somebody who does not come out of their rooms, from a day on: what was slept and paid before it stays. A room that
+ * nobody is left in goes back to the block; whoever shared it has it alone.
+ *
+ * @returns how many of their nights were given up.
+ */
+export function leaveRooms(
+  tx: Tx,
+  { invitationId, from }: { invitationId: string; from: string },
+): { nights: number } {
+  const rooms = tx
+    .select({ roomId: roomGuest.roomId })
+    .from(roomGuest)
+    .where(eq(roomGuest.invitationId, invitationId))
+    .all();
+  const left = tx
+    .delete(guestNight)
+    .where(and(eq(guestNight.invitationId, invitationId), gte(guestNight.night, from)))
+    .run();
+  for (const { roomId } of rooms) {
+    const own = and(eq(roomGuest.roomId, roomId), eq(roomGuest.invitationId, invitationId));
+    const slept = tx
+      .select({ night: guestNight.night })
+      .from(guestNight)
+      .where(and(eq(guestNight.roomId, roomId), eq(guestNight.invitationId, invitationId)))
+      .all();
+    const others = tx
+      .select({ invitationId: roomGuest.invitationId })
+      .from(roomGuest)
+      .where(and(eq(roomGuest.roomId, roomId), ne(roomGuest.invitationId, invitationId)))
+      .all();
+    if (others.length === 0) {
+      const nights = tx
+        .select({ night: roomNight.night })
+        .from(roomNight)
+        .where(and(eq(roomNight.roomId, roomId), gte(roomNight.night, from)))
+        .all();
+      giveBack(tx, { roomId, nights: nights.map(({ night }) => night) });
+    }
+    if (slept.length > 0) continue;
+    tx.delete(roomGuest).where(own).run();
+    if (others.length === 0) tx.delete(room).where(eq(room.id, roomId)).run();
+    else if (others.length === 1)
+      tx.update(roomGuest)
+        .set({ sharing: "alone", sharingAt: null, sharingBy: null })
+        .where(eq(roomGuest.roomId, roomId))
+        .run();
+  }
+  tx.update(lodgingWish).set({ shareWithId: null }).where(eq(lodgingWish.shareWithId, invitationId)).run();
+  return { nights: left.changes };
 }

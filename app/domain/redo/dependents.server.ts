@@ -2,13 +2,18 @@
  * What is made of somebody's answers, kind by kind: where to look whether there is something of theirs, and by what words a
  * list calls it. Whoever builds another thing of that sort adds it here.
  */
-import { and, eq, gt, inArray, isNotNull, isNull, lt, ne, sql } from "drizzle-orm";
+import { and, eq, gt, inArray, isNotNull, isNull, lt, ne, notInArray, sql } from "drizzle-orm";
 import type { Orm } from "#db/client.server.ts";
 import {
   agendaItem,
+  clearanceEntry,
+  clearancePart,
+  clearanceVersion,
+  hotel,
   letter,
   release,
   releasePerson,
+  roomingList,
   siteVisit,
   trip,
   tripPassenger,
@@ -50,7 +55,7 @@ const letters: Dependent = {
     ),
 };
 
-/** Files that were handed to somebody outside. The other side looks, and sees what stands there now. */
+/** Files that were handed to somebody outside, but for lists of hosts and hotels, which stand here by themselves. The other side looks, and sees what stands there now. */
 const releases: Dependent = {
   kind: "release",
   find: (orm, { invitationId, fields, now }) =>
@@ -64,6 +69,14 @@ const releases: Dependent = {
           isNull(release.toCoHostId),
           isNull(release.revokedAt),
           gt(release.expiresAt, now),
+          notInArray(release.id, orm.select({ id: roomingList.releaseId }).from(roomingList)),
+          notInArray(
+            release.id,
+            orm
+              .select({ id: sql<string>`${clearancePart.releaseId}` })
+              .from(clearancePart)
+              .where(isNotNull(clearancePart.releaseId)),
+          ),
         ),
       )
       .all()
@@ -83,25 +96,12 @@ const releases: Dependent = {
     ),
 };
 
-/** Lists that a visit's host was to have by now. */
+/** Lists that a visit's host has, in the newest version, or was to have by now. */
 const clearanceLists: Dependent = {
   kind: "clearance_list",
   find: (orm, { invitationId, fields, now }) =>
     fields.some((field) => touches("clearance_list", field))
-      ? orm
-          .select({ id: siteVisit.id })
-          .from(visitPlace)
-          .innerJoin(siteVisit, eq(siteVisit.id, visitPlace.visitId))
-          .where(
-            and(
-              eq(visitPlace.invitationId, invitationId),
-              ne(visitPlace.state, "waiting"),
-              isNotNull(siteVisit.clearanceDeadline),
-              lt(siteVisit.clearanceDeadline, now),
-            ),
-          )
-          .all()
-          .map(({ id }) => id)
+      ? [...new Set([...sentLists(orm, invitationId), ...overdueLists(orm, { invitationId, now })])]
       : [],
   names: (orm, ids) =>
     new Map(
@@ -110,6 +110,68 @@ const clearanceLists: Dependent = {
         .from(siteVisit)
         .innerJoin(agendaItem, eq(agendaItem.id, siteVisit.itemId))
         .where(inArray(siteVisit.id, [...ids]))
+        .all()
+        .map(({ id, ...name }) => [id, name]),
+    ),
+};
+
+/** Visits whose newest frozen list names somebody. */
+function sentLists(orm: Orm, invitationId: string): Array<string> {
+  return orm
+    .select({ id: clearanceVersion.visitId })
+    .from(clearanceEntry)
+    .innerJoin(clearanceVersion, eq(clearanceVersion.id, clearanceEntry.versionId))
+    .where(
+      and(
+        eq(clearanceEntry.invitationId, invitationId),
+        sql`${clearanceVersion.number} = (select max(newer.number) from clearance_version newer where newer.visit_id = ${clearanceVersion.visitId})`,
+      ),
+    )
+    .all()
+    .map(({ id }) => id);
+}
+
+function overdueLists(orm: Orm, { invitationId, now }: { invitationId: string; now: number }): Array<string> {
+  return orm
+    .select({ id: siteVisit.id })
+    .from(visitPlace)
+    .innerJoin(siteVisit, eq(siteVisit.id, visitPlace.visitId))
+    .where(
+      and(
+        eq(visitPlace.invitationId, invitationId),
+        ne(visitPlace.state, "waiting"),
+        isNotNull(siteVisit.clearanceDeadline),
+        lt(siteVisit.clearanceDeadline, now),
+      ),
+    )
+    .all()
+    .map(({ id }) => id);
+}
+
+/** Rooming lists that a hotel has, in the newest version of the side. */
+const hotelLines: Dependent = {
+  kind: "hotel_line",
+  find: (orm, { invitationId, fields }) =>
+    fields.some((field) => touches("hotel_line", field))
+      ? orm
+          .selectDistinct({ id: roomingList.hotelId })
+          .from(roomingList)
+          .innerJoin(releasePerson, eq(releasePerson.releaseId, roomingList.releaseId))
+          .where(
+            and(
+              eq(releasePerson.invitationId, invitationId),
+              sql`${roomingList.number} = (select max(newer.number) from rooming_list newer where newer.hotel_id = ${roomingList.hotelId} and newer.co_host_id = ${roomingList.coHostId})`,
+            ),
+          )
+          .all()
+          .map(({ id }) => id)
+      : [],
+  names: (orm, ids) =>
+    new Map(
+      orm
+        .select({ id: hotel.id, en: hotel.nameEn, zh: hotel.nameZh })
+        .from(hotel)
+        .where(inArray(hotel.id, [...ids]))
         .all()
         .map(({ id, ...name }) => [id, name]),
     ),
@@ -145,4 +207,11 @@ const consents: Dependent = {
   names: (_, ids) => new Map(ids.map((id) => [id, { en: "", zh: "" }])),
 };
 
-export const DEPENDENTS: ReadonlyArray<Dependent> = [letters, releases, clearanceLists, rides, consents];
+export const DEPENDENTS: ReadonlyArray<Dependent> = [
+  letters,
+  releases,
+  clearanceLists,
+  hotelLines,
+  rides,
+  consents,
+];

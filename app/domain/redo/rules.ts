@@ -22,8 +22,6 @@ export function touches(kind: Exclude<RedoKind, "release" | "consent">, field: s
       return NAME.test(field) || POST.test(field) || field === PASSPORT_FIELD;
     case "clearance_list":
       return NAME.test(field) || POST.test(field) || field === PASSPORT_FIELD || field === "visitIds";
-    case "badge":
-      return NAME.test(field) || POST.test(field);
     case "ride":
     case "hotel_line":
       return NAME.test(field) || TRAVEL.test(field);

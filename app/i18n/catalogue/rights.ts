@@ -178,7 +178,6 @@ export const rights = {
   "redoKind.letter": ["Letter", "函件"],
   "redoKind.clearance_list": ["List for a visit's host", "参观报备名单"],
   "redoKind.release": ["File handed out", "已提供的名单"],
-  "redoKind.badge": ["Badge", "胸卡"],
   "redoKind.hotel_line": ["Line for the hotel", "分房表"],
   "redoKind.ride": ["Ride", "用车安排"],
   "redoKind.consent": ["Consent taken back", "撤回同意"],
