@@ -619,7 +619,11 @@ const TABLE: Readonly<Record<string, Entry>> = {
     one: true,
     shows: true,
     acts: [
-      { does: "changes a card", fields: () => ({ intent: "card", ...card }), needs: "invitations" },
+      {
+        does: "changes a card",
+        fields: (side) => ({ intent: "card", ...card, email: `another@${side.slug}.example` }),
+        needs: "invitations",
+      },
       {
         does: "records an answer",
         fields: () => ({ intent: "reply", reply: "accepted", means: "phone" }),
@@ -734,7 +738,7 @@ const TABLE: Readonly<Record<string, Entry>> = {
     shows: true,
     acts: [
       {
-        does: "writes down what was told by phone",
+        does: "notes what was told by phone",
         fields: () => ({ toldMeans: "phone", toldBy: "Their assistant", nameLatin: "Told By Phone" }),
         needs: "invitations",
       },
