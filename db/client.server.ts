@@ -26,6 +26,25 @@ export type Db = {
   close(): void;
 };
 
+/** So often, each a twentieth of a second after the last one, is the change to WAL tried. */
+const MOST_TRIES = 100;
+
+/**
+ * Sets WAL. Of two processes that open a new file at once one is told "locked" at once, whatever the busy timeout says:
+ * SQLite does not wait where it changes the kind of journal. So we do.
+ */
+function writeAhead(sqlite: SQLiteDatabase): void {
+  for (let tries = 1; ; tries++)
+    try {
+      sqlite.pragma("journal_mode = WAL");
+      return;
+    } catch (error) {
+      const isBusy = error instanceof SQLite.SqliteError && error.code.startsWith("SQLITE_BUSY");
+      if (!isBusy || tries === MOST_TRIES) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+    }
+}
+
 /**
  * Opens a database file (or `:memory:`, or a serialized image) with the settings that every writing connection
  * needs. SQLite opens a WAL database with `synchronous=NORMAL`, which may lose acknowledged commits with the
@@ -37,7 +56,7 @@ export function openDatabase(source: string | Buffer): Db {
   if (typeof source === "string" && source !== ":memory:") mkdirSync(dirname(source), { recursive: true });
   const sqlite = new SQLite(source);
   const inMemory = sqlite.memory || typeof source !== "string";
-  sqlite.pragma("journal_mode = WAL");
+  writeAhead(sqlite);
   sqlite.pragma("synchronous = FULL");
   sqlite.pragma("foreign_keys = ON");
   sqlite.pragma("busy_timeout = 5000");

@@ -71,7 +71,7 @@ test("is shown, published, told to one's own people alone, and seen by who says 
   const [first] = home.people;
   expect(page.text).toContain(first.nameLatin);
   for (const { nameLatin } of away.people) expect(page.text).not.toContain(nameLatin);
-  expect(page.text).toContain("For 3 people something is different");
+  expect(page.text).toContain("For 2 people something is different");
   expect(told()).toEqual([]);
   const form = { seen: hidden(page.text, "seen"), told: hidden(page.text, "told"), notify: "yes" };
   const published = await planner.post(paths.publishAgenda(home.slug), form);

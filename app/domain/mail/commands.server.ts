@@ -10,6 +10,7 @@ import { audienceFilter, type CopyInput, type MessageInput } from "./form.ts";
 import { queueAgain } from "./outbox.server.ts";
 import { behindAfter } from "./parity.ts";
 import { canCancel, canRetry, shownName } from "./rules.ts";
+import { liftStops } from "./suppression.server.ts";
 import { templateOf } from "./templates.server.ts";
 
 /** Keeps a new message as a draft: nobody gets it before it is released. Refused for a side that is not one's own. */
@@ -183,6 +184,13 @@ export function retryDelivery(
       })
       .where(eq(delivery.id, deliveryId))
       .run();
+    // Who has it tried again says that the address takes mail again: otherwise it would be stopped once more, unsent.
+    liftStops(tx, {
+      sideId: found.sideId,
+      address: to.toAddress,
+      by: ctx.actor.id,
+      at: ctx.clock.now(),
+    });
     auditDelivery(tx, ctx, { action: "delivery.retry", deliveryId, sideId: found.sideId });
     return ok(null);
   });

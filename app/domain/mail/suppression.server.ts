@@ -57,3 +57,20 @@ export function stopAddress(
     })
     .run();
 }
+
+/** Lets a side's mails go to an address again. */
+export function liftStops(
+  tx: Tx,
+  { sideId, address, by, at }: { sideId: string; address: string; by: string; at: number },
+): void {
+  tx.update(mailSuppression)
+    .set({ liftedAt: at, liftedBy: by })
+    .where(
+      and(
+        eq(mailSuppression.coHostId, sideId),
+        eq(mailSuppression.address, address.toLowerCase()),
+        isNull(mailSuppression.liftedAt),
+      ),
+    )
+    .run();
+}

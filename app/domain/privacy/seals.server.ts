@@ -24,6 +24,7 @@ export const SEALED_COLUMNS = [
   { table: "upload", row: "id", place: "upload" },
   { table: "clearance_part", row: "id", place: "clearance_part" },
   { table: "clearance_version", row: "id", place: "clearance_version" },
+  { table: "rooming_list", row: "id", place: "rooming_list" },
 ] as const;
 
 /** A point at which the work may be interrupted. */
