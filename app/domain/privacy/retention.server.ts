@@ -17,7 +17,8 @@ import { ok, type Result, refused } from "../result.ts";
 import { recordAudit } from "./audit.server.ts";
 import { KINDS_IN_ORDER, type PurgeLine, usualDay } from "./retention.ts";
 import type { RetentionDays } from "./retention-form.ts";
-import { type Held, PLACES, type Place, type Whose } from "./retention-places.server.ts";
+import { PLACES } from "./retention-places.server.ts";
+import type { Held, Place, Whose } from "./retention-rows.server.ts";
 
 /** An edition as far as retention looks at it, or null. */
 export function meetingOf(orm: Orm, editionId: string) {
