@@ -1,7 +1,18 @@
 import { clockTime, dayOf, shortDate, zoneName } from "../app/i18n/dates.ts";
 import { In, OwnLink, Paragraph } from "./layout.tsx";
 import type { AgendaChangeMail, MailChange, MailProgrammeItem } from "./payload.ts";
-import { dayAndTime, inBothZones, linkText, listed, pick, type Run, title, type Writing } from "./words.ts";
+import { OpeningPart, openingText } from "./prose.tsx";
+import {
+  dayAndTime,
+  inBothZones,
+  linkText,
+  listed,
+  pick,
+  type Run,
+  title,
+  typedSubject,
+  type Writing,
+} from "./words.ts";
 
 type Changes = Pick<AgendaChangeMail, "changes" | "edition" | "clashes">;
 
@@ -9,7 +20,8 @@ type Entry = { id: string; mark: string; title: Run; lines: Array<string> };
 
 /** What changed in the recipient's own programme: the changes first, each with its old and its new time, and one link. */
 export const agendaChange = {
-  subject({ locale, t }: Writing, { version, changes, edition }: AgendaChangeMail): string {
+  subject({ locale, t }: Writing, { version, changes, edition, opening }: AgendaChangeMail): string {
+    if (opening) return typedSubject(locale, opening);
     const days = new Set(changes.map(({ item }) => dayOf(item.startsAt, edition.timeZone)));
     const [first] = changes;
     return days.size === 1 && first !== undefined
@@ -23,6 +35,7 @@ export const agendaChange = {
   text(writing: Writing, mail: AgendaChangeMail): Array<string> {
     const { t, links } = writing;
     return [
+      ...(mail.opening ? [...openingText(writing, mail.opening), ""] : []),
       versionLine(writing, mail),
       ...changeEntries(writing, mail).flatMap(({ mark, title: name, lines }) => [
         "",
@@ -40,6 +53,7 @@ export const agendaChange = {
     const { locale, t, links } = writing;
     return (
       <>
+        {mail.opening ? <OpeningPart writing={writing} opening={mail.opening} /> : null}
         <Paragraph>{versionLine(writing, mail)}</Paragraph>
         {changeEntries(writing, mail).map(({ id, mark, title: name, lines }) => (
           <Paragraph key={id}>

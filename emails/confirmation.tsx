@@ -2,11 +2,13 @@ import { moment } from "../app/i18n/dates.ts";
 import { Heading, OwnLink, Paragraph } from "./layout.tsx";
 import type { ConfirmationMail } from "./payload.ts";
 import { Programme, programmeText, visitLine } from "./programme.tsx";
-import { linkText, pick, title, type Writing } from "./words.ts";
+import { OpeningPart, openingText } from "./prose.tsx";
+import { linkText, pick, title, typedSubject, type Writing } from "./words.ts";
 
 /** "We have your registration": what became of the visits, the programme as it stands, and the way back in. */
 export const confirmation = {
-  subject({ locale, t }: Writing, { edition }: ConfirmationMail): string {
+  subject({ locale, t }: Writing, { edition, opening }: ConfirmationMail): string {
+    if (opening) return typedSubject(locale, opening);
     return t("mail.confirmation.subject", {
       city: pick(locale, edition.cityEn, edition.cityZh).text,
       year: edition.startsOn.slice(0, 4),
@@ -17,7 +19,9 @@ export const confirmation = {
     const { locale, t, links } = writing;
     const { edition } = mail;
     return [
-      t("mail.confirmation.thanks", { title: title(locale, edition).text }),
+      ...(mail.opening
+        ? openingText(writing, mail.opening)
+        : [t("mail.confirmation.thanks", { title: title(locale, edition).text })]),
       ...(mail.receipt === undefined ? [] : [receiptLine(writing, mail.receipt, edition.homeTimeZone)]),
       "",
       t("mail.confirmation.change"),
@@ -46,7 +50,11 @@ export const confirmation = {
     const { edition } = mail;
     return (
       <>
-        <Paragraph>{t("mail.confirmation.thanks", { title: title(locale, edition).text })}</Paragraph>
+        {mail.opening ? (
+          <OpeningPart writing={writing} opening={mail.opening} />
+        ) : (
+          <Paragraph>{t("mail.confirmation.thanks", { title: title(locale, edition).text })}</Paragraph>
+        )}
         {mail.receipt === undefined ? null : (
           <Paragraph>{receiptLine(writing, mail.receipt, edition.homeTimeZone)}</Paragraph>
         )}

@@ -1,13 +1,13 @@
-import { Link } from "@react-email/components";
-import { Fragment, type ReactNode } from "react";
+import { Fragment } from "react";
 import { moment } from "../app/i18n/dates.ts";
 import { htmlLang } from "../app/i18n/translate.ts";
-import type { Locale, MessageBlock } from "../db/vocabulary.ts";
+import type { MessageBlock } from "../db/vocabulary.ts";
 import { changeEntries } from "./agenda-change.tsx";
-import { Heading, In, OwnLink, Paragraph, Rule } from "./layout.tsx";
-import type { MessageMail, Prose, ProseRun } from "./payload.ts";
+import { In, OwnLink, Paragraph } from "./layout.tsx";
+import type { MessageMail, Prose } from "./payload.ts";
 import { Programme, programmeText } from "./programme.tsx";
-import { inBothZones, linkText, plain, typedSubject, type Writing } from "./words.ts";
+import { ownProse, ProsePart, proseLines } from "./prose.tsx";
+import { inBothZones, linkText, typedSubject, type Writing } from "./words.ts";
 
 /**
  * What staff wrote to many, with each recipient's own programme, changes and open points where the text has a place
@@ -22,19 +22,7 @@ export const message = {
   text(writing: Writing, mail: MessageMail): Array<string> {
     const { prose } = ownProse(writing.locale, mail);
     const parts = prose.map((block): ReadonlyArray<string> => {
-      switch (block.type) {
-        case "paragraph":
-        case "heading":
-          return [runsText(block.runs)];
-        case "list":
-          return block.items.map((runs, n) => `${block.ordered ? `${n + 1}.` : "-"} ${runsText(runs)}`);
-        case "rule":
-          return ["-".repeat(32)];
-        case "block":
-          return blockText(writing, mail, block.name);
-        default:
-          return block satisfies never;
-      }
+      return block.type === "block" ? blockText(writing, mail, block.name) : proseLines(block);
     });
     if (!prose.some(isLink)) parts.push(blockText(writing, mail, "link"));
     return parts
@@ -69,107 +57,6 @@ export const message = {
 
 function isLink(block: Prose[number]): boolean {
   return block.type === "block" && block.name === "link";
-}
-
-/** The text in this language, or in the other when that is all there is. */
-function ownProse(locale: Locale, { proseEn, proseZh }: MessageMail): { prose: Prose; locale: Locale } {
-  const [own, other] = locale === "en" ? [proseEn, proseZh] : [proseZh, proseEn];
-  if (own.length > 0) return { prose: own, locale };
-  return { prose: other, locale: locale === "en" ? "zh-CN" : "en" };
-}
-
-function lines(text: string): Array<string> {
-  return text.split("\n").map((line) => blanks(line));
-}
-
-/** Like `plain`, with the blanks between runs kept. */
-function blanks(line: string): string {
-  const [, before = "", after = ""] = /^(\s*).*?(\s*)$/su.exec(line) ?? [];
-  const text = plain(line);
-  return text === ""
-    ? line === ""
-      ? ""
-      : " "
-    : `${before === "" ? "" : " "}${text}${after === "" ? "" : " "}`;
-}
-
-function runsText(runs: ReadonlyArray<ProseRun>): string {
-  return runs
-    .map(({ text, href }) => {
-      const shown = lines(text).join("\n");
-      return href === undefined || href === shown ? shown : `${shown} <${href}>`;
-    })
-    .join("");
-}
-
-function Runs({ runs, locale }: { runs: ReadonlyArray<ProseRun>; locale: Locale }) {
-  return runs.map((run, index) => {
-    const shown: ReactNode = lines(run.text).map((line, n) => (
-      // biome-ignore lint/suspicious/noArrayIndexKey: rendered once, never changed
-      <Fragment key={n}>
-        {n === 0 ? null : <br />}
-        <In run={{ text: line, locale }} page={locale} />
-      </Fragment>
-    ));
-    const strong = run.strong === true ? <strong>{shown}</strong> : shown;
-    const marked = run.em === true ? <em>{strong}</em> : strong;
-    return (
-      // biome-ignore lint/suspicious/noArrayIndexKey: rendered once, never changed
-      <Fragment key={index}>
-        {run.href === undefined ? (
-          marked
-        ) : (
-          <Link href={run.href} style={{ color: "#2f6f9f", textDecorationLine: "underline" }}>
-            {marked}
-          </Link>
-        )}
-      </Fragment>
-    );
-  });
-}
-
-function ProsePart({ block, locale }: { block: Exclude<Prose[number], { type: "block" }>; locale: Locale }) {
-  switch (block.type) {
-    case "paragraph":
-      return (
-        <Paragraph>
-          <Runs runs={block.runs} locale={locale} />
-        </Paragraph>
-      );
-    case "heading":
-      return (
-        <Heading>
-          <Runs runs={block.runs} locale={locale} />
-        </Heading>
-      );
-    case "list":
-      // A table: mail programs disagree on how far lists are set in, and Outlook drops their margins.
-      return (
-        <table
-          cellPadding="2"
-          cellSpacing="0"
-          style={{ fontSize: "16px", lineHeight: "1.6", margin: "0 0 12px" }}
-        >
-          <tbody>
-            {block.items.map((runs, n) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: rendered once, never changed
-              <tr key={n}>
-                <td valign="top" width="20">
-                  {block.ordered ? `${n + 1}.` : "•"}
-                </td>
-                <td valign="top">
-                  <Runs runs={runs} locale={locale} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      );
-    case "rule":
-      return <Rule />;
-    default:
-      return block satisfies never;
-  }
 }
 
 function versionLine({ locale, t }: Writing, { version, publishedAt, edition }: MessageMail): string | null {

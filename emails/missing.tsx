@@ -2,11 +2,13 @@ import { moment } from "../app/i18n/dates.ts";
 import type { Locale } from "../db/vocabulary.ts";
 import { OwnLink, Paragraph } from "./layout.tsx";
 import type { MissingMail } from "./payload.ts";
-import { linkText, pick, type Writing } from "./words.ts";
+import { OpeningPart, openingText } from "./prose.tsx";
+import { linkText, pick, typedSubject, type Writing } from "./words.ts";
 
 /** What is still missing of one person's registration, section by section, with the way to each. No answer stands in it. */
 export const missing = {
-  subject({ locale, t }: Writing, { edition }: MissingMail): string {
+  subject({ locale, t }: Writing, { edition, opening: own }: MissingMail): string {
+    if (own) return typedSubject(locale, own);
     return t("mail.missing.subject", {
       city: pick(locale, edition.cityEn, edition.cityZh).text,
       year: edition.startsOn.slice(0, 4),
@@ -16,6 +18,7 @@ export const missing = {
   text(writing: Writing, mail: MissingMail): Array<string> {
     const { locale, t, links } = writing;
     return [
+      ...(mail.opening ? [...openingText(writing, mail.opening), ""] : []),
       opening(writing, mail),
       ...mail.sections.flatMap((section) => {
         const things = named(locale, section);
@@ -35,6 +38,7 @@ export const missing = {
     const { locale, t, links } = writing;
     return (
       <>
+        {mail.opening ? <OpeningPart writing={writing} opening={mail.opening} /> : null}
         <Paragraph>{opening(writing, mail)}</Paragraph>
         {mail.sections.map((section) => (
           <div key={section.key}>

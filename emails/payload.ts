@@ -109,40 +109,6 @@ const typed = {
   bodyZh: z.string(),
 };
 
-export const invitationMail = z.object({
-  kind: z.literal("invitation"),
-  ...addressed,
-  ...typed,
-  /** The invitation's number, e.g. `08-017`. */
-  number: z.string(),
-});
-export type InvitationMail = z.infer<typeof invitationMail>;
-
-export const confirmationMail = z.object({
-  kind: z.literal("confirmation"),
-  ...addressed,
-  visits: z.array(mailVisit).readonly(),
-  programme: z.array(mailProgrammeItem).readonly(),
-  /** The published version that the programme is from; null while none is published. */
-  version: z.number().nullable(),
-  /** What was received, and when; mails that were queued before receipts had numbers have none. */
-  receipt: z.object({ number: z.string(), at: z.number() }).optional(),
-});
-export type ConfirmationMail = z.infer<typeof confirmationMail>;
-
-export const visitPlaceMail = z.object({
-  kind: z.literal("visit_place"),
-  ...addressed,
-  visit: mailVisit,
-  /** How the place came to be what it is. */
-  cause: z.enum(PLACE_CAUSES).default("asked"),
-  /** Until when an offered seat is held; null: none is offered. */
-  offerEndsAt: z.number().nullable().default(null),
-  /** Other items of the person's programme at the same time. */
-  clashes: z.array(z.object({ titleEn: z.string(), titleZh: z.string() })).readonly(),
-});
-export type VisitPlaceMail = z.infer<typeof visitPlaceMail>;
-
 /**
  * What staff write to many. The marks in their texts were read before any value was put in, so no value can make one:
  * a run is text, whatever it looks like. `block`: what the mail writes itself in this place.
@@ -168,6 +134,50 @@ export const prose = z
   )
   .readonly();
 export type Prose = z.infer<typeof prose>;
+
+/**
+ * A side's own words for a mail that goes by itself, with their subject: what they stand above is added by the mail. Not
+ * there: the side has not worded its template, or this person lacks what it names.
+ */
+const opening = z.object({ subjectEn: z.string(), subjectZh: z.string(), proseEn: prose, proseZh: prose });
+export type Opening = z.infer<typeof opening>;
+const opened = { opening: opening.nullish() };
+
+export const invitationMail = z.object({
+  kind: z.literal("invitation"),
+  ...addressed,
+  ...typed,
+  /** The invitation's number, e.g. `08-017`. */
+  number: z.string(),
+});
+export type InvitationMail = z.infer<typeof invitationMail>;
+
+export const confirmationMail = z.object({
+  kind: z.literal("confirmation"),
+  ...addressed,
+  ...opened,
+  visits: z.array(mailVisit).readonly(),
+  programme: z.array(mailProgrammeItem).readonly(),
+  /** The published version that the programme is from; null while none is published. */
+  version: z.number().nullable(),
+  /** What was received, and when; mails that were queued before receipts had numbers have none. */
+  receipt: z.object({ number: z.string(), at: z.number() }).optional(),
+});
+export type ConfirmationMail = z.infer<typeof confirmationMail>;
+
+export const visitPlaceMail = z.object({
+  kind: z.literal("visit_place"),
+  ...addressed,
+  ...opened,
+  visit: mailVisit,
+  /** How the place came to be what it is. */
+  cause: z.enum(PLACE_CAUSES).default("asked"),
+  /** Until when an offered seat is held; null: none is offered. */
+  offerEndsAt: z.number().nullable().default(null),
+  /** Other items of the person's programme at the same time. */
+  clashes: z.array(z.object({ titleEn: z.string(), titleZh: z.string() })).readonly(),
+});
+export type VisitPlaceMail = z.infer<typeof visitPlaceMail>;
 
 /** What of an item is another; `before` holds how it was. */
 const mailChange = z.object({
@@ -205,6 +215,7 @@ export type MessageMail = z.infer<typeof messageMail>;
 export const agendaChangeMail = z.object({
   kind: z.literal("agenda_change"),
   ...addressed,
+  ...opened,
   version: z.number(),
   publishedAt: z.number(),
   /** The version that the recipient had before. */
@@ -331,6 +342,7 @@ export type DataAnswerMail = z.infer<typeof dataAnswerMail>;
 export const missingMail = z.object({
   kind: z.literal("missing"),
   ...addressed,
+  ...opened,
   /** Whether they have begun to fill it in. */
   begun: z.boolean(),
   registerBy: z.number().nullable(),

@@ -1,11 +1,13 @@
 import { OwnLink, Paragraph } from "./layout.tsx";
 import type { VisitPlaceMail } from "./payload.ts";
 import { visitLine } from "./programme.tsx";
-import { inBothZones, linkText, listed, pick, title, type Writing } from "./words.ts";
+import { OpeningPart, openingText } from "./prose.tsx";
+import { inBothZones, linkText, listed, pick, title, typedSubject, type Writing } from "./words.ts";
 
 /** What became of a wish for a site visit after the confirmation: as a rule, that a place has become free, or is offered. */
 export const visitPlace = {
-  subject({ locale, t }: Writing, { edition }: VisitPlaceMail): string {
+  subject({ locale, t }: Writing, { edition, opening: own }: VisitPlaceMail): string {
+    if (own) return typedSubject(locale, own);
     return t("mail.visitPlace.subject", {
       city: pick(locale, edition.cityEn, edition.cityZh).text,
       year: edition.startsOn.slice(0, 4),
@@ -15,6 +17,7 @@ export const visitPlace = {
   text(writing: Writing, mail: VisitPlaceMail): Array<string> {
     const { t, links } = writing;
     return [
+      ...(mail.opening ? [...openingText(writing, mail.opening), ""] : []),
       opening(writing, mail),
       visitLine(writing, mail.visit, mail.edition.timeZone),
       ...notes(writing, mail).flatMap((note) => ["", note]),
@@ -27,6 +30,7 @@ export const visitPlace = {
     const { t, links } = writing;
     return (
       <>
+        {mail.opening ? <OpeningPart writing={writing} opening={mail.opening} /> : null}
         <Paragraph>{opening(writing, mail)}</Paragraph>
         <Paragraph>
           <strong>{visitLine(writing, mail.visit, mail.edition.timeZone)}</strong>

@@ -1,6 +1,7 @@
-import type { DeliveryState } from "#db/vocabulary.ts";
+import type { Channel, DeliveryState } from "#db/vocabulary.ts";
 import { DELIVERY_STATES } from "#db/vocabulary.ts";
-import { useT } from "../i18n/react.tsx";
+import { moment } from "../i18n/dates.ts";
+import { useLocale, useT } from "../i18n/react.tsx";
 import { Status } from "./page.tsx";
 
 const TONES: Readonly<Record<DeliveryState, "good" | "wait" | "stop" | undefined>> = {
@@ -33,5 +34,44 @@ export function DeliveryTally({ counts }: { counts: Readonly<Record<DeliveryStat
         </li>
       ))}
     </ul>
+  );
+}
+
+/**
+ * Beside a mail about the programme: whether its reader said, with their own button or to staff, that they have seen it.
+ * Nothing for other mails, and none before their server took it.
+ */
+export function SeenStatus({
+  mail,
+  timeZone,
+}: {
+  mail: {
+    state: DeliveryState;
+    agendaVersion: number | null;
+    seen: { number: number; at: number; channel: Channel } | null;
+    isCopy: boolean;
+  };
+  timeZone: string;
+}) {
+  const t = useT();
+  const locale = useLocale();
+  const { seen } = mail;
+  if (mail.agendaVersion === null || mail.isCopy) return null;
+  if (seen === null)
+    return mail.state === "accepted" ? (
+      <span className="second-line">
+        <Status tone="wait">{t("message.seen.not")}</Status>
+      </span>
+    ) : null;
+  const when = moment(seen.at, timeZone, locale);
+  return (
+    <span className="second-line">
+      <Status tone="good">
+        {seen.number === mail.agendaVersion
+          ? t("message.seen.yes", { when })
+          : t("message.seen.later", { when, number: seen.number })}
+      </Status>{" "}
+      <span className="small muted">{t(`seen.channel.${seen.channel}`)}</span>
+    </span>
   );
 }

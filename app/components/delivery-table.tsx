@@ -1,9 +1,9 @@
 import { Form } from "@remix-run/react";
-import type { DeliveryState, Locale, MailKind, MailReason } from "#db/vocabulary.ts";
+import type { Channel, DeliveryState, Locale, MailKind, MailReason } from "#db/vocabulary.ts";
 import { shortMoment } from "../i18n/dates.ts";
 import { useLocale, useT } from "../i18n/react.tsx";
 import { paths } from "../paths.ts";
-import { DeliveryStatus } from "./delivery-state.tsx";
+import { DeliveryStatus, SeenStatus } from "./delivery-state.tsx";
 import { TableFrame } from "./desk.tsx";
 import { BothNames } from "./name.tsx";
 
@@ -22,6 +22,8 @@ type Delivery = {
   response: string;
   reason: MailReason | null;
   isCopy: boolean;
+  agendaVersion: number | null;
+  seen: { number: number; at: number; channel: Channel } | null;
   mayRetry: boolean;
   mayCancel: boolean;
 };
@@ -79,6 +81,7 @@ export function DeliveryTable({
               <td>{t(`message.language.${one.locale}`)}</td>
               <td>
                 <DeliveryStatus state={one.state} />
+                <SeenStatus mail={one} timeZone={timeZone} />
               </td>
               <td>
                 {one.state === "deferred"

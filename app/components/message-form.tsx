@@ -3,6 +3,7 @@ import { CATEGORIES, REPLIES, SESSION_FUNCTIONS, type TemplateKind } from "#db/v
 import { useLocale, useT } from "../i18n/react.tsx";
 import type { FormState } from "../platform/form-state.ts";
 import { ChoiceField, ErrorSummary, SelectField } from "./fields.tsx";
+import { subjectInWords } from "./mail-subject.tsx";
 import { BothNames } from "./name.tsx";
 import { inLocale } from "./text.tsx";
 import { WordingFields, wordingLabels } from "./wording-fields.tsx";
@@ -11,6 +12,8 @@ type Choices = {
   sides: ReadonlyArray<{ id: string; nameEn: string; nameZh: string }>;
   delegations: ReadonlyArray<{ id: string; nameEn: string; nameZh: string }>;
   visits: ReadonlyArray<{ id: string; titleEn: string; titleZh: string }>;
+  vehicles: ReadonlyArray<{ id: string; name: string; plate: string; people: number }>;
+  hotels: ReadonlyArray<{ id: string; nameEn: string; nameZh: string; people: number }>;
   messages: ReadonlyArray<{ id: string; subjectEn: string; subjectZh: string }>;
   versions: ReadonlyArray<number>;
   people: ReadonlyArray<{ invitationId: string; nameLatin: string; nameNative: string }>;
@@ -102,6 +105,35 @@ export function MessageFields({
               }))}
             />
           )}
+          {choices.vehicles.length === 0 ? null : (
+            <SelectField
+              form={form}
+              name="vehicleId"
+              label={t("message.vehicle")}
+              required
+              blank={t("message.vehicle.any")}
+              options={choices.vehicles.map((one) => ({
+                value: one.id,
+                label: t("message.withPeople", {
+                  name: `${one.name} ${one.plate}`.trim(),
+                  count: one.people,
+                }),
+              }))}
+            />
+          )}
+          {choices.hotels.length === 0 ? null : (
+            <SelectField
+              form={form}
+              name="hotelId"
+              label={t("message.hotel")}
+              required
+              blank={t("message.hotel.any")}
+              options={choices.hotels.map((one) => ({
+                value: one.id,
+                label: t("message.withPeople", { name: word(one.nameEn, one.nameZh), count: one.people }),
+              }))}
+            />
+          )}
           {choices.versions.length === 0 ? null : (
             <SelectField
               form={form}
@@ -124,7 +156,7 @@ export function MessageFields({
               blank={t("message.notReachedBy.any")}
               options={choices.messages.map((one) => ({
                 value: one.id,
-                label: word(one.subjectEn, one.subjectZh),
+                label: subjectInWords({ en: one.subjectEn, zh: one.subjectZh }, locale).text,
               }))}
             />
           )}

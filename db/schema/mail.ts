@@ -34,6 +34,8 @@ export const message = sqliteTable(
     /** The filter that chose the recipients, as JSON. */
     audience: text("audience").notNull(),
     behind: text("behind", { enum: BEHIND }).notNull().default("none"),
+    /** The co-host that handed the text over, for this side to send it to its own people; null: this side wrote it. */
+    handedById: text("handed_by_id").references(() => coHost.id),
     createdBy: text("created_by").notNull(),
     createdAt: instant("created_at").notNull(),
     /** Who wants it to go, and how many people they typed; a second person answers. */

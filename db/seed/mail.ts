@@ -1,6 +1,7 @@
 import type { StaffContext } from "#app/domain/context.ts";
 import { draftMessage } from "#app/domain/mail/commands.server.ts";
 import { messageForm } from "#app/domain/mail/form.ts";
+import { handMessageOver } from "#app/domain/mail/hand-over.server.ts";
 import { messagePage } from "#app/domain/mail/queries.server.ts";
 import { letGo, releaseMessage } from "#app/domain/mail/release.server.ts";
 import { saveTemplate } from "#app/domain/mail/templates.server.ts";
@@ -32,6 +33,18 @@ export async function seedMail({ us, cn }: { us: StaffContext; cn: StaffContext 
     done(await releaseMessage(lead, { messageId, count: page.reachable }));
     done(await letGo(lead, messageId));
   }
+  const evening = {
+    sideId: sideOf(cn),
+    kind: "tonight",
+    replies: ["accepted"],
+    subjectEn: "Tonight: dinner at 18:30 in the Garden Hall",
+    subjectZh: "今晚18:30花园厅晚宴",
+    bodyEn:
+      "Dinner tonight is at **18:30** (Beijing time) in the Garden Hall of the hotel. Business dress; interpretation at every table.\n\n{link}",
+    bodyZh: "今晚**18:30**（北京时间）在酒店花园厅举行晚宴，着正装，每桌配有口译。\n\n{link}",
+  };
+  const { messageId } = done(await draftMessage(cn, messageForm.parse(evening)));
+  done(await handMessageOver(cn, { messageId, toSideId: sideOf(us) }));
   done(
     await draftMessage(
       us,

@@ -1779,6 +1779,14 @@ const TABLE: Readonly<Record<string, Entry>> = {
         fields: () => ({ intent: "let-go" }),
         needs: "mail",
       },
+      {
+        does: "hands a message's text to the other side",
+        fields: (side) => ({
+          intent: "hand-over",
+          toSideId: side.meeting.sideIds.find((id) => id !== side.sideId) ?? "",
+        }),
+        needs: "mail",
+      },
       { does: "sends a message", fields: () => ({ intent: "release", count: "3" }), needs: "mail" },
       {
         does: "throws a message away",

@@ -26,6 +26,7 @@ import { hashToken } from "../../platform/crypto.server.ts";
 import type { DomainContext, StaffContext } from "../context.ts";
 import { letterColumns } from "../invitation/letter-columns.server.ts";
 import { stands } from "../invitation/standing.server.ts";
+import { openingOf } from "../mail/opening.server.ts";
 import { mailEdition, queueDelivery, salutations } from "../mail/outbox.server.ts";
 import { recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
@@ -316,6 +317,14 @@ function mailTo(
   return {
     kind: "agenda_change",
     edition: facts,
+    opening: openingOf(orm, {
+      editionId,
+      sideId,
+      invitationId: row.invitationId,
+      kind: "change_notice",
+      facts,
+      version: after.number,
+    }),
     ...salutations(row),
     version: after.number,
     publishedAt: after.publishedAt,

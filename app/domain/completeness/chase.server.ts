@@ -21,6 +21,7 @@ import { isMessageKey } from "../../platform/form.ts";
 import type { StaffContext } from "../context.ts";
 import { noteEvent } from "../invitation/events.server.ts";
 import { mailLinks, PREVIEW_TOKEN } from "../mail/links.ts";
+import { openingOf } from "../mail/opening.server.ts";
 import { mailEdition, queueDelivery } from "../mail/outbox.server.ts";
 import { salutations } from "../mail/rules.ts";
 import { classOf } from "../person/classes.ts";
@@ -102,13 +103,23 @@ function planIn(orm: Orm, ctx: StaffContext, invitationIds: ReadonlyArray<string
       const progress = registrationForStaff(ctx, row.invitationId);
       if (registrant === null || progress === null) return [];
       const sections = lackingSections(orm, ctx, progress);
+      const { sideId, invitationId } = row;
+      const facts = mailEdition(orm, { editionId, sideId, delegationId });
       return [
         {
           ...row,
           obstacle: email === null ? "noMailbox" : sections.length === 0 ? "nothingMissing" : null,
           mail: {
             kind: "missing",
-            edition: mailEdition(orm, { editionId, sideId: row.sideId, delegationId }),
+            edition: facts,
+            opening: openingOf(orm, {
+              editionId,
+              sideId,
+              invitationId,
+              kind: "missing_items",
+              facts,
+              version: null,
+            }),
             ...salutations(registrant),
             begun: progress.state !== null,
             registerBy,

@@ -7,11 +7,16 @@ import {
   delegation,
   delivery,
   edition,
+  guestNight,
   invitation,
   message,
   messageCopy,
   person,
   registration,
+  room,
+  roomType,
+  trip,
+  tripPassenger,
   visitPlace,
 } from "#db/schema/index.ts";
 import type { Locale } from "#db/vocabulary.ts";
@@ -217,7 +222,17 @@ export function reachable({ recipients }: Pick<Audience, "recipients">): Array<R
 }
 
 function chosen(orm: Orm, filter: AudienceFilter): SQL | undefined {
-  const { delegationIds, categories, replies, visitId, functions, notReachedBy, pickedIds } = filter;
+  const {
+    delegationIds,
+    categories,
+    replies,
+    visitId,
+    vehicleId,
+    hotelId,
+    functions,
+    notReachedBy,
+    pickedIds,
+  } = filter;
   return and(
     delegationIds.length === 0 ? undefined : inArray(invitation.delegationId, delegationIds),
     categories.length === 0 ? undefined : inArray(invitation.category, categories),
@@ -236,6 +251,10 @@ function chosen(orm: Orm, filter: AudienceFilter): SQL | undefined {
             .from(visitPlace)
             .where(and(eq(visitPlace.visitId, visitId), ne(visitPlace.state, "withdrawn"))),
         ),
+    vehicleId === null || vehicleId === undefined
+      ? undefined
+      : inArray(invitation.id, inVehicle(orm, vehicleId)),
+    hotelId === null || hotelId === undefined ? undefined : inArray(invitation.id, inHotel(orm, hotelId)),
     functions.length === 0
       ? undefined
       : inArray(
@@ -256,6 +275,25 @@ function chosen(orm: Orm, filter: AudienceFilter): SQL | undefined {
       ? undefined
       : sql`${invitation.id} in (select value from json_each(${JSON.stringify(pickedIds)}))`,
   );
+}
+
+/** Who has a seat in a vehicle on any of its trips. */
+function inVehicle(orm: Orm, vehicleId: string) {
+  return orm
+    .select({ id: tripPassenger.invitationId })
+    .from(tripPassenger)
+    .innerJoin(trip, eq(trip.id, tripPassenger.tripId))
+    .where(eq(trip.vehicleId, vehicleId));
+}
+
+/** Who has a night in a hotel. */
+function inHotel(orm: Orm, hotelId: string) {
+  return orm
+    .select({ id: guestNight.invitationId })
+    .from(guestNight)
+    .innerJoin(room, eq(room.id, guestNight.roomId))
+    .innerJoin(roomType, eq(roomType.id, room.typeId))
+    .where(eq(roomType.hotelId, hotelId));
 }
 
 function mailed(orm: Orm, messageId: string, state?: SQL) {

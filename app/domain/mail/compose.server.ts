@@ -137,11 +137,12 @@ export function writeMessage(
   };
 }
 
-function valuesFor(
+/** One person's values for every placeholder, in one language; empty where there is none. */
+export function valuesFor(
   locale: Locale,
-  person: Person,
+  person: Omit<Person, "registrationId" | "registrationState">,
   edition: MailEdition,
-  version: PublishedProgramme | null,
+  version: Pick<PublishedProgramme, "number"> | null,
 ): Record<string, string> {
   const own = placeholderValues(locale, person, {
     ...edition,

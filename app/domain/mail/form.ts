@@ -40,6 +40,10 @@ export const audienceFilter = z.object({
   registration: z.enum(REGISTRATION_FILTERS).default("any"),
   /** With a place on this visit, or waiting for one. */
   visitId: z.string().nullish().default(null),
+  /** With a seat in this vehicle, on any of its trips. */
+  vehicleId: z.string().nullish().default(null),
+  /** With a night in this hotel. */
+  hotelId: z.string().nullish().default(null),
   /** With one of these functions in the programme as it is drafted. */
   functions: z.array(z.enum(SESSION_FUNCTIONS)).default([]),
   /** In the audience of this message, and no server took their mail. */

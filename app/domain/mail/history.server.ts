@@ -16,6 +16,9 @@ import { recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
 import { mailLinks, PREVIEW_TOKEN } from "./links.ts";
 import { canCancel, canRetry, reasonOf } from "./rules.ts";
+import { firstSeen, type Seen, seenBy } from "./seen.server.ts";
+import { subjectFillers } from "./subject.server.ts";
+import { liftStops } from "./suppression.server.ts";
 
 type Reader = Pick<StaffContext, "db" | "scope">;
 
@@ -44,6 +47,9 @@ export type DeliveryPage = {
   mayRetry: boolean;
   mayCancel: boolean;
   maySendElsewhere: boolean;
+  /** The published programme that it brings, and whether its reader said that they have seen it. */
+  agendaVersion: number | null;
+  seen: Seen | null;
   /** As it was frozen, with a link that opens nothing; null once it has been purged, and for codes. */
   mail: { subject: string; text: string } | null;
   /** The same for WeChat or SMS: the recipient's language alone, without a link. */
@@ -75,13 +81,15 @@ export function deliveryPage(
       createdAt: delivery.createdAt,
       dueAt: delivery.dueAt,
       payload: delivery.payload,
+      agendaVersion: delivery.agendaVersion,
+      seen: firstSeen,
     })
     .from(delivery)
     .leftJoin(message, eq(message.id, delivery.messageId))
     .where(and(own(ctx), eq(delivery.id, deliveryId)))
     .get();
   if (row === undefined) return null;
-  const { payload, ...line } = row;
+  const { payload, seen, ...line } = row;
   const tries = orm
     .select({
       at: deliveryTry.at,
@@ -98,6 +106,7 @@ export function deliveryPage(
   const isReadable = payload !== "" && !isSecret;
   return {
     ...line,
+    seen: seenBy(seen),
     tries,
     mayRetry: canRetry(row.state) && payload !== "",
     mayCancel: canCancel(row.state),
@@ -140,6 +149,7 @@ const MOST_NOT_REACHED = 500;
  * later mail of the same message took to them is no reason to phone.
  */
 export function notReached(ctx: Reader): Array<NotReachedPerson> {
+  const fillerOf = subjectFillers(ctx.db.orm, ctx.scope.editionId);
   return ctx.db.orm
     .select({
       deliveryId: delivery.id,
@@ -151,6 +161,8 @@ export function notReached(ctx: Reader): Array<NotReachedPerson> {
       phone: person.phone,
       kind: delivery.kind,
       template: message.kind,
+      sideId: delivery.coHostId,
+      agendaVersion: delivery.agendaVersion,
       subjectEn: sql<string>`coalesce(${message.subjectEn}, '')`,
       subjectZh: sql<string>`coalesce(${message.subjectZh}, '')`,
       state: delivery.state,
@@ -173,11 +185,12 @@ export function notReached(ctx: Reader): Array<NotReachedPerson> {
     .orderBy(asc(person.sortKey), desc(delivery.createdAt), asc(delivery.id))
     .limit(MOST_NOT_REACHED)
     .all()
-    .map(({ recipientKind, toName, last, nameLatin, nameNative, phone, ...line }) => {
+    .map(({ recipientKind, toName, last, nameLatin, nameNative, phone, sideId, agendaVersion, ...line }) => {
       const [code, response]: [number | null, string] = last === null ? [null, ""] : JSON.parse(last);
       const isInvitee = recipientKind === "invitee";
       return {
         ...line,
+        ...fillerOf(sideId)(line, agendaVersion),
         nameLatin: isInvitee ? (nameLatin ?? toName) : toName,
         nameNative: isInvitee ? (nameNative ?? "") : "",
         phone: isInvitee ? phone : null,
@@ -220,7 +233,7 @@ export function stoppedAddresses({ db, scope }: Reader): Array<StoppedAddress> {
 export function liftAddress(ctx: StaffContext, suppressionId: string): Promise<Result<null, "gone">> {
   return ctx.db.write((tx) => {
     const found = tx
-      .select({ sideId: mailSuppression.coHostId })
+      .select({ sideId: mailSuppression.coHostId, address: mailSuppression.address })
       .from(mailSuppression)
       .where(
         and(
@@ -232,10 +245,7 @@ export function liftAddress(ctx: StaffContext, suppressionId: string): Promise<R
       )
       .get();
     if (found === undefined) return refused("gone");
-    tx.update(mailSuppression)
-      .set({ liftedAt: ctx.clock.now(), liftedBy: ctx.actor.id })
-      .where(eq(mailSuppression.id, suppressionId))
-      .run();
+    liftStops(tx, { ...found, by: ctx.actor.id, at: ctx.clock.now() });
     recordAudit(tx, ctx, {
       action: "mail_address.lift",
       subjectKind: "mail_suppression",

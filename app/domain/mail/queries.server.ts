@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, inArray, isNotNull, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, inArray, isNotNull, ne, sql } from "drizzle-orm";
 import type { Orm } from "#db/client.server.ts";
 import {
   agendaItem,
@@ -6,12 +6,20 @@ import {
   delegation,
   delivery,
   deliveryTry,
+  editionCoHost,
+  guestNight,
+  hotel,
   invitation,
   message,
   messageCopy,
   person,
+  room,
+  roomType,
   siteVisit,
+  trip,
+  tripPassenger,
   user,
+  vehicle,
 } from "#db/schema/index.ts";
 import type {
   Behind,
@@ -41,6 +49,8 @@ import type { AudienceFilter } from "./form.ts";
 import { mailLinks, PREVIEW_TOKEN } from "./links.ts";
 import { isHeld } from "./release.server.ts";
 import { canCancel, canRetry, type MessageCheck, type MessageRemark, reasonOf } from "./rules.ts";
+import { firstSeen, type Seen, seenBy } from "./seen.server.ts";
+import { type Subjects, subjectFiller, subjectFillers } from "./subject.server.ts";
 
 type Reader = Pick<StaffContext, "db" | "scope">;
 
@@ -71,6 +81,8 @@ export type MessageLine = {
   state: MessageState;
   subjectEn: string;
   subjectZh: string;
+  /** Whether another co-host handed the text over. */
+  isHanded: boolean;
   createdAt: number;
   releasedAt: number | null;
   counts: DeliveryCounts;
@@ -94,6 +106,9 @@ export type DeliveryLine = {
   reason: MailReason | null;
   /** Who reads along gets a copy of somebody else's mail. */
   isCopy: boolean;
+  /** The published programme that it brings, and whether its reader said that they have seen it; null: it brings none. */
+  agendaVersion: number | null;
+  seen: Seen | null;
   /** Whether staff may have it tried again at once, or take it back, as it is now. */
   mayRetry: boolean;
   mayCancel: boolean;
@@ -120,6 +135,7 @@ export function mailPage(ctx: Reader): MailPage {
       kind: delivery.kind,
       state: delivery.state,
       mails: count(),
+      version: sql<number | null>`max(${delivery.agendaVersion})`,
     })
     .from(delivery)
     .where(own)
@@ -128,10 +144,12 @@ export function mailPage(ctx: Reader): MailPage {
   const messages = orm
     .select({
       id: message.id,
+      sideId: message.coHostId,
       kind: message.kind,
       state: message.state,
       subjectEn: message.subjectEn,
       subjectZh: message.subjectZh,
+      isHanded: sql<boolean>`${message.handedById} is not null`.mapWith(Boolean),
       createdAt: message.createdAt,
       releasedAt: message.releasedAt,
     })
@@ -140,11 +158,14 @@ export function mailPage(ctx: Reader): MailPage {
     .orderBy(desc(sql`coalesce(${message.releasedAt}, ${message.createdAt})`))
     .all();
   const kinds = [...new Set(states.filter((row) => row.messageId === null).map((row) => row.kind))];
+  const fillerOf = subjectFillers(orm, editionId);
+  const newest = versionsIn(orm, editionId).at(-1)?.number ?? null;
   return {
-    messages: messages.map((line) => ({
-      ...line,
-      counts: counted(states.filter((row) => row.messageId === line.id)),
-    })),
+    messages: messages.map(({ sideId, ...line }) => {
+      const mails = states.filter((row) => row.messageId === line.id);
+      const version = line.state === "released" ? (mails[0]?.version ?? null) : newest;
+      return { ...line, ...fillerOf(sideId)(line, version), counts: counted(mails) };
+    }),
     others: kinds.map((kind) => ({
       kind,
       counts: counted(states.filter((row) => row.messageId === null && row.kind === kind)),
@@ -184,6 +205,8 @@ function deliveryLines(orm: Orm, where: ReturnType<typeof and>, limit: number): 
       dueAt: delivery.dueAt,
       createdAt: delivery.createdAt,
       finishedAt: delivery.finishedAt,
+      agendaVersion: delivery.agendaVersion,
+      seen: firstSeen,
       // JSON, because one look at the last try is enough for both.
       last: sql<
         string | null
@@ -196,8 +219,9 @@ function deliveryLines(orm: Orm, where: ReturnType<typeof and>, limit: number): 
     .orderBy(...byName)
     .limit(limit)
     .all()
-    .map(({ toName, recipientKind, last, ...line }) => ({
+    .map(({ toName, recipientKind, last, seen, ...line }) => ({
       ...line,
+      seen: seenBy(seen),
       ...nameOfRecipient(recipientKind, { ...line, toName }),
       ...saidBy(last, line.state),
       isCopy: recipientKind === "assistant",
@@ -222,6 +246,9 @@ export type AudienceChoices = {
   sides: ReadonlyArray<{ id: string; nameEn: string; nameZh: string }>;
   delegations: ReadonlyArray<{ id: string; nameEn: string; nameZh: string }>;
   visits: ReadonlyArray<{ id: string; titleEn: string; titleZh: string }>;
+  /** Vehicles on whose trips somebody of one's own sides has a seat, whoever they belong to; and hotels likewise. */
+  vehicles: ReadonlyArray<{ id: string; name: string; plate: string; people: number }>;
+  hotels: ReadonlyArray<{ id: string; nameEn: string; nameZh: string; people: number }>;
   /** Messages that went out, for those whom they did not reach. */
   messages: ReadonlyArray<{ id: string; subjectEn: string; subjectZh: string; releasedAt: number | null }>;
   /** Numbers of the published programmes, the newest first. */
@@ -235,6 +262,7 @@ const PEOPLE_TO_PICK = 400;
 export function audienceChoices(ctx: Reader): AudienceChoices {
   const { orm } = ctx.db;
   const { editionId, sideIds } = ctx.scope;
+  const fillerOf = subjectFillers(orm, editionId);
   return {
     sides: orm
       .select({ id: coHost.id, nameEn: coHost.nameEn, nameZh: coHost.nameZh })
@@ -255,12 +283,48 @@ export function audienceChoices(ctx: Reader): AudienceChoices {
       .where(eq(siteVisit.editionId, editionId))
       .orderBy(asc(agendaItem.startsAt))
       .all(),
+    vehicles: orm
+      .select({
+        id: vehicle.id,
+        name: vehicle.name,
+        plate: vehicle.plate,
+        people: sql<number>`count(distinct ${tripPassenger.invitationId})`,
+      })
+      .from(vehicle)
+      .innerJoin(trip, eq(trip.vehicleId, vehicle.id))
+      .innerJoin(tripPassenger, eq(tripPassenger.tripId, trip.id))
+      .innerJoin(delegation, eq(delegation.id, tripPassenger.delegationId))
+      .where(and(eq(vehicle.editionId, editionId), inArray(delegation.coHostId, [...sideIds])))
+      .groupBy(vehicle.id)
+      .orderBy(asc(vehicle.position), asc(vehicle.name), asc(vehicle.id))
+      .all(),
+    hotels: orm
+      .select({
+        id: hotel.id,
+        nameEn: hotel.nameEn,
+        nameZh: hotel.nameZh,
+        people: sql<number>`count(distinct ${guestNight.invitationId})`,
+      })
+      .from(hotel)
+      .innerJoin(roomType, eq(roomType.hotelId, hotel.id))
+      .innerJoin(room, eq(room.typeId, roomType.id))
+      .innerJoin(guestNight, eq(guestNight.roomId, room.id))
+      .innerJoin(invitation, eq(invitation.id, guestNight.invitationId))
+      .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
+      .where(and(eq(hotel.editionId, editionId), inArray(delegation.coHostId, [...sideIds])))
+      .groupBy(hotel.id)
+      .orderBy(asc(hotel.nameEn), asc(hotel.id))
+      .all(),
     messages: orm
       .select({
         id: message.id,
+        sideId: message.coHostId,
         subjectEn: message.subjectEn,
         subjectZh: message.subjectZh,
         releasedAt: message.releasedAt,
+        version: sql<
+          number | null
+        >`(select max(d.agenda_version) from ${delivery} d where d.message_id = ${message.id})`,
       })
       .from(message)
       .where(
@@ -272,7 +336,8 @@ export function audienceChoices(ctx: Reader): AudienceChoices {
       )
       .orderBy(desc(message.releasedAt))
       .limit(30)
-      .all(),
+      .all()
+      .map(({ sideId, version, ...one }) => ({ ...one, ...fillerOf(sideId)(one, version) })),
     versions: versionsIn(orm, editionId)
       .map(({ number }) => number)
       .toReversed(),
@@ -304,13 +369,19 @@ export type MessagePage = {
   subjectZh: string;
   bodyEn: string;
   bodyZh: string;
+  /** The subjects as they are shown: with what is the same in everybody's mail. */
+  shown: Subjects;
   filter: AudienceFilter;
   releasedAt: number | null;
   scheduledFor: number | null;
   scheduleZone: string | null;
+  /** The co-host that handed the text over; null: this side wrote it. */
+  handedBy: { nameEn: string; nameZh: string } | null;
 } & (
   | {
       state: "draft";
+      /** The other co-hosts, each of which writes to its own people. */
+      others: ReadonlyArray<OtherCoHost>;
       /** Who asked that it go, and since when; a second person answers. */
       asked: { by: string; at: number; byOneself: boolean } | null;
       remarks: ReadonlyArray<MessageRemark>;
@@ -346,6 +417,7 @@ export function messagePage(
   const { orm } = ctx.db;
   const found = findMessage(orm, ctx, messageId);
   if (found === null) return null;
+  const fill = subjectFiller(orm, { editionId: found.editionId, sideId: found.coHostId });
   const facts = {
     id: found.id,
     sideId: found.coHostId,
@@ -359,12 +431,15 @@ export function messagePage(
     releasedAt: found.releasedAt,
     scheduledFor: found.scheduledFor,
     scheduleZone: found.scheduleZone,
+    handedBy: found.handedById === null ? null : coHostNames(orm, found.handedById),
   };
   if (found.state !== "released") {
     const audience = audienceOf(orm, found, { baseUrl: ctx.baseUrl, now: ctx.clock.now() });
     return {
       ...facts,
+      shown: fill(found, versionsIn(orm, found.editionId).at(-1)?.number ?? null),
       state: "draft",
+      others: otherCoHosts(orm, found),
       asked: found.state === "asked" ? askedOf(orm, found, ctx.actor.id) : null,
       remarks: audience.remarks,
       recipients: audience.recipients.map(({ mail: _mail, ...one }) => one),
@@ -374,7 +449,12 @@ export function messagePage(
   }
   const ofMessage = eq(delivery.messageId, messageId);
   const everybody = orm
-    .select({ id: delivery.id, state: delivery.state, recipientKind: delivery.recipientKind })
+    .select({
+      id: delivery.id,
+      state: delivery.state,
+      recipientKind: delivery.recipientKind,
+      agendaVersion: delivery.agendaVersion,
+    })
     .from(delivery)
     .leftJoin(invitation, eq(invitation.id, delivery.invitationId))
     .leftJoin(person, eq(person.id, invitation.personId))
@@ -385,6 +465,7 @@ export function messagePage(
   const shown = page.shown.map(({ id }) => id);
   return {
     ...facts,
+    shown: fill(found, everybody.find(({ agendaVersion }) => agendaVersion !== null)?.agendaVersion ?? null),
     state: "released",
     heldUntil: isHeld(found, ctx.clock.now()) ? found.goesAt : null,
     people: everybody.filter(({ recipientKind }) => recipientKind === "invitee").length,
@@ -394,6 +475,28 @@ export function messagePage(
     },
     counts: counted(everybody.map(({ state }) => ({ state, mails: 1 }))),
   };
+}
+
+export type OtherCoHost = { id: string; nameEn: string; nameZh: string };
+
+/** Whose people this message cannot go to. */
+function otherCoHosts(orm: Orm, { editionId, coHostId }: StoredMessage): Array<OtherCoHost> {
+  return orm
+    .select({ id: coHost.id, nameEn: coHost.nameEn, nameZh: coHost.nameZh })
+    .from(editionCoHost)
+    .innerJoin(coHost, eq(coHost.id, editionCoHost.coHostId))
+    .where(and(eq(editionCoHost.editionId, editionId), ne(coHost.id, coHostId)))
+    .orderBy(asc(editionCoHost.position))
+    .all();
+}
+
+function coHostNames(orm: Orm, id: string): { nameEn: string; nameZh: string } | null {
+  const found = orm
+    .select({ nameEn: coHost.nameEn, nameZh: coHost.nameZh })
+    .from(coHost)
+    .where(eq(coHost.id, id))
+    .get();
+  return found ?? null;
 }
 
 function askedOf(orm: Orm, found: StoredMessage, actorId: string) {

@@ -263,6 +263,14 @@ export function stopsAddress(reason: MailReason): boolean {
   return reason === "mailbox_unknown" || reason === "domain_unknown";
 }
 
+const OPENINGS = ["confirmation", "change_notice", "waiting_list", "missing_items"] as const;
+export type OpeningKind = (typeof OPENINGS)[number];
+
+/** Whether the words of this kind of template stand at the head of mails that go by themselves, too. */
+export function opensMails(kind: TemplateKind): boolean {
+  return OPENINGS.some((each) => each === kind);
+}
+
 /** Whom a kind of message goes to unless its writer says otherwise. */
 export function usualAudience(kind: TemplateKind): {
   replies: ReadonlyArray<Reply>;

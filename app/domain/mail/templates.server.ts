@@ -9,6 +9,7 @@ import { recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
 import type { TemplateInput } from "./form.ts";
 import { behindAfter } from "./parity.ts";
+import { subjectFiller } from "./subject.server.ts";
 import { WORDINGS, type Wording } from "./wording.ts";
 
 /** `number` 0: the product's own wording. */
@@ -56,13 +57,16 @@ export function templateList(ctx: Reader) {
     .where(inArray(coHost.id, [...sideIds]))
     .orderBy(coHost.nameEn)
     .all();
-  return sides.map((side) => ({
-    ...side,
-    templates: TEMPLATE_KINDS.map((kind) => {
-      const { number, behind, subjectEn, subjectZh } = templateOf(orm, { editionId, ...side, kind });
-      return { kind, number, behind, subjectEn, subjectZh };
-    }),
-  }));
+  return sides.map((side) => {
+    const fill = subjectFiller(orm, { editionId, ...side });
+    return {
+      ...side,
+      templates: TEMPLATE_KINDS.map((kind) => {
+        const { number, behind, ...wording } = templateOf(orm, { editionId, ...side, kind });
+        return { kind, number, behind, ...fill(wording, null) };
+      }),
+    };
+  });
 }
 
 /** One template of one's own side with its earlier versions, the newest first; null when it is not there. */

@@ -9,6 +9,7 @@ import {
   edition,
   invitation,
   invitationEvent,
+  message,
   person,
   personAssistant,
   registration,
@@ -26,6 +27,7 @@ import type {
   RegistrationState,
   Reply,
   SessionFunction,
+  TemplateKind,
 } from "#db/vocabulary.ts";
 import { instantOf } from "../../i18n/dates.ts";
 import { allows, type StaffScope } from "../access/rules.ts";
@@ -34,6 +36,7 @@ import { cameBack } from "../invitation/came-back.server.ts";
 import { type InvitationState, linkWorks } from "../invitation/rules.ts";
 import { stands } from "../invitation/standing.server.ts";
 import { namedInProgramme } from "../invitation/substitution.server.ts";
+import { firstSeen, type Seen, seenBy } from "../mail/seen.server.ts";
 import { answersFromSections, standardValues } from "../registration/answers.ts";
 import { questionsOf, type RowQuestion } from "../registration/definition.ts";
 import { publishedForm } from "../registration/own.server.ts";
@@ -290,6 +293,12 @@ export type PersonPage = {
   mails: ReadonlyArray<{
     id: string;
     kind: (typeof delivery.$inferSelect)["kind"];
+    /** Of what staff wrote: what kind of message it was; null: it went by itself. */
+    template: TemplateKind | null;
+    isCopy: boolean;
+    /** The published programme that it brought, and whether they said that they have seen it. */
+    agendaVersion: number | null;
+    seen: Seen | null;
     createdAt: number;
     state: DeliveryState;
     /** What the other server said last. */
@@ -490,20 +499,31 @@ function answersFor(
 
 function mailsTo(orm: Orm, invitationId: string): PersonPage["mails"] {
   const lastResponse = sql<string | null>`(
-    select t.response from ${deliveryTry} t where t.delivery_id = ${delivery.id} order by t.at desc limit 1)`;
+    select t.response from ${deliveryTry} t where t.delivery_id = ${delivery.id}
+    order by t.at desc, t.rowid desc limit 1)`;
   return orm
     .select({
       id: delivery.id,
       kind: delivery.kind,
+      template: message.kind,
+      recipientKind: delivery.recipientKind,
+      agendaVersion: delivery.agendaVersion,
+      seen: firstSeen,
       createdAt: delivery.createdAt,
       state: delivery.state,
       response: lastResponse,
     })
     .from(delivery)
+    .leftJoin(message, eq(message.id, delivery.messageId))
     .where(eq(delivery.invitationId, invitationId))
-    .orderBy(desc(delivery.createdAt))
+    .orderBy(desc(delivery.createdAt), desc(sql`${delivery}.rowid`))
     .all()
-    .map((mail) => ({ ...mail, response: mail.response ?? "" }));
+    .map(({ recipientKind, seen, ...mail }) => ({
+      ...mail,
+      isCopy: recipientKind === "assistant",
+      seen: seenBy(seen),
+      response: mail.response ?? "",
+    }));
 }
 
 /** People to preview a letter for: this side's, not withdrawn, in the order of names. */

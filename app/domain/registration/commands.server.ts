@@ -16,6 +16,7 @@ import { channelOf } from "../access/rules.ts";
 import { programmeIn } from "../agenda/queries.server.ts";
 import type { InvitationContext } from "../context.ts";
 import { noteEvent } from "../invitation/events.server.ts";
+import { openingOf } from "../mail/opening.server.ts";
 import { mailEdition, queueDelivery, salutations } from "../mail/outbox.server.ts";
 import { mailboxKey } from "../person/rules.ts";
 import { recordAudit } from "../privacy/audit.server.ts";
@@ -656,12 +657,14 @@ function confirm(
   visits: Array<MailVisit>,
 ): void {
   const programme = programmeIn(tx, personOf(registrant));
+  const facts = mailEdition(tx, registrant);
   queueDelivery(tx, ctx, {
     invitationId: registrant.invitationId,
     messageId: null,
     mail: {
       kind: "confirmation",
-      edition: mailEdition(tx, registrant),
+      edition: facts,
+      opening: openingOf(tx, { ...registrant, kind: "confirmation", facts, version: programme.version }),
       ...salutations({ ...registrant, ...answers.post, ...answers.name }),
       visits,
       programme: programme.items,

@@ -3,6 +3,7 @@ import { prepared, type Tx } from "#db/client.server.ts";
 import { delegation, invitation, person, visitPlace } from "#db/schema/index.ts";
 import { newestProgrammeIn, programmeIn } from "../agenda/queries.server.ts";
 import type { DomainContext } from "../context.ts";
+import { openingOf } from "../mail/opening.server.ts";
 import { mailEdition, queueDelivery, salutations } from "../mail/outbox.server.ts";
 
 const recipient = prepared((orm) =>
@@ -57,12 +58,18 @@ export function tellAboutPlace(
   const { editionId, delegationId, sideId } = to;
   const own = programmeIn(tx, { editionId, invitationId, delegationId }).items;
   const clashing = own.find((candidate) => candidate.id === item.id)?.clashesWith ?? [];
+  const facts = mailEdition(tx, { editionId, sideId, delegationId });
+  const kind = "waiting_list";
   const delivery = queueDelivery(tx, ctx, {
     invitationId,
     messageId: null,
     mail: {
       kind: "visit_place",
-      edition: mailEdition(tx, { editionId, sideId, delegationId }),
+      edition: facts,
+      opening:
+        to.state === "offered"
+          ? openingOf(tx, { editionId, sideId, invitationId, kind, facts, version: null })
+          : null,
       ...salutations(to),
       visit: {
         titleEn: item.titleEn,

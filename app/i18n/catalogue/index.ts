@@ -17,7 +17,9 @@ import { letters } from "./letters.ts";
 import { life } from "./life.ts";
 import { links } from "./links.ts";
 import { mail } from "./mail.ts";
+import { mailAudience } from "./mail-audience.ts";
 import { mailCentre } from "./mail-centre.ts";
+import { mailSubjects } from "./mail-subjects.ts";
 import { notices } from "./notices.ts";
 import { overview } from "./overview.ts";
 import { people } from "./people.ts";
@@ -67,7 +69,9 @@ export const catalogue = {
   ...cues,
   ...venues,
   ...mail,
+  ...mailAudience,
   ...mailCentre,
+  ...mailSubjects,
   ...notices,
   ...releases,
   ...retention,

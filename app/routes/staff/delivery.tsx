@@ -7,7 +7,7 @@ import {
 } from "@remix-run/node";
 import { Form, useActionData, useLoaderData, useSearchParams } from "@remix-run/react";
 import { useEffect, useState } from "react";
-import { DeliveryStatus } from "../../components/delivery-state.tsx";
+import { DeliveryStatus, SeenStatus } from "../../components/delivery-state.tsx";
 import { WorkHeading } from "../../components/desk.tsx";
 import { ErrorSummary, TextField } from "../../components/fields.tsx";
 import { Notice } from "../../components/page.tsx";
@@ -132,6 +132,7 @@ export default function Delivery() {
               <DeliveryStatus state={mail.state} />{" "}
               {mail.state === "deferred" ? t("message.nextTry", { when: when(mail.dueAt) }) : null}
               {mail.state === "queued" ? t("message.waitsFor", { when: when(mail.dueAt) }) : null}
+              <SeenStatus mail={{ ...mail, isCopy: mail.recipientKind !== "invitee" }} timeZone={timeZone} />
             </dd>
           </div>
         </dl>

@@ -14,6 +14,7 @@ import { WordingFields, wordingLabels } from "../../components/wording-fields.ts
 import { notFound, requirePost, staffEdition } from "../../context.server.ts";
 import { allows } from "../../domain/access/rules.ts";
 import { templateForm } from "../../domain/mail/form.ts";
+import { opensMails } from "../../domain/mail/rules.ts";
 import { saveTemplate, templatePage } from "../../domain/mail/templates.server.ts";
 import { moment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
@@ -101,6 +102,7 @@ export default function MailTemplate() {
           <a href={paths.invitationText(slug)}>{t("template.invitationPage")}</a>
         </p>
       ) : null}
+      {opensMails(kind) ? <p className="note">{t("template.opens")}</p> : null}
       <ErrorSummary form={form} labels={wordingLabels(t)} />
       <Form method="post" noValidate className="panel" key={`${kind} ${sideId} ${current.number}`}>
         <input type="hidden" name="sideId" value={sideId} />

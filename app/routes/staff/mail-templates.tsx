@@ -2,6 +2,7 @@ import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import type { Behind } from "#db/vocabulary.ts";
 import { TableFrame, WorkHeading } from "../../components/desk.tsx";
+import { MailSubject } from "../../components/mail-subject.tsx";
 import { Status } from "../../components/page.tsx";
 import { Text } from "../../components/text.tsx";
 import { staffEdition } from "../../context.server.ts";
@@ -58,7 +59,7 @@ export default function MailTemplates() {
                       </a>
                     </th>
                     <td>
-                      <Text en={one.subjectEn} zh={one.subjectZh} />
+                      <MailSubject {...one} />
                     </td>
                     <td>
                       {one.number === 0

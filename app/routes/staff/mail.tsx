@@ -9,13 +9,13 @@ import { useActionData, useLoaderData, useSearchParams } from "@remix-run/react"
 import { DeliveryTally } from "../../components/delivery-state.tsx";
 import { DeliveryTable } from "../../components/delivery-table.tsx";
 import { TableFrame, WorkHeading } from "../../components/desk.tsx";
+import { MailSubject } from "../../components/mail-subject.tsx";
 import { Notice, Status } from "../../components/page.tsx";
-import { inLocale, Run } from "../../components/text.tsx";
 import { notFound, requirePost, staffEdition } from "../../context.server.ts";
 import { allows } from "../../domain/access/rules.ts";
 import { cancelDelivery, retryDelivery } from "../../domain/mail/commands.server.ts";
 import { deliveryForm } from "../../domain/mail/form.ts";
-import { type MessageLine, mailPage } from "../../domain/mail/queries.server.ts";
+import { mailPage } from "../../domain/mail/queries.server.ts";
 import { shortMoment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
@@ -161,8 +161,9 @@ function Messages() {
               <tr key={line.id}>
                 <th scope="row">
                   <a href={paths.message(slug, line.id)}>
-                    <MessageSubject line={line} />
+                    <MailSubject {...line} />
                   </a>
+                  {line.isHanded ? <span className="second-line muted">{t("message.handed")}</span> : null}
                 </th>
                 <td>{t(`templateKind.${line.kind}`)}</td>
                 <td>{shortMoment(at, timeZone, locale)}</td>
@@ -180,10 +181,4 @@ function Messages() {
       </table>
     </TableFrame>
   );
-}
-
-function MessageSubject({ line }: { line: Pick<MessageLine, "subjectEn" | "subjectZh"> }) {
-  const t = useT();
-  const { text, locale } = inLocale({ en: line.subjectEn, zh: line.subjectZh }, useLocale());
-  return text === "" ? t("message.untitled") : <Run locale={locale}>{text}</Run>;
 }

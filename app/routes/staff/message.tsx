@@ -12,11 +12,12 @@ import { DeliveryTally } from "../../components/delivery-state.tsx";
 import { DeliveryTable } from "../../components/delivery-table.tsx";
 import { TableFrame, WorkHeading } from "../../components/desk.tsx";
 import { ErrorSummary, SelectField, TextField, TickField } from "../../components/fields.tsx";
+import { MailSubject } from "../../components/mail-subject.tsx";
 import { MessageFields } from "../../components/message-form.tsx";
 import { BothNames } from "../../components/name.tsx";
 import { Notice, Status } from "../../components/page.tsx";
 import { Paging } from "../../components/paging.tsx";
-import { inLocale, Run, Text } from "../../components/text.tsx";
+import { inLocale, Text } from "../../components/text.tsx";
 import { Verbatim } from "../../components/verbatim.tsx";
 import { notFound, requirePost, staffEdition } from "../../context.server.ts";
 import { allows } from "../../domain/access/rules.ts";
@@ -27,6 +28,7 @@ import {
   retryDelivery,
 } from "../../domain/mail/commands.server.ts";
 import { deliveryForm, messageForm, REGISTRATION_FILTERS, releaseForm } from "../../domain/mail/form.ts";
+import { handMessageOver } from "../../domain/mail/hand-over.server.ts";
 import {
   audienceChoices,
   homeZones,
@@ -140,6 +142,13 @@ export async function action(args: ActionFunctionArgs) {
       if (changed.refusal === "gone") throw notFound();
       return data(answer({ refusal: changed.refusal }), { status: 409 });
     }
+    case "hand-over": {
+      const toSideId = String(formData.get("toSideId") ?? "");
+      const handed = await handMessageOver(ctx, { messageId, toSideId });
+      if (handed.ok) throw done("handedOver");
+      if (handed.refusal === "gone") throw notFound();
+      return data(answer({ refusal: handed.refusal }), { status: 409 });
+    }
     case "test": {
       const to = { address: account.email, name: account.name, locale };
       const sent = await sendTest(ctx, { messageId, invitationId: String(formData.get("as") ?? ""), to });
@@ -172,6 +181,7 @@ const DONE = [
   "asked",
   "takenBack",
   "copySaved",
+  "handedOver",
 ] as const;
 type Answer = { change: FormState | null; release: FormState | null; refusal: Refusal | null };
 
@@ -186,7 +196,6 @@ export default function Message() {
   const done = useSearchParams()[0].get("done");
   const t = useT();
   const locale = useLocale();
-  const subject = inLocale({ en: page.subjectEn, zh: page.subjectZh }, locale);
   useReload(underWay);
   return (
     <>
@@ -206,7 +215,7 @@ export default function Message() {
       <p className="second-title">
         {t(`templateKind.${page.kind}`)}
         {" · "}
-        {subject.text === "" ? t("message.untitled") : <Run locale={subject.locale}>{subject.text}</Run>}
+        <MailSubject {...page.shown} />
       </p>
       {DONE.filter((each) => each === done).map((each) => (
         <Notice tone="good" key={each}>
@@ -219,6 +228,13 @@ export default function Message() {
       {sent === undefined || sent.refusal === null ? null : (
         <Notice tone="stop">{t(`message.refusal.${sent.refusal}`)}</Notice>
       )}
+      {page.state === "draft" && page.handedBy !== null ? (
+        <Notice tone="wait">
+          {t("message.handedBy", {
+            host: inLocale({ en: page.handedBy.nameEn, zh: page.handedBy.nameZh }, locale).text,
+          })}
+        </Notice>
+      ) : null}
       {page.state === "draft" ? (
         <Draft draft={page} sent={sent ?? answer({})} />
       ) : (
@@ -254,6 +270,8 @@ function Draft({ draft, sent }: { draft: Extract<MessagePage, { state: "draft" }
       replies: filter.replies,
       registration: filter.registration,
       visitId: filter.visitId ?? "",
+      vehicleId: filter.vehicleId ?? "",
+      hotelId: filter.hotelId ?? "",
       functions: filter.functions,
       notReachedBy: filter.notReachedBy ?? "",
       unseenVersion:
@@ -277,6 +295,7 @@ function Draft({ draft, sent }: { draft: Extract<MessagePage, { state: "draft" }
         <Preview />
       </div>
       <Recipients recipients={draft.recipients} />
+      <OtherSides draft={draft} />
       {mayWrite ? (
         <section className="panel">
           <details className="mail-more" open={sent.change !== null || draft.checks.length > 0}>
@@ -443,6 +462,33 @@ function Release({ draft, form }: { draft: Extract<MessagePage, { state: "draft"
         {needsSecond && draft.asked === null ? t("message.askButton") : t("message.releaseButton")}
       </button>
     </Form>
+  );
+}
+
+/** Whom this message cannot go to, and what can be done instead. */
+function OtherSides({ draft }: { draft: Extract<MessagePage, { state: "draft" }> }) {
+  const { mayWrite } = useLoaderData<typeof loader>();
+  const t = useT();
+  const locale = useLocale();
+  if (draft.others.length === 0) return null;
+  return (
+    <section className="panel">
+      <h2>{t("message.otherSide")}</h2>
+      <p className="readable">{t("message.otherSideHelp")}</p>
+      {mayWrite && !draft.checks.some(({ check }) => check === "empty" || check === "close_data") ? (
+        <>
+          {draft.others.map((host) => (
+            <Form method="post" key={host.id}>
+              <input type="hidden" name="toSideId" value={host.id} />
+              <button className="button quiet small" type="submit" name="intent" value="hand-over">
+                {t("message.handOver", { host: inLocale({ en: host.nameEn, zh: host.nameZh }, locale).text })}
+              </button>
+            </Form>
+          ))}
+          <p className="muted small readable">{t("message.handOverWhat")}</p>
+        </>
+      ) : null}
+    </section>
   );
 }
 

@@ -8,9 +8,9 @@ import {
 import { Form, useActionData, useLoaderData, useSearchParams } from "@remix-run/react";
 import { DeliveryStatus } from "../../components/delivery-state.tsx";
 import { TableFrame, WorkHeading } from "../../components/desk.tsx";
+import { MailSubject } from "../../components/mail-subject.tsx";
 import { BothNames } from "../../components/name.tsx";
 import { Notice, Status } from "../../components/page.tsx";
-import { Text } from "../../components/text.tsx";
 import { requirePost, staffEdition } from "../../context.server.ts";
 import { allows } from "../../domain/access/rules.ts";
 import { liftAddress, notReached, stoppedAddresses } from "../../domain/mail/history.server.ts";
@@ -114,7 +114,7 @@ export default function NotReached() {
                     </a>
                     {one.subjectEn + one.subjectZh === "" ? null : (
                       <span className="second-line">
-                        <Text en={one.subjectEn} zh={one.subjectZh} />
+                        <MailSubject {...one} />
                       </span>
                     )}
                   </td>

@@ -7,6 +7,7 @@ import {
 } from "@remix-run/node";
 import { useActionData, useLoaderData, useSearchParams } from "@remix-run/react";
 import { ATTENDANCES, MEANS } from "#db/vocabulary.ts";
+import { SeenStatus } from "../../components/delivery-state.tsx";
 import { TableFrame, Toolbar, WorkHeading } from "../../components/desk.tsx";
 import { ChoiceField, ErrorSummary, FieldsOf, LongTextField, TextField } from "../../components/fields.tsx";
 import { LifeTimeline } from "../../components/life-timeline.tsx";
@@ -661,7 +662,12 @@ function Mails({ person, slug, timeZone }: { person: PersonPage; slug: string; t
                 <tr key={mail.id}>
                   <td>{moment(mail.createdAt, timeZone, locale)}</td>
                   <td>
-                    <a href={paths.delivery(slug, mail.id)}>{t(`mailKind.${mail.kind}`)}</a>
+                    <a href={paths.delivery(slug, mail.id)}>
+                      {mail.template === null
+                        ? t(`mailKind.${mail.kind}`)
+                        : t(`templateKind.${mail.template}`)}
+                    </a>
+                    {mail.isCopy ? <span className="second-line muted">{t("message.copyMark")}</span> : null}
                   </td>
                   <td>
                     <Status
@@ -675,6 +681,7 @@ function Mails({ person, slug, timeZone }: { person: PersonPage; slug: string; t
                     >
                       {t(`delivery.${mail.state}`)}
                     </Status>
+                    <SeenStatus mail={mail} timeZone={timeZone} />
                     {mail.response === "" ? null : (
                       <span className="second-line muted as-typed">{mail.response}</span>
                     )}

@@ -1,0 +1,1 @@
+ALTER TABLE `message` ADD `handed_by_id` text REFERENCES co_host(id);
