@@ -2,8 +2,8 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import SQLite, { type Database as SQLiteDatabase } from "better-sqlite3";
 import { type BetterSQLite3Database, drizzle } from "drizzle-orm/better-sqlite3";
+import { addFunctions } from "./functions.server.ts";
 import { groupCommit } from "./group-commit.server.ts";
-import { plainText } from "./plain-text.ts";
 import * as schema from "./schema/index.ts";
 
 export type Orm = BetterSQLite3Database<typeof schema>;
@@ -62,7 +62,7 @@ export function openDatabase(source: string | Buffer): Db {
   sqlite.pragma("busy_timeout = 5000");
   // Deleted passport digits must not linger on free pages.
   sqlite.pragma("secure_delete = ON");
-  sqlite.function("plain", { deterministic: true }, (text) => plainText(String(text ?? "")));
+  addFunctions(sqlite);
   assertPragma(sqlite, "synchronous", 2);
   assertPragma(sqlite, "foreign_keys", 1);
   assertPragma(sqlite, "busy_timeout", 5000);

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Database } from "better-sqlite3";
+import { addFunctions } from "./functions.server.ts";
 
 /**
  * Brings the database to the newest migration. Runs in one exclusive transaction, so that of two processes that
@@ -15,6 +16,7 @@ export function migrate(sqlite: Database, folder: string): Array<string> {
   const files = readdirSync(folder)
     .filter((name) => name.endsWith(".sql"))
     .sort();
+  addFunctions(sqlite);
   const applied: Array<string> = [];
   // Rebuilding a table drops it for a moment; the references are checked as a whole before the commit.
   sqlite.pragma("foreign_keys = OFF");

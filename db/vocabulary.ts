@@ -503,3 +503,7 @@ export const DATA_REQUEST_STATES = ["open", "done", "refused"] as const;
 /** What is made of answers, and is to be made again when they change. */
 export const REDO_KINDS = ["letter", "clearance_list", "release", "hotel_line", "ride", "consent"] as const;
 export type RedoKind = (typeof REDO_KINDS)[number];
+
+/** In which way the roster was changed in one go; `undo` takes one of the others back, and can be taken back itself. */
+export const ROSTER_CHANGES = ["edit", "paste", "bulk", "import", "undo"] as const;
+export type RosterChangeKind = (typeof ROSTER_CHANGES)[number];

@@ -11,6 +11,7 @@ export * from "./mail.ts";
 export * from "./person.ts";
 export * from "./privacy.ts";
 export * from "./registration.ts";
+export * from "./roster.ts";
 export * from "./task.ts";
 export * from "./travel.ts";
 export * from "./upload.ts";

@@ -48,11 +48,18 @@ export const person = sqliteTable(
     postCheckedAt: instant("post_checked_at"),
     /** Merged into this card: a double that no list shows any more. */
     mergedIntoId: text("merged_into_id").references((): AnySQLiteColumn => person.id),
+    /**
+     * Names and institution as a search compares them (`plain`), with a stroke between the columns. The triggers
+     * `person_search_*` write it, whoever writes the rest: a migration that makes this table anew must make them anew.
+     */
+    searchText: text("search_text").notNull().default(""),
     createdAt: instant("created_at").notNull(),
     updatedAt: instant("updated_at").notNull(),
   },
   (table) => [
     index("person_by_side").on(table.coHostId, table.sortKey, table.id),
+    index("person_in_order").on(table.sortKey, table.id),
+    index("person_by_search").on(table.coHostId, table.searchText, table.id),
     index("person_by_mailbox").on(table.coHostId, table.emailKey),
   ],
 );

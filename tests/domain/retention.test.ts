@@ -93,6 +93,9 @@ const GONE = {
   sharedCue: "ZZGONE cue of both sides",
   internal: "ZZGONE internal note",
   step: "ZZGONE step of the desk",
+  cellBefore: "ZZGONE cell before",
+  cellAfter: "ZZGONE cell after",
+  sought: "ZZGONE sought in the roster",
   focal: "ZZGONE Focal Point",
   focalEmail: "zzgone.focal@example.org",
   proposedEmail: "zzgone.proposed@example.org",
@@ -668,6 +671,19 @@ function fillDesk(side: 0 | 1, one: Invitee): void {
       step: JSON.stringify({ note: GONE.step }),
     })
     .run();
+  const changeId = newId();
+  orm
+    .insert(schema.rosterChange)
+    .values({ id: changeId, editionId, coHostId, kind: "edit", at: AUTUMN_2018, by: "lead" })
+    .run();
+  orm
+    .insert(schema.rosterCell)
+    .values({ changeId, invitationId, column: "phone", before: GONE.cellBefore, after: GONE.cellAfter })
+    .run();
+  orm
+    .insert(schema.rosterView)
+    .values({ ...whose, id: newId(), ownerId: "lead", definition: GONE.sought, usedAt: AUTUMN_2018 })
+    .run();
   const focalPointId = newId();
   const token = { tokenHash: focalPointId, tokenGeneration: 1, tokenExpiresAt: AUTUMN_2018 };
   orm
@@ -851,6 +867,7 @@ const KEPT: Readonly<Record<string, ReadonlyArray<string>>> = {
   "words for everybody": ["invitation_text", "mail_template", "letterhead", "letter_template"],
   "what was asked and offered": ["registration_form", "site_visit", "visit_quota", "reminder_schedule"],
   "numbers of rooms": ["room_type", "room_stock", "room_night", "hotel"],
+  "that lists were changed": ["roster_change"],
   "records of the purge itself": ["retention_date", "purge_report", "upload_removal", "mail_pace"],
   "records, purged after years": ["consent", "audit_event"],
 };
@@ -914,6 +931,9 @@ describe("what falls due", () => {
       "cueNote",
       "sharedCue",
       "step",
+      "cellBefore",
+      "cellAfter",
+      "sought",
       "focal",
       "focalEmail",
       "proposedEmail",

@@ -89,57 +89,61 @@ function lacksPlace(
  */
 export function changeMember(
   ctx: StaffContext,
-  {
-    invitationId,
-    delegationId,
-    category,
-    formerHead = null,
-    overQuota = null,
-  }: Membership & {
-    invitationId: string;
-    formerHead?: (typeof FORMER_HEADS)[number] | null;
-    overQuota?: string | null;
-  },
-): Promise<Result<{ changed: boolean }, "gone" | "headTaken" | "quotaFull" | "forbidden">> {
-  return ctx.db.write((tx) => {
-    if (overQuota !== null && !allows(ctx.scope, "lead")) return refused("forbidden");
-    const found = memberOf(tx, ctx, invitationId);
-    if (found === null || sideOf(tx, ctx, delegationId) !== found.sideId) return refused("gone");
-    const moves = found.delegationId !== delegationId;
-    if (!moves && found.category === category) return ok({ changed: false });
-    const heads = category === "head" ? headsOf(tx, { delegationId, except: invitationId }) : [];
-    if (heads.length > 0 && formerHead === null) return refused("headTaken");
-    const after = { delegationId, category };
-    const isFull = lacksPlace(tx, found, after);
-    if (isFull && overQuota === null) return refused("quotaFull");
-    if (heads.length > 0 && formerHead !== null)
-      tx.update(invitation).set({ category: formerHead }).where(inArray(invitation.id, heads)).run();
-    tx.update(invitation)
-      .set({ ...after, ...(moves ? { protocolOrder: null } : {}) })
-      .where(eq(invitation.id, invitationId))
-      .run();
-    // Seats on visits are counted by delegation.
-    if (moves)
-      tx.update(visitPlace).set({ delegationId }).where(eq(visitPlace.invitationId, invitationId)).run();
-    if (isFull)
-      noteEvent(tx, ctx, { invitationId, kind: "over_quota", channel: "staff", note: overQuota ?? "" });
-    recordAudit(tx, ctx, {
-      action: "delegation.changeMember",
-      subjectKind: "invitation",
-      subjectId: invitationId,
-      editionId: ctx.scope.editionId,
-      sideId: found.sideId,
-      details: {
-        before: found.category,
-        category,
-        from: found.delegationId,
-        delegation: delegationId,
-        formerHeads: heads,
-        overQuota: isFull,
-      },
-    });
-    return ok({ changed: true });
+  wish: MemberWish,
+): Promise<Result<{ changed: boolean }, MemberRefusal>> {
+  return ctx.db.write((tx) => placeMember(tx, ctx, wish));
+}
+
+type MemberWish = Membership & {
+  invitationId: string;
+  formerHead?: (typeof FORMER_HEADS)[number] | null;
+  overQuota?: string | null;
+};
+export type MemberRefusal = "gone" | "headTaken" | "quotaFull" | "forbidden";
+
+/** The same as `changeMember` inside another command. */
+export function placeMember(
+  tx: Tx,
+  ctx: StaffContext,
+  { invitationId, delegationId, category, formerHead = null, overQuota = null }: MemberWish,
+): Result<{ changed: boolean }, MemberRefusal> {
+  if (overQuota !== null && !allows(ctx.scope, "lead")) return refused("forbidden");
+  const found = memberOf(tx, ctx, invitationId);
+  if (found === null || sideOf(tx, ctx, delegationId) !== found.sideId) return refused("gone");
+  const moves = found.delegationId !== delegationId;
+  if (!moves && found.category === category) return ok({ changed: false });
+  const heads = category === "head" ? headsOf(tx, { delegationId, except: invitationId }) : [];
+  if (heads.length > 0 && formerHead === null) return refused("headTaken");
+  const after = { delegationId, category };
+  const isFull = lacksPlace(tx, found, after);
+  if (isFull && overQuota === null) return refused("quotaFull");
+  if (heads.length > 0 && formerHead !== null)
+    tx.update(invitation).set({ category: formerHead }).where(inArray(invitation.id, heads)).run();
+  tx.update(invitation)
+    .set({ ...after, ...(moves ? { protocolOrder: null } : {}) })
+    .where(eq(invitation.id, invitationId))
+    .run();
+  // Seats on visits are counted by delegation.
+  if (moves)
+    tx.update(visitPlace).set({ delegationId }).where(eq(visitPlace.invitationId, invitationId)).run();
+  if (isFull)
+    noteEvent(tx, ctx, { invitationId, kind: "over_quota", channel: "staff", note: overQuota ?? "" });
+  recordAudit(tx, ctx, {
+    action: "delegation.changeMember",
+    subjectKind: "invitation",
+    subjectId: invitationId,
+    editionId: ctx.scope.editionId,
+    sideId: found.sideId,
+    details: {
+      before: found.category,
+      category,
+      from: found.delegationId,
+      delegation: delegationId,
+      formerHeads: heads,
+      overQuota: isFull,
+    },
   });
+  return ok({ changed: true });
 }
 
 function memberOf(tx: Tx, ctx: StaffContext, invitationId: string) {

@@ -32,9 +32,9 @@ import type {
 import { instantOf } from "../../i18n/dates.ts";
 import { allows, type StaffScope } from "../access/rules.ts";
 import type { StaffContext } from "../context.ts";
-import { cameBack } from "../invitation/came-back.server.ts";
 import { type InvitationState, linkWorks } from "../invitation/rules.ts";
 import { stands } from "../invitation/standing.server.ts";
+import { stateOfInvitation } from "../invitation/state.server.ts";
 import { namedInProgramme } from "../invitation/substitution.server.ts";
 import { firstSeen, type Seen, seenBy } from "../mail/seen.server.ts";
 import { answersFromSections, standardValues } from "../registration/answers.ts";
@@ -92,33 +92,10 @@ export type PersonInList = {
 
 const PAGE = 100;
 
-const searched = sql`plain(${person.nameLatin} || '|' || ${person.familyLatin} || ${person.givenLatin} || ${person.familyLatin} || '|' || ${person.nameNative} || '|' || ${person.institutionEn} || '|' || ${person.institutionZh})`;
-
-/** Where an invitation stands: what ended it, else how it ended, else how far it came, else what became of its last mail. */
-const stateOfInvitation = sql<InvitationState>`case
-  when ${invitation.withdrawnAt} is not null then 'withdrawn'
-  when ${invitation.replacedAt} is not null then 'replaced'
-  when ${invitation.attendance} is not null then ${invitation.attendance}
-  when ${invitation.confirmedAt} is not null then 'confirmed'
-  when ${invitation.sentAt} is null then case
-    when ${person.email} is null then 'noAddress'
-    when ${invitation.approvedAt} is not null then 'approved'
-    else 'draft' end
-  when ${cameBack} then 'bounced'
-  else case (
-    select d.state from delivery d
-    where d.invitation_id = ${invitation.id} and d.kind = 'invitation' and d.recipient_kind = 'invitee'
-    order by d.created_at desc, d.rowid desc limit 1)
-    when 'cancelled' then 'failed'
-    when 'queued' then 'queued'
-    when 'sending' then 'queued'
-    when 'deferred' then 'queued'
-    else case when ${invitation.seenAt} is null then 'sent' else 'seen' end end end`;
-
 function narrowed(scope: StaffScope, filter: PeopleFilter): SQL | undefined {
   return and(
     ours(scope),
-    ...wordsToFind(filter.search ?? "").map((word) => sql`instr(${searched}, ${word}) > 0`),
+    ...wordsToFind(filter.search ?? "").map((word) => sql`instr(${person.searchText}, ${word}) > 0`),
     filter.delegationId === undefined ? undefined : eq(invitation.delegationId, filter.delegationId),
     filter.category === undefined ? undefined : eq(invitation.category, filter.category),
     filter.reply === undefined ? undefined : eq(invitation.reply, filter.reply),

@@ -38,6 +38,8 @@ import {
   roomGuest,
   roomingList,
   roomType,
+  rosterCell,
+  rosterView,
   siteVisit,
   task,
   travelCheck,
@@ -169,6 +171,15 @@ export const PLACES: ReadonlyArray<Place> = [
     hostSide(cue, { own: cue.sideId, shared: isNull(cue.sideId) }),
     hostSide(clashAcceptance, { own: clashAcceptance.sideId, shared: eq(clashAcceptance.sideId, "") }),
     hostSide(agendaJournal),
+  ),
+  // What cells of the roster held before they were changed, and what was looked for in it.
+  place(
+    "C2",
+    "rosterSteps",
+    people(rosterCell, {
+      row: sql`${rosterCell.changeId} || ' ' || ${rosterCell.invitationId} || ' ' || ${rosterCell.column}`,
+    }),
+    side(rosterView),
   ),
   deliveries(),
   place(

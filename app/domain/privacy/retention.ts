@@ -53,6 +53,7 @@ export const PURGE_PLACES = [
   "institutions",
   "devices",
   "planning",
+  "rosterSteps",
   "deliveries",
   "keptMails",
   "messages",

@@ -29,6 +29,7 @@ import { reminders } from "./reminders.ts";
 import { retention } from "./retention.ts";
 import { rights } from "./rights.ts";
 import { rooms } from "./rooms.ts";
+import { roster } from "./roster.ts";
 import { session } from "./session.ts";
 import { staff } from "./staff.ts";
 import { system } from "./system.ts";
@@ -58,6 +59,7 @@ export const catalogue = {
   ...uploads,
   ...delegations,
   ...people,
+  ...roster,
   ...contacts,
   ...life,
   ...reminders,

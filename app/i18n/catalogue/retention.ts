@@ -81,6 +81,10 @@ export const retention = {
     "lines of the run of show, reasons and steps of the planning desk",
     "流程单事项、冲突理由及编排操作记录",
   ],
+  "retention.place.rosterSteps": [
+    "what list entries held before they were changed, and saved searches",
+    "名单修改前后的内容和已存查询",
+  ],
   "retention.place.deliveries": ["mails in the outbox", "发件箱邮件"],
   "retention.place.keptMails": ["mails in the built-in mailbox", "内置邮箱邮件"],
   "retention.place.messages": ["messages that staff wrote", "工作人员撰写的邮件"],

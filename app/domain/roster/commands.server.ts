@@ -1,0 +1,358 @@
+import { and, desc, eq, inArray, isNull, ne } from "drizzle-orm";
+import type { Tx } from "#db/client.server.ts";
+import { delegation, invitation, person, rosterCell, rosterChange } from "#db/schema/index.ts";
+import { CATEGORIES, type RosterChangeKind, SESSION_FUNCTIONS } from "#db/vocabulary.ts";
+import type { MessageKey } from "../../i18n/translate.ts";
+import { newId } from "../../platform/crypto.server.ts";
+import type { StaffContext } from "../context.ts";
+import { type MemberRefusal, placeMember } from "../delegation/commands.server.ts";
+import { cardForm, factsOf, formOfFacts } from "../person/form.ts";
+import { factsOfRow, mailboxHolder, updatePerson } from "../person/record.server.ts";
+import { FACT_FIELDS, type PersonFacts, sortKeyOf } from "../person/rules.ts";
+import { recordAudit } from "../privacy/audit.server.ts";
+import { ok, type Result, refused } from "../result.ts";
+import { rosterColumns } from "./columns.server.ts";
+
+/** A cell that somebody wants to hold something else. Words of closed lists by their code names; `""`: nothing. */
+export type CellWish = {
+  invitationId: string;
+  column: string;
+  /** What stood there when they looked; null: whatever stands there is to go. */
+  seen: string | null;
+  value: string;
+};
+
+/**
+ * What became of a wish. `conflict`: somebody else wrote something else meanwhile, which stands; `value` is what the cell
+ * holds now.
+ */
+export type CellOutcome = {
+  invitationId: string;
+  column: string;
+  outcome: "written" | "same" | "conflict" | "refused";
+  value: string;
+  problem: MessageKey | null;
+};
+
+export type CellsChanged = { changeIds: ReadonlyArray<string>; cells: ReadonlyArray<CellOutcome> };
+
+/** The most cells in one go: a column of everybody, some times over. */
+export const MOST_CELLS = 5_000;
+
+/**
+ * Writes cells of the roster: each that can be is written, and of each that cannot it is said why, so that of a pasted
+ * column nothing is lost. All that is written can be undone together.
+ *
+ * Refused when there are too many (`tooMany`).
+ */
+export function changeCells(
+  ctx: StaffContext,
+  { kind, cells }: { kind: "edit" | "paste" | "bulk"; cells: ReadonlyArray<CellWish> },
+): Promise<Result<CellsChanged, "tooMany">> {
+  return ctx.db.write((tx) =>
+    cells.length > MOST_CELLS ? refused("tooMany") : ok(applyCells(tx, ctx, { kind, undoes: null, cells })),
+  );
+}
+
+/**
+ * Takes a change back as far as nobody has written something else into its cells since; taking back an undo does the
+ * change again. What cannot be put back is said cell by cell.
+ *
+ * Refused when there is no such change on this side, or it has been taken back (`gone`).
+ */
+export function undoCells(ctx: StaffContext, changeId: string): Promise<Result<CellsChanged, "gone">> {
+  return ctx.db.write((tx) => {
+    const change = tx
+      .select()
+      .from(rosterChange)
+      .where(
+        and(
+          eq(rosterChange.id, changeId),
+          eq(rosterChange.editionId, ctx.scope.editionId),
+          inArray(rosterChange.coHostId, [...ctx.scope.sideIds]),
+          ne(rosterChange.kind, "import"),
+          isNull(rosterChange.undoneAt),
+        ),
+      )
+      .get();
+    if (change === undefined) return refused("gone");
+    const done = applyCells(tx, ctx, { kind: "undo", undoes: changeId, cells: cellsBack(tx, changeId) });
+    if (done.cells.every(({ outcome }) => outcome === "conflict" || outcome === "refused")) return ok(done);
+    tx.update(rosterChange).set({ undoneAt: ctx.clock.now() }).where(eq(rosterChange.id, changeId)).run();
+    if (change.undoes !== null)
+      tx.update(rosterChange).set({ undoneAt: null }).where(eq(rosterChange.id, change.undoes)).run();
+    return ok(done);
+  });
+}
+
+/** The wishes that take a change back. */
+export function cellsBack(tx: Tx, changeId: string): Array<CellWish> {
+  return tx
+    .select()
+    .from(rosterCell)
+    .where(eq(rosterCell.changeId, changeId))
+    .all()
+    .map(({ invitationId, column, before, after }) => ({ invitationId, column, seen: after, value: before }));
+}
+
+/** What this login did last and could take back, and what it took back and could do again; newest of each. */
+export function rosterSteps(ctx: StaffContext): { undo: string | null; redo: string | null } {
+  const newest = ctx.db.orm
+    .select({ id: rosterChange.id, kind: rosterChange.kind })
+    .from(rosterChange)
+    .where(
+      and(
+        eq(rosterChange.editionId, ctx.scope.editionId),
+        inArray(rosterChange.coHostId, [...ctx.scope.sideIds]),
+        eq(rosterChange.by, ctx.actor.id),
+        ne(rosterChange.kind, "import"),
+        isNull(rosterChange.undoneAt),
+      ),
+    )
+    .orderBy(desc(rosterChange.at), desc(rosterChange.id))
+    .limit(60)
+    .all();
+  const undo = newest.find(({ kind }) => kind !== "undo")?.id ?? null;
+  // Once something new is done, what was taken back before it stays so.
+  const redo = newest[0]?.kind === "undo" ? newest[0].id : null;
+  return { undo, redo };
+}
+
+/** Writes cells inside another command; see `changeCells`. */
+export function applyCells(
+  tx: Tx,
+  ctx: StaffContext,
+  { kind, undoes, cells }: { kind: RosterChangeKind; undoes: string | null; cells: ReadonlyArray<CellWish> },
+): CellsChanged {
+  const editable = new Set(rosterColumns(ctx).flatMap((column) => (column.editable ? [column.key] : [])));
+  const changes = new Map<string, string>();
+  const changeOf = (sideId: string) => {
+    const known = changes.get(sideId);
+    if (known !== undefined) return known;
+    const id = newId();
+    tx.insert(rosterChange)
+      .values({
+        id,
+        editionId: ctx.scope.editionId,
+        coHostId: sideId,
+        kind,
+        at: ctx.clock.now(),
+        by: ctx.actor.id,
+        undoes,
+        undoneAt: null,
+      })
+      .run();
+    changes.set(sideId, id);
+    return id;
+  };
+  const outcomes: Array<CellOutcome> = [];
+  for (const [invitationId, wishes] of Map.groupBy(cells, (cell) => cell.invitationId))
+    outcomes.push(...writeRow(tx, ctx, { invitationId, wishes, editable, changeOf }));
+  return { changeIds: [...changes.values()], cells: outcomes };
+}
+
+type Row = {
+  facts: PersonFacts;
+  note: string;
+  personId: string;
+  sideId: string;
+  delegationId: string;
+  category: (typeof CATEGORIES)[number];
+  invitedAs: (typeof SESSION_FUNCTIONS)[number] | null;
+};
+
+const FACTS: ReadonlySet<string> = new Set([...FACT_FIELDS, "email", "phone", "locale"]);
+function isFact(column: string): column is keyof PersonFacts {
+  return FACTS.has(column);
+}
+
+function textOf(row: Row, column: string): string {
+  if (isFact(column)) return row.facts[column] ?? "";
+  switch (column) {
+    case "note":
+      return row.note;
+    case "delegation":
+      return row.delegationId;
+    case "category":
+      return row.category;
+    case "invitedAs":
+      return row.invitedAs ?? "";
+    default:
+      return "";
+  }
+}
+
+const MEMBER_PROBLEMS = {
+  gone: "roster.problem.gone",
+  forbidden: "roster.problem.gone",
+  headTaken: "roster.problem.headTaken",
+  quotaFull: "roster.problem.quotaFull",
+} as const satisfies Record<MemberRefusal, MessageKey>;
+
+function writeRow(
+  tx: Tx,
+  ctx: StaffContext,
+  {
+    invitationId,
+    wishes,
+    editable,
+    changeOf,
+  }: {
+    invitationId: string;
+    wishes: ReadonlyArray<CellWish>;
+    editable: ReadonlySet<string>;
+    changeOf: (sideId: string) => string;
+  },
+): Array<CellOutcome> {
+  const row = rowOf(tx, ctx, invitationId);
+  const outcomes = new Map<string, CellOutcome>();
+  const settle = (column: string, outcome: CellOutcome["outcome"], problem: MessageKey | null = null) =>
+    outcomes.set(column, {
+      invitationId,
+      column,
+      outcome,
+      value: row === null ? "" : textOf(row, column),
+      problem,
+    });
+  const wanted = new Map<string, string>();
+  for (const { column, seen, value } of wishes) {
+    const typed = value.trim();
+    if (row === null || !editable.has(column)) settle(column, "refused", "roster.problem.gone");
+    else if (typed === textOf(row, column)) settle(column, "same");
+    else if (seen !== null && seen !== textOf(row, column))
+      settle(column, "conflict", "roster.problem.conflict");
+    else wanted.set(column, typed);
+  }
+  if (row === null || wanted.size === 0) return [...outcomes.values()];
+
+  const before = new Map([...wanted.keys()].map((column) => [column, textOf(row, column)]));
+  const written = new Map<string, string>();
+  const columns: Array<string> = [];
+  const facts = takeFacts(tx, row, wanted, (column, problem) => settle(column, "refused", problem));
+  if (facts.fields.length > 0) {
+    if (!before.has("sortKey") && facts.fields.includes("sortKey")) before.set("sortKey", row.facts.sortKey);
+    updatePerson(tx, ctx, { personId: row.personId, facts: facts.facts });
+    for (const field of facts.fields) written.set(field, facts.facts[field] ?? "");
+    columns.push(...facts.fields);
+  }
+  const note = wanted.get("note");
+  if (note !== undefined) {
+    if (/[^\P{Cc}\n\r\t]/u.test(note) || note.length > 5_000) settle("note", "refused", "error.characters");
+    else {
+      tx.update(person).set({ note, updatedAt: ctx.clock.now() }).where(eq(person.id, row.personId)).run();
+      written.set("note", note);
+      columns.push("note");
+    }
+  }
+  const invitedAs = wanted.get("invitedAs");
+  if (invitedAs !== undefined) {
+    const known = invitedAs === "" ? null : SESSION_FUNCTIONS.find((word) => word === invitedAs);
+    if (known === undefined) settle("invitedAs", "refused", "error.choose");
+    else {
+      tx.update(invitation).set({ invitedAs: known }).where(eq(invitation.id, invitationId)).run();
+      written.set("invitedAs", invitedAs);
+      columns.push("invitedAs");
+    }
+  }
+  const category = CATEGORIES.find((word) => word === (wanted.get("category") ?? row.category));
+  const moved = [...wanted.keys()].filter((column) => column === "category" || column === "delegation");
+  if (category === undefined) for (const column of moved) settle(column, "refused", "error.choose");
+  else if (moved.length > 0) {
+    const placed = placeMember(tx, ctx, {
+      invitationId,
+      delegationId: wanted.get("delegation") ?? row.delegationId,
+      category,
+    });
+    for (const column of moved)
+      if (placed.ok) written.set(column, wanted.get(column) ?? "");
+      else settle(column, "refused", MEMBER_PROBLEMS[placed.refusal]);
+  }
+
+  if (written.size > 0) {
+    const changeId = changeOf(row.sideId);
+    for (const [column, after] of written) {
+      tx.insert(rosterCell)
+        .values({ changeId, invitationId, column, before: before.get(column) ?? "", after })
+        .run();
+      outcomes.set(column, { invitationId, column, outcome: "written", value: after, problem: null });
+    }
+    if (columns.length > 0)
+      recordAudit(tx, ctx, {
+        action: "person.change",
+        subjectKind: "person",
+        subjectId: row.personId,
+        editionId: ctx.scope.editionId,
+        sideId: row.sideId,
+        details: { columns },
+      });
+  }
+  return [...outcomes.values()];
+}
+
+/** The facts that can be written, of those that are wanted; of each that cannot the reason goes to `refuse`. */
+function takeFacts(
+  tx: Tx,
+  row: Row,
+  wanted: ReadonlyMap<string, string>,
+  refuse: (column: string, problem: MessageKey) => void,
+): { facts: PersonFacts; fields: Array<keyof PersonFacts> } {
+  let fields = [...wanted.keys()].filter(isFact);
+  while (fields.length > 0) {
+    const typed = Object.fromEntries(fields.map((field) => [field, wanted.get(field) ?? ""]));
+    const checked = cardForm.safeParse({ ...formOfFacts(row.facts), ...typed });
+    if (!checked.success) {
+      const bad = new Map(checked.error.issues.map(({ path, message }) => [String(path[0] ?? ""), message]));
+      // Without any name left it is the name that was to go which is refused, whichever that is.
+      const named = fields.filter((field) => bad.has(field));
+      const blamed = named.length > 0 ? named : fields;
+      for (const field of blamed)
+        refuse(field, (bad.get(field) ?? bad.get("nameLatin") ?? "error.characters") as MessageKey);
+      fields = fields.filter((field) => !blamed.includes(field));
+      continue;
+    }
+    let facts = factsOf(checked.data);
+    if (
+      fields.includes("email") &&
+      mailboxHolder(tx, { sideId: row.sideId, email: facts.email, except: row.personId }) !== null
+    ) {
+      refuse("email", "roster.problem.mailboxTaken");
+      fields = fields.filter((field) => field !== "email");
+      continue;
+    }
+    // Letters to sort by that nobody typed go with the name that lent them.
+    if (!fields.includes("sortKey") && row.facts.sortKey === sortKeyOf(row.facts)) {
+      const sortKey = sortKeyOf(facts);
+      if (sortKey !== row.facts.sortKey) {
+        facts = { ...facts, sortKey };
+        fields = [...fields, "sortKey"];
+      }
+    }
+    return { facts, fields };
+  }
+  return { facts: row.facts, fields: [] };
+}
+
+function rowOf(tx: Tx, ctx: StaffContext, invitationId: string): Row | null {
+  const found = tx
+    .select({
+      person,
+      sideId: delegation.coHostId,
+      delegationId: invitation.delegationId,
+      category: invitation.category,
+      invitedAs: invitation.invitedAs,
+    })
+    .from(invitation)
+    .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
+    .innerJoin(person, eq(person.id, invitation.personId))
+    .where(
+      and(
+        eq(invitation.id, invitationId),
+        eq(invitation.editionId, ctx.scope.editionId),
+        inArray(delegation.coHostId, [...ctx.scope.sideIds]),
+      ),
+    )
+    .get();
+  if (found === undefined) return null;
+  const { person: card, ...rest } = found;
+  return { facts: factsOfRow(card), note: card.note, personId: card.id, ...rest };
+}
