@@ -1,6 +1,7 @@
 import { and, asc, eq, type SQL, sql } from "drizzle-orm";
 import {
   agendaItem,
+  consent,
   delivery,
   guestNight,
   hotel,
@@ -25,6 +26,7 @@ import {
 import {
   ATTENDANCES,
   CATEGORIES,
+  CONSENTS,
   type DataClass,
   DELIVERY_STATES,
   HOST_ANSWERS,
@@ -196,7 +198,7 @@ function columnsOfForm(ctx: Reader): Array<ColumnWithValue> {
     ),
   );
   const standard = [...SECTION_OF].flatMap(([field, section]) =>
-    NOT_ANSWERS.has(field)
+    NOT_ANSWERS.has(field) || section === "consents"
       ? []
       : [
           column(`answer:${field}`, "answers", answer(section, field), {
@@ -206,7 +208,18 @@ function columnsOfForm(ctx: Reader): Array<ColumnWithValue> {
           }),
         ],
   );
-  return [...states, ...standard, ...ownQuestions(definition, sealed)];
+  return [...states, ...standard, ...ownQuestions(definition, sealed), ...CONSENTS.map(standingConsent)];
+}
+
+/** Whether a consent stands: of each the newest word counts, not what once was ticked. */
+function standingConsent(kind: (typeof CONSENTS)[number]): ColumnWithValue {
+  return column(
+    `consent:${kind}`,
+    "consents",
+    sql`(select nullif(c.given, 0) from ${consent} c where c.invitation_id = ${invitation.id} and c.kind = ${kind}
+      order by c.at desc, c.rowid desc limit 1)`,
+    { kind: "flag" },
+  );
 }
 
 /** What the edition asks besides; rows of a group and files have a page of their own. */

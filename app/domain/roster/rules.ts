@@ -20,6 +20,7 @@ export const ROSTER_GROUPS = [
   "registration",
   "answers",
   "own",
+  "consents",
   "visits",
   "travel",
   "rooms",

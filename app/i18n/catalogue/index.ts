@@ -30,6 +30,7 @@ import { retention } from "./retention.ts";
 import { rights } from "./rights.ts";
 import { rooms } from "./rooms.ts";
 import { roster } from "./roster.ts";
+import { rosterColumnNames } from "./roster-columns.ts";
 import { session } from "./session.ts";
 import { staff } from "./staff.ts";
 import { system } from "./system.ts";
@@ -60,6 +61,7 @@ export const catalogue = {
   ...delegations,
   ...people,
   ...roster,
+  ...rosterColumnNames,
   ...contacts,
   ...life,
   ...reminders,
