@@ -47,14 +47,13 @@ const LISTS = {
   sectionState: "sectionState",
   place: "place",
   attendance: "attendance",
-  hostAnswer: "hostAnswer",
   delivery: "delivery",
   locale: "person.locale",
-} as const satisfies Record<CellList, string>;
+} as const satisfies Record<Exclude<CellList, "hostAnswer">, string>;
 
 /** A word of a closed list. */
 function listed(t: Translate, list: CellList, value: string): string {
-  const words = `${LISTS[list]}.${value}`;
+  const words = list === "hostAnswer" ? `hostAnswer.${value}` : `${LISTS[list]}.${value}`;
   return isMessageKey(words) ? t(words) : value;
 }
 
