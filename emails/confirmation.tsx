@@ -1,5 +1,5 @@
 import { moment } from "../app/i18n/dates.ts";
-import { Heading, OwnLink, Paragraph } from "./layout.tsx";
+import { Bullets, Heading, OwnLink, Paragraph } from "./layout.tsx";
 import type { ConfirmationMail } from "./payload.ts";
 import { Programme, programmeText, visitLine } from "./programme.tsx";
 import { OpeningPart, openingText } from "./prose.tsx";
@@ -63,11 +63,7 @@ export const confirmation = {
         {mail.visits.length === 0 ? null : (
           <>
             <Heading>{t("mail.confirmation.visits")}</Heading>
-            {mail.visits.map((visit) => (
-              <Paragraph key={visit.titleEn + visit.titleZh + visit.startsAt}>
-                {visitLine(writing, visit, edition.timeZone)}
-              </Paragraph>
-            ))}
+            <Bullets items={mail.visits.map((visit) => visitLine(writing, visit, edition.timeZone))} />
           </>
         )}
         {mail.version === null ? (

@@ -1,5 +1,4 @@
 import type { ReactNode } from "react";
-import { renderToStaticMarkup } from "react-dom/server";
 import { otherLocale, translate } from "../app/i18n/translate.ts";
 import type { Locale } from "../db/vocabulary.ts";
 import { accessCode } from "./access-code.tsx";
@@ -8,6 +7,7 @@ import { assistantLink } from "./assistant-link.tsx";
 import { changeAnswer } from "./change-answer.tsx";
 import { confirmation } from "./confirmation.tsx";
 import { dataAnswer } from "./data-answer.tsx";
+import { mailHtml } from "./document.ts";
 import { invitation } from "./invitation.tsx";
 import { Letter, letterText, MailDocument } from "./layout.tsx";
 import { message } from "./message.tsx";
@@ -153,7 +153,7 @@ export function renderMail(
     translate(other, "mail.below"),
   );
   const second = partOf(mail, writing(other, links[other], { code, isCopy }), null);
-  const html = renderToStaticMarkup(
+  const html = mailHtml(
     <MailDocument
       subject={first.subject}
       parts={[
@@ -165,7 +165,7 @@ export function renderMail(
   return {
     subject: first.subject,
     text: `${first.text}\n\n${"-".repeat(64)}\n\n${second.text}\n`,
-    html: `<!doctype html>${html}`,
+    html,
   };
 }
 
@@ -175,10 +175,8 @@ export function renderPart(
   { locale, links, code = null }: { locale: Locale; links: Links; code?: string | null },
 ): RenderedMail {
   const part = partOf(mail, writing(locale, links, { code, isCopy: false }), null);
-  const html = renderToStaticMarkup(
-    <MailDocument subject={part.subject} parts={[{ locale, part: part.part }]} />,
-  );
-  return { subject: part.subject, text: part.text, html: `<!doctype html>${html}` };
+  const html = mailHtml(<MailDocument subject={part.subject} parts={[{ locale, part: part.part }]} />);
+  return { subject: part.subject, text: part.text, html };
 }
 
 function partOf(mail: MailPayload, writing: Writing, hint: string | null) {

@@ -8,12 +8,17 @@ import { name, paragraphs, plain, type Run, runsLeftward, type Writing } from ".
 /*
  * The paper that all mails are written on: two parts, the recipient's language first, under each other. No colour of
  * its own behind or in the text, so that it reads in the dark; no image, no font, no address but the recipient's own.
+ * All that it needs stands inline: QQ and 163 drop the head and the body's own tag (emails/document.ts).
  */
 
 const FONTS =
   "system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif";
 const text = { fontSize: "16px", lineHeight: "1.6", margin: "0 0 12px" } as const;
 const small = { fontSize: "14px", lineHeight: "1.6", margin: "0 0 8px" } as const;
+/** What the outermost table is told by; Word, which knows no widest width, gets its own around it. */
+const paperStyle = { maxWidth: "38em" } as const;
+/** Reads on white and on black alike: mail programs that turn the lights off do not always tell the mail. */
+export const LINK_COLOUR = "#3a7ab0";
 /** For tables of facts: what their cells share stands once, because a programme has hundreds of cells. */
 export const tableStyle = { fontSize: "16px", lineHeight: "1.5", margin: "0 0 12px" } as const;
 
@@ -38,7 +43,7 @@ export function MailDocument({
         <title>{subject}</title>
       </Head>
       <Body style={{ margin: "0", padding: "16px", fontFamily: FONTS }}>
-        <Container style={{ maxWidth: "38em" }}>
+        <Container style={paperStyle}>
           <div lang={htmlLang(first.locale)}>{first.part}</div>
           {second === undefined ? null : (
             <>
@@ -181,14 +186,33 @@ export function OwnLink({ href, children }: { href: string; children: ReactNode 
   if (href === "") return null;
   return (
     <Paragraph>
-      <Link href={href} style={{ color: "#2f6f9f", textDecorationLine: "underline", fontWeight: "600" }}>
+      <Link href={href} style={{ color: LINK_COLOUR, textDecoration: "underline", fontWeight: "600" }}>
         {children}
       </Link>
     </Paragraph>
   );
 }
 
-const labelStyle = { fontWeight: "normal", verticalAlign: "top" } as const;
+/** Lines with a mark before each. A table: mail programs disagree on how far lists are set in, and Word drops their margins. */
+export function Bullets({ items, ordered = false }: { items: ReadonlyArray<ReactNode>; ordered?: boolean }) {
+  return (
+    <table cellPadding="2" cellSpacing="0" role="presentation" style={tableStyle}>
+      <tbody>
+        {items.map((item, n) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: rendered once, never changed
+          <tr key={n}>
+            <td valign="top" width="16">
+              {ordered ? `${n + 1}.` : "•"}
+            </td>
+            <td valign="top">{item}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+const labelStyle = { width: "92px", fontWeight: "normal", verticalAlign: "top" } as const;
 
 /** Label and value, a row each. */
 export function Facts({ rows }: { rows: ReadonlyArray<{ label: string; value: ReactNode }> }) {

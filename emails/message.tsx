@@ -3,7 +3,7 @@ import { moment } from "../app/i18n/dates.ts";
 import { htmlLang } from "../app/i18n/translate.ts";
 import type { MessageBlock } from "../db/vocabulary.ts";
 import { changeEntries } from "./agenda-change.tsx";
-import { In, OwnLink, Paragraph } from "./layout.tsx";
+import { Bullets, In, OwnLink, Paragraph } from "./layout.tsx";
 import type { MessageMail, Prose } from "./payload.ts";
 import { Programme, programmeText } from "./programme.tsx";
 import { ownProse, ProsePart, proseLines } from "./prose.tsx";
@@ -64,14 +64,14 @@ function versionLine({ locale, t }: Writing, { version, publishedAt, edition }: 
   return t("mail.agenda.version", { version, published: moment(publishedAt, edition.timeZone, locale) });
 }
 
-function missingLines(writing: Writing, { missing, registerBy, edition }: MessageMail): Array<string> {
-  const { t } = writing;
-  return [
-    ...missing.map((section) => t(`section.${section}`)),
-    ...(registerBy === null || missing.length === 0
-      ? []
-      : [t("mail.message.registerBy", { when: inBothZones(writing, registerBy, edition) })]),
-  ];
+function missingSections({ t }: Writing, { missing }: MessageMail): Array<string> {
+  return missing.map((section) => t(`section.${section}`));
+}
+
+/** Until when what is missing is asked for. */
+function missingUntil(writing: Writing, { missing, registerBy, edition }: MessageMail): string | null {
+  if (registerBy === null || missing.length === 0) return null;
+  return writing.t("mail.message.registerBy", { when: inBothZones(writing, registerBy, edition) });
 }
 
 /** Where the link leads: to the page that the mail is about. */
@@ -114,7 +114,10 @@ function blockText(writing: Writing, mail: MessageMail, name: MessageBlock): Rea
         ...details.map((detail) => `  ${detail}`),
       ]);
     case "missing":
-      return missingLines(writing, mail).map((line) => `- ${line}`);
+      return [
+        ...missingSections(writing, mail).map((line) => `- ${line}`),
+        ...[missingUntil(writing, mail)].filter((line) => line !== null),
+      ];
     case "link": {
       const { href, label } = target(writing, mail);
       return linkText(writing, label, href);
@@ -122,6 +125,16 @@ function blockText(writing: Writing, mail: MessageMail, name: MessageBlock): Rea
     default:
       return name satisfies never;
   }
+}
+
+function Missing({ writing, mail }: { writing: Writing; mail: MessageMail }) {
+  const until = missingUntil(writing, mail);
+  return (
+    <>
+      <Bullets items={missingSections(writing, mail)} />
+      {until === null ? null : <Paragraph>{until}</Paragraph>}
+    </>
+  );
 }
 
 function Block({ writing, mail, name }: { writing: Writing; mail: MessageMail; name: MessageBlock }) {
@@ -158,7 +171,7 @@ function Block({ writing, mail, name }: { writing: Writing; mail: MessageMail; n
         </Paragraph>
       ));
     case "missing":
-      return missingLines(writing, mail).map((line) => <Paragraph key={line}>{`• ${line}`}</Paragraph>);
+      return <Missing writing={writing} mail={mail} />;
     case "link": {
       const { href, label } = target(writing, mail);
       return <OwnLink href={href}>{label}</OwnLink>;

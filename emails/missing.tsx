@@ -1,6 +1,6 @@
 import { moment } from "../app/i18n/dates.ts";
 import type { Locale } from "../db/vocabulary.ts";
-import { OwnLink, Paragraph } from "./layout.tsx";
+import { Bullets, Heading, OwnLink, Paragraph } from "./layout.tsx";
 import type { MissingMail } from "./payload.ts";
 import { OpeningPart, openingText } from "./prose.tsx";
 import { linkText, pick, typedSubject, type Writing } from "./words.ts";
@@ -42,14 +42,8 @@ export const missing = {
         <Paragraph>{opening(writing, mail)}</Paragraph>
         {mail.sections.map((section) => (
           <div key={section.key}>
-            <Paragraph>
-              <strong>{pick(locale, section.titleEn, section.titleZh).text}</strong>
-              {named(locale, section).map((thing) => (
-                <span key={thing}>
-                  <br />– {thing}
-                </span>
-              ))}
-            </Paragraph>
+            <Heading>{pick(locale, section.titleEn, section.titleZh).text}</Heading>
+            {section.things.length === 0 ? null : <Bullets items={named(locale, section)} />}
             <OwnLink href={links.section(section.key)}>{t("mail.missing.open")}</OwnLink>
           </div>
         ))}

@@ -119,7 +119,7 @@ export function Programme({ writing, items, timeZone }: ProgrammeProps) {
             <tbody>
               {day.entries.map((entry) => (
                 <tr key={entry.id}>
-                  <td valign="top" width="150">
+                  <td valign="top" width="112">
                     {entry.time}
                   </td>
                   <td valign="top">

@@ -2,7 +2,7 @@ import { Link } from "@react-email/components";
 import { Fragment, type ReactNode } from "react";
 import { htmlLang } from "../app/i18n/translate.ts";
 import type { Locale } from "../db/vocabulary.ts";
-import { Heading, In, Paragraph, Rule } from "./layout.tsx";
+import { Bullets, Heading, In, LINK_COLOUR, Paragraph, Rule } from "./layout.tsx";
 import type { Opening, Prose, ProseRun } from "./payload.ts";
 import { plain, type Writing } from "./words.ts";
 
@@ -98,7 +98,7 @@ function Runs({ runs, locale }: { runs: ReadonlyArray<ProseRun>; locale: Locale 
         {run.href === undefined ? (
           marked
         ) : (
-          <Link href={run.href} style={{ color: "#2f6f9f", textDecorationLine: "underline" }}>
+          <Link href={run.href} style={{ color: LINK_COLOUR, textDecoration: "underline" }}>
             {marked}
           </Link>
         )}
@@ -122,27 +122,14 @@ export function ProsePart({ block, locale }: { block: Block; locale: Locale }) {
         </Heading>
       );
     case "list":
-      // A table: mail programs disagree on how far lists are set in, and Outlook drops their margins.
       return (
-        <table
-          cellPadding="2"
-          cellSpacing="0"
-          style={{ fontSize: "16px", lineHeight: "1.6", margin: "0 0 12px" }}
-        >
-          <tbody>
-            {block.items.map((runs, n) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: rendered once, never changed
-              <tr key={n}>
-                <td valign="top" width="20">
-                  {block.ordered ? `${n + 1}.` : "•"}
-                </td>
-                <td valign="top">
-                  <Runs runs={runs} locale={locale} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <Bullets
+          ordered={block.ordered}
+          items={block.items.map((runs, n) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: rendered once, never changed
+            <Runs key={n} runs={runs} locale={locale} />
+          ))}
+        />
       );
     case "rule":
       return <Rule />;

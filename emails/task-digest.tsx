@@ -1,5 +1,5 @@
 import { moment } from "../app/i18n/dates.ts";
-import { Heading, In, OwnLink, Paragraph } from "./layout.tsx";
+import { Bullets, Heading, In, OwnLink, Paragraph } from "./layout.tsx";
 import type { TaskDigestMail } from "./payload.ts";
 import { dotted, linkText, pick, plain, type Writing } from "./words.ts";
 
@@ -36,11 +36,15 @@ export const taskDigest = {
         {groups(mail).map(({ overdue, tasks }) => (
           <div key={String(overdue)}>
             <Heading>{t(overdue ? "mail.tasks.overdue" : "mail.tasks.coming")}</Heading>
-            {tasks.map((task) => (
-              <Paragraph key={line(writing, mail, task)}>
-                <In run={{ text: line(writing, mail, task), locale }} page={locale} />
-              </Paragraph>
-            ))}
+            <Bullets
+              items={tasks.map((task) => (
+                <In
+                  key={line(writing, mail, task)}
+                  run={{ text: line(writing, mail, task), locale }}
+                  page={locale}
+                />
+              ))}
+            />
           </div>
         ))}
         <OwnLink href={links.desk}>{t("mail.tasks.open")}</OwnLink>

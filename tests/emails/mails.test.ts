@@ -1,306 +1,13 @@
+import fc from "fast-check";
 import { simpleParser } from "mailparser";
+import PostalMime from "postal-mime";
 import { describe, expect, test } from "vitest";
 import { composeSource } from "#app/platform/mailer.server.ts";
-import { LOCALES, type Locale } from "#db/vocabulary.ts";
-import { type Links, renderMail } from "#emails/index.tsx";
-import type { MailEdition, MailPayload, MailProgrammeItem } from "#emails/payload.ts";
+import { LOCALES } from "#db/vocabulary.ts";
+import { renderMail } from "#emails/index.tsx";
+import type { MailPayload } from "#emails/payload.ts";
+import { BASE, CODE, edition, links, MAILS, visitItem } from "../support/mails.ts";
 
-const BASE = "https://dialogue.example/i/tokentokentokentokento";
-
-function links(own: Locale): Record<Locale, Links> {
-  const inLocale = (locale: Locale) => {
-    const lang = locale === own ? "" : `?lang=${locale}`;
-    return {
-      invitation: BASE + lang,
-      registration: `${BASE}/registration${lang}`,
-      visits: `${BASE}/visits${lang}`,
-      programme: `${BASE}/programme${lang}`,
-      seen: `${BASE}/seen${lang}`,
-      devices: `${BASE}/devices${lang}`,
-      data: `${BASE}/data${lang}`,
-      section: (key: string) => `${BASE}/registration/${key}${lang}`,
-      nomination: `${BASE}/nomination${lang}`,
-      setUp: `${BASE}/set-up${lang}`,
-      desk: `${BASE}/desk${lang}`,
-    };
-  };
-  return { en: inLocale("en"), "zh-CN": inLocale("zh-CN") };
-}
-
-const edition: MailEdition = {
-  titleEn: "U.S.-China Track II Dialogue on the Rule of Law & Human Rights",
-  titleZh: "中美法治与人权二轨对话",
-  cityEn: "Beijing",
-  cityZh: "北京",
-  timeZone: "Asia/Shanghai",
-  homeTimeZone: "America/New_York",
-  startsOn: "2018-12-03",
-  endsOn: "2018-12-05",
-  replyBy: Date.UTC(2018, 10, 9, 10),
-  phones: "+86 10 0000 0001",
-  sender: { nameEn: "Riverbend Committee", nameZh: "河湾委员会" },
-  senders: [
-    { nameEn: "Riverbend Committee", nameZh: "河湾委员会" },
-    { nameEn: "Example Foundation", nameZh: "示例基金会" },
-  ],
-};
-
-const visitItem: MailProgrammeItem = {
-  id: "visit",
-  kind: "site_visit",
-  startsAt: Date.UTC(2018, 11, 5, 7, 30),
-  endsAt: Date.UTC(2018, 11, 5, 9),
-  titleEn: "Courtesy call, Supreme People's Court",
-  titleZh: "最高人民法院会见",
-  placeEn: "Supreme People's Court",
-  placeZh: "最高人民法院",
-  attribution: "closed",
-  interpretation: "consecutive",
-  mine: true,
-  functions: ["discussant"],
-  visit: {
-    id: "v",
-    hostEn: "Reception Office",
-    hostZh: "外事局",
-    meetAt: Date.UTC(2018, 11, 5, 6, 45),
-    meetingPointEn: "Hotel lobby",
-    meetingPointZh: "酒店大堂",
-    dressEn: "Dark suit",
-    dressZh: "正装",
-    bringEn: "Passport",
-    bringZh: "护照原件",
-  },
-  place: "granted",
-  clashesWith: ["session"],
-  changedIn: 3,
-  revisedAt: Date.UTC(2018, 11, 4, 13, 40),
-};
-const session: MailProgrammeItem = {
-  ...visitItem,
-  id: "session",
-  kind: "session",
-  titleEn: "Session 3",
-  titleZh: "第三单元",
-  functions: [],
-  visit: null,
-  place: null,
-  mine: false,
-  clashesWith: [],
-};
-
-const addressed = {
-  edition,
-  salutationEn: "Dear Judge Placeholder:",
-  salutationZh: "尊敬的 Placeholder 法官：",
-};
-const visit = {
-  titleEn: visitItem.titleEn,
-  titleZh: visitItem.titleZh,
-  startsAt: visitItem.startsAt,
-  endsAt: visitItem.endsAt,
-};
-
-const MAILS: Record<MailPayload["kind"], MailPayload> = {
-  invitation: {
-    kind: "invitation",
-    ...addressed,
-    number: "08-017",
-    subjectEn: "Invitation",
-    subjectZh: "邀请函",
-    bodyEn: "It is my honor to invite you.\n\nKindly reply.",
-    bodyZh: "诚邀阁下出席。\n\n敬请回复。",
-  },
-  confirmation: {
-    kind: "confirmation",
-    ...addressed,
-    visits: [
-      { ...visit, state: "granted", position: null },
-      { ...visit, titleEn: "Internet Court", titleZh: "互联网法院", state: "waiting", position: 3 },
-    ],
-    programme: [session, visitItem],
-    version: 3,
-  },
-  visit_place: {
-    kind: "visit_place",
-    ...addressed,
-    visit: { ...visit, state: "granted", position: null },
-    cause: "promoted",
-    offerEndsAt: null,
-    clashes: [{ titleEn: "Session 3", titleZh: "第三单元" }],
-  },
-  data_answer: {
-    kind: "data_answer",
-    ...addressed,
-    request: "deletion",
-    outcome: "delete",
-    word: "We are sorry to see you go.",
-  },
-  missing: {
-    kind: "missing",
-    ...addressed,
-    begun: true,
-    registerBy: Date.UTC(2018, 10, 16, 10),
-    sections: [
-      {
-        key: "travel",
-        titleEn: "Arrival and departure",
-        titleZh: "抵离信息",
-        things: [{ en: "Flight or train number, arriving", zh: "抵达航班号或车次" }],
-      },
-      { key: "needs", titleEn: "Diet and access", titleZh: "饮食与无障碍需求", things: [] },
-    ],
-  },
-  change_answer: {
-    kind: "change_answer",
-    ...addressed,
-    accepted: false,
-    word: "The list has gone to the court.",
-  },
-  message: {
-    kind: "message",
-    template: "change_notice",
-    ...addressed,
-    subjectEn: "Update 3: Wed, Dec 5",
-    subjectZh: "更新3：12月5日",
-    proseEn: [
-      { type: "heading", runs: [{ text: "The call has moved." }] },
-      { type: "block", name: "changes" },
-      {
-        type: "list",
-        ordered: false,
-        items: [[{ text: "Duty phone " }, { text: "day and night", strong: true }]],
-      },
-      { type: "rule" },
-      { type: "block", name: "missing" },
-      { type: "block", name: "programme" },
-    ],
-    proseZh: [
-      { type: "heading", runs: [{ text: "会见改期。" }] },
-      { type: "block", name: "changes" },
-      { type: "list", ordered: false, items: [[{ text: "值班电话" }, { text: "全天", strong: true }]] },
-      { type: "block", name: "missing" },
-      { type: "block", name: "programme" },
-    ],
-    programme: [session, visitItem],
-    version: 3,
-    publishedAt: Date.UTC(2018, 11, 4, 13, 40),
-    changes: [
-      {
-        change: "moved",
-        parts: ["time"],
-        item: visitItem,
-        before: {
-          ...visitItem,
-          startsAt: visitItem.startsAt - 7_200_000,
-          endsAt: visitItem.endsAt - 7_200_000,
-        },
-      },
-      { change: "cancelled", parts: [], item: session, before: null },
-    ],
-    missing: ["travel"],
-    registerBy: Date.UTC(2018, 10, 16, 10),
-    isTest: false,
-  },
-  agenda_change: {
-    kind: "agenda_change",
-    ...addressed,
-    version: 3,
-    from: 2,
-    publishedAt: Date.UTC(2018, 11, 4, 13, 40),
-    changes: [
-      {
-        change: "moved",
-        parts: ["time", "place"],
-        item: visitItem,
-        before: {
-          ...visitItem,
-          startsAt: Date.UTC(2018, 11, 5, 2),
-          endsAt: Date.UTC(2018, 11, 5, 3, 30),
-          placeEn: "East gate",
-          placeZh: "东门",
-        },
-      },
-      { change: "cancelled", parts: [], item: session, before: null },
-    ],
-    clashes: { visit: [{ titleEn: "Internet Court", titleZh: "互联网法院" }] },
-  },
-  access_code: {
-    kind: "access_code",
-    ...addressed,
-    codeId: "c",
-    expiresAt: Date.UTC(2018, 11, 4, 13, 50),
-  },
-  task_digest: {
-    kind: "task_digest",
-    ...addressed,
-    tasks: [
-      {
-        kind: "clearance",
-        title: "",
-        hostEn: "Court of Examples",
-        hostZh: "示例法院",
-        at: Date.UTC(2018, 10, 19, 10),
-        overdue: true,
-        owner: "Grace Mockup",
-      },
-      {
-        kind: "own",
-        title: "Gifts 礼品",
-        hostEn: "",
-        hostZh: "",
-        at: Date.UTC(2018, 10, 26, 10),
-        overdue: false,
-        owner: "",
-      },
-    ],
-  },
-  nomination_request: {
-    kind: "nomination_request",
-    ...addressed,
-    institutionEn: "Court of Examples",
-    institutionZh: "示例法院",
-    places: 2,
-    closesAt: Date.UTC(2018, 8, 28, 10),
-  },
-  assistant_link: {
-    kind: "assistant_link",
-    ...addressed,
-    nameLatin: "Margaret Placeholder",
-    nameNative: "占位玛格",
-    sections: ["travel", "visits"],
-    mayReply: true,
-  },
-  not_me: {
-    kind: "not_me",
-    ...addressed,
-    at: Date.UTC(2018, 11, 4, 13, 40),
-    isAssistant: false,
-    number: "08-017",
-    nameLatin: "Margaret Placeholder",
-    nameNative: "占位玛格",
-  },
-  new_device: {
-    kind: "new_device",
-    ...addressed,
-    browser: "Safari",
-    system: "iOS",
-    at: Date.UTC(2018, 11, 4, 13, 40),
-    assistant: null,
-    about: null,
-  },
-  staff_set_up: {
-    kind: "staff_set_up",
-    ...addressed,
-    inviter: "Grace Mockup",
-    permissions: ["mail", "duty_desk"],
-    everywhere: false,
-    endsAt: Date.UTC(2019, 0, 4, 16),
-    expiresAt: Date.UTC(2018, 10, 5, 2),
-  },
-};
-
-/** What a mail with a code is written with besides its payload. */
-const CODE = "042917";
 /** Mails that bring no link at all: what they say is typed, not clicked. */
 const WITHOUT_LINK: ReadonlyArray<MailPayload["kind"]> = ["access_code"];
 
@@ -504,8 +211,12 @@ describe.each(kinds)("the %s", (kind) => {
         expect(targets[0]).not.toContain("lang=");
         expect(targets[each]).toContain(`?lang=${locale === "en" ? "zh-CN" : "en"}`);
       }
-      expect(html).not.toMatch(/<(?:img|script|link|iframe|object|style)\b|url\(|@import|src=/i);
+      expect(html).not.toMatch(/<(?:img|script|link|iframe|object)\b|url\(|@import|src=/i);
       expect(Buffer.byteLength(html)).toBeLessThan(100_000);
+      // Nothing that it says stands in what QQ and 163 drop; what Word alone reads opens and closes as it should.
+      expect(html.slice(html.indexOf("<body"))).not.toContain("<style");
+      expect(html.match(/<!--\[if mso\]>/g)).toHaveLength(3);
+      expect(html.match(/<!\[endif\]-->/g)).toHaveLength(3);
     },
   );
 
@@ -614,36 +325,95 @@ describe("what people typed", () => {
   });
 });
 
+/** A header as it stands, folded. */
+function headerOf(raw: string, name: string): string {
+  return new RegExp(`^${name}: [\\s\\S]*?\\r\\n(?![ \\t])`, "m").exec(raw)?.[0].trimEnd() ?? "";
+}
+
+/** What is wrong with a header by RFC 2047, sections 2 and 5, and RFC 5322, 2.1.1. */
+function faultsOf(header: string): Array<string> {
+  const lines = header.split("\r\n");
+  const words = header.replace(/^[\w-]+: /, "").split(/[ \t\r\n]+/);
+  return [
+    ...lines
+      .filter((line) => line.length > 76 && line.includes("=?"))
+      .map((line) => `line too long: ${line}`),
+    ...lines.filter((line) => line.trim() === "").map(() => "a line of nothing"),
+    ...(/^[\x20-\x7e\t\r\n]*$/.test(header) ? [] : ["not ASCII"]),
+    ...words.filter((word) => word.includes("=?")).flatMap(faultOfWord),
+  ];
+}
+
+function faultOfWord(word: string): Array<string> {
+  const [, encoding, body = ""] = /^=\?UTF-8\?([BQ])\?([!->@-~]+)\?=$/i.exec(word) ?? [];
+  if (encoding === undefined) return [`no encoded word: ${word}`];
+  if (word.length > 75) return [`${word.length} characters: ${word}`];
+  const bytes =
+    encoding.toUpperCase() === "B"
+      ? Buffer.from(body, "base64")
+      : Buffer.from(
+          body
+            .replaceAll("_", " ")
+            .replaceAll(/=([0-9A-F]{2})/g, (_all, hex: string) =>
+              String.fromCharCode(Number.parseInt(hex, 16)),
+            ),
+          "latin1",
+        );
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return [];
+  } catch {
+    return [`a character in two words: ${word}`];
+  }
+}
+
 describe("over the wire", () => {
+  const text = { text: "Text.", html: "<p>Text.</p>" };
+  /** Characters of the plane of everyday use, of the planes of rare Han, pictures of one and of several code points. */
+  const RARE = ["𠮷", "𪚥", "𫖯", "𬭼", "𮧵", "𰻝", "㐂", "龘", "·", "〇"];
+  const PICTURES = ["📅", "👩‍⚖️", "🇨🇳", "🏛️", "e\u0301", "ü", "“", "—"];
+  const EVERYDAY = [..."您的北京日程请核对最高人民法院会见时间变更通知"];
+
+  async function expectWhole(subject: string, name = "Margaret Placeholder") {
+    const raw = await source({ ...text, subject }, name);
+    for (const header of ["Subject", "From", "To"]) expect(faultsOf(headerOf(raw, header))).toEqual([]);
+    // Two parsers with no line of code in common.
+    const [one, other] = await Promise.all([simpleParser(raw), PostalMime.parse(raw)]);
+    expect([one.subject, other.subject]).toEqual([subject, subject]);
+    const to = Array.isArray(one.to) ? one.to[0] : one.to;
+    expect([to?.value[0]?.name, other.to?.[0]?.name]).toEqual([name, name]);
+    expect([one.from?.value[0]?.name, other.from?.name]).toEqual([
+      "Secretariat 秘书处",
+      "Secretariat 秘书处",
+    ]);
+  }
+
   test.each([
-    "您的北京日程（第3版）📅 请核对12月5日最高人民法院会见时间",
-    "𠮷野家の件 𪚥𪚥𪚥𪚥𪚥𪚥𪚥𪚥𪚥𪚥𪚥𪚥𪚥𪚥𪚥𪚥𪚥𪚥",
-    "👩‍⚖️👨‍⚖️ 法官 👩‍⚖️👨‍⚖️ 法官 👩‍⚖️👨‍⚖️ 法官 👩‍⚖️👨‍⚖️",
-  ])("a subject in Chinese is made of whole words of at most 75 characters: %s", async (subject) => {
-    const raw = await source({
-      ...renderMail(MAILS.message, { locale: "zh-CN", links: links("zh-CN"), code: CODE }),
-      subject,
-    });
-    const header = /^Subject: ([\s\S]*?)\r\n(?![ \t])/m.exec(raw)?.[1] ?? "";
-    const words = header.split(/\r\n[ \t]/).flatMap((line) => line.split(" "));
-    expect(words.length).toBeGreaterThan(1);
-    for (const word of words) {
-      expect(word.length).toBeLessThanOrEqual(75);
-      const [, encoding, body = ""] = /^=\?UTF-8\?([BQ])\?(.*)\?=$/i.exec(word) ?? [];
-      const bytes =
-        encoding?.toUpperCase() === "B"
-          ? Buffer.from(body, "base64")
-          : Buffer.from(
-              body
-                .replaceAll("_", " ")
-                .replaceAll(/=([0-9A-F]{2})/g, (_all, hex: string) =>
-                  String.fromCharCode(Number.parseInt(hex, 16)),
-                ),
-              "latin1",
-            );
-      expect(() => new TextDecoder("utf-8", { fatal: true }).decode(bytes)).not.toThrow();
-    }
-    expect((await simpleParser(raw)).subject).toBe(subject);
+    ["sixty Chinese characters", EVERYDAY.join("").repeat(3).slice(0, 60)],
+    ["sixty characters beyond the first plane", RARE.slice(0, 6).join("").repeat(10)],
+    ["rare Han within a sentence", "𠮷野家の件：請𪚥𪚥𪚥𪚥𪚥先生與𰻝𰻝麵館會談，𬭼𫖯𮧵同席"],
+    ["pictures", "👩‍⚖️👨‍⚖️ 法官 👩‍⚖️👨‍⚖️ 法官 👩‍⚖️👨‍⚖️ 法官 👩‍⚖️👨‍⚖️"],
+    [
+      "two scripts",
+      "[Dialogue] 更新 Update 3: 12月5日（星期三）/ Wed, Dec 5 – 最高人民法院 Supreme People's Court",
+    ],
+    ["what looks like an encoded word", "=?UTF-8?B?5pel56iL?= 日程"],
+    ["one long Latin word", `日程${"x".repeat(120)}`],
+  ])("a subject and a name arrive as they are: %s", async (_what, subject) => {
+    await expectWhole(subject);
+    await expectWhole("Agenda", subject.replaceAll(/[=?"\\]/g, ""));
+  });
+
+  test("any subject of such characters is legal and arrives as it is, in two parsers", async () => {
+    const character = fc.constantFrom(...RARE, ...PICTURES, ...EVERYDAY, ..."aZ09 ,:()-/");
+    const subject = fc
+      .array(character, { minLength: 1, maxLength: 70 })
+      .map((characters) => characters.join("").replaceAll(/ +/g, " ").trim())
+      .filter((line) => line !== "");
+    await fc.assert(
+      fc.asyncProperty(subject, (line) => expectWhole(line)),
+      { numRuns: 60 },
+    );
   });
 
   test.each(kinds)("the text comes first and is complete: %s", async (kind) => {
@@ -656,6 +426,8 @@ describe("over the wire", () => {
     const parsed = await simpleParser(raw);
     expect(parsed.text?.trim()).toBe(rendered.text.trim());
     expect(parsed.html).toBe(rendered.html);
+    const other = await PostalMime.parse(raw);
+    expect([other.text?.trim(), other.html?.trim()]).toEqual([rendered.text.trim(), rendered.html]);
     expect(parsed.replyTo?.value[0]?.address).toBe("us@dialogue.example");
   });
 });

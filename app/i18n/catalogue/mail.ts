@@ -74,7 +74,10 @@ export const mail = {
     "On the page you choose a password. If you have a login with this address already, you keep it, and this access is added to it.",
     "请在页面上设置密码。如该邮箱已有登录账户，请继续使用原账户，此权限将添加到该账户。",
   ],
-  "mail.visit.line": ["{title}, {date}, {time}, {zone}: {state}", "{title}，{date}{time}（{zone}）：{state}"],
+  "mail.visit.line": [
+    "{title}, {date}, {time}, {zone}: {state}",
+    "{title}，{date} {time}（{zone}）：{state}",
+  ],
   "mail.visit.granted": ["you have a place", "已为您安排名额"],
   "mail.visit.waiting": [
     "you are on the waiting list{position, select, 0 {} other {, number {position}}}",
