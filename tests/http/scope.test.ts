@@ -1,5 +1,4 @@
 import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,10 +12,11 @@ import { dueField, KINDS_IN_ORDER, latestDay } from "#app/domain/privacy/retenti
 import { KEEPS_TASKS } from "#app/domain/task/rules.ts";
 import { paths } from "#app/paths.ts";
 import { deriveKeys } from "#app/platform/crypto.server.ts";
-import { openDatabase } from "#db/client.server.ts";
+import type { Db } from "#db/client.server.ts";
 import type { Permission } from "#db/vocabulary.ts";
 import { submission } from "#tests/support/meeting.ts";
 import { ROOT, startTestServer, type TestServer, visitor } from "#tests/support/server.ts";
+import { openStored, type Stored } from "#tests/support/stored.ts";
 import {
   addressOf,
   LOGINS,
@@ -85,6 +85,7 @@ type Entry = {
 };
 
 let server: TestServer<TwoEditions>;
+let stored: Stored;
 /** The confirmation, with a calendar file, that went to the first of a side's people. */
 const mails = new Map<Side, string>();
 const cookies = new Map<Login | "stranger", string>();
@@ -158,13 +159,9 @@ const peopleFile = (side: Side) =>
 
 /** What the preview of a purge says of itself now. */
 function dueOf({ meeting, sideId }: Side): string {
-  const db = openDatabase(server.databaseFile);
-  try {
-    const scope = { editionId: meeting.editionId, sideIds: [sideId], permissions: [], bookSideIds: [] };
-    return retentionPage({ db, clock: { now: () => Date.now() }, scope })?.sides[0]?.shown ?? "";
-  } finally {
-    db.close();
-  }
+  const scope = { editionId: meeting.editionId, sideIds: [sideId], permissions: [], bookSideIds: [] };
+  const page = stored.work((db) => retentionPage({ db, clock: { now: () => Date.now() }, scope }));
+  return page?.sides[0]?.shown ?? "";
 }
 
 const travelCheck = (side: Side) => ({
@@ -174,28 +171,21 @@ const travelCheck = (side: Side) => ({
 
 /** What the preview of a mail about what is missing says of itself now. */
 function chaseOf({ meeting, sideId, people }: Side): string {
-  const db = openDatabase(server.databaseFile);
-  try {
-    return chasePlan(
-      {
-        db,
-        clock: { now: () => Date.now() },
-        keys: deriveKeys(Buffer.alloc(32)),
-        baseUrl: "http://localhost",
-        actor: { kind: "staff", id: "test" },
-        requestId: null,
-        scope: {
-          editionId: meeting.editionId,
-          sideIds: [sideId],
-          permissions: ["invitations"],
-          bookSideIds: [],
-        },
-      },
-      [people[2].invitationId],
-    ).shown;
-  } finally {
-    db.close();
-  }
+  const scope = {
+    editionId: meeting.editionId,
+    sideIds: [sideId],
+    permissions: ["invitations" as const],
+    bookSideIds: [],
+  };
+  const desk = {
+    clock: { now: () => Date.now() },
+    keys: deriveKeys(Buffer.alloc(32)),
+    baseUrl: "http://localhost",
+    actor: { kind: "staff" as const, id: "test" },
+    requestId: null,
+    scope,
+  };
+  return stored.work((db) => chasePlan({ ...desk, db }, [people[2].invitationId])).shown;
 }
 
 const releaseOf = (side: Side) => ({
@@ -2154,30 +2144,10 @@ function othersOf(entry: Entry): ReadonlyArray<Side> {
   return entry.book === true ? [away, elsewhereAway] : [away, elsewhere, elsewhereAway];
 }
 
-/** All that is stored, but for sessions, as one short text. */
-function everything(): string {
-  return inDatabase((sqlite) => {
-    const hash = createHash("sha256");
-    const tables = sqlite
-      .prepare("select name from sqlite_master where type = 'table' and name <> 'session' order by name")
-      .pluck()
-      .all();
-    for (const table of tables) {
-      hash.update(`${table}\n`);
-      for (const row of sqlite.prepare(`select * from "${table}"`).raw().iterate())
-        hash.update(JSON.stringify(row));
-    }
-    return hash.digest("hex");
-  });
-}
+const everything = () => stored.everything();
 
-function inDatabase<T>(work: (sqlite: ReturnType<typeof openDatabase>["sqlite"]) => T): T {
-  const db = openDatabase(server.databaseFile);
-  try {
-    return work(db.sqlite);
-  } finally {
-    db.close();
-  }
+function inDatabase<T>(work: (sqlite: Db["sqlite"]) => T): T {
+  return stored.work(({ sqlite }) => work(sqlite));
 }
 
 /** What of a side a text gives away: its words, its people's links, or ids of what is its own. */
@@ -2232,6 +2202,7 @@ beforeAll(async () => {
     watch: (seeded) =>
       Object.fromEntries(Object.entries(seeded).map(([name, side]) => [name, marksOf(side)])),
   });
+  stored = openStored(server.databaseFile, { without: ["session"] });
   for (const side of sides())
     for (const person of [side.people[0], side.people[1]])
       expect((await ask("holder", paths.registration(person.token), registered(side, person))).location).toBe(
@@ -2255,7 +2226,10 @@ beforeAll(async () => {
     mails.set(side, String(mail));
   }
 }, 120_000);
-afterAll(() => server.stop());
+afterAll(async () => {
+  stored.close();
+  await server.stop();
+});
 
 async function mailsAreOut(): Promise<void> {
   for (let tries = 0; tries < 400; tries++) {
