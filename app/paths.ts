@@ -139,6 +139,10 @@ export const paths = {
   room: (slug: string, roomId: string) => `/staff/e/${part(slug)}/rooms/${part(roomId)}`,
   roomingFile: (slug: string, listId: string, file: string) =>
     `/staff/e/${part(slug)}/rooms/lists/${part(listId)}/${part(file)}`,
+  meals: (slug: string) => `/staff/e/${part(slug)}/meals`,
+  meal: (slug: string, itemId: string) => `/staff/e/${part(slug)}/meals/${part(itemId)}`,
+  kitchenSheet: (slug: string, itemId: string, file: string) =>
+    `/staff/e/${part(slug)}/meals/${part(itemId)}/${part(file)}`,
   mail: (slug: string) => `/staff/e/${part(slug)}/mail`,
   newMail: (slug: string) => `/staff/e/${part(slug)}/mail/new`,
   mailTemplates: (slug: string) => `/staff/e/${part(slug)}/mail/templates`,

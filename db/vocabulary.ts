@@ -207,6 +207,7 @@ export const ACCESS_NEEDS = [
   "hearing",
   "sight",
   "sign_language",
+  "quiet_room",
   "visit_mobility",
   "fridge",
   "other",

@@ -38,6 +38,7 @@ import { seedForm } from "./form.ts";
 import { seedLetters } from "./letters.ts";
 import { seedLinks } from "./links.ts";
 import { seedMail } from "./mail.ts";
+import { seedNeeds } from "./needs.ts";
 import { seedPlaces } from "./places.ts";
 import { seedReleases } from "./releases.ts";
 import { seedRights } from "./rights.ts";
@@ -491,6 +492,13 @@ export async function seedDemonstration(
       wouldShare: [of("peter.mihon"), of("kwame.sample.boyd")],
       hosts: [invited(`shili.chen@${CN}`).id, invited(`yangben.zeng@${CN}`).id],
     },
+  });
+
+  await seedNeeds({
+    clock,
+    us: grace,
+    cn: lin,
+    people: { allergic: of("maria.jose.ejemplo.munoz"), stays: of("thomas.mcfixture.dummy") },
   });
 
   await seedContacts({

@@ -106,6 +106,13 @@ const GONE = {
   keptSource: "ZZGONE source of the mail",
   copy: "ZZGONE worded for one person",
   stopped: "zzgone.stopped@example.com",
+  kitchen: "ZZGONE no peanuts at all",
+  kitchenZh: "ZZGONE the other words of kitchens",
+  ramp: "ZZGONE ramp for her chair",
+  awayBy: "ZZGONE noted as away by",
+  headset: "ZZGONE headset 12",
+  hired: "ZZGONE Hired Interpreter",
+  hiredPhone: "+86 10 ZZGONE hired phone",
 } as const;
 const SEALED_ANSWER = "ZZSEALED-passport-E87654321";
 
@@ -413,6 +420,61 @@ async function fill(
   orm
     .insert(schema.ownWay)
     .values({ invitationId, direction: "departure", at: AUTUMN_2018, by: GONE.wayBy })
+    .run();
+  const itemId = meeting.itemIds[4] ?? "";
+  const tableId = newId();
+  orm
+    .insert(schema.mealTable)
+    .values({ id: tableId, itemId, name: `Table ${side}`, seats: 8, position: 1 })
+    .run();
+  orm.insert(schema.mealSeat).values({ itemId, invitationId, tableId }).run();
+  orm
+    .insert(schema.mealAbsence)
+    .values({ itemId, invitationId, notedAt: AUTUMN_2018, notedBy: GONE.awayBy })
+    .run();
+  const changed = { updatedAt: AUTUMN_2018, updatedBy: "lead" };
+  orm
+    .insert(schema.kitchenWord)
+    .values({ invitationId, en: GONE.kitchen, zh: GONE.kitchenZh, told: "", ...changed })
+    .run();
+  orm
+    .insert(schema.accessArrangement)
+    .values({
+      itemId,
+      coHostId: meeting.sideIds[side],
+      need: "step_free",
+      note: GONE.ramp,
+      arrangedAt: AUTUMN_2018,
+      arrangedBy: "lead",
+    })
+    .run();
+  orm
+    .insert(schema.headset)
+    .values({
+      id: newId(),
+      invitationId,
+      day: meeting.startsOn,
+      number: GONE.headset,
+      handedAt: AUTUMN_2018,
+      handedBy: "lead",
+    })
+    .run();
+  const outsiderId = newId();
+  orm
+    .insert(schema.outsideInterpreter)
+    .values({
+      id: outsiderId,
+      editionId: meeting.editionId,
+      coHostId: meeting.sideIds[side],
+      name: GONE.hired,
+      phone: GONE.hiredPhone,
+      pairs: "[]",
+      revision: 1,
+    })
+    .run();
+  orm
+    .insert(schema.interpreterPost)
+    .values({ id: newId(), itemId, coHostId: meeting.sideIds[side], outsiderId, pair: "en_zh" })
     .run();
   orm
     .insert(schema.lodgingWish)
@@ -853,6 +915,7 @@ const KEPT: Readonly<Record<string, ReadonlyArray<string>>> = {
   "of people who work here": ["user", "session", "account", "verification", "two_factor", "set_up_link"],
   "of what they may and want": ["staff_permission", "staff_look", "task_digest"],
   "of the meeting, and nobody's": ["series", "co_host", "edition", "edition_co_host", "delegation", "venue"],
+  "what houses have": ["venue_access"],
   "of the programme as it was": [
     "agenda_item_delegation",
     "agenda_version",
@@ -861,13 +924,20 @@ const KEPT: Readonly<Record<string, ReadonlyArray<string>>> = {
   ],
   "names and posts, as the contact book has them": ["person_name", "person_not_double", "invitation"],
   "who had a part in what, and when": [
-    ...["agenda_function", "agenda_seen", "assistant_link", "registration", "clearance_entry"],
+    ...[
+      "agenda_function",
+      "agenda_seen",
+      "interpreter_post",
+      "assistant_link",
+      "registration",
+      "clearance_entry",
+    ],
     ...["release", "release_person", "visit_draw", "visit_draw_ticket", "clearance_version_part"],
   ],
   "words for everybody": ["invitation_text", "mail_template", "letterhead", "letter_template"],
   "what was asked and offered": ["registration_form", "site_visit", "visit_quota", "reminder_schedule"],
-  "numbers of rooms": ["room_type", "room_stock", "room_night", "hotel"],
   "that lists were changed": ["roster_change"],
+  "numbers of rooms and seats": ["room_type", "room_stock", "room_night", "hotel", "meal_table"],
   "records of the purge itself": ["retention_date", "purge_report", "upload_removal", "mail_pace"],
   "records, purged after years": ["consent", "audit_event"],
 };
@@ -880,7 +950,7 @@ describe("every table", () => {
     const isPlanted = (table: string) =>
       SEALS.some((sealed) => sealed === table) ||
       ["travel_document", "registration_sealed", "letter"].includes(table) ||
-      ["guest_night", "access_code", "redo"].includes(table) ||
+      ["guest_night", "access_code", "redo", "meal_seat"].includes(table) ||
       sqlite
         .prepare(`select * from "${table}"`)
         .all()
@@ -897,7 +967,15 @@ describe("every table", () => {
     daysAfter(91);
     await purge(base, whole());
     const rowsOf = (table: string) => sqlite.prepare(`select count(*) from "${table}"`).pluck().get();
-    for (const table of ["guest_night", "room_guest", "trip_passenger", "own_way", "travel_leg", "redo"])
+    for (const table of [
+      "guest_night",
+      "room_guest",
+      "trip_passenger",
+      "own_way",
+      "travel_leg",
+      "redo",
+      "meal_seat",
+    ])
       expect([table, rowsOf(table)]).toEqual([table, 0]);
     for (const table of ["upload", "device", "access_code", "clearance_answer", "message_copy"])
       expect([table, rowsOf(table)]).toEqual([table, 0]);
@@ -944,6 +1022,8 @@ describe("what falls due", () => {
       "keptSource",
       "copy",
       "stopped",
+      "hired",
+      "hiredPhone",
     ]);
     daysAfter(89);
     expect(due()).toEqual([]);

@@ -97,6 +97,7 @@ const venueOf = ({ meeting }: Side) =>
       sqlite.prepare("select id from venue where edition_id = ?").pluck().get(meeting.editionId),
     ),
   );
+const lunchOf = (side: Side) => side.meeting.itemIds[4] ?? "";
 const visitOf = (side: Side) => side.meeting.visitIds[0] ?? "";
 const mailOf = (side: Side) => mails.get(side) ?? "";
 const message = (side: Side, n: 0 | 1 | 2) => paths.message(side.slug, side.messageIds[n]);
@@ -1693,6 +1694,52 @@ const TABLE: Readonly<Record<string, Entry>> = {
     one: true,
     status: 405,
     acts: [{ does: "takes a rooming list away", fields: () => ({}), needs: "logistics", status: 200 }],
+  },
+  "/staff/e/:edition/meals": {
+    for: "edition",
+    path: (side) => paths.meals(side.slug),
+    needs: "logistics",
+  },
+  "/staff/e/:edition/meals/:item": {
+    for: "edition",
+    path: (side) => paths.meal(side.slug, lunchOf(side)),
+    needs: "logistics",
+    shows: true,
+    acts: [
+      {
+        does: "adds a table",
+        fields: (side) => ({ intent: "table", tableId: "", name: side.slug, seats: "8" }),
+        needs: "logistics",
+        common: true,
+      },
+      {
+        does: "seats the rest of a side",
+        fields: () => ({ intent: "rest" }),
+        needs: "logistics",
+        common: true,
+      },
+      {
+        does: "looks at who eats what",
+        fields: () => ({ intent: "look" }),
+        needs: "logistics",
+        common: true,
+        status: 200,
+      },
+      {
+        does: "puts needs into the kitchen's words",
+        fields: (side) => ({ intent: "words", invitationId: side.people[1].invitationId, en: "No celery" }),
+        needs: "logistics",
+      },
+    ],
+  },
+  "/staff/e/:edition/meals/:item/:file": {
+    for: "edition",
+    path: (side) => paths.kitchenSheet(side.slug, lunchOf(side), "counts.pdf"),
+    needs: "logistics",
+    status: 405,
+    acts: [
+      { does: "takes a kitchen sheet", fields: () => ({}), needs: "logistics", common: true, status: 200 },
+    ],
   },
   "/staff/e/:edition/mail": {
     for: "edition",

@@ -13,10 +13,12 @@ import { dayOf } from "../../i18n/dates.ts";
 import { endDevices } from "../access/devices.server.ts";
 import type { StaffContext } from "../context.ts";
 import { leaveRooms } from "../lodging/stock.server.ts";
+import { leaveTables } from "../meal/record.server.ts";
 
 /**
  * Ends all that was given out with an invitation that is over, for good: mails that wait, browsers that were let in,
- * assistants' links, letters, rooms from today on and places in vehicles that have not left. Should the person be invited again, none of it comes back by itself.
+ * assistants' links, letters, rooms from today on, places at tables of meals to come and in vehicles that have not left.
+ * Should the person be invited again, none of it comes back by itself.
  */
 export function endAllGivenOut(
   tx: Tx,
@@ -28,6 +30,7 @@ export function endAllGivenOut(
   lettersVoided: number;
   nights: number;
   rides: number;
+  seatsAtTables: number;
 } {
   const at = ctx.clock.now();
   const mails = tx
@@ -52,6 +55,7 @@ export function endAllGivenOut(
     lettersVoided: letters.changes,
     ...leaveRooms(tx, { invitationId, from: today(tx, ctx, invitationId) }),
     rides: leaveVehicles(tx, { invitationId, after: at }),
+    seatsAtTables: leaveTables(tx, { invitationId, at }),
   };
 }
 

@@ -1,15 +1,23 @@
 /**
  * Somebody comes instead of somebody else (换人). What belongs to the seat goes over: delegation, category, the function
- * that the letter names, protocol order, functions in sessions, places on visits with their turn in the queue, the
- * delegation's place. What belongs to the person stays behind: the card, the registration, consents, letters, links.
+ * that the letter names, protocol order, functions in sessions, places on visits with their turn in the queue and at
+ * tables, the delegation's place. What belongs to the person stays behind: the card, the registration, consents, letters, links.
  */
 import { and, asc, desc, eq, isNull, ne, sql } from "drizzle-orm";
 import type { Orm, Tx } from "#db/client.server.ts";
 import { plainText } from "#db/plain-text.ts";
-import { agendaFunction, invitation, invitationEvent, person, visitPlace } from "#db/schema/index.ts";
+import {
+  agendaFunction,
+  interpreterPost,
+  invitation,
+  invitationEvent,
+  person,
+  visitPlace,
+} from "#db/schema/index.ts";
 import { newestProgrammeIn } from "../agenda/queries.server.ts";
 import type { StaffContext } from "../context.ts";
 import { headsOf } from "../delegation/queries.server.ts";
+import { seatsAtTables, takeSeats } from "../meal/record.server.ts";
 import { insertPerson, mailboxHolder } from "../person/record.server.ts";
 import type { PersonFacts } from "../person/rules.ts";
 import { ok, type Result, refused } from "../result.ts";
@@ -61,6 +69,7 @@ export function substitute(
     if (problem !== null) return refused(problem);
 
     const personId = "personId" in by ? by.personId : insertPerson(tx, ctx, { sideId, facts: by.facts });
+    const tables = seatsAtTables(tx, invitationId);
     const freed = endInvitation(tx, ctx, { invitationId, note });
     const next = createInvitation(tx, ctx, { personId, delegationId, category, invitedAs });
     tx.update(invitation)
@@ -68,6 +77,7 @@ export function substitute(
       .where(eq(invitation.id, next.invitationId))
       .run();
     const moved = moveSeat(tx, { from: invitationId, to: next.invitationId });
+    takeSeats(tx, tables, next.invitationId);
     auditOwn(tx, ctx, found, "invitation.substitute", {
       by: next.invitationId,
       newCard: "facts" in by,
@@ -124,6 +134,7 @@ function moveSeat(tx: Tx, { from, to }: { from: string; to: string }) {
     .set({ invitationId: to })
     .where(eq(agendaFunction.invitationId, from))
     .run();
+  tx.update(interpreterPost).set({ invitationId: to }).where(eq(interpreterPost.invitationId, from)).run();
   const places = tx
     .update(visitPlace)
     // What was accepted about one person's day says nothing about another's.

@@ -255,7 +255,7 @@ function correctionsOf(orm: Orm, here: SQL | undefined): Map<string, Record<stri
   return first === undefined ? new Map() : correctedAnswers(orm, first.editionId, here);
 }
 
-/** What was released of somebody, by column; only what may cross now. */
+/** What was released of somebody, by column; only what may cross now. Of several the words stand with spaces between. */
 export type ReleasedFacts = {
   invitationId: string;
   fromSideId: string;
@@ -304,6 +304,7 @@ export function releasedFacts(
       for (const [n, column] of columns.entries()) {
         const cell = row.cells[n];
         if (typeof cell === "string") facts[column] = cell;
+        else if (cell !== undefined && !("lacks" in cell)) facts[column] = cell.join(" ");
       }
       byPerson.set(row.invitationId, {
         invitationId: row.invitationId,

@@ -4,6 +4,7 @@
  */
 import { and, eq, isNotNull, isNull, like, ne, not, notInArray, or, sql } from "drizzle-orm";
 import {
+  accessArrangement,
   accessCode,
   agendaItem,
   agendaJournal,
@@ -21,15 +22,20 @@ import {
   deliveryTry,
   device,
   guestNight,
+  headset,
   hotel,
   invitationEvent,
   journey,
+  kitchenWord,
   letter,
   lodgingWish,
   mailboxMail,
   mailSuppression,
+  mealAbsence,
+  mealSeat,
   message,
   messageCopy,
+  outsideInterpreter,
   ownWay,
   redo,
   registration,
@@ -120,6 +126,18 @@ export const PLACES: ReadonlyArray<Place> = [
     side(task, { only: and(isNotNull(task.doneAt), isNotNull(task.source)), blank: { note: "" } }),
     hostSide(agendaItem, { blank: { internalNote: "" } }),
   ),
+  // What staff made of somebody's needs for kitchens and waiters.
+  place("C4", "kitchenWords", people(kitchenWord)),
+  // What a side arranged for needs of its people; that of few people is of somebody.
+  place(
+    "C4",
+    "arrangements",
+    side(accessArrangement, {
+      row: sql`${accessArrangement.itemId} || ' ' || ${accessArrangement.coHostId} || ' ' || ${accessArrangement.need}`,
+      by: { editionId: agendaItem.editionId, coHostId: accessArrangement.coHostId },
+      through: [[agendaItem, eq(agendaItem.id, accessArrangement.itemId)]],
+    }),
+  ),
   answers("C3"),
   uploads("C3"),
   changeRequests("C3"),
@@ -131,6 +149,15 @@ export const PLACES: ReadonlyArray<Place> = [
   ),
   // Who sat beside whom, and when they were seen. That a vehicle went, and when, stays.
   place("C3", "seatsInVehicles", people(tripPassenger)),
+  // Who sat beside whom at table, and who stayed away. That there were tables stays.
+  place(
+    "C3",
+    "seatsAtTables",
+    people(mealSeat, { row: mealSeat.invitationId }),
+    people(mealAbsence, { row: mealAbsence.invitationId }),
+  ),
+  // Who came for a headset, and when.
+  place("C3", "headsets", people(headset)),
   // Who slept where, with whom and how they wanted to. That a room was taken, and who paid, stays.
   place(
     "C3",
@@ -162,6 +189,8 @@ export const PLACES: ReadonlyArray<Place> = [
   changeRequests("C2"),
   cards(),
   institutions(),
+  // Those who were hired to interpret stand in no contact book: they go whole, with their posts.
+  place("C2", "outsideInterpreters", side(outsideInterpreter)),
   // Browsers that were known, and codes that were given.
   place("C2", "devices", people(device), people(accessCode)),
   // What the desk that plans the agenda wrote: the run of show, why clashes may stand, and steps to undo.

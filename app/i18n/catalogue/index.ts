@@ -20,6 +20,7 @@ import { mail } from "./mail.ts";
 import { mailAudience } from "./mail-audience.ts";
 import { mailCentre } from "./mail-centre.ts";
 import { mailSubjects } from "./mail-subjects.ts";
+import { meals } from "./meals.ts";
 import { notices } from "./notices.ts";
 import { overview } from "./overview.ts";
 import { people } from "./people.ts";
@@ -83,6 +84,7 @@ export const catalogue = {
   ...travel,
   ...vehicles,
   ...rooms,
+  ...meals,
   ...staff,
   ...audit,
   ...visits,

@@ -65,6 +65,7 @@ export const terms = {
   "access.hearing": ["Hearing: front row or induction loop", "听力：前排座位或助听设备"],
   "access.sight": ["Sight: large print", "视力：大字材料"],
   "access.sign_language": ["Sign-language interpreter", "手语翻译"],
+  "access.quiet_room": ["A quiet room to rest in", "需要安静的休息室"],
   "access.visit_mobility": ["Help with walking on site visits", "参观时需要行动协助"],
   "access.fridge": ["A fridge for medication", "需冷藏药品"],
   "access.other": ["Other", "其他"],

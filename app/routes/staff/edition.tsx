@@ -123,6 +123,9 @@ export default function EditionLayout() {
               <RailLink to={paths.travel(slug)}>{t("travel.rail")}</RailLink>
               <RailLink to={paths.vehicles(slug)}>{t("vehicles.rail")}</RailLink>
               <RailLink to={paths.rooms(slug)}>{t("rooms.rail")}</RailLink>
+              {desk.permissions.some((permission) => ["lead", "logistics"].includes(permission)) ? (
+                <RailLink to={paths.meals(slug)}>{t("meals.rail")}</RailLink>
+              ) : null}
             </RailSection>
           ) : null}
           <RailSection heading={t("edition.rail.mail")}>

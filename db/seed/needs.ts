@@ -1,0 +1,53 @@
+/** Tables and words for the kitchen of the demonstration. */
+import type { StaffContext } from "#app/domain/context.ts";
+import { saveSeating, saveTable, saveWords, seatTheRest } from "#app/domain/meal/commands.server.ts";
+import { ABSENT } from "#app/domain/meal/form.ts";
+import { mealList, mealPage } from "#app/domain/meal/queries.server.ts";
+import { instantOf } from "#app/i18n/dates.ts";
+
+const ZONE = "Asia/Shanghai";
+
+export async function seedNeeds({
+  clock,
+  us,
+  cn,
+  people,
+}: {
+  clock: { set(instant: number): void };
+  /** The leads of the two sides; the second is the host. */
+  us: StaffContext;
+  cn: StaffContext;
+  people: { allergic: string; stays: string };
+}): Promise<void> {
+  clock.set(instantOf("2018-10-29", "10:40", ZONE));
+  const dinner = mealList(cn).meals.find(({ titleEn }) => titleEn === "Welcome dinner");
+  if (dinner === undefined) throw new Error("The demonstration's programme has no welcome dinner");
+  const { itemId } = dinner;
+  for (const [name, seats, head] of [
+    ["主桌 Head", 8, "on"],
+    ["2", 10, null],
+    ["3", 10, null],
+  ] as const)
+    done(await saveTable(cn, { itemId, tableId: "", name, seats, head }));
+  done(
+    await saveSeating(us, {
+      itemId,
+      seen: mealPage(us, itemId)?.seen ?? "",
+      tables: { [people.stays]: ABSENT },
+      places: {},
+    }),
+  );
+  for (const side of [cn, us]) done(await seatTheRest(side, { itemId }));
+  done(
+    await saveWords(us, {
+      invitationId: people.allergic,
+      en: "No peanuts, no peanut oil, no satay sauce",
+      zh: "不含花生、花生油及沙茶酱",
+    }),
+  );
+}
+
+function done<T>(result: { ok: true; value: T } | { ok: false; refusal: string }): T {
+  if (!result.ok) throw new Error(`The demonstration's needs were refused: ${result.refusal}`);
+  return result.value;
+}
