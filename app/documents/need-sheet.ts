@@ -1,3 +1,4 @@
+import { moment } from "../i18n/dates.ts";
 import { type MessageKey, type MessageValues, translator } from "../i18n/translate.ts";
 import type { Sheet, SheetCell } from "./xlsx.server.ts";
 
@@ -55,4 +56,12 @@ const zh = translator("zh-CN");
 export function both(key: MessageKey, values: MessageValues = {}): string {
   const [first, second] = [zh(key, values), en(key, values)];
   return first === second ? first : `${first} ${second}`;
+}
+
+/** As of when a sheet stands, in both languages. */
+export function asOf(now: number, timeZone: string): string {
+  return [
+    zh("sheet.asOf", { when: moment(now, timeZone, "zh-CN") }),
+    en("sheet.asOf", { when: moment(now, timeZone, "en") }),
+  ].join(" · ");
 }

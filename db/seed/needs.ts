@@ -24,7 +24,7 @@ export async function seedNeeds({
   if (dinner === undefined) throw new Error("The demonstration's programme has no welcome dinner");
   const { itemId } = dinner;
   for (const [name, seats, head] of [
-    ["主桌 Head", 8, "on"],
+    ["1", 8, "on"],
     ["2", 10, null],
     ["3", 10, null],
   ] as const)

@@ -1,5 +1,5 @@
 import { DIETS } from "#db/vocabulary.ts";
-import { both, type NeedPart, type NeedSheet } from "../../documents/need-sheet.ts";
+import { asOf, both, type NeedPart, type NeedSheet } from "../../documents/need-sheet.ts";
 import { moment } from "../../i18n/dates.ts";
 import { type MessageKey, translator } from "../../i18n/translate.ts";
 import type { MealPage, NamedLine } from "./queries.server.ts";
@@ -16,7 +16,7 @@ function head(page: MealPage, now: number): Array<string> {
     [page.titleZh, page.titleEn].filter((text) => text !== "").join(" "),
     [moment(page.startsAt, page.timeZone, "zh-CN"), moment(page.startsAt, page.timeZone, "en")].join(" · "),
     ...(place === "" ? [] : [place]),
-    both("sheet.asOf", { when: moment(now, page.timeZone, "zh-CN") }),
+    asOf(now, page.timeZone),
   ];
 }
 
@@ -47,7 +47,7 @@ function numbers(page: MealPage): NeedPart {
       part,
       counts.covers,
       [
-        ...countLines(counts).map(([key, count]) => both("meals.countOf", { what: both(key), count })),
+        ...countLines(counts).map(([key, count]) => `${both(key)}: ${count}`),
         ...(counts.unknown === 0 ? [] : [`${both("meal.column.unknown")}: ${counts.unknown}`]),
       ].join("\n") || both("meals.allPlain"),
     ]),

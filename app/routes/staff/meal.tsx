@@ -412,7 +412,7 @@ function Seating() {
             <ErrorSummary form={form} labels={{}} />
             <input type="hidden" name="seen" value={seen} />
             <TableFrame label={t("meal.seating")}>
-              <table className="fit">
+              <table className="snug">
                 <thead>
                   <tr>
                     <th scope="col">{t("meal.column.person")}</th>
