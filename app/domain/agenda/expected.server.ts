@@ -12,13 +12,6 @@ export const isSure: SQL | undefined = and(
   sql`(${invitation.reply} = 'accepted' or (${invitation.reply} = 'none' and ${invitation.sentAt} is null and ${invitation.category} in ${[...CREW]}))`,
 );
 
-/** Whoever has said neither yes nor no. */
-export const isOpen: SQL | undefined = and(
-  stands,
-  sql`${invitation.reply} in ('none', 'tentative')`,
-  sql`not (${isSure})`,
-);
-
 /**
  * Whether the draft counts on an invited person at an item: the condition by which items are joined with people. The same
  * as `isExpected` says of an item and a person (agenda/rules.ts); here it counts without any of them being fetched.
