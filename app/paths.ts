@@ -72,6 +72,13 @@ export const paths = {
   letterFile: (slug: string, letterId: string) => `/staff/e/${part(slug)}/letters/${part(letterId)}/file`,
   importPeople: (slug: string) => `/staff/e/${part(slug)}/import`,
   peopleList: (slug: string) => `/staff/e/${part(slug)}/people.csv`,
+  /** Files of people; `viewId`: of a view of the roster. */
+  exportPeople: (slug: string, viewId?: string) =>
+    `/staff/e/${part(slug)}/exports${viewId === undefined ? "" : `?view=${part(viewId)}`}`,
+  newExport: (slug: string, purpose: string, viewId?: string) =>
+    `/staff/e/${part(slug)}/exports/new?purpose=${part(purpose)}${viewId === undefined ? "" : `&view=${part(viewId)}`}`,
+  exportFile: (slug: string, exportId: string) => `/staff/e/${part(slug)}/exports/${part(exportId)}`,
+  takeExport: (slug: string, exportId: string) => `/staff/e/${part(slug)}/exports/${part(exportId)}/file`,
   contacts: (slug: string) => `/staff/e/${part(slug)}/contacts`,
   newContact: (slug: string) => `/staff/e/${part(slug)}/contacts/new`,
   contactDoubles: (slug: string) => `/staff/e/${part(slug)}/contacts/doubles`,

@@ -508,3 +508,24 @@ export type RedoKind = (typeof REDO_KINDS)[number];
 /** In which way the roster was changed in one go; `undo` takes one of the others back, and can be taken back itself. */
 export const ROSTER_CHANGES = ["edit", "paste", "bulk", "import", "undo"] as const;
 export type RosterChangeKind = (typeof ROSTER_CHANGES)[number];
+
+/** What a file of people is for: it decides which columns it may have, and who has to have agreed. */
+export const EXPORT_PURPOSES = [
+  "participants",
+  "book",
+  "badges",
+  "press",
+  "contacts",
+  "mailing",
+  "travel",
+  "hotel",
+  "own",
+] as const;
+export type ExportPurpose = (typeof EXPORT_PURPOSES)[number];
+
+export const EXPORT_FORMATS = ["xlsx", "csv", "pdf"] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+/** In which language headings and words of a file are. */
+export const EXPORT_LANGUAGES = ["en", "zh-CN", "both"] as const;
+export type ExportLanguage = (typeof EXPORT_LANGUAGES)[number];

@@ -4,6 +4,7 @@ export * from "./agenda.ts";
 export * from "./agenda-desk.ts";
 export * from "./clearance.ts";
 export * from "./edition.ts";
+export * from "./export.ts";
 export * from "./follow-up.ts";
 export * from "./interpretation.ts";
 export * from "./invitation.ts";

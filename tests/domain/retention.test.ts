@@ -95,6 +95,7 @@ const GONE = {
   step: "ZZGONE step of the desk",
   cellBefore: "ZZGONE cell before",
   cellAfter: "ZZGONE cell after",
+  exportTaker: "GONE taker of a file",
   sought: "ZZGONE sought in the roster",
   focal: "ZZGONE Focal Point",
   focalEmail: "zzgone.focal@example.org",
@@ -746,6 +747,19 @@ function fillDesk(side: 0 | 1, one: Invitee): void {
     .insert(schema.rosterView)
     .values({ ...whose, id: newId(), ownerId: "lead", definition: GONE.sought, usedAt: AUTUMN_2018 })
     .run();
+  const exportId = newId();
+  orm
+    .insert(schema.exportFile)
+    .values({
+      ...{ id: exportId, editionId, purpose: "own", format: "xlsx", language: "en", columns: "[]" },
+      ...{ classes: "[]", view: GONE.sought, people: 1, madeAt: AUTUMN_2018, madeBy: "lead", expiresAt: 1 },
+    })
+    .run();
+  orm.insert(schema.exportSide).values({ exportId, coHostId }).run();
+  orm
+    .insert(schema.exportTaking)
+    .values({ id: newId(), exportId, at: AUTUMN_2018, by: GONE.exportTaker, people: 1 })
+    .run();
   const focalPointId = newId();
   const token = { tokenHash: focalPointId, tokenGeneration: 1, tokenExpiresAt: AUTUMN_2018 };
   orm
@@ -936,7 +950,7 @@ const KEPT: Readonly<Record<string, ReadonlyArray<string>>> = {
   ],
   "words for everybody": ["invitation_text", "mail_template", "letterhead", "letter_template"],
   "what was asked and offered": ["registration_form", "site_visit", "visit_quota", "reminder_schedule"],
-  "that lists were changed": ["roster_change"],
+  "that lists were changed, and of which sides files are": ["roster_change", "export_side"],
   "numbers of rooms and seats": ["room_type", "room_stock", "room_night", "hotel", "meal_table"],
   "records of the purge itself": ["retention_date", "purge_report", "upload_removal", "mail_pace"],
   "records, purged after years": ["consent", "audit_event"],
@@ -1011,6 +1025,7 @@ describe("what falls due", () => {
       "step",
       "cellBefore",
       "cellAfter",
+      "exportTaker",
       "sought",
       "focal",
       "focalEmail",

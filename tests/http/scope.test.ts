@@ -153,6 +153,12 @@ const item = (side: Side) => ({
   titleZh: "另一场会议",
   audience: "all",
 });
+const fileOf = (column: string) => ({
+  format: "csv",
+  language: "en",
+  columns: ["nameNative", column],
+  order: "pinyin",
+});
 const peopleFile = (side: Side) =>
   Buffer.from(
     `First Name,Last Name,Title,Organization,Position,Email,Role\nNew,Comer,Ms.,Institute,Fellow,new@${side.slug}.example,observer\n`,
@@ -591,6 +597,45 @@ const TABLE: Readonly<Record<string, Entry>> = {
         reads: true,
       },
     ],
+  },
+  "/staff/e/:edition/exports": { for: "edition", path: (side) => paths.exportPeople(side.slug) },
+  "/staff/e/:edition/exports/new": {
+    for: "edition",
+    path: (side) => paths.newExport(side.slug, "participants"),
+    acts: [
+      {
+        does: "makes a list of participants",
+        fields: (side) => ({ ...fileOf("nameLatin"), delegation: side.delegationId }),
+        needs: "read_only",
+      },
+      {
+        does: "makes a list of telephones",
+        path: (side) => paths.newExport(side.slug, "contacts"),
+        fields: (side) => ({ ...fileOf("phone"), delegation: side.delegationId }),
+        needs: "mail",
+        orNeeds: ["invitations"],
+      },
+    ],
+  },
+  "/staff/e/:edition/exports/:export": {
+    for: "edition",
+    path: (side) => paths.exportFile(side.slug, side.exportIds[0]),
+    one: true,
+    acts: [
+      {
+        does: "ends a link",
+        path: (side) => paths.exportFile(side.slug, side.exportIds[1]),
+        fields: () => ({}),
+        needs: "read_only",
+      },
+    ],
+  },
+  "/staff/e/:edition/exports/:export/file": {
+    for: "edition",
+    path: (side) => paths.takeExport(side.slug, side.exportIds[0]),
+    one: true,
+    status: 405,
+    acts: [{ does: "takes a file", fields: () => ({}), needs: "read_only", status: 200 }],
   },
   "/staff/e/:edition/people/new": {
     for: "edition",

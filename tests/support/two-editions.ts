@@ -8,6 +8,8 @@ import { addContact } from "#app/domain/contact/commands.server.ts";
 import type { DomainContext, StaffContext } from "#app/domain/context.ts";
 import { addCue } from "#app/domain/cue/commands.server.ts";
 import { cueForm } from "#app/domain/cue/form.ts";
+import { makeExport } from "#app/domain/export/commands.server.ts";
+import { narrowingOf } from "#app/domain/export/form.ts";
 import { changeInvitationText, recordReply } from "#app/domain/invitation/commands.server.ts";
 import { issueLetter, saveLetterhead } from "#app/domain/letter/commands.server.ts";
 import { letterheadForm } from "#app/domain/letter/form.ts";
@@ -23,6 +25,7 @@ import { proposeNames } from "#app/domain/nomination/holder.server.ts";
 import { focalPointPage } from "#app/domain/nomination/queries.server.ts";
 import { insertRelease, tableToRelease } from "#app/domain/privacy/release.server.ts";
 import { PLAIN_QUESTION } from "#app/domain/registration/definition.ts";
+import { USUAL_VIEW } from "#app/domain/roster/rules.ts";
 import { correctJourney } from "#app/domain/travel/commands.server.ts";
 import { legEnd } from "#app/domain/travel/rules.ts";
 import { saveTravelDocument } from "#app/domain/travel-document/commands.server.ts";
@@ -101,7 +104,21 @@ export type Side = {
   uploadIds: readonly [string, string];
   /** A line of the run of show that is this side's alone. */
   cueId: string;
+  /** Links to files of its people: two that may be taken, and ended. */
+  exportIds: readonly [string, string];
 };
+
+async function exportOf(desk: StaffContext): Promise<string> {
+  const made = await makeExport(desk, {
+    purpose: "participants",
+    format: "csv",
+    language: "en",
+    columns: ["nameLatin", "nameNative"],
+    wanted: { view: USUAL_VIEW, narrowing: narrowingOf({}), order: "pinyin" },
+  });
+  if (!made.ok) throw new Error(made.refusal);
+  return made.value.exportId;
+}
 
 async function cueOf(desk: StaffContext, meeting: Meeting, latin: string): Promise<string> {
   const cue = { anchor: "clock", day: meeting.startsOn, time: "08:30", what: `${latin} opens the doors` };
@@ -463,6 +480,7 @@ async function side(
     letterId: await visaLetter(desk, second, words),
     uploadIds: [await handedIn(ctx, { meeting }, first), await handedIn(ctx, { meeting }, second)],
     cueId: await cueOf(desk, meeting, latin),
+    exportIds: [await exportOf(desk), await exportOf(desk)],
     changeRequestId: lateWish(ctx, second, words),
     ...(await inVehicle(desk, first, latin)),
     ...followUps(ctx, third, words),

@@ -21,6 +21,8 @@ import {
   delivery,
   deliveryTry,
   device,
+  exportFile,
+  exportSide,
   guestNight,
   headset,
   hotel,
@@ -209,6 +211,12 @@ export const PLACES: ReadonlyArray<Place> = [
       row: sql`${rosterCell.changeId} || ' ' || ${rosterCell.invitationId} || ' ' || ${rosterCell.column}`,
     }),
     side(rosterView),
+    // What files were made of: whom somebody looked for. That they were taken is in the trail.
+    side(exportFile, {
+      by: { editionId: exportFile.editionId, coHostId: exportSide.coHostId },
+      through: [[exportSide, eq(exportSide.exportId, exportFile.id)]],
+      once: true,
+    }),
   ),
   deliveries(),
   place(

@@ -372,6 +372,8 @@ const WORDS: Readonly<Record<string, string>> = {
   check: "check",
   headcount: "manifest.there",
   roomingColumns: "rooming.column",
+  exportPurpose: "export.purpose",
+  exportColumns: "rosterColumn",
 };
 const INSTANTS: ReadonlyArray<string> = ["until", "expiresAt"];
 

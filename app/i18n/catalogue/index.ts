@@ -11,6 +11,7 @@ import { delegate } from "./delegate.ts";
 import { delegations } from "./delegations.ts";
 import { desk } from "./desk.ts";
 import { edition } from "./edition.ts";
+import { exports } from "./exports.ts";
 import { filling } from "./filling.ts";
 import { form } from "./form.ts";
 import { letters } from "./letters.ts";
@@ -63,6 +64,7 @@ export const catalogue = {
   ...people,
   ...roster,
   ...rosterColumnNames,
+  ...exports,
   ...contacts,
   ...life,
   ...reminders,

@@ -89,6 +89,7 @@ export default function EditionLayout() {
             {desk.permissions.some((permission) => permission === "lead" || permission === "invitations") ? (
               <RailLink to={paths.importPeople(slug)}>{t("edition.rail.import")}</RailLink>
             ) : null}
+            <RailLink to={paths.exportPeople(slug)}>{t("export.rail")}</RailLink>
             {book ? <RailLink to={paths.contacts(slug)}>{t("edition.rail.contacts")}</RailLink> : null}
             <RailLink to={paths.delegations(slug)}>{t("edition.rail.delegations")}</RailLink>
             {desk.permissions.some((permission) => permission === "lead" || permission === "invitations") ? (

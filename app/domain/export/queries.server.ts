@@ -1,0 +1,261 @@
+import { and, asc, desc, eq, inArray, or, sql } from "drizzle-orm";
+import type { Orm } from "#db/client.server.ts";
+import {
+  delegation,
+  edition,
+  exportFile,
+  exportSide,
+  exportTaking,
+  invitation,
+  rosterView as rosterViewTable,
+  staffPermission,
+  user,
+} from "#db/schema/index.ts";
+import { DATA_CLASSES, type ExportFormat, type ExportLanguage, type ExportPurpose } from "#db/vocabulary.ts";
+import type { StaffScope } from "../access/rules.ts";
+import type { StaffContext } from "../context.ts";
+import { type ColumnWithValue, rosterColumns } from "../roster/columns.server.ts";
+import { type RosterView, rosterView, USUAL_VIEW } from "../roster/rules.ts";
+import { columnsFor, type ExportState, exportState, mayExport, mayTake } from "./rules.ts";
+
+type Reader = Pick<StaffContext, "db" | "scope">;
+
+/** A view of the roster that somebody kept, or where they stood in it. */
+export type KeptView = { id: string; name: string };
+
+/** Views by name that this login may use. */
+export function viewsToExport(ctx: Pick<StaffContext, "db" | "scope" | "actor">): Array<KeptView> {
+  return ctx.db.orm
+    .select({ id: rosterViewTable.id, name: rosterViewTable.name })
+    .from(rosterViewTable)
+    .where(and(mayUse(ctx), sql`${rosterViewTable.name} <> ''`))
+    .orderBy(asc(rosterViewTable.name), asc(rosterViewTable.id))
+    .all();
+}
+
+/** One of them, or an unnamed one of this login's own; null: there is none. */
+export function viewToExport(
+  ctx: Pick<StaffContext, "db" | "scope" | "actor">,
+  viewId: string,
+): (KeptView & { view: RosterView }) | null {
+  const found = ctx.db.orm
+    .select({ id: rosterViewTable.id, name: rosterViewTable.name, definition: rosterViewTable.definition })
+    .from(rosterViewTable)
+    .where(and(eq(rosterViewTable.id, viewId), mayUse(ctx)))
+    .get();
+  if (found === undefined) return null;
+  const view = rosterView.safeParse(JSON.parse(found.definition));
+  return { id: found.id, name: found.name, view: view.success ? view.data : USUAL_VIEW };
+}
+
+function mayUse({ scope, actor }: Pick<StaffContext, "scope" | "actor">) {
+  return and(
+    eq(rosterViewTable.editionId, scope.editionId),
+    inArray(rosterViewTable.coHostId, [...scope.sideIds]),
+    or(eq(rosterViewTable.ownerId, actor.id), eq(rosterViewTable.shared, true)),
+  );
+}
+
+/** How many of these are whose. */
+export function countBySide({ db, scope }: Reader, ids: ReadonlyArray<string>): Map<string, number> {
+  const [only, ...more] = scope.sideIds;
+  if (only !== undefined && more.length === 0) return new Map([[only, ids.length]]);
+  const counted = db.orm
+    .select({ sideId: delegation.coHostId, people: sql<number>`count(*)` })
+    .from(invitation)
+    .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
+    .where(
+      and(
+        sql`${invitation.id} in (select value from json_each(${JSON.stringify(ids)}))`,
+        inArray(delegation.coHostId, [...scope.sideIds]),
+      ),
+    )
+    .groupBy(delegation.coHostId)
+    .all();
+  const bySide = new Map(counted.map(({ sideId, people }) => [sideId, people]));
+  return new Map(scope.sideIds.map((sideId) => [sideId, bySide.get(sideId) ?? 0]));
+}
+
+/** What is told of an export in a list. Instants are epoch milliseconds. */
+export type ExportFacts = {
+  id: string;
+  purpose: ExportPurpose;
+  format: ExportFormat;
+  language: ExportLanguage;
+  people: number;
+  madeAt: number;
+  expiresAt: number;
+  endedAt: number | null;
+  state: ExportState;
+  /** Names of colleagues; empty: nobody of this side any more. */
+  by: string;
+  takings: ReadonlyArray<ExportTaking>;
+};
+
+export type ExportTaking = { at: number; by: string; people: number; whole: boolean; sha256: string };
+
+type Row = typeof exportFile.$inferSelect;
+
+/** Enough for anybody to see what was taken lately; older ones are in the trail. */
+const MOST_SHOWN = 60;
+
+/**
+ * The exports that a login may have to do with, the newest first.
+ *
+ * @param readers the login's scopes, each for what it may do on which sides.
+ */
+export function exportsPage(readers: ReadonlyArray<StaffContext>): Array<ExportFacts> {
+  const [first] = readers;
+  if (first === undefined) return [];
+  const rows = first.db.orm
+    .select()
+    .from(exportFile)
+    .where(thereFor(first.scope))
+    .orderBy(desc(exportFile.madeAt), desc(exportFile.id))
+    .limit(MOST_SHOWN)
+    .all();
+  return told(
+    first,
+    rows.filter((row) => readers.some((reader) => mayOpen(reader, row))),
+  );
+}
+
+/** An export as its page shows it, and with which of the login's scopes it is opened. */
+export type OpenedExport = { ctx: StaffContext; facts: ExportFacts; columns: ReadonlyArray<ColumnWithValue> };
+
+/** One export, for who may see all that is in it; for everybody else it is not there. */
+export function findExport(readers: ReadonlyArray<StaffContext>, exportId: string): OpenedExport | null {
+  const [first] = readers;
+  if (first === undefined) return null;
+  const row = rowOf(first.db.orm, first, exportId);
+  const ctx = row === undefined ? undefined : readers.find((reader) => mayOpen(reader, row));
+  if (row === undefined || ctx === undefined) return null;
+  const [facts] = told(ctx, [row]);
+  return facts === undefined ? null : { ctx, facts, columns: storedColumns(ctx, row) };
+}
+
+/** Its columns that are still there. */
+export function storedColumns(ctx: Reader, row: Pick<Row, "purpose" | "columns">): Array<ColumnWithValue> {
+  const wanted = listOf(row.columns);
+  const byKey = new Map(
+    columnsFor(row.purpose, rosterColumns(ctx), ctx.scope).map((column) => [column.key, column]),
+  );
+  return wanted.flatMap((key) => byKey.get(key) ?? []);
+}
+
+export function storedView(row: Pick<Row, "view">): RosterView {
+  return rosterView.parse(JSON.parse(row.view));
+}
+
+export function rowOf(orm: Orm, { scope }: Pick<StaffContext, "scope">, exportId: string): Row | undefined {
+  return orm
+    .select()
+    .from(exportFile)
+    .where(and(eq(exportFile.id, exportId), thereFor(scope)))
+    .get();
+}
+
+/** Files of this edition with people of these sides and of no others. */
+function thereFor({ editionId, sideIds }: StaffScope) {
+  const sides = sql`select ${exportSide.coHostId} from ${exportSide} where ${exportSide.exportId} = ${exportFile.id}`;
+  const own = inArray(exportSide.coHostId, [...sideIds]);
+  return and(
+    eq(exportFile.editionId, editionId),
+    sql`exists (${sides} and ${own})`,
+    sql`not exists (${sides} and not ${own})`,
+  );
+}
+
+/** Whether this reader's sides are all those of the file, and nothing in it is beyond them. */
+export function mayOpen({ db, scope }: Reader, row: Row): boolean {
+  const sides = db.orm
+    .select({ sideId: exportSide.coHostId })
+    .from(exportSide)
+    .where(eq(exportSide.exportId, row.id))
+    .all();
+  const known: ReadonlyArray<string> = listOf(row.classes);
+  return (
+    sides.length > 0 &&
+    sides.every(({ sideId }) => scope.sideIds.includes(sideId)) &&
+    mayExport(row.purpose, scope) &&
+    DATA_CLASSES.filter((each) => known.includes(each)).every((each) => mayTake(each, scope))
+  );
+}
+
+/** The reader's scope, cut to the sides of the file. */
+export function scopeOf<Ctx extends Reader>(ctx: Ctx, exportId: string): Ctx {
+  const sides = ctx.db.orm
+    .select({ sideId: exportSide.coHostId })
+    .from(exportSide)
+    .where(eq(exportSide.exportId, exportId))
+    .all()
+    .map(({ sideId }) => sideId);
+  return { ...ctx, scope: { ...ctx.scope, sideIds: ctx.scope.sideIds.filter((id) => sides.includes(id)) } };
+}
+
+function listOf(stored: string): Array<string> {
+  const list: unknown = JSON.parse(stored);
+  return Array.isArray(list) ? list.map(String) : [];
+}
+
+function told(ctx: StaffContext, rows: ReadonlyArray<Row>): Array<ExportFacts> {
+  const { orm } = ctx.db;
+  const takings = orm
+    .select()
+    .from(exportTaking)
+    .where(
+      inArray(
+        exportTaking.exportId,
+        rows.map(({ id }) => id),
+      ),
+    )
+    .orderBy(desc(exportTaking.at), desc(exportTaking.id))
+    .all();
+  const names = namesOf(ctx, [...rows.map(({ madeBy }) => madeBy), ...takings.map(({ by }) => by)]);
+  const now = ctx.clock.now();
+  return rows.map((row) => ({
+    id: row.id,
+    purpose: row.purpose,
+    format: row.format,
+    language: row.language,
+    people: row.people,
+    madeAt: row.madeAt,
+    expiresAt: row.expiresAt,
+    endedAt: row.endedAt,
+    state: exportState(row, now),
+    by: names.get(row.madeBy) ?? "",
+    takings: takings
+      .filter(({ exportId }) => exportId === row.id)
+      .map(({ at, by, people, finishedAt, sha256 }) => ({
+        at,
+        by: names.get(by) ?? "",
+        people,
+        whole: finishedAt !== null,
+        sha256,
+      })),
+  }));
+}
+
+/** Names of colleagues of these sides. */
+function namesOf({ db, scope }: Reader, ids: ReadonlyArray<string>): Map<string, string> {
+  const rows = db.orm
+    .selectDistinct({ id: user.id, name: user.name })
+    .from(user)
+    .innerJoin(staffPermission, eq(staffPermission.userId, user.id))
+    .where(and(inArray(user.id, [...new Set(ids)]), inArray(staffPermission.coHostId, [...scope.sideIds])))
+    .all();
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
+/** What stands on every file of an edition, whoever takes it. */
+export type ExportHead = { editionEn: string; editionZh: string; timeZone: string };
+
+export function exportHead({ db, scope }: Reader): ExportHead {
+  const found = db.orm
+    .select({ editionEn: edition.titleEn, editionZh: edition.titleZh, timeZone: edition.timeZone })
+    .from(edition)
+    .where(eq(edition.id, scope.editionId))
+    .get();
+  if (found === undefined) throw new Error("A scope names an edition that does not exist");
+  return found;
+}
