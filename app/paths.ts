@@ -21,6 +21,7 @@ export const paths = {
   registrationReview: (token: string) => `/i/${part(token)}/registration/review`,
   programme: (token: string) => `/i/${part(token)}/programme`,
   myVisits: (token: string) => `/i/${part(token)}/visits`,
+  myStay: (token: string) => `/i/${part(token)}/stay`,
   programmeSeen: (token: string) => `/i/${part(token)}/seen`,
   programmeSheet: (token: string) => `/i/${part(token)}/programme/sheet`,
   /** What stands on print-outs: tells whether they are still current. */

@@ -20,6 +20,7 @@ export default [
     route("i/:token/programme", "routes/delegate/programme.tsx"),
     route("i/:token/visits", "routes/delegate/visits.tsx"),
     route("i/:token/seen", "routes/delegate/programme-seen.tsx"),
+    route("i/:token/stay", "routes/delegate/stay.tsx"),
     route("i/:token/letters", "routes/delegate/letters.tsx"),
     route("i/:token/code", "routes/delegate/code.tsx"),
     route("i/:token/devices", "routes/delegate/devices.tsx"),

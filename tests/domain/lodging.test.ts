@@ -17,6 +17,7 @@ import {
   saveWish,
 } from "#app/domain/lodging/commands.server.ts";
 import type { BookingForm } from "#app/domain/lodging/form.ts";
+import { answerSharing, ownRooms } from "#app/domain/lodging/own-room.server.ts";
 import { hotelsOf, lodgingPage, roomsOf } from "#app/domain/lodging/queries.server.ts";
 import { freezeRoomingList, roomingPage, takeRoomingList } from "#app/domain/lodging/rooming.server.ts";
 import {
@@ -484,5 +485,66 @@ describe("a rooming list", () => {
         expect([...list.values()].sort(byKey)).toEqual(after.toSorted(byKey));
       }),
     );
+  });
+});
+
+describe("a guest's own answer to sharing", () => {
+  const holder = (ctx: Awaited<ReturnType<typeof world>>["ctx"], { invitationId, editionId }: Invitee) => ({
+    ...ctx,
+    actor: { kind: "invitee" as const, id: invitationId },
+    scope: { editionId, invitationId },
+    locale: "en" as const,
+    assistant: null,
+  });
+
+  test("counts once both have given it; each learns the other's name, and what both said only when it is yes", async () => {
+    const { ctx, booked, person, staff } = await world();
+    const roomId = await booked(0, { otherId: person(2).invitationId });
+    const [one, other, stranger] = [0, 2, 1].map((n) => holder(ctx, person(n)));
+    if (one === undefined || other === undefined || stranger === undefined) throw new Error("nobody");
+    expect(ownRooms(one)[0]).toMatchObject({ answer: "asked", settled: false, begun: false });
+    expect(ownRooms(one)[0]?.mates).toEqual([{ nameLatin: person(2).nameLatin, nameNative: "" }]);
+    expect(ownRooms(stranger)).toEqual([]);
+    expect(await answerSharing(stranger, { roomId, answer: "agreed" })).toEqual({
+      ok: false,
+      refusal: "gone",
+    });
+    const agree = await answerSharing(one, { roomId, answer: "agreed" });
+    expect(agree).toEqual({ ok: true, value: { changed: true } });
+    expect(await answerSharing(one, { roomId, answer: "agreed" })).toEqual({
+      ok: true,
+      value: { changed: false },
+    });
+    expect(JSON.stringify(ownRooms(other))).not.toContain("agreed");
+    await answerSharing(other, { roomId, answer: "refused" });
+    expect(ownRooms(one)[0]).toMatchObject({ answer: "agreed", settled: false });
+    await answerSharing(other, { roomId, answer: "agreed" });
+    for (const each of [one, other]) expect(ownRooms(each)[0]?.settled).toBe(true);
+    const guests = roomsOf(ctx.db.orm, staff(0).scope)[0]?.guests.map(({ sharing }) => sharing);
+    expect(guests).toEqual(["agreed", "agreed"]);
+    expect(
+      ctx.db.orm.select().from(auditEvent).where(eq(auditEvent.action, "room.answerSharing")).all(),
+    ).toHaveLength(3);
+  });
+
+  test("is not asked of who sleeps alone, has declined, or is there already", async () => {
+    const { ctx, booked, person, meeting } = await world();
+    const alone = await booked(0);
+    const shared = await booked(2, { otherId: person(4).invitationId });
+    expect(await answerSharing(holder(ctx, person(0)), { roomId: alone, answer: "agreed" })).toMatchObject({
+      refusal: "gone",
+    });
+    ctx.db.orm
+      .update(invitation)
+      .set({ reply: "declined" })
+      .where(eq(invitation.id, person(4).invitationId))
+      .run();
+    expect(await answerSharing(holder(ctx, person(4)), { roomId: shared, answer: "agreed" })).toMatchObject({
+      refusal: "gone",
+    });
+    ctx.clock.set(Date.parse(`${meeting.startsOn}T12:00:00+08:00`));
+    expect(await answerSharing(holder(ctx, person(2)), { roomId: shared, answer: "agreed" })).toMatchObject({
+      refusal: "begun",
+    });
   });
 });

@@ -179,6 +179,7 @@ for (const locale of LOCALES)
         `${letter}/programme`,
         `${letter}/visits`,
         `${letter}/letters`,
+        `${letter}/stay`,
         `${letter}/devices`,
         `${letter}/assistant`,
       ])

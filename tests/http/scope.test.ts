@@ -312,6 +312,12 @@ const TABLE: Readonly<Record<string, Entry>> = {
     status: 405,
     acts: [{ does: "takes their data away", fields: () => ({}), needs: "read_only", status: 200 }],
   },
+  "/i/:token/stay": {
+    for: "link",
+    path: (side) => paths.myStay(side.people[1].token),
+    needsCode: true,
+    acts: [],
+  },
   "/i/:token/letters": {
     for: "link",
     path: (side) => paths.myLetters(side.people[1].token),

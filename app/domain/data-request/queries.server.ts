@@ -15,6 +15,8 @@ import { ownAssistants } from "../access/assistants.server.ts";
 import { ownDevices } from "../access/devices.server.ts";
 import type { InvitationContext, StaffContext } from "../context.ts";
 import { ownLetters } from "../letter/queries.server.ts";
+import { ownRooms } from "../lodging/own-room.server.ts";
+import { ownNeedsView } from "../meal/own-needs.server.ts";
 import { type AuditAction, recordAudit } from "../privacy/audit.server.ts";
 import { formInForce, openAnswers } from "../registration/own.server.ts";
 import { ownConsents } from "../registration/own-consents.server.ts";
@@ -143,6 +145,9 @@ export function ownData(ctx: InvitationContext) {
       .filter(({ mine }) => mine !== null)
       .map(({ titleEn, titleZh, mine }) => ({ titleEn, titleZh, state: mine })),
     letters: ownLetters(ctx),
+    // With whom is the other's to tell.
+    rooms: ownRooms(ctx).map(({ mates: _mates, ...room }) => room),
+    kitchenWords: ownNeedsView(ctx)?.words ?? null,
     devices: ownDevices(ctx),
     assistants: ownAssistants(ctx),
     requests: ownDataRequests(ctx),

@@ -374,6 +374,7 @@ const WORDS: Readonly<Record<string, string>> = {
   roomingColumns: "rooming.column",
   exportPurpose: "export.purpose",
   exportColumns: "rosterColumn",
+  sharing: "sharing",
 };
 const INSTANTS: ReadonlyArray<string> = ["until", "expiresAt"];
 

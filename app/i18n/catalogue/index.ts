@@ -22,6 +22,7 @@ import { mailAudience } from "./mail-audience.ts";
 import { mailCentre } from "./mail-centre.ts";
 import { mailSubjects } from "./mail-subjects.ts";
 import { meals } from "./meals.ts";
+import { myStay } from "./my-stay.ts";
 import { notices } from "./notices.ts";
 import { overview } from "./overview.ts";
 import { people } from "./people.ts";
@@ -87,6 +88,7 @@ export const catalogue = {
   ...vehicles,
   ...rooms,
   ...meals,
+  ...myStay,
   ...staff,
   ...audit,
   ...visits,

@@ -36,6 +36,7 @@ type Page =
   | "registration"
   | "programme"
   | "visits"
+  | "stay"
   | "letters"
   | "access"
   | "code"
@@ -74,6 +75,9 @@ export function DelegateSheet({
             </a>
             <a href={paths.myVisits(token)} aria-current={here("visits")}>
               {t("myVisits.link")}
+            </a>
+            <a href={paths.myStay(token)} aria-current={here("stay")}>
+              {t("myStay.link")}
             </a>
             <a href={paths.myLetters(token)} aria-current={here("letters")}>
               {t("myLetters.link")}
