@@ -151,6 +151,8 @@ export const paths = {
   meal: (slug: string, itemId: string) => `/staff/e/${part(slug)}/meals/${part(itemId)}`,
   kitchenSheet: (slug: string, itemId: string, file: string) =>
     `/staff/e/${part(slug)}/meals/${part(itemId)}/${part(file)}`,
+  accessNeeds: (slug: string) => `/staff/e/${part(slug)}/access-needs`,
+  needSheet: (slug: string, file: string) => `/staff/e/${part(slug)}/sheets/${part(file)}`,
   mail: (slug: string) => `/staff/e/${part(slug)}/mail`,
   newMail: (slug: string) => `/staff/e/${part(slug)}/mail/new`,
   mailTemplates: (slug: string) => `/staff/e/${part(slug)}/mail/templates`,

@@ -1,4 +1,7 @@
 /** Tables and words for the kitchen of the demonstration. */
+
+import { arrange, savePlace } from "#app/domain/access-need/commands.server.ts";
+import { accessPage } from "#app/domain/access-need/queries.server.ts";
 import type { StaffContext } from "#app/domain/context.ts";
 import { saveSeating, saveTable, saveWords, seatTheRest } from "#app/domain/meal/commands.server.ts";
 import { ABSENT } from "#app/domain/meal/form.ts";
@@ -45,6 +48,30 @@ export async function seedNeeds({
       zh: "不含花生、花生油及沙茶酱",
     }),
   );
+  await seedAccess(us, cn);
+}
+
+/** What places have, and what a side has arranged for its people. */
+async function seedAccess(us: StaffContext, cn: StaffContext): Promise<void> {
+  const { places } = accessPage(cn);
+  const place = (name: string) => {
+    const found = places.find(({ venue }) => venue.nameEn.startsWith(name));
+    if (found === undefined) throw new Error(`Nobody needs anything at the demonstration's ${name}`);
+    return found.venue.id;
+  };
+  const facts = { has: { step_free: "yes", hearing: "yes" }, notes: { hearing: "Loop 听力环路" } } as const;
+  done(await savePlace(cn, { venueId: place("Conference Room"), ...facts }));
+  done(
+    await savePlace(cn, {
+      venueId: place("Supreme"),
+      has: { step_free: "no" },
+      notes: { step_free: "台阶12级" },
+    }),
+  );
+  const call = accessPage(us).items.find(({ titleEn }) => titleEn.startsWith("Courtesy call"));
+  if (call === undefined) throw new Error("Nobody needs anything at the demonstration's courtesy call");
+  const note = "Side entrance with a lift; a court usher meets her. 走侧门电梯，法院派人引导。";
+  done(await arrange(us, { itemId: call.itemId, need: "step_free", note }));
 }
 
 function done<T>(result: { ok: true; value: T } | { ok: false; refusal: string }): T {

@@ -61,6 +61,7 @@ const STAFF_PAGES = [
   `${EDITION}/vehicles`,
   `${EDITION}/rooms`,
   `${EDITION}/meals`,
+  `${EDITION}/access-needs`,
   `${EDITION}/vehicles/pickups`,
   `${EDITION}/vehicles/pickups?direction=departure`,
   `${EDITION}/mail`,

@@ -1792,6 +1792,41 @@ const TABLE: Readonly<Record<string, Entry>> = {
       { does: "takes a kitchen sheet", fields: () => ({}), needs: "logistics", common: true, status: 200 },
     ],
   },
+  "/staff/e/:edition/access-needs": {
+    for: "edition",
+    path: (side) => paths.accessNeeds(side.slug),
+    needs: "logistics",
+    acts: [
+      {
+        does: "looks at who needs what access",
+        fields: () => ({ intent: "look" }),
+        needs: "logistics",
+        common: true,
+        status: 200,
+      },
+      {
+        does: "notes what a place has",
+        fields: (side) => ({ intent: "place", venueId: venueOf(side), "has.step_free": "yes" }),
+        needs: "logistics",
+        common: true,
+      },
+    ],
+  },
+  "/staff/e/:edition/sheets/:file": {
+    for: "edition",
+    path: (side) => paths.needSheet(side.slug, "access.pdf"),
+    needs: "logistics",
+    status: 405,
+    acts: [
+      {
+        does: "takes a sheet of access needs",
+        fields: () => ({}),
+        needs: "logistics",
+        common: true,
+        status: 200,
+      },
+    ],
+  },
   "/staff/e/:edition/mail": {
     for: "edition",
     path: (side) => paths.mail(side.slug),

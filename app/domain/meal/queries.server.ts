@@ -67,8 +67,8 @@ function meetingOf(orm: Orm, editionId: string): Meeting {
 export function countableSides(
   orm: Orm,
   { editionId, sideIds }: Sides,
-): { isHost: boolean; sides: Array<SideView> } {
-  const { hostSideId } = meetingOf(orm, editionId);
+): { isHost: boolean; timeZone: string; sides: Array<SideView> } {
+  const { hostSideId, timeZone } = meetingOf(orm, editionId);
   const isHost = sideIds.includes(hostSideId);
   const sides = orm
     .select({ sideId: coHost.id, nameEn: coHost.nameEn, nameZh: coHost.nameZh })
@@ -78,14 +78,13 @@ export function countableSides(
     .orderBy(asc(editionCoHost.position))
     .all()
     .map((side) => ({ ...side, own: sideIds.includes(side.sideId) }));
-  return { isHost, sides: sides.filter(({ own }) => own || isHost) };
+  return { isHost, timeZone, sides: sides.filter(({ own }) => own || isHost) };
 }
 
 /** The meals of the draft with what each comes to. */
 export function mealList(ctx: Reader): MealList {
   const { orm } = ctx.db;
-  const { timeZone } = meetingOf(orm, ctx.scope.editionId);
-  const { isHost, sides } = countableSides(orm, ctx.scope);
+  const { isHost, sides, timeZone } = countableSides(orm, ctx.scope);
   const meals = orm
     .select({
       itemId: agendaItem.id,
@@ -162,8 +161,7 @@ export function mealPage(ctx: Reader, itemId: string): MealPage | null {
   const { orm } = ctx.db;
   const meal = mealIn(orm, ctx.scope, itemId);
   if (meal === undefined) return null;
-  const { timeZone } = meetingOf(orm, ctx.scope.editionId);
-  const { isHost, sides } = countableSides(orm, ctx.scope);
+  const { isHost, sides, timeZone } = countableSides(orm, ctx.scope);
   const counted = countedNeeds(orm, { ...ctx.scope, sideIds: sides.map(({ sideId }) => sideId) }, [itemId]);
   const sum = (rows: ReadonlyArray<Counted>) => addUp(rows.map(({ counts }) => counts));
   const taken = takenPlaces(orm, itemId);

@@ -1,3 +1,4 @@
+import { accessNeeds } from "./access-needs.ts";
 import { agenda } from "./agenda.ts";
 import { audit } from "./audit.ts";
 import { board } from "./board.ts";
@@ -89,6 +90,7 @@ export const catalogue = {
   ...rooms,
   ...meals,
   ...myStay,
+  ...accessNeeds,
   ...staff,
   ...audit,
   ...visits,

@@ -125,7 +125,10 @@ export default function EditionLayout() {
               <RailLink to={paths.vehicles(slug)}>{t("vehicles.rail")}</RailLink>
               <RailLink to={paths.rooms(slug)}>{t("rooms.rail")}</RailLink>
               {desk.permissions.some((permission) => ["lead", "logistics"].includes(permission)) ? (
-                <RailLink to={paths.meals(slug)}>{t("meals.rail")}</RailLink>
+                <>
+                  <RailLink to={paths.meals(slug)}>{t("meals.rail")}</RailLink>
+                  <RailLink to={paths.accessNeeds(slug)}>{t("needs.rail")}</RailLink>
+                </>
               ) : null}
             </RailSection>
           ) : null}
