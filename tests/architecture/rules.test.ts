@@ -150,7 +150,9 @@ describe("the catalogue", () => {
   });
 
   test("says everything in both languages", () => {
-    const lacking = Object.entries(catalogue).filter(
+    // By its own type each entry is a type of its own, and comparing thousands of them is most of what types cost.
+    const all: Readonly<Record<string, ReadonlyArray<string>>> = catalogue;
+    const lacking = Object.entries(all).filter(
       ([, words]) => words.length !== 2 || words.some((each) => each.trim() === ""),
     );
     expect(lacking.map(([key]) => key)).toEqual([]);
