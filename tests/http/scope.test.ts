@@ -2447,7 +2447,8 @@ describe("the log of what was fetched", () => {
 
   test("every way to ask without a scope is caught, within a request and not outside of one", () => {
     const folder = mkdtempSync(join(tmpdir(), "secretariat-reads-"));
-    const env = { ...process.env, ...watchReads(folder, { away: ["Zwetschge"], home: ["Quillfeather"] }) };
+    const { env: reads, loads } = watchReads(folder, { away: ["Zwetschge"], home: ["Quillfeather"] });
+    const env = { ...process.env, ...reads, NODE_OPTIONS: loads.map((file) => `--import ${file}`).join(" ") };
     const script = `
       import { createServer } from "node:http";
       import SQLite from "better-sqlite3";

@@ -18,6 +18,8 @@ import { type Fetched, takeFetched, type Watched, watchReads } from "./watched-r
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
+const CHEAP_PASSWORDS = new URL("./cheap-passwords.ts", import.meta.url);
+
 /** Builds the product unless that has been done; tests in other threads wait for the one that does. */
 export function buildOnce(): void {
   buildIfStale();
@@ -67,7 +69,8 @@ export async function startTestServer<Seeded = undefined>({
   const port = await freePort();
   const url = env.BASE_URL ?? `http://localhost:${port}`;
   const seeded = seed === undefined ? undefined : await seedFile(databaseFile, dataDir, url, seed);
-  const watching = watch === undefined ? {} : watchReads(dataDir, watch(seeded as Seeded));
+  const watching =
+    watch === undefined ? { env: {}, loads: [] } : watchReads(dataDir, watch(seeded as Seeded));
 
   let output = { stdout: "", stderr: "" };
   let child = launch();
@@ -79,7 +82,8 @@ export async function startTestServer<Seeded = undefined>({
         NODE_ENV: "production",
         LOG_LEVEL: "info",
         ...env,
-        ...watching,
+        ...watching.env,
+        NODE_OPTIONS: [CHEAP_PASSWORDS, ...watching.loads].map((file) => `--import ${file}`).join(" "),
         PORT: String(port),
         DATA_DIR: dataDir,
       },

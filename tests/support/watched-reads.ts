@@ -11,13 +11,13 @@ export type Fetched = { owner: string; word: string; sql: string };
 export const WATCHED_FILE = "read-log.watched.json";
 export const FETCHED_FILE = "read-log.fetched.jsonl";
 
-/** What a server's environment has to say so that it watches for these words. */
-export function watchReads(folder: string, watched: Watched): Readonly<Record<string, string>> {
+/** What a server's environment has to say, and what it has to load first, so that it watches for these words. */
+export function watchReads(
+  folder: string,
+  watched: Watched,
+): { env: Readonly<Record<string, string>>; loads: ReadonlyArray<URL> } {
   writeFileSync(join(folder, WATCHED_FILE), JSON.stringify(watched));
-  return {
-    NODE_OPTIONS: `--import ${new URL("./read-log.ts", import.meta.url)}`,
-    READ_LOG: folder,
-  };
+  return { env: { READ_LOG: folder }, loads: [new URL("./read-log.ts", import.meta.url)] };
 }
 
 /** What was fetched since this was last asked. */
