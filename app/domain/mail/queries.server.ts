@@ -324,7 +324,7 @@ export function audienceChoices(ctx: Reader): AudienceChoices {
         releasedAt: message.releasedAt,
         version: sql<
           number | null
-        >`(select max(d.agenda_version) from ${delivery} d where d.message_id = ${message.id})`,
+        >`(select max(d.agenda_version) from ${delivery} d where d.message_id = ${message}.id)`,
       })
       .from(message)
       .where(
