@@ -109,6 +109,17 @@ const deviceOf = ({ invitationId }: Side["people"][number]) =>
     ),
   );
 
+/** What was changed last in a side's list of people. */
+const rosterChangeOf = ({ meeting }: Side) =>
+  String(
+    inDatabase((sqlite) =>
+      sqlite
+        .prepare("select id from roster_change where edition_id = ? order by at desc, rowid desc limit 1")
+        .pluck()
+        .get(meeting.editionId),
+    ) ?? "none",
+  );
+
 /** The number of the newest version of the programme. */
 const newestOf = ({ meeting }: Side) =>
   String(
@@ -576,17 +587,58 @@ const TABLE: Readonly<Record<string, Entry>> = {
     path: (side) => paths.people(side.slug),
     shows: true,
     acts: [
+      // Where somebody stands is their own, whatever they look for: nobody else's people are in it.
       {
         does: "searches for a name",
         fields: (side) => ({ search: side.words[0] }),
         needs: "read_only",
-        reads: true,
+        common: true,
       },
       {
         does: "searches for a Chinese name",
-        fields: (side) => ({ search: side.words[1], delegation: side.delegationId }),
+        fields: (side) => ({ search: side.words[1] }),
         needs: "read_only",
-        reads: true,
+        common: true,
+      },
+      {
+        does: "narrows the list to a delegation",
+        fields: (side) => ({ intent: "facet", facet: `delegation:${side.delegationId}` }),
+        needs: "read_only",
+        common: true,
+      },
+      {
+        does: "keeps a view of the list",
+        fields: () => ({ intent: "keepNew", name: "Everybody", shared: "on" }),
+        needs: "read_only",
+        common: true,
+      },
+      {
+        does: "changes a row of the list",
+        fields: (side) => ({
+          intent: "row",
+          invitation: side.people[2].invitationId,
+          "seen.salutationEn": "",
+          "value.salutationEn": "Dear Colleague,",
+        }),
+        needs: "invitations",
+      },
+      {
+        does: "changes a column for several people",
+        fields: (side) => ({
+          intent: "bulkDo",
+          bulkColumn: "salutationZh",
+          bulkValue: "尊敬的同事：",
+          invitation: [side.people[2].invitationId, side.people[3].invitationId],
+          ...Object.fromEntries(
+            [side.people[2], side.people[3]].map(({ invitationId }) => [`seen.${invitationId}`, ""]),
+          ),
+        }),
+        needs: "invitations",
+      },
+      {
+        does: "takes a change of the list back",
+        fields: (side) => ({ intent: `undo:${rosterChangeOf(side)}` }),
+        needs: "invitations",
       },
     ],
   },

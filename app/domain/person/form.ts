@@ -164,10 +164,3 @@ export function filterFields(filter: PeopleFilter) {
     registration: filter.registration === null ? "none" : (filter.registration ?? ""),
   };
 }
-
-/** The same for an address. What was searched for is left out: names have no place in addresses. */
-export function filterQuery(filter: PeopleFilter): string {
-  const { search: _search, ...fields } = filterFields(filter);
-  const query = new URLSearchParams(Object.entries(fields).filter(([, value]) => value !== ""));
-  return query.size === 0 ? "" : `?${query}`;
-}

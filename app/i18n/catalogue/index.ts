@@ -35,6 +35,7 @@ import { rights } from "./rights.ts";
 import { rooms } from "./rooms.ts";
 import { roster } from "./roster.ts";
 import { rosterColumnNames } from "./roster-columns.ts";
+import { rosterPageWords } from "./roster-page.ts";
 import { session } from "./session.ts";
 import { staff } from "./staff.ts";
 import { system } from "./system.ts";
@@ -67,6 +68,7 @@ export const catalogue = {
   ...roster,
   ...rosterColumnNames,
   ...exports,
+  ...rosterPageWords,
   ...contacts,
   ...life,
   ...reminders,

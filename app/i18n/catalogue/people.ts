@@ -5,8 +5,6 @@ export const people = {
   "people.filter.delegation": ["Delegation", "代表团"],
   "people.filter.category": ["Category", "类别"],
   "people.filter.reply": ["Reply", "回执"],
-  "people.filter.invitation": ["Invitation", "邀请函"],
-  "people.filter.state": ["Registration", "注册信息"],
   "people.filter.all": ["All", "全部"],
   "people.filter.none": ["Not begun", "未开始"],
   "people.filter.apply": ["Show", "筛选"],

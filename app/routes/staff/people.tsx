@@ -5,353 +5,670 @@ import {
   type MetaFunction,
   redirect,
 } from "@remix-run/node";
-import { useActionData, useLoaderData, useSearchParams } from "@remix-run/react";
-import { CATEGORIES, REGISTRATION_STATES, REPLIES, type Reply } from "#db/vocabulary.ts";
-import { Filters, TableFrame, Toolbar, WorkHeading } from "../../components/desk.tsx";
-import { SelectField, TextField } from "../../components/fields.tsx";
-import { ListName } from "../../components/name.tsx";
-import { Notice, Status } from "../../components/page.tsx";
-import { Text } from "../../components/text.tsx";
-import { requirePost, staffEdition } from "../../context.server.ts";
-import { INVITATION_STATES, type InvitationState } from "../../domain/invitation/rules.ts";
-import { filterFields, filterQuery, type PeopleFilter, peopleFilter } from "../../domain/person/form.ts";
+import { Form, useActionData, useLoaderData, useSearchParams } from "@remix-run/react";
+import { TableFrame, Toolbar, WorkHeading } from "../../components/desk.tsx";
+import { Notice } from "../../components/page.tsx";
+import { RosterArrange } from "../../components/roster-arrange.tsx";
+import { RosterBulk, TYPED_ABOVE } from "../../components/roster-bulk.tsx";
+import { RosterFacets } from "../../components/roster-facets.tsx";
+import { ColumnOptions, RosterFilter } from "../../components/roster-filter.tsx";
+import { type RosterAnswer, RosterRowForm } from "../../components/roster-row-form.tsx";
+import { RosterTable } from "../../components/roster-table.tsx";
+import { cellText, lineName, optionOf, type RosterCol } from "../../components/roster-types.ts";
+import { RosterKeep, RosterViews } from "../../components/roster-views.tsx";
+import { notFound, requirePost, staffEdition } from "../../context.server.ts";
+import type { StaffContext } from "../../domain/context.ts";
+import { mayInvite } from "../../domain/person/queries.server.ts";
 import {
-  delegationsOfScope,
-  mayInvite,
-  type PersonInList,
-  peoplePage,
-} from "../../domain/person/queries.server.ts";
+  type CellOutcome,
+  changeCells,
+  rosterSteps,
+  undoCells,
+} from "../../domain/roster/commands.server.ts";
+import {
+  arranged,
+  FACETS,
+  faceted,
+  filtered,
+  rowsOfFilter,
+  searched,
+  sortedBy,
+  widened,
+} from "../../domain/roster/form.ts";
+import {
+  countRoster,
+  type PagePlace,
+  rosterIds,
+  rosterPage,
+  rosterRows,
+} from "../../domain/roster/queries.server.ts";
+import { type RosterView, USUAL_VIEW } from "../../domain/roster/rules.ts";
+import {
+  deleteView,
+  findView,
+  keepPlace,
+  namedViews,
+  type OpenView,
+  saveView,
+  USUAL,
+} from "../../domain/roster/views.server.ts";
+import { zoneName } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
-import { translate } from "../../i18n/translate.ts";
+import { translate, translator } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
+import { ticked } from "../../platform/form.ts";
+import { columnsInWords, type Desk, facetCounts, linesInWords, rosterDesk } from "./roster-page.server.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
   { title: translate(page?.locale ?? "en", "people.title") },
 ];
 
+/** A view that is gone is the usual one: its address may be old, and a colleague may have deleted it. */
+function openView(ctx: StaffContext, id: string | null): OpenView {
+  return (id === null || id === "" ? null : findView(ctx, id)) ?? USUAL;
+}
+
+function placeOf(query: URLSearchParams): PagePlace {
+  return { after: query.get("after"), before: query.get("before"), last: query.has("last") };
+}
+
 export async function loader(args: LoaderFunctionArgs) {
   const { ctx, edition, locale } = await staffEdition(args);
   const query = new URL(args.request.url).searchParams;
-  const filter = peopleFilter(query);
+  const open = openView(ctx, query.get("view"));
+  const of = open.name === "" ? openView(ctx, query.get("of")) : open;
+  const desk = rosterDesk(ctx, locale, edition);
+  const page = rosterPage(ctx, open.view, placeOf(query));
+  const mayWrite = mayInvite(ctx);
+  const edited = mayWrite ? query.get("edit") : null;
   return {
     locale,
     slug: edition.slug,
-    mayWrite: mayInvite(ctx),
-    delegations: delegationsOfScope(ctx),
-    // A search is a POST: what people look for are names, and names have no place in addresses.
-    filter: withoutSearch(filter),
-    ...peoplePage(ctx, withoutSearch(filter), query.get("after")),
+    timeZone: edition.timeZone,
+    mayWrite,
+    open: { id: open.id, name: open.name, shared: open.shared, own: open.own },
+    of:
+      of.id === null || of.name === "" ? null : { id: of.id, name: of.name, shared: of.shared, own: of.own },
+    view: open.view,
+    views: namedViews(ctx),
+    columns: columnsInWords(desk),
+    shown: page.columns.map(({ key }) => key),
+    lines: linesInWords(desk, page.columns, page.rows),
+    total: page.total,
+    everybody: countRoster(ctx, USUAL_VIEW),
+    next: page.next,
+    previous: page.previous,
+    facets: facetCounts(desk, open.view),
+    steps: mayWrite ? rosterSteps(ctx) : { undo: null, redo: null },
+    edited: edited === null ? null : editedLine(desk, edited),
   };
 }
 
-/** Searches. Without words to look for, the other filters make an address that can be kept. */
+/** Somebody with all that can be changed of them; null: they are not here. */
+function editedLine(desk: Desk, invitationId: string) {
+  const editable = desk.columns.filter((column) => column.editable);
+  const rows = rosterRows(desk.ctx, editable, [invitationId]);
+  return linesInWords(desk, editable, rows)[0] ?? null;
+}
+
+/** Looking for somebody is a POST as well: what people look for are names, and names have no place in addresses. */
 export async function action(args: ActionFunctionArgs) {
   requirePost(args.request);
-  const { ctx, edition } = await staffEdition(args);
-  const filter = peopleFilter(await args.request.formData());
-  if (filter.search === undefined) return redirect(paths.people(edition.slug) + filterQuery(filter), 303);
-  return data({ filter, ...peoplePage(ctx, filter) });
+  const { ctx, edition, locale } = await staffEdition(args);
+  const form = await args.request.formData();
+  const text = (name: string) => {
+    const value = form.get(name);
+    return typeof value === "string" ? value : "";
+  };
+  const open = openView(ctx, text("view"));
+  const of = open.name === "" ? text("of") : (open.id ?? "");
+  const go = (id: string | null, more: Record<string, string> = {}) =>
+    redirect(peopleAddress(edition.slug, { view: id, of: of === id ? "" : of, ...more }), 303);
+  const look = async (view: RosterView) =>
+    go(same(view, USUAL_VIEW) ? null : (await keepPlace(ctx, view)).id);
+  const here = {
+    after: text("after"),
+    before: text("before"),
+    ...(text("last") === "" ? {} : { last: "1" }),
+  };
+  const desk = rosterDesk(ctx, locale, edition);
+  const columns = () => columnsInWords(desk);
+
+  switch (text("intent")) {
+    case "":
+    case "search":
+      return look(searched(open.view, form));
+    case "facet": {
+      const [name = "", ...rest] = text("facet").split(":");
+      const facet = FACETS.find((known) => known === name);
+      return facet === undefined ? go(open.id) : look(faceted(open.view, facet, rest.join(":")));
+    }
+    case "filter": {
+      const all = columns();
+      const wordOf = (key: string, typed: string) =>
+        optionOf(all.find((column) => column.key === key)?.options ?? [], typed);
+      return look(filtered(open.view, form, desk.columns, wordOf));
+    }
+    case "arrange":
+      return look(arranged(open.view, form, desk.columns));
+    case "widths":
+      return look(widened(open.view, form));
+    case "sort":
+      return look(sortedBy(open.view, text("column")));
+    case "keep":
+    case "keepNew": {
+      const id = text("intent") === "keep" ? of : null;
+      const saved = await saveView(ctx, {
+        id,
+        name: text("name"),
+        shared: form.has("shared"),
+        view: open.view,
+      });
+      if (saved.ok) return redirect(peopleAddress(edition.slug, { view: saved.value.id, done: "kept" }), 303);
+      if (saved.refusal === "gone") throw notFound();
+      return data({ keep: translate(locale, "roster.view.noName") }, { status: 422 });
+    }
+    case "forget": {
+      const deleted = await deleteView(ctx, of);
+      if (!deleted.ok) throw notFound();
+      return redirect(peopleAddress(edition.slug, { done: "forgotten" }), 303);
+    }
+    default:
+      return change(args, { form, text, desk, open, go, here });
+  }
 }
 
-function withoutSearch({ search: _search, ...filter }: PeopleFilter): PeopleFilter {
-  return filter;
+/** What changes people, for those who may. */
+async function change(
+  args: ActionFunctionArgs,
+  {
+    form,
+    text,
+    desk,
+    open,
+    go,
+    here,
+  }: {
+    form: FormData;
+    text: (name: string) => string;
+    desk: Desk;
+    open: OpenView;
+    go: (id: string | null, more?: Record<string, string>) => Response;
+    here: Record<string, string>;
+  },
+) {
+  const { ctx, locale } = await staffEdition(args, "invitations");
+  const t = translator(locale);
+  const columns = columnsInWords(desk);
+  const [intent, changeId = ""] = text("intent").split(":");
+  switch (intent) {
+    case "row": {
+      const invitationId = text("invitation");
+      const cells = columns
+        .filter(({ key, editable }) => editable && form.has(`value.${key}`))
+        .map(({ key }) => ({
+          invitationId,
+          column: key,
+          seen: asTyped(text(`seen.${key}`)),
+          value: asTyped(text(`value.${key}`)),
+        }))
+        .filter(({ seen, value }) => value.trim() !== seen);
+      if (editedLine(desk, invitationId) === null) throw notFound();
+      const changed = await changeCells(ctx, { kind: "edit", cells });
+      if (!changed.ok) throw data(null, { status: 400 });
+      const stuck = changed.value.cells.filter(isStuck);
+      if (stuck.length === 0) return go(open.id, { ...here, done: "row", at: invitationId });
+      return data(
+        {
+          row: changed.value.cells.map(
+            ({ column, outcome, value, problem }): RosterAnswer => ({
+              column,
+              outcome,
+              theirs: value,
+              mine: cells.find((cell) => cell.column === column)?.value ?? "",
+              problem: problem === null ? null : t(problem),
+            }),
+          ),
+        },
+        { status: 409 },
+      );
+    }
+    case "bulk":
+    case "bulkDo": {
+      const column = columns.find(({ key, editable }) => editable && key === text("bulkColumn"));
+      if (column === undefined) return data({ bulkProblem: t("roster.bulk.noColumn") }, { status: 422 });
+      const typed = text("bulkValue").trim();
+      const value = column.options.length === 0 ? typed : optionOf(column.options, typed);
+      if (value === null)
+        return data(
+          {
+            bulkProblem: t("roster.bulk.unknown", {
+              typed,
+              known: column.options.map(({ label }) => label).join(t("myProgramme.listSeparator")),
+            }),
+          },
+          { status: 422 },
+        );
+      const chosen = form.has("whole") ? rosterIds(ctx, open.view) : (ticked(form, "invitation") ?? []);
+      if (chosen.length === 0) return data({ bulkProblem: t("people.notice.nobody") }, { status: 422 });
+      const shown = desk.columns.filter(({ key }) => key === column.key);
+      const rows = linesInWords(desk, shown, rosterRows(ctx, shown, chosen.slice(0, MOST_AT_ONCE)));
+      if (rows.length < Math.min(chosen.length, MOST_AT_ONCE)) throw notFound();
+      const lines = rows.filter(({ cells }) => cells[0] !== value);
+      const plan = { column: column.key, value, lines, same: rows.length - lines.length };
+      if (intent === "bulk") return data({ bulk: { ...plan, wrongCount: false } });
+      if (lines.length > TYPED_ABOVE && text("typed").normalize("NFKC").trim() !== String(lines.length))
+        return data({ bulk: { ...plan, wrongCount: true } }, { status: 422 });
+      const cells = lines.map(({ invitationId }) => ({
+        invitationId,
+        column: column.key,
+        seen: asTyped(text(`seen.${invitationId}`)),
+        value,
+      }));
+      const changed = await changeCells(ctx, { kind: "bulk", cells });
+      if (!changed.ok) throw data(null, { status: 400 });
+      const stuck = changed.value.cells.filter(isStuck);
+      const written = changed.value.cells.filter(({ outcome }) => outcome === "written").length;
+      if (stuck.length === 0) return go(open.id, { ...here, done: "bulk", written: String(written) });
+      return data({ stuck: stuckInWords(desk, columns, stuck), written }, { status: 409 });
+    }
+    case "undo":
+    case "redo": {
+      const undone = await undoCells(ctx, changeId);
+      if (!undone.ok) return data({ bulkProblem: t("roster.undo.gone") }, { status: 409 });
+      const stuck = undone.value.cells.filter(isStuck);
+      const written = undone.value.cells.length - stuck.length;
+      if (stuck.length === 0) return go(open.id, { ...here, done: intent, written: String(written) });
+      return data({ stuck: stuckInWords(desk, columns, stuck), written }, { status: 409 });
+    }
+    default:
+      throw data(null, { status: 400 });
+  }
 }
+
+/** More are changed in several goes. */
+const MOST_AT_ONCE = 1_000;
+
+/** Browsers send lines of a form apart with two characters; stored they are one. */
+function asTyped(value: string): string {
+  return value.replaceAll("\r\n", "\n");
+}
+
+function isStuck({ outcome }: CellOutcome): boolean {
+  return outcome === "conflict" || outcome === "refused";
+}
+
+/** Cells that could not be changed, with whose they are and what stands there. */
+function stuckInWords(desk: Desk, columns: ReadonlyArray<RosterCol>, stuck: ReadonlyArray<CellOutcome>) {
+  const t = translator(desk.locale);
+  const people = rosterRows(desk.ctx, [], [...new Set(stuck.map(({ invitationId }) => invitationId))]);
+  return stuck.map(({ invitationId, column: key, value, problem }) => {
+    const column = columns.find((each) => each.key === key);
+    const person = people.find((each) => each.invitationId === invitationId);
+    return {
+      invitationId,
+      key,
+      name: person === undefined ? "" : lineName(person),
+      column: column?.label ?? key,
+      value: column === undefined ? value : cellText(column, value),
+      problem: problem === null ? "" : t(problem),
+    };
+  });
+}
+
+function same(one: RosterView, other: RosterView): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+function peopleAddress(slug: string, query: Record<string, string | null>): string {
+  const given = Object.entries(query).flatMap(([name, value]) =>
+    value === null || value === "" ? [] : [[name, value]],
+  );
+  return paths.people(slug) + (given.length === 0 ? "" : `?${new URLSearchParams(given)}`);
+}
+
+type Page = ReturnType<typeof useLoaderData<typeof loader>>;
 
 export default function People() {
-  const { slug, mayWrite, delegations, ...listed } = useLoaderData<typeof loader>();
-  const found = useActionData<typeof action>();
-  const { filter, people, total, next } = found ?? listed;
+  const page = useLoaderData<typeof loader>();
+  const answer = useActionData<typeof action>();
+  const { slug, mayWrite, open, of, view, columns, lines, total, shown } = page;
   const t = useT();
-  const narrowed = Object.keys(filter).length > 0;
+  const locale = useLocale();
+  const [query] = useSearchParams();
+  const byKey = new Map(columns.map((column) => [column.key, column]));
+  const shownCols = shown.flatMap((key) => byKey.get(key) ?? []);
+  const where = { view: open.id, of: of === null || of.id === open.id ? null : of.id };
+  const place = {
+    after: query.get("after"),
+    before: query.get("before"),
+    last: query.has("last") ? "1" : null,
+  };
+  const hidden = <Where fields={where} />;
+  const hiddenPlace = <Where fields={{ ...where, ...place }} />;
+  const back = peopleAddress(slug, { ...where, ...place });
+  const conditions = rowsOfFilter(view);
+  const narrowed = conditions.length > 0 || view.search !== "";
+  const got = <Key extends string>(key: Key) =>
+    answer !== undefined && answer !== null && key in answer
+      ? (answer as Record<Key, unknown>)[key]
+      : undefined;
+  const bulk = got("bulk") as React.ComponentProps<typeof RosterBulk>["plan"] | undefined;
+  const row = got("row") as ReadonlyArray<RosterAnswer> | undefined;
+  const problem = got("bulkProblem") as string | undefined;
+  const keep = got("keep") as string | undefined;
+  const stuck = got("stuck") as ReturnType<typeof stuckInWords> | undefined;
   return (
     <>
-      <WorkHeading
-        actions={
-          <>
-            {mayWrite ? (
-              <>
-                <a className="button quiet" href={paths.newPerson(slug)}>
-                  {t("people.add")}
-                </a>
-                <a className="button quiet" href={paths.importPeople(slug)}>
-                  {t("people.import")}
-                </a>
-              </>
-            ) : null}
-            <form method="post" action={paths.peopleList(slug)}>
-              {Object.entries(filterFields(filter)).map(([name, value]) =>
-                value === "" ? null : <input type="hidden" key={name} name={name} value={value} />,
-              )}
-              <button className="button quiet" type="submit">
-                {t("people.export")}
-              </button>
-            </form>
-          </>
-        }
-      >
-        {t("people.title")}
-      </WorkHeading>
+      <Heading page={page} />
       <Done />
-      <Narrow filter={filter} delegations={delegations} slug={slug} narrowed={narrowed} />
-      <p className="muted">
-        {t("people.count", { count: total })}
-        {filter.delegationId === undefined ? null : (
-          <span className="second-line small">{t("order.stated")}</span>
-        )}
-      </p>
-      {people.length === 0 ? (
-        <p>{narrowed ? t("people.empty") : t("people.emptyEdition")}</p>
-      ) : (
-        <form method="post" action={paths.sendInvitations(slug)}>
-          <PeopleTable people={people} slug={slug} choose={mayWrite} several={delegations.length > 1} />
-          <Toolbar>
-            {mayWrite ? (
-              <button className="button" type="submit">
-                {t("people.sendToChosen")}
+      {problem === undefined ? null : <Notice tone="stop">{problem}</Notice>}
+      {stuck === undefined ? null : (
+        <Stuck
+          stuck={stuck}
+          written={Number(got("written") ?? 0)}
+          address={(id) => peopleAddress(slug, { ...where, ...place, edit: id })}
+        />
+      )}
+      <RosterViews
+        views={page.views}
+        here={open.id === null ? null : open.name === "" ? undefined : open.id}
+        address={(id) => peopleAddress(slug, { view: id })}
+      />
+      <Form method="post" className="filters roster-search" preventScrollReset>
+        {hidden}
+        <input type="hidden" name="intent" value="search" />
+        <label className="field">
+          <span className="label">{t("people.search")}</span>
+          <input
+            key={view.search}
+            name="search"
+            type="search"
+            defaultValue={view.search}
+            maxLength={100}
+            autoComplete="off"
+          />
+        </label>
+        <button className="button quiet" type="submit">
+          {t("people.filter.apply")}
+        </button>
+        {narrowed ? <a href={paths.people(slug)}>{t("people.filter.clear")}</a> : null}
+      </Form>
+      <RosterFacets facets={page.facets} columns={columns}>
+        {hidden}
+      </RosterFacets>
+      <div className="roster-tools">
+        <details className="placeholders">
+          <summary>
+            {t("roster.filter.title")}{" "}
+            <span className="muted">{conditions.length === 0 ? null : conditions.length}</span>
+          </summary>
+          <RosterFilter key={open.id ?? ""} rows={conditions} columns={columns}>
+            {hidden}
+          </RosterFilter>
+        </details>
+        <details className="placeholders">
+          <summary>{t("roster.columns.title")}</summary>
+          <RosterArrange key={open.id ?? ""} view={view} columns={columns}>
+            {hidden}
+          </RosterArrange>
+        </details>
+        <details className="placeholders" open={keep !== undefined}>
+          <summary>{t("roster.view.keep")}</summary>
+          <RosterKeep of={of?.own === true ? of : null} problem={keep ?? null}>
+            {hidden}
+          </RosterKeep>
+        </details>
+        {mayWrite ? (
+          <Form method="post" className="toolbar" preventScrollReset>
+            {hiddenPlace}
+            {(["undo", "redo"] as const).map((way) => (
+              <button
+                key={way}
+                className="button quiet small"
+                type="submit"
+                name="intent"
+                value={`${way}:${page.steps[way] ?? ""}`}
+                disabled={page.steps[way] === null}
+              >
+                {t(`roster.${way}`)}
               </button>
-            ) : null}
-            {next === null || found !== undefined ? null : (
-              <a className="button quiet" href={nextPage(slug, filter, next)} rel="next">
-                {t("people.next")}
-              </a>
-            )}
-          </Toolbar>
+            ))}
+          </Form>
+        ) : null}
+      </div>
+      {bulk === undefined ? null : (
+        <RosterBulk plan={bulk} columns={columns} back={back}>
+          {hiddenPlace}
+        </RosterBulk>
+      )}
+      {page.edited === null ? null : (
+        <RosterRowForm
+          key={page.edited.invitationId}
+          line={page.edited}
+          columns={columns.filter(({ editable }) => editable)}
+          answers={row ?? []}
+          back={back}
+        >
+          {hiddenPlace}
+        </RosterRowForm>
+      )}
+      <p className="muted roster-count">
+        {t("people.count", { count: total })}
+        {narrowed ? ` ${t("roster.ofAll", { count: page.everybody })}` : null}
+        {view.sort[0]?.way === "protocol" ? ` · ${t("order.stated")}` : null}
+        {" · "}
+        {t("roster.zone", { zone: zoneName(page.timeZone, locale) })}
+      </p>
+      {lines.length === 0 ? (
+        <p>{page.everybody === 0 ? t("people.emptyEdition") : t("people.empty")}</p>
+      ) : (
+        <form method="post" action={back}>
+          {hiddenPlace}
+          <TableFrame label={t("people.tableLabel")}>
+            <RosterTable
+              columns={shownCols}
+              lines={lines}
+              heads={view.groupBy === null ? null : headsOf(page)}
+              choose={mayWrite}
+              personAddress={(id) => paths.person(slug, id)}
+              changeAddress={mayWrite ? (id) => peopleAddress(slug, { ...where, ...place, edit: id }) : null}
+            />
+          </TableFrame>
+          <Pages page={page} where={where} />
+          {mayWrite ? <Acts page={page} /> : null}
         </form>
       )}
     </>
   );
 }
 
-function nextPage(slug: string, filter: PeopleFilter, after: string): string {
-  const query = new URLSearchParams(filterQuery(filter));
-  query.set("after", after);
-  return `${paths.people(slug)}?${query}`;
+function Where({ fields }: { fields: Record<string, string | null> }) {
+  return Object.entries(fields).map(([name, value]) =>
+    value === null || value === "" ? null : <input type="hidden" key={name} name={name} value={value} />,
+  );
+}
+
+function headsOf({ columns, facets }: Page) {
+  const column = columns.find(({ key }) => key === "delegation");
+  const counts = facets.find(({ facet }) => facet === "delegation")?.counts ?? [];
+  return counts.map(({ value, people }) => ({
+    delegationId: value,
+    name: column === undefined ? "" : cellText(column, value),
+    people,
+  }));
+}
+
+function Heading({ page: { slug, mayWrite, open } }: { page: Page }) {
+  const t = useT();
+  return (
+    <WorkHeading
+      actions={
+        <>
+          {mayWrite ? (
+            <>
+              <a className="button quiet" href={paths.newPerson(slug)}>
+                {t("people.add")}
+              </a>
+              <a className="button quiet" href={paths.importPeople(slug)}>
+                {t("people.import")}
+              </a>
+            </>
+          ) : null}
+          <form method="post" action={paths.peopleList(slug)}>
+            <Where fields={{ view: open.id }} />
+            <button className="button quiet" type="submit">
+              {t("people.export")}
+            </button>
+          </form>
+        </>
+      }
+    >
+      {t("people.title")}
+    </WorkHeading>
+  );
+}
+
+/** The ways to the other pages of the list. */
+function Pages({
+  page: { slug, next, previous, lines, total },
+  where,
+}: {
+  page: Page;
+  where: Record<string, string | null>;
+}) {
+  const t = useT();
+  if (lines.length === total) return null;
+  const to = (more: Record<string, string>) => peopleAddress(slug, { ...where, ...more });
+  return (
+    <nav className="paging toolbar" aria-label={t("roster.pages")}>
+      {previous === null ? null : (
+        <>
+          <a className="button quiet small" href={to({})}>
+            {t("roster.page.first")}
+          </a>
+          <a className="button quiet small" href={to({ before: previous })} rel="prev">
+            {t("roster.page.previous")}
+          </a>
+        </>
+      )}
+      {next === null ? null : (
+        <>
+          <a className="button quiet small" href={to({ after: next })} rel="next">
+            {t("people.next")}
+          </a>
+          <a className="button quiet small" href={to({ last: "1" })}>
+            {t("roster.page.last")}
+          </a>
+        </>
+      )}
+    </nav>
+  );
+}
+
+/** What is done with the people who are chosen in the table. */
+function Acts({ page: { slug, columns, total, lines } }: { page: Page }) {
+  const t = useT();
+  return (
+    <div className="roster-acts">
+      <fieldset>
+        <legend>{t("roster.acts")}</legend>
+        <Toolbar>
+          <button className="button" type="submit" formAction={paths.sendInvitations(slug)}>
+            {t("people.sendToChosen")}
+          </button>
+        </Toolbar>
+      </fieldset>
+      <fieldset>
+        <legend>{t("roster.bulk.legend")}</legend>
+        <div className="toolbar">
+          <label>
+            {t("roster.bulk.column")}{" "}
+            <select name="bulkColumn" defaultValue="">
+              <option value="">{t("roster.filter.choose")}</option>
+              <ColumnOptions columns={columns.filter(({ editable }) => editable)} />
+            </select>
+          </label>
+          <label>
+            {t("roster.bulk.value")} <input name="bulkValue" autoComplete="off" maxLength={400} />
+          </label>
+          {lines.length < total ? (
+            <label className="tick-inline">
+              <input type="checkbox" name="whole" /> {t("roster.bulk.whole", { count: total })}
+            </label>
+          ) : null}
+          <button className="button quiet small" type="submit" name="intent" value="bulk">
+            {t("roster.bulk.preview")}
+          </button>
+        </div>
+      </fieldset>
+    </div>
+  );
+}
+
+function Stuck({
+  stuck,
+  written,
+  address,
+}: {
+  stuck: ReturnType<typeof stuckInWords>;
+  written: number;
+  address: (invitationId: string) => string;
+}) {
+  const t = useT();
+  return (
+    <Notice tone="stop">
+      <p>{t("roster.stuck", { written, stuck: stuck.length })}</p>
+      <ul>
+        {stuck.map(({ invitationId, key, name, column, value, problem }) => (
+          <li key={`${invitationId} ${key}`}>
+            <a href={address(invitationId)}>
+              <bdi>{name}</bdi>
+            </a>
+            {" · "}
+            {column}
+            {": "}
+            <bdi>{value === "" ? t("roster.nothing") : value}</bdi>
+            {" · "}
+            {problem}
+          </li>
+        ))}
+      </ul>
+    </Notice>
+  );
 }
 
 /** What the last act did: the address that it redirected to says so. */
 function Done() {
   const t = useT();
   const [query] = useSearchParams();
-  const sent = Number(query.get("sent") ?? 0);
-  const imported = Number(query.get("imported") ?? 0);
-  if (Number.isSafeInteger(sent) && sent > 0)
-    return <Notice tone="good">{t("people.notice.sent", { count: sent })}</Notice>;
-  if (Number.isSafeInteger(imported) && imported > 0)
-    return <Notice tone="good">{t("import.done", { count: imported })}</Notice>;
-  const carried = Number(query.get("carried") ?? 0);
-  if (Number.isSafeInteger(carried) && carried > 0)
-    return <Notice tone="good">{t("carry.done", { drafted: carried })}</Notice>;
+  const number = (name: string) => {
+    const count = Number(query.get(name) ?? 0);
+    return Number.isSafeInteger(count) && count > 0 ? count : 0;
+  };
+  const said = () => {
+    if (number("sent") > 0) return t("people.notice.sent", { count: number("sent") });
+    if (number("imported") > 0) return t("import.done", { count: number("imported") });
+    if (number("carried") > 0) return t("carry.done", { drafted: number("carried") });
+    switch (query.get("done")) {
+      case "row":
+        return t("roster.done.row");
+      case "bulk":
+        return t("roster.done.bulk", { count: number("written") });
+      case "undo":
+        return t("roster.done.undo", { count: number("written") });
+      case "redo":
+        return t("roster.done.redo", { count: number("written") });
+      case "kept":
+        return t("roster.done.kept");
+      case "forgotten":
+        return t("roster.done.forgotten");
+      default:
+        return null;
+    }
+  };
+  const words = said();
+  if (words !== null) return <Notice tone="good">{words}</Notice>;
   if (query.has("nobody")) return <Notice tone="wait">{t("people.notice.nobody")}</Notice>;
   return null;
-}
-
-function Narrow({
-  filter,
-  delegations,
-  slug,
-  narrowed,
-}: {
-  filter: PeopleFilter;
-  delegations: ReadonlyArray<{ id: string; nameEn: string; nameZh: string }>;
-  slug: string;
-  narrowed: boolean;
-}) {
-  const t = useT();
-  const locale = useLocale();
-  const form = { errors: {}, values: filterFields(filter) };
-  const all = t("people.filter.all");
-  return (
-    <form method="post" className="narrow-list">
-      <Filters>
-        <TextField
-          form={form}
-          name="search"
-          label={t("people.search")}
-          type="search"
-          maxLength={100}
-          required
-        />
-        {delegations.length > 1 ? (
-          <SelectField
-            form={form}
-            name="delegation"
-            label={t("people.filter.delegation")}
-            blank={all}
-            required
-            options={delegations.map((each) => ({
-              value: each.id,
-              label: locale === "en" ? each.nameEn : each.nameZh,
-            }))}
-          />
-        ) : null}
-        <SelectField
-          form={form}
-          name="category"
-          label={t("people.filter.category")}
-          blank={all}
-          required
-          options={CATEGORIES.map((value) => ({ value, label: t(`category.${value}`) }))}
-        />
-        <SelectField
-          form={form}
-          name="reply"
-          label={t("people.filter.reply")}
-          blank={all}
-          required
-          options={REPLIES.map((value) => ({ value, label: t(`reply.${value}`) }))}
-        />
-        <SelectField
-          form={form}
-          name="invitation"
-          label={t("people.filter.invitation")}
-          blank={all}
-          required
-          options={INVITATION_STATES.map((value) => ({ value, label: t(`invitationState.${value}`) }))}
-        />
-        <SelectField
-          form={form}
-          name="registration"
-          label={t("people.filter.state")}
-          blank={all}
-          required
-          options={[
-            { value: "none", label: t("people.filter.none") },
-            ...REGISTRATION_STATES.map((value) => ({ value, label: t(`registration.${value}`) })),
-          ]}
-        />
-        <button className="button quiet" type="submit">
-          {t("people.filter.apply")}
-        </button>
-        {narrowed ? <a href={paths.people(slug)}>{t("people.filter.clear")}</a> : null}
-      </Filters>
-    </form>
-  );
-}
-
-function PeopleTable({
-  people,
-  slug,
-  choose,
-  several,
-}: {
-  people: ReadonlyArray<PersonInList>;
-  slug: string;
-  choose: boolean;
-  /** Whether the side has more than one delegation: else the column says the same in each row. */
-  several: boolean;
-}) {
-  const t = useT();
-  return (
-    <TableFrame label={t("people.tableLabel")}>
-      <table className="fit">
-        <thead>
-          <tr>
-            {choose ? (
-              <th scope="col">
-                <span className="visually-hidden">{t("people.chooseColumn")}</span>
-              </th>
-            ) : null}
-            <th scope="col">{t("people.column.name")}</th>
-            <th scope="col">{t("people.column.post")}</th>
-            {several ? <th scope="col">{t("people.column.delegation")}</th> : null}
-            <th scope="col">{t("people.column.category")}</th>
-            <th scope="col">{t("people.column.invitation")}</th>
-            <th scope="col">{t("people.column.reply")}</th>
-            <th scope="col">{t("people.column.registration")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {people.map((person) => (
-            <tr key={person.invitationId}>
-              {choose ? (
-                <td>
-                  <input
-                    type="checkbox"
-                    name="invitation"
-                    value={person.invitationId}
-                    aria-label={t("people.choose", { name: person.nameLatin || person.nameNative })}
-                  />
-                </td>
-              ) : null}
-              <th scope="row" className="row-name">
-                <a href={paths.person(slug, person.invitationId)}>
-                  <ListName person={person} />
-                </a>
-              </th>
-              <td>
-                <Text en={person.institutionEn} zh={person.institutionZh} />
-                <span className="second-line muted">
-                  <Text en={person.positionEn} zh={person.positionZh} />
-                </span>
-              </td>
-              {several ? (
-                <td>
-                  <Text en={person.delegationEn} zh={person.delegationZh} />
-                </td>
-              ) : null}
-              <td>
-                {t(`category.${person.category}`)}
-                {person.invitedAs === null ? null : (
-                  <span className="second-line muted">{t(`function.${person.invitedAs}`)}</span>
-                )}
-              </td>
-              <td>
-                <Status tone={invitationTone(person.invitation)}>
-                  {t(`invitationState.${person.invitation}`)}
-                </Status>
-              </td>
-              <td>
-                <Status tone={replyTone(person.reply)}>{t(`reply.${person.reply}`)}</Status>
-              </td>
-              <td>
-                {person.registration === null ? (
-                  <Status>{t("people.filter.none")}</Status>
-                ) : (
-                  <Status tone={person.registration === "submitted" ? "good" : "wait"}>
-                    {t(`registration.${person.registration}`)}
-                  </Status>
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </TableFrame>
-  );
-}
-
-function invitationTone(state: InvitationState) {
-  switch (state) {
-    case "sent":
-    case "seen":
-    case "confirmed":
-    case "attended":
-      return "good" as const;
-    case "queued":
-      return "wait" as const;
-    case "failed":
-    case "bounced":
-    case "withdrawn":
-    case "replaced":
-    case "no_show":
-    case "noAddress":
-      return "stop" as const;
-    case "draft":
-    case "approved":
-      return undefined;
-  }
-}
-
-function replyTone(reply: Reply) {
-  switch (reply) {
-    case "accepted":
-      return "good" as const;
-    case "tentative":
-    case "substitute_proposed":
-      return "wait" as const;
-    case "declined":
-      return "stop" as const;
-    case "none":
-      return undefined;
-  }
 }
