@@ -76,7 +76,7 @@ export async function measureLists(
     for (const world of [small, large]) {
       const asked = world.asked[n];
       if (asked === undefined) throw new Error("The two are not asked for the same lists");
-      const request = requestFor(asked, world.cookie);
+      const request = await requestFor(asked, world);
       shown.push(await rowsShown(world.product.port, request));
       heats.push({
         name: `list: ${name}, ${world.name}, rows ${shown.at(-1)}`,
@@ -152,10 +152,22 @@ async function signIn(port: number): Promise<string> {
     .join("; ");
 }
 
-function requestFor({ path, search }: Asked, cookie: string): LoadRequest {
+/** A search that leads to a view with an address is measured by that; any other by what it answers. */
+async function requestFor({ path, search }: Asked, { cookie, product }: World): Promise<LoadRequest> {
   const mark = "</main>";
   if (search === undefined) return { method: "GET", path, mark, cookie };
-  return { method: "POST", path, mark, cookie, body: new URLSearchParams({ search }).toString() };
+  const body = new URLSearchParams({ search }).toString();
+  const url = `http://127.0.0.1:${product.port}`;
+  const answer = await fetch(url + path, {
+    method: "POST",
+    redirect: "manual",
+    headers: { Origin: url, Cookie: cookie, "Content-Type": "application/x-www-form-urlencoded" },
+    body,
+  });
+  await answer.text();
+  const view = answer.headers.get("Location");
+  if (view === null) return { method: "POST", path, mark, cookie, body };
+  return { method: "GET", path: view, mark, cookie };
 }
 
 /** How many table rows and list entries the page has in its main part. */
