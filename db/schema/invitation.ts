@@ -78,6 +78,8 @@ export const invitation = sqliteTable(
     uniqueIndex("invitation_token").on(table.tokenHash),
     uniqueIndex("invitation_number").on(table.editionId, table.number),
     index("invitation_by_delegation").on(table.delegationId),
+    // What lists count by stands in it: the invitations themselves are not read.
+    index("invitation_counts").on(table.editionId, table.delegationId, table.category, table.reply, table.id),
     index("invitation_by_person").on(table.personId),
     uniqueIndex("invitation_replaces").on(table.replacesId),
   ],

@@ -7,9 +7,16 @@ import type { StaffContext } from "../context.ts";
 import { type AuditAction, recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
 import { type ColumnWithValue, rosterColumns } from "../roster/columns.server.ts";
-import { rosterIds } from "../roster/queries.server.ts";
 import type { RosterView } from "../roster/rules.ts";
-import { countBySide, mayOpen, rowOf, scopeOf, storedColumns, storedView } from "./queries.server.ts";
+import {
+  countBySide,
+  mayOpen,
+  peopleOf,
+  rowOf,
+  scopeOf,
+  storedColumns,
+  storedView,
+} from "./queries.server.ts";
 import {
   classesOf,
   columnsFor,
@@ -51,9 +58,10 @@ export function makeExport(
     const classes = classesOf(columns, { view, all });
     // A view may sort or filter by what this reader sees but must not carry away.
     if (!classes.every((each) => mayTake(each, scope))) return refused("beyond");
-    const ids = rosterIds(ctx, view);
-    if (ids.length === 0) return refused("nobody");
-    if (format === "pdf" && ids.length > MOST_ON_PAPER) return refused("paper");
+    const bySide = countBySide(ctx, view);
+    const people = peopleOf(bySide);
+    if (people === 0) return refused("nobody");
+    if (format === "pdf" && people > MOST_ON_PAPER) return refused("paper");
     const now = clock.now();
     forgetWhom(tx, ctx, now);
     const exportId = newId();
@@ -67,20 +75,14 @@ export function makeExport(
         columns: JSON.stringify(columns.map(({ key }) => key)),
         classes: JSON.stringify(classes),
         view: JSON.stringify(view),
-        people: ids.length,
+        people,
         madeAt: now,
         madeBy: ctx.actor.id,
         expiresAt: now + EXPORT_LIFE,
       })
       .run();
     for (const sideId of scope.sideIds) tx.insert(exportSide).values({ exportId, coHostId: sideId }).run();
-    recordForSides(tx, ctx, {
-      action: "export.make",
-      exportId,
-      purpose,
-      columns,
-      bySide: countBySide(ctx, ids),
-    });
+    recordForSides(tx, ctx, { action: "export.make", exportId, purpose, columns, bySide });
     return ok({ exportId });
   });
 }
@@ -128,7 +130,7 @@ export type TakenExport = {
   language: ExportLanguage;
   view: RosterView;
   columns: ReadonlyArray<ColumnWithValue>;
-  invitationIds: ReadonlyArray<string>;
+  people: number;
   at: number;
 };
 
@@ -148,20 +150,13 @@ export function takeExport(
     const view = storedView(row);
     const columns = storedColumns(ctx, row);
     const { purpose, format, language } = row;
-    const invitationIds = rosterIds(ctx, view);
-    if (format === "pdf" && invitationIds.length > MOST_ON_PAPER) return refused("paper");
+    const bySide = countBySide(ctx, view);
+    const people = peopleOf(bySide);
+    if (format === "pdf" && people > MOST_ON_PAPER) return refused("paper");
     const takingId = newId();
-    tx.insert(exportTaking)
-      .values({ id: takingId, exportId, at, by: ctx.actor.id, people: invitationIds.length })
-      .run();
-    recordForSides(tx, ctx, {
-      action: "person.export",
-      exportId,
-      purpose,
-      columns,
-      bySide: countBySide(ctx, invitationIds),
-    });
-    return ok({ takingId, ctx, purpose, format, language, view, columns, invitationIds, at });
+    tx.insert(exportTaking).values({ id: takingId, exportId, at, by: ctx.actor.id, people }).run();
+    recordForSides(tx, ctx, { action: "person.export", exportId, purpose, columns, bySide });
+    return ok({ takingId, ctx, purpose, format, language, view, columns, people, at });
   });
 }
 

@@ -1,12 +1,10 @@
 import { and, asc, desc, eq, inArray, or, sql } from "drizzle-orm";
 import type { Orm } from "#db/client.server.ts";
 import {
-  delegation,
   edition,
   exportFile,
   exportSide,
   exportTaking,
-  invitation,
   rosterView as rosterViewTable,
   staffPermission,
   user,
@@ -15,6 +13,7 @@ import { DATA_CLASSES, type ExportFormat, type ExportLanguage, type ExportPurpos
 import type { StaffScope } from "../access/rules.ts";
 import type { StaffContext } from "../context.ts";
 import { type ColumnWithValue, rosterColumns } from "../roster/columns.server.ts";
+import { countRoster } from "../roster/queries.server.ts";
 import { type RosterView, rosterView, USUAL_VIEW } from "../roster/rules.ts";
 import { columnsFor, type ExportState, exportState, mayExport, mayTake } from "./rules.ts";
 
@@ -56,24 +55,18 @@ function mayUse({ scope, actor }: Pick<StaffContext, "scope" | "actor">) {
   );
 }
 
-/** How many of these are whose. */
-export function countBySide({ db, scope }: Reader, ids: ReadonlyArray<string>): Map<string, number> {
-  const [only, ...more] = scope.sideIds;
-  if (only !== undefined && more.length === 0) return new Map([[only, ids.length]]);
-  const counted = db.orm
-    .select({ sideId: delegation.coHostId, people: sql<number>`count(*)` })
-    .from(invitation)
-    .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
-    .where(
-      and(
-        sql`${invitation.id} in (select value from json_each(${JSON.stringify(ids)}))`,
-        inArray(delegation.coHostId, [...scope.sideIds]),
-      ),
-    )
-    .groupBy(delegation.coHostId)
-    .all();
-  const bySide = new Map(counted.map(({ sideId, people }) => [sideId, people]));
-  return new Map(scope.sideIds.map((sideId) => [sideId, bySide.get(sideId) ?? 0]));
+/** How many people of each side a view leaves. */
+export function countBySide(ctx: Reader, view: RosterView): Map<string, number> {
+  return new Map(
+    ctx.scope.sideIds.map((sideId) => {
+      const own = { ...ctx, scope: { ...ctx.scope, sideIds: [sideId] } };
+      return [sideId, countRoster(own, view)] as const;
+    }),
+  );
+}
+
+export function peopleOf(bySide: ReadonlyMap<string, number>): number {
+  return [...bySide.values()].reduce((sum, people) => sum + people, 0);
 }
 
 /** What is told of an export in a list. Instants are epoch milliseconds. */

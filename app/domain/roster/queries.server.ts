@@ -6,6 +6,7 @@ import type { StaffContext } from "../context.ts";
 import { wordsToFind } from "../person/search.ts";
 import { instantOrNull } from "../registration/rules.ts";
 import { type ColumnWithValue, rosterColumns } from "./columns.server.ts";
+import { remembered, rememberedList } from "./memory.server.ts";
 import { type CellValue, type RosterSort, type RosterTerm, type RosterView, TESTS_OF } from "./rules.ts";
 
 type Reader = Pick<StaffContext, "db" | "scope">;
@@ -50,8 +51,26 @@ export function rosterPage(
   const columns = shownColumns(all, view);
   const source = sourceOf(ctx, view, all);
   if (source === null) return { columns, rows: [], total: 0, next: null, previous: null };
+  const total = countRoster(ctx, view, all);
   const back = last || before !== null;
   const from = before ?? after;
+  if (isListed(view, source, total)) {
+    const ids = listOf(ctx, view, source);
+    const at = from === null ? -1 : ids.indexOf(from);
+    // Whoever has just left the list still has a place in its order.
+    if (from === null || at >= 0) {
+      const end = back ? (from === null ? ids.length : at) : Math.min(ids.length, at + 1 + size);
+      const start = back ? Math.max(0, end - size) : at + 1;
+      const rows = rosterRows(ctx, columns, ids.slice(start, end));
+      return {
+        columns,
+        rows,
+        total,
+        next: end < ids.length ? (rows.at(-1)?.invitationId ?? null) : null,
+        previous: start > 0 ? (rows[0]?.invitationId ?? null) : null,
+      };
+    }
+  }
   const place = from === null ? null : placeOf(ctx, source, from);
   const found = read(ctx.db, columns, source, {
     where: place === null ? undefined : beyond(source.order, place, back),
@@ -66,10 +85,32 @@ export function rosterPage(
   return {
     columns,
     rows,
-    total: countRoster(ctx, view, all),
+    total,
     next: back ? (place === null ? null : end) : goesOn ? end : null,
     previous: back ? (goesOn ? first : null) : place === null ? null : first,
   };
+}
+
+/**
+ * Whether all whom a view leaves are put in order at once and the order is remembered: when there are few, who would be
+ * looked for among everybody, or when no index has that order.
+ */
+function isListed(view: RosterView, { isWalked }: Source, total: number): boolean {
+  if (!isWalked) return true;
+  return (view.any.length > 0 || view.search !== "") && total <= FEW;
+}
+
+function listOf(ctx: Reader, view: RosterView, source: Source): ReadonlyArray<string> {
+  const { groupBy, sort, any, search } = view;
+  return rememberedList(ctx, [groupBy, sort, any, search], () => allIds(ctx, source));
+}
+
+function allIds({ db }: Reader, { everybody, where, order }: Source): Array<string> {
+  return db.orm
+    .values<[string]>(
+      sql`select ${invitation.id} from ${everybody} where ${where} order by ${orderBy(order, false)}`,
+    )
+    .map(([id]) => id);
 }
 
 /** The columns of a view that this reader may see. */
@@ -78,15 +119,52 @@ export function shownColumns(all: ReadonlyArray<ColumnWithValue>, view: RosterVi
   return view.columns.flatMap(({ key }) => byKey.get(key) ?? []);
 }
 
-/** Whom a view leaves, in its order: ids of their invitations. For files and for acts on everybody. */
-export function rosterIds(ctx: Reader, view: RosterView): Array<string> {
+/** Whom a view leaves, in its order: ids of their invitations. For acts on everybody. */
+export function rosterIds(ctx: Reader, view: RosterView): ReadonlyArray<string> {
   const source = sourceOf(ctx, view, rosterColumns(ctx));
-  if (source === null) return [];
-  return ctx.db.orm
-    .all<{ id: string }>(
-      sql`select ${invitation.id} as id from ${source.from} where ${source.where} order by ${orderBy(source.order, false)}`,
-    )
-    .map(({ id }) => id);
+  return source === null ? [] : listOf(ctx, view, source);
+}
+
+/**
+ * Everybody whom a view leaves, in its order and in parts, each read when it is asked for. Who changes meanwhile may be in
+ * it as before or as after, and is in it once; who is no longer this scope's by then is left out.
+ */
+export function* rosterParts(
+  ctx: Reader,
+  view: RosterView,
+  columns: ReadonlyArray<ColumnWithValue>,
+  size: number,
+): Generator<Array<RosterRow>> {
+  const all = rosterColumns(ctx);
+  const source = sourceOf(ctx, view, all);
+  if (source === null) return;
+  if (isListed(view, source, countRoster(ctx, view, all))) {
+    const ids = listOf(ctx, view, source);
+    for (let from = 0; from < ids.length; from += size)
+      yield rosterRows(ctx, columns, ids.slice(from, from + size));
+    return;
+  }
+  const seen = new Set<string>();
+  for (let place: ReadonlyArray<CellValue> | null = null; ; ) {
+    const found: Array<RosterRow> = read(ctx.db, columns, source, {
+      where: place === null ? undefined : beyond(source.order, place, false),
+      back: false,
+      limit: size,
+    });
+    const rows = found.filter(({ invitationId }) => !seen.has(invitationId));
+    for (const { invitationId } of rows) seen.add(invitationId);
+    yield rows;
+    const last = found.at(-1);
+    if (last === undefined || found.length < size) return;
+    // Whoever is gone at this very moment takes the rest with them: then those whose place is known are asked.
+    place = found
+      .toReversed()
+      .reduce<ReadonlyArray<CellValue> | null>(
+        (known, { invitationId }) => known ?? placeOf(ctx, source, invitationId),
+        null,
+      );
+    if (place === null) return;
+  }
 }
 
 /** The rows of these people who are this scope's, in the order of the ids. */
@@ -101,9 +179,8 @@ export function rosterRows(
     ctx.db,
     columns,
     {
-      from: JOINS.byInvitation,
-      where: sql`${invitation.id} in (select value from json_each(${JSON.stringify(invitationIds)}))
-        and ${invitation.editionId} = ${ctx.scope.editionId} and ${inArray(invitation.delegationId, delegationIds)}`,
+      from: these(invitation.id, invitationIds),
+      where: sql`${invitation.editionId} = ${ctx.scope.editionId} and ${inArray(invitation.delegationId, delegationIds)}`,
       order: [],
     },
     { back: false, limit: null },
@@ -130,20 +207,45 @@ export function rosterCounts(ctx: Reader, view: RosterView): RosterCounts {
     >;
     let total = 0;
     if (source === null) return { total, by };
-    const rows = ctx.db.orm.all<Record<keyof RosterCounts["by"], string | null> & { people: number }>(
-      sql`select ${invitation.delegationId} as delegation, ${invitation.category} as category, ${invitation.reply} as reply,
-          ${registration.state} as registration, count(*) as people
-        from ${JOINS.byInvitation} where ${source.where} group by 1, 2, 3, 4`,
-    );
+    const isAll = view.any.length === 0 && view.search === "";
+    const rows = isAll
+      ? countsOfAll(ctx, source)
+      : ctx.db.orm.all<Counted>(
+          sql`select ${invitation.delegationId} as delegation, ${invitation.category} as category, ${invitation.reply} as reply,
+              ${registration.state} as registration, count(*) as people
+            from ${source.everybody} where ${source.where} group by 1, 2, 3, 4`,
+        );
     for (const row of rows) {
-      total += row.people;
+      if (row.delegation !== undefined) total += row.people;
       for (const kind of ["delegation", "category", "reply", "registration"] as const) {
-        const value = row[kind] ?? "";
-        by[kind][value] = (by[kind][value] ?? 0) + row.people;
+        const value = row[kind];
+        if (value !== undefined) by[kind][value ?? ""] = (by[kind][value ?? ""] ?? 0) + row.people;
       }
+    }
+    if (isAll) {
+      const registered = Object.values(by.registration).reduce((sum, people) => sum + people, 0);
+      if (registered < total) by.registration[""] = total - registered;
     }
     return { total, by };
   });
+}
+
+type Counted = { people: number } & Readonly<
+  Partial<Record<"delegation" | "category" | "reply" | "registration", string | null>>
+>;
+
+/** Everybody counts: an index knows all but the registrations, which are counted by themselves. */
+function countsOfAll({ db }: Reader, { where }: Source): Array<Counted> {
+  const invited = db.orm.all<Counted>(
+    sql`select ${invitation.delegationId} as delegation, ${invitation.category} as category, ${invitation.reply} as reply,
+        count(*) as people
+      from ${invitation} indexed by invitation_counts where ${where} group by 1, 2, 3`,
+  );
+  const registered = db.orm.all<Counted>(
+    sql`select ${registration.state} as registration, count(*) as people
+      from ${invitation} join ${registration} on ${registration.invitationId} = ${invitation.id} where ${where} group by 1`,
+  );
+  return [...invited, ...registered];
 }
 
 /** How many people a view leaves. */
@@ -152,7 +254,8 @@ export function countRoster(ctx: Reader, view: RosterView, all = rosterColumns(c
     const source = sourceOf(ctx, view, all);
     if (source === null) return 0;
     // Without terms nothing but the invitations themselves is looked at: one index, whatever the size.
-    const from = view.any.length === 0 && view.search === "" ? sql`${invitation}` : JOINS.byInvitation;
+    const isAll = view.any.length === 0 && view.search === "";
+    const from = isAll ? sql`${invitation} indexed by invitation_counts` : source.everybody;
     return (
       ctx.db.orm.get<{ people: number }>(sql`select count(*) as people from ${from} where ${source.where}`)
         ?.people ?? 0
@@ -160,18 +263,39 @@ export function countRoster(ctx: Reader, view: RosterView, all = rosterColumns(c
   });
 }
 
-type Source = { from: SQL; where: SQL; order: ReadonlyArray<Key> };
+type Source = {
+  from: SQL;
+  /** The same when all are wanted, in whatever order they are found. */
+  everybody: SQL;
+  /** Whether `from` finds them in their order. */
+  isWalked: boolean;
+  where: SQL;
+  order: ReadonlyArray<Key>;
+};
 type Key = { value: SQL; descending: boolean };
 
-/* Which table leads decides what a page costs: in the order of sort keys the cards do, in any other the invitations. */
+/*
+ * Which table leads, and by which index, decides what a page costs: in the order of sort keys the cards do, in any other
+ * the invitations as they were numbered, and for a word that many have the index of words. SQLite, which has no
+ * statistics here, would now and then begin at the wrong end.
+ */
+const REST = sql`left join ${registration} on ${registration.invitationId} = ${invitation.id}
+    join ${delegation} on ${delegation.id} = ${invitation.delegationId}`;
 const JOINS = {
-  bySortKey: sql`${person} cross join ${invitation} on ${invitation.personId} = ${person.id}
-    left join ${registration} on ${registration.invitationId} = ${invitation.id}
-    join ${delegation} on ${delegation.id} = ${invitation.delegationId}`,
-  byInvitation: sql`${invitation} join ${person} on ${person.id} = ${invitation.personId}
-    left join ${registration} on ${registration.invitationId} = ${invitation.id}
-    join ${delegation} on ${delegation.id} = ${invitation.delegationId}`,
+  bySortKey: sql`${person} cross join ${invitation} on ${invitation.personId} = ${person.id} ${REST}`,
+  byInvitation: sql`${invitation} indexed by invitation_number cross join ${person} on ${person.id} = ${invitation.personId} ${REST}`,
 };
+
+function byWord(sideIds: ReadonlyArray<string>): SQL {
+  return sql`${person} indexed by person_by_search
+    cross join ${invitation} on ${invitation.personId} = ${person.id} and ${inArray(person.coHostId, [...sideIds])} ${REST}`;
+}
+
+/** Some people, by their invitations or cards: they lead, whatever SQLite thinks of its other ways. */
+function these(key: typeof invitation.id | typeof invitation.personId, ids: ReadonlyArray<string>): SQL {
+  return sql`json_each(${JSON.stringify(ids)}) wanted cross join ${invitation} on ${key} = wanted.value
+    cross join ${person} on ${person.id} = ${invitation.personId} ${REST}`;
+}
 
 function delegationsOf({ db, scope }: Reader): Array<string> {
   return db.orm
@@ -197,23 +321,35 @@ function sourceOf(ctx: Reader, view: RosterView, all: ReadonlyArray<ColumnWithVa
   ];
   if (view.any.length > 0) parts.push(anyOf(ctx, view.any, all));
   const words = wordsToFind(view.search);
-  let few = false;
+  let found: ReadonlyArray<string> | null = null;
   if (words.length > 0) {
     const holds = sql.join(
       words.map((word) => sql`instr(${person.searchText}, ${word}) > 0`),
       sql` and `,
     );
-    const found = ctx.db.orm
-      .all<{ id: string }>(
-        sql`select ${person.id} as id from ${person} where ${inArray(person.coHostId, [...ctx.scope.sideIds])} and ${holds} limit ${FEW + 1}`,
-      )
-      .map(({ id }) => id);
-    few = found.length <= FEW;
-    parts.push(few ? sql`${person.id} in (select value from json_each(${JSON.stringify(found)}))` : holds);
+    // That index alone is read: not the cards.
+    const some = rememberedList(ctx, ["found", view.search], () =>
+      ctx.db.orm
+        .values<[string]>(
+          sql`select ${person.id} from ${person} indexed by person_by_search
+            where ${inArray(person.coHostId, [...ctx.scope.sideIds])} and ${holds} limit ${FEW + 1}`,
+        )
+        .map(([id]) => id),
+    );
+    if (some.length <= FEW) found = some;
+    else parts.push(holds);
   }
-  const bySortKey = order.length === 2 && order[0]?.value === SORT_KEY && !few;
+  const everybody =
+    found !== null
+      ? these(invitation.personId, found)
+      : words.length > 0
+        ? byWord(ctx.scope.sideIds)
+        : JOINS.byInvitation;
+  const isWalked = order.length === 2 && order[0]?.value === SORT_KEY && found === null;
   return {
-    from: bySortKey ? JOINS.bySortKey : JOINS.byInvitation,
+    from: isWalked ? JOINS.bySortKey : everybody,
+    everybody,
+    isWalked,
     where: sql.join(parts, sql` and `),
     order,
   };
@@ -301,7 +437,7 @@ function placeOf(ctx: Reader, { order }: Source, invitationId: string): Readonly
     sql`select ${sql.join(
       order.map(({ value }) => value),
       sql`, `,
-    )} from ${JOINS.byInvitation} where ${invitation.id} = ${invitationId} and ${invitation.editionId} = ${ctx.scope.editionId}
+    )} from ${these(invitation.id, [invitationId])} where ${invitation.editionId} = ${ctx.scope.editionId}
       and ${inArray(delegation.coHostId, [...ctx.scope.sideIds])}`,
   );
   return found[0] ?? null;
@@ -410,7 +546,7 @@ function boundOf(
 function read(
   db: Db,
   columns: ReadonlyArray<ColumnWithValue>,
-  { from, where, order }: Source,
+  { from, where, order }: Pick<Source, "from" | "where" | "order">,
   { where: further, back, limit }: { where?: SQL | undefined; back: boolean; limit: number | null },
 ): Array<RosterRow> {
   const values = columns.map(({ value }) => sql`, ${value}`);
@@ -432,28 +568,4 @@ function read(
       cells,
     }),
   );
-}
-
-type Memory = { version: string; known: Map<string, unknown> };
-const memories = new WeakMap<Db, Memory>();
-const MOST_REMEMBERED = 200;
-
-/**
- * Something that was counted, until anything at all is written: `data_version` tells of other connections' commits,
- * `total_changes` of this one's.
- */
-function remembered<T>({ db, scope }: Reader, what: ReadonlyArray<unknown>, count: () => T): T {
-  const version = `${db.sqlite.pragma("data_version", { simple: true })} ${
-    db.orm.get<{ n: number }>(sql`select total_changes() as n`)?.n
-  }`;
-  let memory = memories.get(db);
-  if (memory?.version !== version || memory.known.size >= MOST_REMEMBERED) {
-    memory = { version, known: new Map() };
-    memories.set(db, memory);
-  }
-  const key = JSON.stringify([scope.editionId, scope.sideIds, scope.permissions, ...what]);
-  if (memory.known.has(key)) return memory.known.get(key) as T;
-  const counted = count();
-  memory.known.set(key, counted);
-  return counted;
 }

@@ -50,23 +50,22 @@ export async function action(args: ActionFunctionArgs) {
 }
 
 async function bodyOf(taken: TakenExport, taker: string): Promise<ReadableStream<Uint8Array>> {
-  const { ctx, language, columns, invitationIds, format } = taken;
+  const { ctx, language, columns, view, format } = taken;
   const head = exportHead(ctx);
   const words = { timeZone: head.timeZone, delegations: delegationsOfScope(ctx) };
   const file: PeopleFile = {
     sheet: inEach(language, (locale) => translator(locale)("export.file.sheet")),
     above: linesAbove(taken, taker),
     columns: fileColumns(columns, language, head.timeZone),
-    parts: exportRows(ctx, { columns, invitationIds }, fileRow(columns, language, words)),
+    parts: exportRows(ctx, { view, columns }, fileRow(columns, language, words)),
   };
   const { peopleCsv, peopleXlsx } = await import("../../documents/people-file.ts");
   return format === "csv" ? peopleCsv(file) : peopleXlsx(file);
 }
 
 /** What stands on it wherever it goes: whose, for what, as of when, in which order, and who took it. */
-function linesAbove({ ctx, language, purpose, view, invitationIds, at }: TakenExport, taker: string) {
+function linesAbove({ ctx, language, purpose, view, people, at }: TakenExport, taker: string) {
   const { editionEn, editionZh, timeZone } = exportHead(ctx);
-  const people = invitationIds.length;
   const lines: ReadonlyArray<(t: Translate, locale: Locale) => string> = [
     (_, locale) => (locale === "en" ? editionEn || editionZh : editionZh || editionEn),
     (t) => t("export.file.purpose", { purpose: t(`export.purpose.${purpose}`), people }),

@@ -1,0 +1,1 @@
+CREATE INDEX `invitation_counts` ON `invitation` (`edition_id`,`delegation_id`,`category`,`reply`,`id`);
