@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { closeSync, fdatasync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import SQLite, { type Database as SQLiteDatabase } from "better-sqlite3";
 import { type BetterSQLite3Database, drizzle } from "drizzle-orm/better-sqlite3";
@@ -20,8 +20,13 @@ export type Db = {
   orm: Orm;
   /** The driver below, for what the ORM has no words for (pragmas, backup). */
   sqlite: SQLiteDatabase;
-  /** One use case: all of it or nothing, on disk when the promise resolves. Runs with others of its turn in one commit. */
-  write<T>(work: (tx: Tx) => Sync<T>): Promise<T>;
+  /**
+   * One use case: all of it or nothing, on disk when the promise resolves. Runs with others of its turn in one commit.
+   *
+   * @param options.apart the disk is waited for outside the event loop. Others may read what was written a moment before
+   *   it is on disk: for facts of which nobody is told yet.
+   */
+  write<T>(work: (tx: Tx) => Sync<T>, options?: { apart?: boolean }): Promise<T>;
   /** Commits what waits, moves the WAL into the file and closes it. */
   close(): void;
 };
@@ -69,18 +74,52 @@ export function openDatabase(source: string | Buffer): Db {
   if (!inMemory) assertPragma(sqlite, "journal_mode", "wal");
 
   const orm = drizzle(sqlite, { schema });
-  const group = groupCommit(sqlite);
+  const log = inMemory ? null : writeAheadLog(`${source}-wal`);
+  const group = groupCommit(sqlite, log === null ? null : log.sync);
   return {
     orm,
     sqlite,
-    write(work) {
+    write(work, options) {
       // The brand only says "inside write"; the object is the same connection.
-      return group.run(() => work(orm as unknown as Tx));
+      return group.run(() => work(orm as unknown as Tx), options);
     },
     close() {
       group.drain();
       if (!inMemory) sqlite.pragma("wal_checkpoint(TRUNCATE)");
       sqlite.close();
+      log?.close();
+    },
+  };
+}
+
+/** The file into which SQLite commits, brought to disk by a thread of Node's own: all that was committed before is there then. */
+function writeAheadLog(file: string) {
+  let descriptor: number | null = null;
+  let underWay = 0;
+  let isClosed = false;
+  const closeWhenDone = () => {
+    if (!isClosed || underWay > 0 || descriptor === null) return;
+    closeSync(descriptor);
+    descriptor = null;
+  };
+  return {
+    sync(): Promise<void> {
+      // SQLite keeps the file for as long as this connection is open.
+      const opened = descriptor ?? openSync(file, "r+");
+      descriptor = opened;
+      underWay += 1;
+      return new Promise((resolve, reject) => {
+        fdatasync(opened, (error) => {
+          underWay -= 1;
+          closeWhenDone();
+          if (error === null) resolve();
+          else reject(error);
+        });
+      });
+    },
+    close() {
+      isClosed = true;
+      closeWhenDone();
     },
   };
 }

@@ -5,7 +5,13 @@ export class WriteQueueFull extends Error {
   override name = "WriteQueueFull";
 }
 
-type Job = { work: () => unknown; succeed: (value: unknown) => void; fail: (error: unknown) => void };
+/** `apart`: this job's answer waits for the disk without holding up the event loop. */
+type Job = {
+  work: () => unknown;
+  apart: boolean;
+  succeed: (value: unknown) => void;
+  fail: (error: unknown) => void;
+};
 
 const LARGEST_GROUP = 64;
 const LONGEST_QUEUE = 1_000;
@@ -16,8 +22,10 @@ const LONGEST_QUEUE = 1_000;
  * Nobody hears "done" before the commit is on disk (docs/decisions/group-commit.md).
  *
  * The caller sees to it that nothing else begins a transaction on this connection.
+ *
+ * @param syncApart brings what has been committed to disk outside the event loop; null: every commit waits for the disk.
  */
-export function groupCommit(sqlite: Database) {
+export function groupCommit(sqlite: Database, syncApart: (() => Promise<void>) | null = null) {
   const begin = sqlite.prepare("begin immediate");
   const commit = sqlite.prepare("commit");
   const rollback = sqlite.prepare("rollback");
@@ -31,7 +39,7 @@ export function groupCommit(sqlite: Database) {
     if (armed) return;
     armed = true;
     // Two turns: the first lets every request that arrived together queue its work; a timer would cost a lone request 1 ms.
-    setImmediate(() => setImmediate(flush));
+    setImmediate(() => setImmediate(() => flush()));
   }
 
   function runOne(job: Job): () => void {
@@ -50,36 +58,47 @@ export function groupCommit(sqlite: Database) {
     }
   }
 
-  function flush() {
+  function flush(isLast = false) {
     armed = false;
     const jobs = queue.splice(0, LARGEST_GROUP);
-    if (queue.length > 0) arm();
+    if (queue.length > 0 && !isLast) arm();
     if (jobs.length === 0) return;
+    const sync = !isLast && jobs.every(({ apart }) => apart) ? syncApart : null;
+    const failAll = (error: unknown) => {
+      for (const job of jobs) job.fail(error);
+    };
     let answers: Array<() => void>;
     try {
+      if (sync !== null) sqlite.pragma("synchronous = NORMAL");
       begin.run();
       answers = jobs.map(runOne);
       commit.run();
     } catch (error) {
       if (sqlite.inTransaction) rollback.run();
-      for (const job of jobs) job.fail(error);
+      failAll(error);
       return;
+    } finally {
+      if (sync !== null) sqlite.pragma("synchronous = FULL");
     }
-    for (const answer of answers) answer();
+    const answerAll = () => {
+      for (const answer of answers) answer();
+    };
+    if (sync === null) answerAll();
+    else sync().then(answerAll, failAll);
   }
 
   return {
     /** Queues `work` for the next group. Resolves with its value once committed; rejects with what it threw. */
-    run<T>(work: () => T): Promise<T> {
+    run<T>(work: () => T, { apart = false }: { apart?: boolean } = {}): Promise<T> {
       if (queue.length >= LONGEST_QUEUE) return Promise.reject(new WriteQueueFull());
       return new Promise<T>((resolve, reject) => {
-        queue.push({ work, succeed: (value) => resolve(value as T), fail: reject });
+        queue.push({ work, apart, succeed: (value) => resolve(value as T), fail: reject });
         arm();
       });
     },
     /** Commits whatever waits, now. For an orderly stop. */
     drain() {
-      while (queue.length > 0) flush();
+      while (queue.length > 0) flush(true);
     },
   };
 }

@@ -1,4 +1,6 @@
+import { renderToStaticMarkup } from "react-dom/server";
 import { clockTime, zoneName } from "../app/i18n/dates.ts";
+import type { Locale } from "../db/vocabulary.ts";
 import { Heading, In, Paragraph, tableStyle } from "./layout.tsx";
 import type { MailProgrammeItem, MailVisit } from "./payload.ts";
 import { dayAndTime, dotted, listed, pick, type Run, title, type Writing } from "./words.ts";
@@ -6,19 +8,27 @@ import { dayAndTime, dotted, listed, pick, type Run, title, type Writing } from 
 type Entry = { id: string; time: string; title: Run; details: Array<string> };
 type Day = { heading: string; entries: Array<Entry> };
 
-const written = new WeakMap<Writing, Array<Day>>();
+type WrittenProgramme = { text: Array<string>; html: string };
 
-/** The same days for the text and for the HTML of one part. */
-function programmeDays(
-  writing: Writing,
-  items: ReadonlyArray<MailProgrammeItem>,
-  timeZone: string,
-): Array<Day> {
-  const known = written.get(writing);
+const written = new Map<string, WrittenProgramme>();
+const MOST_WRITTEN = 100;
+
+/**
+ * A programme as text and as HTML. Remembered, because most of a delegation have the very same one, and because it is most
+ * of the mail: it depends on nothing but the items, the language and the zone.
+ */
+function writtenProgramme({ writing, items, timeZone }: ProgrammeProps): WrittenProgramme {
+  const key = JSON.stringify([writing.locale, timeZone, items]);
+  const known = written.get(key);
   if (known !== undefined) return known;
+  if (written.size >= MOST_WRITTEN) written.clear();
   const days = writeDays(writing, items, timeZone);
-  written.set(writing, days);
-  return days;
+  const made = {
+    text: textOf(days),
+    html: renderToStaticMarkup(<Days days={days} locale={writing.locale} />),
+  };
+  written.set(key, made);
+  return made;
 }
 
 /** The programme by days, in the meeting's zone, with what this person must know of each item. */
@@ -109,52 +119,60 @@ type ProgrammeProps = { writing: Writing; items: ReadonlyArray<MailProgrammeItem
 export function Programme({ writing, items, timeZone }: ProgrammeProps) {
   const { locale, t } = writing;
   if (items.length === 0) return <Paragraph>{t("mail.programme.empty")}</Paragraph>;
+  const { html } = writtenProgramme({ writing, items, timeZone });
   return (
     <>
       <Paragraph>{t("mail.programme.zone", { zone: zoneName(timeZone, locale) })}</Paragraph>
-      {programmeDays(writing, items, timeZone).map((day) => (
-        <div key={day.heading}>
-          <Heading>{day.heading}</Heading>
-          <table cellPadding="4" cellSpacing="0" width="100%" style={tableStyle}>
-            <tbody>
-              {day.entries.map((entry) => (
-                <tr key={entry.id}>
-                  <td valign="top" width="112">
-                    {entry.time}
-                  </td>
-                  <td valign="top">
-                    <strong>
-                      <In run={entry.title} page={locale} />
-                    </strong>
-                    {entry.details.map((detail) => (
-                      <div key={detail}>{detail}</div>
-                    ))}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      ))}
+      {/* biome-ignore lint/security/noDangerouslySetInnerHtml: React wrote it, once for all who have the same programme. */}
+      <div dangerouslySetInnerHTML={{ __html: html }} />
     </>
   );
+}
+
+function Days({ days, locale }: { days: ReadonlyArray<Day>; locale: Locale }) {
+  return days.map((day) => (
+    <div key={day.heading}>
+      <Heading>{day.heading}</Heading>
+      <table cellPadding="4" cellSpacing="0" width="100%" style={tableStyle}>
+        <tbody>
+          {day.entries.map((entry) => (
+            <tr key={entry.id}>
+              <td valign="top" width="112">
+                {entry.time}
+              </td>
+              <td valign="top">
+                <strong>
+                  <In run={entry.title} page={locale} />
+                </strong>
+                {entry.details.map((detail) => (
+                  <div key={detail}>{detail}</div>
+                ))}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  ));
 }
 
 /** The same in plain text. */
 export function programmeText({ writing, items, timeZone }: ProgrammeProps): Array<string> {
   const { locale, t } = writing;
   if (items.length === 0) return [t("mail.programme.empty")];
-  return [
-    t("mail.programme.zone", { zone: zoneName(timeZone, locale) }),
-    ...programmeDays(writing, items, timeZone).flatMap((day) => [
-      "",
-      day.heading,
-      ...day.entries.flatMap((entry) => [
-        `  ${entry.time}  ${entry.title.text}`,
-        ...entry.details.map((detail) => `      ${detail}`),
-      ]),
+  const { text } = writtenProgramme({ writing, items, timeZone });
+  return [t("mail.programme.zone", { zone: zoneName(timeZone, locale) }), ...text];
+}
+
+function textOf(days: ReadonlyArray<Day>): Array<string> {
+  return days.flatMap((day) => [
+    "",
+    day.heading,
+    ...day.entries.flatMap((entry) => [
+      `  ${entry.time}  ${entry.title.text}`,
+      ...entry.details.map((detail) => `      ${detail}`),
     ]),
-  ];
+  ]);
 }
 
 /** "Visit to …, Wednesday, December 5, 10:00–11:30 AM, Beijing time: you have a place". */

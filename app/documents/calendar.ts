@@ -93,11 +93,70 @@ export type CalendarInput = {
  */
 export function programmeCalendar(input: CalendarInput): string {
   const calendar = newCalendar(input, ICalCalendarMethod.PUBLISH);
-  for (const item of input.items)
-    addEvent(calendar, item, input, isOpen(item) ? ICalEventStatus.TENTATIVE : ICalEventStatus.CONFIRMED);
-  for (const item of input.calledOff ?? []) addEvent(calendar, item, input, ICalEventStatus.CANCELLED);
   for (const trip of input.trips ?? []) addTrip(calendar, trip, input);
-  return written(calendar);
+  const entries = [
+    ...input.items.map((item) =>
+      entryOf(item, input, isOpen(item) ? ICalEventStatus.TENTATIVE : ICalEventStatus.CONFIRMED),
+    ),
+    ...(input.calledOff ?? []).map((item) => entryOf(item, input, ICalEventStatus.CANCELLED)),
+  ];
+  const whole = written(calendar);
+  const isEmpty = (input.trips ?? []).length === 0;
+  const at = whole.indexOf(isEmpty ? `\r\n${ENDS}` : `\r\n${BEGINS}`) + 2;
+  // The library gives the zone only with entries of its own.
+  const zone = isEmpty && entries.length > 0 ? zoneBlock(input.timeZone) : null;
+  return whole.slice(0, at) + (zone === null ? "" : `${zone}\r\n`) + entries.join("") + whole.slice(at);
+}
+
+const BEGINS = "BEGIN:VEVENT\r\n";
+const ENDS = "END:VCALENDAR\r\n";
+
+/** An entry as the library writes it, without what is another for each person and each file. */
+type Entry = { begin: string; middle: string; end: string };
+
+const entriesKnown = new Map<string, Entry>();
+const MOST_ENTRIES = 2_000;
+
+/**
+ * One item's entry. Remembered but for its UID and its stamp, because everybody's file has the same few dozen items, and
+ * an entry is dear to write: dates in two languages, escaping and folding.
+ */
+function entryOf(item: CalendarItem, input: CalendarInput, status: ICalEventStatus): string {
+  // With the ends of the lines before them: what people typed never begins a line.
+  const uid = `\r\nUID:${uidOf(item, input)}\r\n`;
+  const stamp = `\r\nDTSTAMP:${stampOf(input.stampedAt)}\r\n`;
+  const clashing = input.items.filter(({ id }) => item.clashesWith.includes(id));
+  const key = JSON.stringify([
+    item,
+    status,
+    input.timeZone,
+    input.locale,
+    input.version,
+    input.organizer,
+    clashing.map(({ titleEn, titleZh }) => [titleEn, titleZh]),
+  ]);
+  const known = entriesKnown.get(key);
+  if (known !== undefined) return known.begin + uid + known.middle + stamp + known.end;
+  const alone = newCalendar(input, ICalCalendarMethod.PUBLISH);
+  addEvent(alone, item, input, status);
+  const text = written(alone);
+  const entry = text.slice(text.indexOf(`\r\n${BEGINS}`) + 2, text.lastIndexOf(`\r\n${ENDS}`) + 2);
+  const [begin, afterUid] = entry.split(uid);
+  const [middle, end] = (afterUid ?? "").split(stamp);
+  // A UID so long that it was folded is written anew each time.
+  if (begin === undefined || middle === undefined || end === undefined) return entry;
+  if (entriesKnown.size >= MOST_ENTRIES) entriesKnown.clear();
+  entriesKnown.set(key, { begin, middle, end });
+  return entry;
+}
+
+function uidOf(item: CalendarItem, { invitationId }: Pick<CalendarInput, "invitationId">): string {
+  return `${item.id}-${invitationId}`;
+}
+
+/** `20181204T134000Z`. */
+function stampOf(instant: number): string {
+  return new Date(instant).toISOString().replaceAll(/[-:]|\.\d+/g, "");
 }
 
 /** Takes one entry out of a calendar (RFC 5546, method CANCEL). One to a file: a cancellation is about one UID. */
@@ -140,7 +199,7 @@ function addEvent(
   const t = translator(locale);
   const busy = status !== ICalEventStatus.CANCELLED && isBusy(item);
   calendar.createEvent({
-    id: `${item.id}-${input.invitationId}`,
+    id: uidOf(item, input),
     sequence: sequenceOf(item),
     stamp: utc(input.stampedAt),
     // Temporal, because the library reads the wall clock of plain dates in the machine's zone.

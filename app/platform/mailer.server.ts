@@ -8,6 +8,8 @@ import DKIM from "nodemailer/lib/dkim";
 export type OutgoingMail = {
   /** The delivery that it carries out. */
   deliveryId: string;
+  /** Somebody waits for it at a screen: it has connections of its own, which no other mail holds. */
+  isUrgent: boolean;
   /** RFC 5322 Message-ID with its brackets, the same at every try. */
   messageId: string;
   /** RFC 5322 References with their brackets, the oldest first. */
@@ -39,6 +41,16 @@ export type Transport = {
 
 /** How many connections a transport holds open at most; more mails than this are never in hand at once. */
 export const CONNECTIONS = 5;
+/** And how many for mails that somebody waits for. */
+export const URGENT_CONNECTIONS = 2;
+
+/**
+ * How long, in milliseconds, a server may take before a try counts as broken off: to be reached, to greet, and to say
+ * anything else, the answer to a whole mail included.
+ */
+export type Patience = { connection: number; greeting: number; answer: number };
+/** Who gives up early sends twice: servers that look into a mail before they take it need minutes (RFC 5321, 4.5.3.2). */
+const USUAL_PATIENCE: Patience = { connection: 15_000, greeting: 15_000, answer: 300_000 };
 
 export type DkimSettings = { domain: string; selector: string; privateKeyFile: string };
 
@@ -160,6 +172,8 @@ export function smtpTransport(options: {
   dkim: DkimSettings | null;
   /** Epoch milliseconds; the machine's clock unless given. */
   now?: () => number;
+  /** The usual one unless given. */
+  patience?: Patience;
 }): Transport {
   const signer =
     options.dkim === null
@@ -170,7 +184,10 @@ export function smtpTransport(options: {
           privateKey: readDkimKey(options.dkim),
         });
   const now = options.now ?? Date.now;
-  const routes = options.routes.map((route) => ({ ...openRoute(route, signer), restsUntil: 0 }));
+  const routes = options.routes.map((route) => ({
+    ...openRoute(route, signer, options.patience ?? USUAL_PATIENCE),
+    restsUntil: 0,
+  }));
   return {
     async send(mail, last) {
       const awake = routes.filter(({ restsUntil }) => restsUntil <= now());
@@ -211,20 +228,37 @@ const TLS_OPTIONS = {
   none: { ignoreTLS: true },
 } as const satisfies Record<TlsPolicy, object>;
 
-function openRoute({ url, tls }: SmtpRoute, signer: DKIM | null) {
+function openRoute(route: SmtpRoute, signer: DKIM | null, patience: Patience) {
+  const usual = openPool(route, { signer, patience, connections: CONNECTIONS });
+  const urgent = openPool(route, { signer, patience, connections: URGENT_CONNECTIONS });
+  return {
+    send(mail: OutgoingMail, last: () => Promise<void>): Promise<Receipt> {
+      return (mail.isUrgent ? urgent : usual).send(mail, last);
+    },
+    close() {
+      usual.close();
+      urgent.close();
+    },
+  };
+}
+
+function openPool(
+  { url, tls }: SmtpRoute,
+  { signer, patience, connections }: { signer: DKIM | null; patience: Patience; connections: number },
+) {
   const lasts = new WeakMap<object, () => Promise<void>>();
   const transporter = nodemailer.createTransport({
     url,
     ...TLS_OPTIONS[tls],
     pool: true,
-    maxConnections: CONNECTIONS,
+    maxConnections: connections,
     maxMessages: 500,
     // A connection that the server dropped while it was idle is replaced; nothing that was begun is ever repeated here.
     maxRequeues: 1,
     idleTimeout: 10_000,
-    connectionTimeout: 15_000,
-    greetingTimeout: 15_000,
-    socketTimeout: 60_000,
+    connectionTimeout: patience.connection,
+    greetingTimeout: patience.greeting,
+    socketTimeout: patience.answer,
     disableFileAccess: true,
     disableUrlAccess: true,
   });

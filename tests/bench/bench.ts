@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,6 +12,7 @@ import { measureAgenda } from "./agenda.ts";
 import { compete, type Heat, type Turn } from "./compete.ts";
 import { type Data, dataDirectory, factsOf, makeData, type Subject } from "./data.ts";
 import { measureLists } from "./lists.ts";
+import { MAIL_WARM_UP, measureMail } from "./mail.ts";
 import { endAll, memory, PINNING, ROOT, startPart, stop } from "./processes.ts";
 import {
   type Product,
@@ -23,17 +24,7 @@ import {
   startProduct,
 } from "./product.ts";
 import { measureProgramme } from "./programme.ts";
-import {
-  type FloorSetUp,
-  floorReady,
-  type LoadJob,
-  type LoadRequest,
-  loadResult,
-  mailFloorDone,
-  sinkCount,
-  sinkPort,
-  sinkReady,
-} from "./protocol.ts";
+import { type FloorSetUp, floorReady, type LoadJob, type LoadRequest, loadResult } from "./protocol.ts";
 import { holds, type Row, reportText, type Verdict } from "./report.ts";
 import { idsMade } from "./statements.ts";
 import { spread } from "./statistics.ts";
@@ -45,10 +36,6 @@ import { spread } from "./statistics.ts";
  */
 
 const CONNECTIONS = 32;
-/** Mails that each side sends in each round before the clock starts: the product's process is a new one every time. */
-const MAIL_WARM_UP = 250;
-/** As many as the product holds open (platform/mailer.server.ts). */
-const MAIL_CONNECTIONS = 5;
 
 const { values: flags } = parseArgs({
   options: {
@@ -71,8 +58,26 @@ if (flags.help) {
 }
 
 const size = flags.quick
-  ? { rounds: 3, pageMs: 700, submits: 250, mails: 250, mailRounds: 2, coldStarts: 3, listMs: 300 }
-  : { rounds: 5, pageMs: 1_500, submits: 1_000, mails: 1_000, mailRounds: 5, coldStarts: 7, listMs: 800 };
+  ? {
+      rounds: 3,
+      pageMs: 700,
+      submits: 250,
+      mails: 250,
+      mailRounds: 2,
+      longMails: 1_000,
+      coldStarts: 3,
+      listMs: 300,
+    }
+  : {
+      rounds: 5,
+      pageMs: 1_500,
+      submits: 1_000,
+      mails: 1_000,
+      mailRounds: 5,
+      longMails: 10_000,
+      coldStarts: 7,
+      listMs: 800,
+    };
 
 function say(text: string): void {
   if (!flags.json) console.log(text);
@@ -169,8 +174,8 @@ async function measureFloors(
   built: Pick<ProductOptions, "build" | "dkim" | "smtpPort">,
 ): Promise<Array<Figures>> {
   const data = await makeData(folder, {
-    people: size.submits * (size.rounds + 1) + 250,
-    mails: MAIL_WARM_UP + size.mails,
+    people: Math.max(size.submits * (size.rounds + 1) + 250, MAIL_WARM_UP + size.longMails),
+    mails: parts.includes("mail") ? [MAIL_WARM_UP + size.mails, MAIL_WARM_UP + size.longMails] : [],
   });
   const [subject] = data.subjects;
   if (subject === undefined) throw new Error("There is nobody to serve");
@@ -185,7 +190,9 @@ async function measureFloors(
   };
   const measured = [
     parts.includes("answers") ? await measureAnswers(folder, data, product) : null,
-    parts.includes("mail") ? await measureMail(folder, data, product) : null,
+    parts.includes("mail")
+      ? await measureMail(folder, data, product, { ...size, profile: flags.profile, say })
+      : null,
     parts.includes("starts") ? await measureStarts(folder, data, product) : null,
   ];
   return measured.filter((part) => part !== null);
@@ -414,102 +421,6 @@ function countRegistrations(file: string): number {
   try {
     return database
       .prepare<[], number>("select count(*) from registration where state = 'submitted'")
-      .pluck()
-      .all()
-      .reduce((sum, count) => sum + count, 0);
-  } finally {
-    database.close();
-  }
-}
-
-async function measureMail(
-  folder: string,
-  data: Data,
-  options: Omit<ProductOptions, "dataDir">,
-): Promise<Figures> {
-  say("Mail …");
-  const sink = startPart("load", "sink.ts");
-  const { port } = await sink.ask({ do: "listen" }, sinkPort);
-  const kept = join(folder, "kept");
-  mkdirSync(kept);
-
-  const all = MAIL_WARM_UP + size.mails;
-  const received = async (): Promise<Turn> => {
-    const counted = await sink.ask({ do: "wait", messages: all, milliseconds: 120_000 }, sinkCount);
-    if (counted.messages !== all || counted.signed !== all)
-      throw new Error(`${counted.messages} mails came, ${counted.signed} of them signed; not ${all}`);
-    bytes.push(counted.bytes);
-    return { value: size.mails / counted.seconds };
-  };
-  const bytes: Array<number> = [];
-  let turns = 0;
-  const drain = async (keep: string | null): Promise<Turn> => {
-    await sink.ask({ do: "reset", folder: keep, warmUp: MAIL_WARM_UP }, sinkReady);
-    turns += 1;
-    const product = await startProduct({
-      ...options,
-      smtpPort: port,
-      dataDir: dataDirectory(folder, `mail-${turns}`, data.mails),
-      nodeArguments: flags.profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${flags.profile}`],
-    });
-    const turn = await received();
-    await product.stop();
-    const left = deliveriesNotAccepted(join(folder, `mail-${turns}`, "secretariat.db"));
-    if (left !== 0) throw new Error(`${left} deliveries are not accepted, though their mails came`);
-    return turn;
-  };
-  await drain(kept);
-
-  const rows = await compete(
-    [
-      {
-        name: "mail: nodemailer alone, DKIM",
-        unit: "mails/s",
-        async turn() {
-          // A new process each time, as the product's is.
-          const alone = startPart("server", "mail-floor.ts");
-          await alone.ask({ do: "read", folder: kept }, mailFloorDone);
-          await sink.ask({ do: "reset", folder: null, warmUp: MAIL_WARM_UP }, sinkReady);
-          const send = {
-            do: "send",
-            port,
-            connections: MAIL_CONNECTIONS,
-            messages: all,
-            dkim: options.dkim,
-          };
-          const [turn] = await Promise.all([received(), alone.ask(send, mailFloorDone)]);
-          await stop(alone.child);
-          return turn;
-        },
-      },
-      { name: "mail: agenda mails, DKIM", unit: "mails/s", turn: () => drain(null) },
-    ],
-    size.mailRounds,
-  );
-  await stop(sink.child);
-  const { min, max } = spread(bytes);
-  if (max > min * 1.03) throw new Error(`The mails differ: from ${min} to ${max} bytes in all`);
-  const median = (name: string) => rows.get(name)?.rounds.median ?? Number.NaN;
-  return {
-    rows: [...rows.values()],
-    verdicts: [
-      {
-        name: "mail with DKIM, rendered, of nodemailer's with DKIM",
-        value: median("mail: agenda mails, DKIM") / median("mail: nodemailer alone, DKIM"),
-        must: 0.65,
-        aim: 0.9,
-        more: true,
-        unit: "share",
-      },
-    ],
-  };
-}
-
-function deliveriesNotAccepted(file: string): number {
-  const database = new SQLite(file, { readonly: true });
-  try {
-    return database
-      .prepare<[], number>("select count(*) from delivery where state <> 'accepted'")
       .pluck()
       .all()
       .reduce((sum, count) => sum + count, 0);

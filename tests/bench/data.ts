@@ -1,5 +1,6 @@
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { performance } from "node:perf_hooks";
 import type { DomainContext } from "#app/domain/context.ts";
 import { systemClock } from "#app/platform/clock.ts";
 import { deriveKeys, hashToken } from "#app/platform/crypto.server.ts";
@@ -18,19 +19,23 @@ export type Data = {
   secretKeyFile: string;
   /** A database file: people who have not registered. Each contestant gets a copy. */
   people: string;
-  /** The same with agenda mails queued. */
-  mails: string;
+  /** The same with agenda mails queued, for each number that was asked for. */
+  mails: ReadonlyArray<string>;
+  /** Milliseconds of each transaction that queued the mails of one meeting. */
+  queued: ReadonlyArray<number>;
   subjects: ReadonlyArray<Subject>;
 };
 
 /** Writes the databases that the contestants start from. */
-export async function makeData(folder: string, size: { people: number; mails: number }): Promise<Data> {
+export async function makeData(
+  folder: string,
+  size: { people: number; mails: ReadonlyArray<number> },
+): Promise<Data> {
   const secret = Buffer.alloc(32, 7);
   const secretKeyFile = join(folder, "secret.key");
   writeFileSync(secretKeyFile, `${secret.toString("base64")}\n`, { mode: 0o600 });
   const keys = deriveKeys(secret);
   const people = join(folder, "people.db");
-  const mails = join(folder, "mails.db");
 
   const db = openDatabase(people);
   migrate(db.sqlite, join(ROOT, "db/migrations"));
@@ -50,20 +55,32 @@ export async function makeData(folder: string, size: { people: number; mails: nu
   db.close();
   const subjects = meetings.flatMap((meeting) => meeting.invitees.map((invitee) => ({ invitee, meeting })));
 
-  copyFileSync(people, mails);
-  const mailing = openDatabase(mails);
-  const ctx: DomainContext = {
-    db: mailing,
-    clock: systemClock,
-    keys,
-    baseUrl: "http://dialogue.example",
-    actor: { kind: "system", id: "bench" },
-    requestId: null,
-  };
-  const recipients = subjects.slice(0, size.mails).map(({ invitee }) => invitee);
-  await queueAgendaMails(ctx, recipients);
-  mailing.close();
-  return { secretKeyFile, people, mails, subjects };
+  const queued: Array<number> = [];
+  const mails: Array<string> = [];
+  for (const count of size.mails) {
+    const file = join(folder, `mails-${count}.db`);
+    mails.push(file);
+    copyFileSync(people, file);
+    const mailing = openDatabase(file);
+    const ctx: DomainContext = {
+      db: mailing,
+      clock: systemClock,
+      keys,
+      baseUrl: "http://dialogue.example",
+      actor: { kind: "system", id: "bench" },
+      requestId: null,
+    };
+    const recipients = subjects.slice(0, count).map(({ invitee }) => invitee);
+    // One transaction a meeting, as a message of a meeting's staff is released.
+    for (let from = 0; from < recipients.length; from += PEOPLE_PER_MEETING) {
+      const batch = recipients.slice(from, from + PEOPLE_PER_MEETING);
+      const began = performance.now();
+      await queueAgendaMails(ctx, batch);
+      if (batch.length === PEOPLE_PER_MEETING) queued.push(performance.now() - began);
+    }
+    mailing.close();
+  }
+  return { secretKeyFile, people, mails, queued, subjects };
 }
 
 /** A data directory of its own with a copy of a database, as the product keeps it. */

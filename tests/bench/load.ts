@@ -111,6 +111,7 @@ async function run({
   status,
   requests,
   milliseconds,
+  rest = 0,
 }: LoadJob): Promise<LoadResult> {
   const prepared = requests.map((request) => ({ request, bytes: bytesOf(request, host) }));
   const sockets: Array<Socket> = [];
@@ -150,7 +151,8 @@ async function run({
           received = taken.rest;
           check(taken.answer, status, current.request);
           current = next();
-          go();
+          if (rest === 0) go();
+          else setTimeout(go, rest);
         } catch (error) {
           socket.destroy();
           reject(error);

@@ -82,6 +82,19 @@ export function answerWith(work: (question: unknown) => Promise<unknown> | unkno
   process.once("disconnect", () => process.exit());
 }
 
+/** Processor time that a process has used so far, in milliseconds; where the system does not tell, no number. */
+export function processorTime(pid: number | undefined): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+      .replace(/^.*\) /, "")
+      .split(" ");
+    // User and system time, in ticks of which a second has a hundred.
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  } catch {
+    return Number.NaN;
+  }
+}
+
 /** Resident memory of a process in MB: now, and the most that it ever had where the system tells. */
 export function memory(pid: number | undefined): { now: number; most: number } {
   try {

@@ -27,6 +27,8 @@ export type ProductOptions = {
   first: { path: string; mark: string; cookie: string };
   nodeArguments?: ReadonlyArray<string>;
   env?: Readonly<Record<string, string>>;
+  /** Told as soon as there is a process, long before its first answer. */
+  started?: (child: ChildProcess) => void;
 };
 
 function freePort(): Promise<number> {
@@ -65,6 +67,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
       ...options.env,
     },
   });
+  options.started?.(child);
   const { path, mark, cookie } = options.first;
   await firstAnswer(child, { url: `http://127.0.0.1:${port}${path}`, mark, cookie });
   return {

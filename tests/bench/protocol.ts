@@ -23,8 +23,10 @@ export const loadJob = z.object({
   requests: z.array(request),
   /** How long to go round and round; null: each request exactly once. */
   milliseconds: z.number().nullable(),
+  /** How long each connection rests between an answer and its next request. */
+  rest: z.number().default(0),
 });
-export type LoadJob = z.infer<typeof loadJob>;
+export type LoadJob = z.input<typeof loadJob>;
 
 export const loadResult = z.object({
   answers: z.number(),

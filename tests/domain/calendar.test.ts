@@ -55,6 +55,26 @@ function instant(time: ICAL.Time): number {
 }
 
 describe("a calendar file", () => {
+  test("is another person's but for the UIDs and the stamp, and is the same again", () => {
+    const items = [item({ id: "a", titleEn: "END:VEVENT\r\nUID:a-invitation-of-one" }), item({ id: "b" })];
+    const first = calendar(items);
+    const later = { invitationId: "invitation-of-two", stampedAt: Date.UTC(2018, 11, 5, 1) };
+    const second = calendar(items, later);
+    expect(second).not.toBe(first);
+    expect(
+      second
+        .replaceAll("UID:a-invitation-of-two", "UID:a-invitation-of-one")
+        .replaceAll("UID:b-invitation-of-two", "UID:b-invitation-of-one")
+        .replaceAll("DTSTAMP:20181205T010000Z", "DTSTAMP:20181204T134000Z"),
+    ).toBe(first);
+    expect(read(second).events.map(({ uid }) => uid)).toEqual(["a-invitation-of-two", "b-invitation-of-two"]);
+    // What is another in an item, its language or its version is another in the file.
+    expect(calendar([item({ id: "a", placeEn: "Elsewhere" })])).toContain("Elsewhere");
+    expect(calendar(items, { locale: "zh-CN" })).not.toBe(first);
+    expect(calendar(items, { version: 9 })).toContain("Version 9");
+    expect(calendar(items)).toBe(first);
+  });
+
   test.each([
     ["Asia/Shanghai", "2018-12-05"],
     ["America/New_York", "2018-12-05"],

@@ -126,6 +126,53 @@ test("draining commits what waits without another turn", async () => {
   await waiting;
 });
 
+describe("a write that waits for the disk outside the event loop", () => {
+  const level = () => sqlite.pragma("synchronous", { simple: true });
+
+  test("is committed at once, and told of only when the disk has it; commits wait for the disk again afterwards", async () => {
+    let disk: () => void = () => undefined;
+    const syncs: Array<Promise<void>> = [];
+    const group = groupCommit(sqlite, () => {
+      const synced = new Promise<void>((resolve) => {
+        disk = resolve;
+      });
+      syncs.push(synced);
+      return synced;
+    });
+    let told = false;
+    const written = group
+      .run(() => [take(1), level()], { apart: true })
+      .then(([, during]) => {
+        told = true;
+        return during;
+      });
+    while (syncs.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([seats(), told, level()]).toEqual([[1], false, 2]);
+    disk();
+    expect(await written).toBe(1);
+  });
+
+  test("waits like the others in a group with one that must", async () => {
+    let syncs = 0;
+    const group = groupCommit(sqlite, async () => {
+      syncs += 1;
+    });
+    const levels = await Promise.all([
+      group.run(() => [take(1), level()], { apart: true }),
+      group.run(() => [take(2), level()]),
+    ]);
+    expect([levels.map(([, during]) => during), syncs]).toEqual([[2, 2], 0]);
+  });
+
+  test("is not told of as done when the disk fails", async () => {
+    const group = groupCommit(sqlite, () => Promise.reject(new Error("the disk is gone")));
+    await expect(group.run(() => take(1), { apart: true })).rejects.toThrow("the disk is gone");
+    await group.run(() => take(2));
+    expect([seats(), level()]).toEqual([[1, 2], 2]);
+  });
+});
+
 describe("a connection that writes", () => {
   let folder: string;
   let db: Db;
@@ -159,6 +206,20 @@ describe("a connection that writes", () => {
     const after = new SQLite(join(folder, "a.db"), { readonly: true });
     expect(after.prepare("select n from t").get()).toEqual({ n: 1 });
     after.close();
+  });
+
+  test("has what was written apart in its log, where another process finds it", async () => {
+    db.sqlite.exec("create table t (n integer) strict");
+    const add = (n: number) =>
+      db.write(() => void db.sqlite.prepare("insert into t values (?)").run(n), { apart: true });
+    await add(1);
+    await Promise.all([add(2), add(3)]);
+    const other = new SQLite(join(folder, "a.db"), { readonly: true });
+    expect(other.prepare("select n from t order by n").pluck().all()).toEqual([1, 2, 3]);
+    other.close();
+    const last = add(4);
+    db.close();
+    await last;
   });
 
   test("waits for another process's write instead of failing", async () => {

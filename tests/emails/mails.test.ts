@@ -147,6 +147,7 @@ function source(mail: { subject: string; text: string; html: string }, to = "Mar
   return composeSource({
     ...mail,
     deliveryId: "d",
+    isUrgent: false,
     messageId: "<d@dialogue.example>",
     references: [],
     from: { name: "Secretariat 秘书处", address: "secretariat@dialogue.example" },

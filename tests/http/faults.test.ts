@@ -95,7 +95,7 @@ const KILLS = 20;
 const PEOPLE = 80;
 
 test("twenty kills lose no acknowledged registration, no seat and no mail, and no mail goes twice but the one in hand", {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   const seats = [
     { capacity: 24, quota: 16 },

@@ -13,6 +13,7 @@ export type Verdict = null | { code: number; text: string } | "drop";
  */
 export async function startSmtpServer(
   judge: (mail: Received, attempt: number) => Verdict | Promise<Verdict> = () => null,
+  { onMail }: { /** Called when somebody begins a mail. */ onMail?: () => void } = {},
 ) {
   const accepted: Array<Received> = [];
   const attempts = new Map<string, number>();
@@ -21,6 +22,10 @@ export async function startSmtpServer(
     disabledCommands: ["STARTTLS", "AUTH"],
     logger: false,
     closeTimeout: 1_000,
+    onMailFrom(_address, _session, done) {
+      onMail?.();
+      done();
+    },
     onData(stream, session, done) {
       const chunks: Array<Buffer> = [];
       stream.on("data", (chunk: Buffer) => chunks.push(chunk));

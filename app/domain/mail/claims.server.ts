@@ -41,7 +41,8 @@ const dueIds = prepared((orm) =>
 
 const MAIL_WORKER: Actor = { kind: "system", id: "mail" };
 
-const LANES = [0, 1] as const;
+/** 0: somebody waits at a screen; 1: everything else. Each has hands and connections of its own. */
+export type Lane = 0 | 1;
 
 const droppedIds = prepared((orm) =>
   orm
@@ -49,7 +50,7 @@ const droppedIds = prepared((orm) =>
     .from(delivery)
     .where(
       and(
-        inArray(delivery.lane, [...LANES]),
+        eq(delivery.lane, sql.placeholder("lane")),
         eq(delivery.state, "sending"),
         lte(delivery.leasedUntil, sql.placeholder("now")),
       ),
@@ -283,33 +284,30 @@ function hasTurn(tx: Tx, found: Found, { paces, now }: { paces: Paces; now: numb
   return taken.goes;
 }
 
-/** Whether anything is due, without writing. */
-export function anythingDue({ db, clock }: { db: Db; clock: Clock }): boolean {
-  const at = { now: clock.now(), limit: 1 };
-  return (
-    LANES.some((lane) => dueIds(db.orm).get({ ...at, lane }) !== undefined) ||
-    droppedIds(db.orm).get(at) !== undefined
-  );
+/** Whether anything of a lane is due, without writing. */
+export function anythingDue({ db, clock }: { db: Db; clock: Clock }, lane: Lane): boolean {
+  const at = { now: clock.now(), limit: 1, lane };
+  return dueIds(db.orm).get(at) !== undefined || droppedIds(db.orm).get(at) !== undefined;
 }
 
 /** Mails that must wait for their domain are passed over; so many times the limit are looked at in one write. */
 const ROUNDS = 20;
 
 /**
- * Takes up to `limit` due deliveries: those that somebody waits for at a screen, then dropped ones of a dead worker,
- * then the others, as fast as their domains take them. What must not go any more, because the invitation was withdrawn,
+ * Takes up to `limit` due deliveries of a lane: dropped ones of a dead worker, then the others, as fast as their domains
+ * take them. What must not go any more, because the invitation was withdrawn,
  * the link that it brings was revoked, or a newer version of the programme came out since, is cancelled instead; what
  * would go to an address that was stopped fails.
  */
 export function claimDue(
   { db, clock, paces = USUAL_PACES }: { db: Db; clock: Clock; paces?: Paces },
-  limit: number,
+  { lane, limit }: { lane: Lane; limit: number },
 ): Promise<Array<Claim>> {
   return db.write((tx) => {
     const now = clock.now();
     const claims: Array<Claim> = [];
     for (let round = 0; round < ROUNDS && claims.length < limit; round++) {
-      const chosen = chosenDue(tx, { now, limit: limit - claims.length });
+      const chosen = chosenDue(tx, { now, lane, limit: limit - claims.length });
       if (chosen.length === 0) break;
       for (const { id } of chosen) {
         const claim = claimed(tx, id, { now, paces });
@@ -320,10 +318,12 @@ export function claimDue(
   });
 }
 
-function chosenDue(tx: Tx, { now, limit }: { now: number; limit: number }): Array<{ id: string }> {
-  const chosen = dueIds(tx).all({ now, limit, lane: 0 });
-  if (chosen.length < limit) chosen.push(...droppedIds(tx).all({ now, limit: limit - chosen.length }));
-  if (chosen.length < limit) chosen.push(...dueIds(tx).all({ now, limit: limit - chosen.length, lane: 1 }));
+function chosenDue(
+  tx: Tx,
+  { now, lane, limit }: { now: number; lane: Lane; limit: number },
+): Array<{ id: string }> {
+  const chosen = droppedIds(tx).all({ now, limit, lane });
+  if (chosen.length < limit) chosen.push(...dueIds(tx).all({ now, limit: limit - chosen.length, lane }));
   return chosen;
 }
 
@@ -366,7 +366,7 @@ export function giveBack({ db }: { db: Db }, ids: ReadonlyArray<string>): Promis
   });
 }
 
-/** Records what a try came to. Returns the state that the delivery is in now. */
+/** Records what a try came to, without holding up anybody else while the disk takes it in. Returns the state that the delivery is in now. */
 export function recordTry(
   { db, clock, paces = USUAL_PACES }: { db: Db; clock: Clock; paces?: Paces },
   claim: Claim,
@@ -398,8 +398,10 @@ export function recordTry(
         { invitationId: claim.invitationId, kind: "bounced", channel: "system" },
       );
     return next.state;
-  });
+  }, APART);
 }
+
+const APART = { apart: true };
 
 /** A domain that limits what it takes and said "later" is left alone for a while, all its mails with it. */
 function rest(tx: Tx, address: string, { paces, now }: { paces: Paces; now: number }): void {

@@ -1,6 +1,7 @@
 /**
  * Sends what is due. Claims are short writes, sending happens outside any transaction, and what came of a mail is on
- * disk before the next one is let go: whatever kills the process, nothing is lost and at most one mail goes twice.
+ * disk before the next one of its lane is let go: whatever kills the process, nothing is lost and at most one mail of a
+ * lane goes twice.
  */
 import type { Db } from "#db/client.server.ts";
 import { renderMail } from "#emails/index.tsx";
@@ -14,9 +15,10 @@ import {
   type OutgoingMail,
   type Receipt,
   type Transport,
+  URGENT_CONNECTIONS,
 } from "../../platform/mailer.server.ts";
 import { bounceAddressOf } from "./bounce-address.ts";
-import { anythingDue, type Claim, claimDue, giveBack, recordTry, renew } from "./claims.server.ts";
+import { anythingDue, type Claim, claimDue, giveBack, type Lane, recordTry, renew } from "./claims.server.ts";
 import { mailLinks } from "./links.ts";
 import { type Paces, USUAL_PACES } from "./pace.ts";
 import { isCopied, LEASE } from "./rules.ts";
@@ -47,116 +49,28 @@ type Parts = {
 
 const LOOK_EVERY = 500;
 const HANDS = 2 * CONNECTIONS;
-const CLAIM_AT_ONCE = 4 * CONNECTIONS;
+const URGENT_HANDS = 2 * URGENT_CONNECTIONS;
 const RECORD_TRIES = 20;
+/** An answer that takes longer than this is worth no connection that waits behind it. */
+const SLOW = 2_000;
 
 export function createMailWorker(parts: Parts): MailWorker {
-  const { db, clock, transport, log, paces = USUAL_PACES } = parts;
-  const ready: Array<Claim> = [];
+  const { db, clock, transport, log } = parts;
   const held = new Set<string>();
-  const hands = new Set<Promise<void>>();
-  const end = oneAtATime();
-  let claiming: Promise<number> | null = null;
+  const pen = oneAtATime();
+  // A code for signing in waits for no mass mail: not for its turn, not for a hand, not for a connection.
+  const crews = [
+    createCrew(parts, { lane: 0, size: URGENT_HANDS, held, pen }),
+    createCrew(parts, { lane: 1, size: HANDS, held, pen }),
+  ];
   let timer: NodeJS.Timeout | null = null;
   let renewal: NodeJS.Timeout | null = null;
   let stopping = false;
   let lastTurnAt: number | null = null;
 
-  function claim(): Promise<number> {
-    claiming ??= claimDue({ db, clock, paces }, CLAIM_AT_ONCE)
-      .then(
-        (claims) => {
-          for (const each of claims) held.add(each.id);
-          ready.push(...claims);
-          return claims.length;
-        },
-        (error: unknown) => {
-          log.error({ error }, "claiming mails failed");
-          return 0;
-        },
-      )
-      .finally(() => {
-        claiming = null;
-      });
-    return claiming;
-  }
-
-  async function next(): Promise<Claim | null> {
-    while (!stopping) {
-      const found = ready.shift();
-      if (found !== undefined) {
-        if (ready.length < HANDS) void claim();
-        return found;
-      }
-      if ((await claim()) === 0 && ready.length === 0) return null;
-    }
-    return null;
-  }
-
-  async function hand(): Promise<void> {
-    for (let found = await next(); found !== null; found = await next()) {
-      await carryOut(found);
-      // The mail behind goes first: it has been waiting for this one, while the next is not even written.
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-  }
-
-  async function carryOut(found: Claim): Promise<void> {
-    const turn = end.turn();
-    try {
-      await record(found, await trySending(found, turn.come));
-    } catch (error) {
-      log.error({ error, delivery: found.id }, "a mail's outcome could not be recorded");
-    } finally {
-      held.delete(found.id);
-      turn.leave();
-    }
-  }
-
-  async function trySending(found: Claim, last: () => Promise<void>): Promise<Receipt> {
-    let mail: OutgoingMail;
-    try {
-      mail = outgoing(parts, found);
-    } catch (error) {
-      log.error({ error, delivery: found.id }, "a mail could not be written");
-      return { accepted: false, code: 554, response: "could not be written" };
-    }
-    try {
-      return await transport.send(mail, last);
-    } catch (error) {
-      log.error({ error, delivery: found.id }, "a mail could not be handed over");
-      return { accepted: false, code: null, response: "" };
-    }
-  }
-
-  /** Tries for a while: a mail that went out and is not on record would go out again. */
-  async function record(found: Claim, receipt: Receipt): Promise<void> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        const state = await recordTry({ db, clock, paces }, found, receipt);
-        log.debug({ delivery: found.id, kind: found.kind, state, code: receipt.code }, "mail tried");
-        return;
-      } catch (error) {
-        if (attempt === RECORD_TRIES) throw error;
-        await new Promise((resolve) => setTimeout(resolve, 50 * attempt));
-      }
-    }
-  }
-
-  function spawn(): void {
-    while (!stopping && hands.size < HANDS) {
-      const one: Promise<void> = hand().finally(() => hands.delete(one));
-      hands.add(one);
-    }
-  }
-
   function look(): void {
     lastTurnAt = clock.now();
-    try {
-      if (hands.size < HANDS && anythingDue({ db, clock })) spawn();
-    } catch (error) {
-      log.error({ error }, "looking for mails failed");
-    }
+    for (const crew of crews) crew.look();
   }
 
   return {
@@ -175,22 +89,187 @@ export function createMailWorker(parts: Parts): MailWorker {
       stopping = true;
       if (timer !== null) clearInterval(timer);
       timer = null;
-      await Promise.all(hands);
-      await claiming;
+      const unbegun = (await Promise.all(crews.map((crew) => crew.end()))).flat();
       if (renewal !== null) clearInterval(renewal);
-      await giveBack(
-        { db },
-        ready.splice(0).map(({ id }) => id),
-      );
+      await giveBack({ db }, unbegun);
       await transport.close();
     },
     state: () => ({ alive: timer !== null, lastTurnAt }),
     async drain() {
-      spawn();
-      while (hands.size > 0) await Promise.all(hands);
+      await Promise.all(crews.map((crew) => crew.drain()));
     },
   };
 }
+
+/** Those who send the mails of one lane, one after the other past the point where a mail may have arrived. */
+function createCrew(
+  parts: Parts,
+  { lane, size, held, pen }: { lane: Lane; size: number; held: Set<string>; pen: Line },
+) {
+  const { db, clock, transport, log, paces = USUAL_PACES } = parts;
+  const ready: Array<Claim> = [];
+  const hands = new Set<Promise<void>>();
+  const end = oneAtATime();
+  let claiming: Promise<number> | null = null;
+  let stopping = false;
+  /** The other side took long to answer the last mail. */
+  let isSlow = false;
+  let onTheirWay = 0;
+  const waiting: Array<() => void> = [];
+
+  function claim(): Promise<number> {
+    claiming ??= claimDue({ db, clock, paces }, { lane, limit: 2 * size })
+      .then(
+        (claims) => {
+          // After a jump of the clock (a machine that slept) one's own mails look like those of a dead worker.
+          const others = claims.filter(({ id }) => !held.has(id));
+          for (const each of others) held.add(each.id);
+          ready.push(...others);
+          return others.length;
+        },
+        (error: unknown) => {
+          log.error({ error }, "claiming mails failed");
+          return 0;
+        },
+      )
+      .finally(() => {
+        claiming = null;
+      });
+    return claiming;
+  }
+
+  async function next(): Promise<Claim | null> {
+    while (!stopping) {
+      const found = ready.shift();
+      if (found !== undefined) {
+        if (ready.length < size) void claim();
+        return found;
+      }
+      if ((await claim()) === 0 && ready.length === 0) return null;
+    }
+    return null;
+  }
+
+  async function hand(): Promise<void> {
+    for (let found = await next(); found !== null; found = await next()) {
+      await carryOut(found);
+      // The mail behind goes first: it has been waiting for this one, while the next is not even written.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  async function carryOut(found: Claim): Promise<void> {
+    if (!(await begin())) {
+      ready.push(found);
+      return;
+    }
+    const turn = end.turn();
+    try {
+      // Who waits for a code waits for nobody else's answer; should the code come twice, it is the same.
+      await record(found, await trySending(found, lane === 0 ? atOnce : turn.come));
+    } catch (error) {
+      log.error({ error, delivery: found.id }, "a mail's outcome could not be recorded");
+    } finally {
+      held.delete(found.id);
+      turn.leave();
+      onTheirWay -= 1;
+      for (const wake of waiting.splice(0)) wake();
+    }
+  }
+
+  /**
+   * While the other side is slow, no mail is begun before the last one is answered: it would keep a connection open in the
+   * middle of itself until its turn came, and the other side would hang up. False: nothing is begun any more.
+   */
+  async function begin(): Promise<boolean> {
+    while (isSlow && lane === 1 && onTheirWay > 0 && !stopping)
+      await new Promise<void>((resolve) => waiting.push(resolve));
+    if (stopping) return false;
+    onTheirWay += 1;
+    return true;
+  }
+
+  async function trySending(found: Claim, last: () => Promise<void>): Promise<Receipt> {
+    let mail: OutgoingMail;
+    try {
+      mail = await written(found);
+    } catch (error) {
+      log.error({ error, delivery: found.id }, "a mail could not be written");
+      return { accepted: false, code: 554, response: "could not be written" };
+    }
+    try {
+      let letGoAt: number | null = null;
+      const receipt = await transport.send(mail, async () => {
+        await last();
+        letGoAt = clock.now();
+      });
+      if (letGoAt !== null) isSlow = clock.now() - letGoAt > SLOW;
+      return receipt;
+    } catch (error) {
+      log.error({ error, delivery: found.id }, "a mail could not be handed over");
+      return { accepted: false, code: null, response: "" };
+    }
+  }
+
+  /** One mail in a turn of the event loop: a page that somebody asked for waits for one at most. */
+  async function written(found: Claim): Promise<OutgoingMail> {
+    if (lane === 0) return outgoing(parts, found);
+    const turn = pen.turn();
+    await turn.come();
+    try {
+      return outgoing(parts, found);
+    } finally {
+      setImmediate(turn.leave);
+    }
+  }
+
+  /** Tries for a while: a mail that went out and is not on record would go out again. */
+  async function record(found: Claim, receipt: Receipt): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const state = await recordTry({ db, clock, paces }, found, receipt);
+        log.debug({ delivery: found.id, kind: found.kind, state, code: receipt.code }, "mail tried");
+        return;
+      } catch (error) {
+        if (attempt === RECORD_TRIES) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 50 * attempt));
+      }
+    }
+  }
+
+  function spawn(): void {
+    while (!stopping && hands.size < size) {
+      const one: Promise<void> = hand().finally(() => hands.delete(one));
+      hands.add(one);
+    }
+  }
+
+  return {
+    look(): void {
+      try {
+        if (hands.size < size && anythingDue({ db, clock }, lane)) spawn();
+      } catch (error) {
+        log.error({ error }, "looking for mails failed");
+      }
+    },
+    async drain(): Promise<void> {
+      spawn();
+      while (hands.size > 0) await Promise.all(hands);
+    },
+    /** Finishes what is in hand. Returns what was claimed and not begun. */
+    async end(): Promise<Array<string>> {
+      stopping = true;
+      for (const wake of waiting.splice(0)) wake();
+      await Promise.all(hands);
+      await claiming;
+      return ready.splice(0).map(({ id }) => id);
+    },
+  };
+}
+
+async function atOnce(): Promise<void> {}
+
+type Line = ReturnType<typeof oneAtATime>;
 
 /** Lets one in at a time, in the order of coming. Who leaves without having been let in is passed over. */
 function oneAtATime() {
@@ -227,6 +306,7 @@ function outgoing(
   const from = { name: found.fromName || mailFrom.name, address: found.fromAddress || mailFrom.address };
   return {
     deliveryId: found.id,
+    isUrgent: found.lane === 0,
     messageId: found.messageIdHeader,
     references: found.references === "" ? [] : found.references.split(" "),
     from,
