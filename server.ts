@@ -14,6 +14,7 @@ import { createStaffAuth } from "./app/domain/access/auth.server.ts";
 import { createSetUpLink } from "./app/domain/access/commands.server.ts";
 import { hasStaff } from "./app/domain/access/queries.server.ts";
 import type { DomainContext } from "./app/domain/context.ts";
+import { forgetFiles } from "./app/domain/import/files.server.ts";
 import { sendDueReminders } from "./app/domain/invitation/reminders.server.ts";
 import { takeReturned } from "./app/domain/mail/bounces.server.ts";
 import { mailboxTransport } from "./app/domain/mail/mailbox.server.ts";
@@ -137,7 +138,13 @@ export async function startServer(environment: Environment, development?: Develo
   });
   worker.start();
   const byTheClock = rounds(
-    [() => sendDueReminders(ctx), () => sendDueDigests(ctx), () => endOffers(ctx), () => forgetStaged(ctx)],
+    [
+      () => sendDueReminders(ctx),
+      () => sendDueDigests(ctx),
+      () => endOffers(ctx),
+      () => forgetStaged(ctx),
+      () => forgetFiles(ctx),
+    ],
     {
       failed: (error) => log.error({ error }, "a round of what is due by the clock failed"),
     },

@@ -72,6 +72,9 @@ export const paths = {
     `/staff/e/${part(slug)}/people/${part(invitationId)}/files/${part(uploadId)}`,
   letterFile: (slug: string, letterId: string) => `/staff/e/${part(slug)}/letters/${part(letterId)}/file`,
   importPeople: (slug: string) => `/staff/e/${part(slug)}/import`,
+  importColumns: (slug: string, fileId: string) => `/staff/e/${part(slug)}/import/${part(fileId)}`,
+  importRows: (slug: string, fileId: string) => `/staff/e/${part(slug)}/import/${part(fileId)}/rows`,
+  importDone: (slug: string, importId: string) => `/staff/e/${part(slug)}/imports/${part(importId)}`,
   peopleList: (slug: string) => `/staff/e/${part(slug)}/people.csv`,
   /** Files of people; `viewId`: of a view of the roster. */
   exportPeople: (slug: string, viewId?: string) =>

@@ -529,3 +529,6 @@ export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 /** In which language headings and words of a file are. */
 export const EXPORT_LANGUAGES = ["en", "zh-CN", "both"] as const;
 export type ExportLanguage = (typeof EXPORT_LANGUAGES)[number];
+
+/** What an import made where there was nothing before. */
+export const IMPORT_MADE = ["person", "invitation"] as const;

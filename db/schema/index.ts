@@ -6,6 +6,7 @@ export * from "./clearance.ts";
 export * from "./edition.ts";
 export * from "./export.ts";
 export * from "./follow-up.ts";
+export * from "./import.ts";
 export * from "./interpretation.ts";
 export * from "./invitation.ts";
 export * from "./letter.ts";

@@ -14,13 +14,15 @@ import type { DomainContext, InvitationContext, StaffContext } from "#app/domain
 import { changeEdition, createEdition } from "#app/domain/edition/commands.server.ts";
 import { planOfFile } from "#app/domain/edition/programme-file.ts";
 import type { EditionPlan } from "#app/domain/edition/rules.ts";
+import { importTable } from "#app/domain/import/commands.server.ts";
+import type { FileTable } from "#app/domain/import/rules.ts";
+import { readTable } from "#app/domain/import/table.server.ts";
 import { changeInvitationText, sendInvitations } from "#app/domain/invitation/commands.server.ts";
 import { answerInvitation } from "#app/domain/invitation/reply.server.ts";
 import type { Answer } from "#app/domain/invitation/reply.ts";
 import { defaultWording } from "#app/domain/invitation/text.ts";
 import { mailboxTransport } from "#app/domain/mail/mailbox.server.ts";
 import { createMailWorker } from "#app/domain/mail/worker.server.ts";
-import { importPeople, readPeopleFile } from "#app/domain/person/import.server.ts";
 import { answersFromRecord, formValues } from "#app/domain/registration/answers.ts";
 import { saveRegistration, submitRegistration } from "#app/domain/registration/commands.server.ts";
 import { registrationForm } from "#app/domain/registration/queries.server.ts";
@@ -291,11 +293,11 @@ export async function seedDemonstration(
   const lin = staffContext(system, linId, edition.slug);
 
   clock.set(at("09-04", "21:30"));
-  done(await importPeople(grace, { text: peopleFile("invitees-us.csv"), delegationId: us }));
+  done(await importTable(grace, { table: await peopleFile("invitees-us.csv"), delegationId: us }));
   clock.set(at("09-05", "09:30"));
   done(
-    await importPeople(lin, {
-      text: peopleFile("invitees-cn.csv"),
+    await importTable(lin, {
+      table: await peopleFile("invitees-cn.csv"),
       delegationId: cn,
       interpreterDelegationId: interpreters ?? null,
     }),
@@ -582,8 +584,8 @@ function plan(): EditionPlan {
   };
 }
 
-function peopleFile(name: string): string {
-  return done(readPeopleFile(readFileSync(join(demonstrationFolder(), name))));
+async function peopleFile(name: string): Promise<FileTable> {
+  return done(await readTable(readFileSync(join(demonstrationFolder(), name))));
 }
 
 function wording() {

@@ -19,10 +19,11 @@ import { mergeContacts, mergePreview, undoMerge } from "#app/domain/contact/merg
 import { findDoubles, latinAlike } from "#app/domain/contact/names.ts";
 import { bookPage, contactCard } from "#app/domain/contact/queries.server.ts";
 import type { StaffContext } from "#app/domain/context.ts";
+import { importTable } from "#app/domain/import/commands.server.ts";
+import { planImport } from "#app/domain/import/plan.server.ts";
 import { sendInvitations } from "#app/domain/invitation/commands.server.ts";
 import { sendingList } from "#app/domain/invitation/queries.server.ts";
 import { addPerson } from "#app/domain/person/commands.server.ts";
-import { importPeople, previewImport } from "#app/domain/person/import.server.ts";
 import { peoplePage, personPage } from "#app/domain/person/queries.server.ts";
 import type { PersonFacts } from "#app/domain/person/rules.ts";
 import { newId } from "#app/platform/crypto.server.ts";
@@ -30,6 +31,7 @@ import { openDatabase } from "#db/client.server.ts";
 import * as schema from "#db/schema/index.ts";
 import { AUTUMN_2018, type TestClock, testContext } from "#tests/support/context.ts";
 import { type Meeting, writeMeeting } from "#tests/support/meeting.ts";
+import { tableOf } from "#tests/support/tables.ts";
 
 const DAY = 86_400_000;
 
@@ -364,11 +366,13 @@ describe("somebody who is not to be invited", () => {
 
     const toAdd = { delegationId: us, facts: ann(), category: "delegate" as const, invitedAs: null };
     expect(await addPerson(ctx, toAdd)).toEqual({ ok: false, refusal: "doNotInvite" });
-    const seen = value(previewImport(ctx, { text: file, delegationId: us }));
+    const seen = value(planImport(ctx, { table: await tableOf(file), delegationId: us }));
     expect(seen.rows).toMatchObject([
       { fate: "problem", problems: [{ key: "import.problem.doNotInvite", values: { name: "Ann Noway" } }] },
     ]);
-    expect(await importPeople(ctx, { text: file, delegationId: us })).toMatchObject({ refusal: "nothing" });
+    expect(await importTable(ctx, { table: await tableOf(file), delegationId: us })).toMatchObject({
+      refusal: "nothing",
+    });
     expect(carryOverList(ctx, { personIds: [personId] }).people).toMatchObject([{ problem: "doNotInvite" }]);
     const people = [{ personId, delegationId: us, category: "delegate" as const }];
     expect(await carryOver(ctx, { people })).toEqual({ ok: false, refusal: "problem" });
@@ -539,7 +543,7 @@ describe("two cards of one person", () => {
     const otherId = await known("Ann A.", { email: "ann@old.example" });
     value(await mergeContacts(ctx, { keptId, otherId, choices: {} }));
     const text = "First Name,Last Name,Email\r\nAnn,A,ann@old.example\r\nAnn,B,ann@new.example\r\n";
-    const { rows } = value(previewImport(ctx, { text, delegationId: us }));
+    const { rows } = value(planImport(ctx, { table: await tableOf(text), delegationId: us }));
     expect(rows.map((row) => row.fate)).toEqual(["new", "known"]);
   });
 
@@ -942,7 +946,8 @@ describe("whatever the other side knows", () => {
     const again = await addContact(ctx, { sideId: now.sideIds[0], facts: ann() });
     const abroad = await addContact(ctx, { sideId: now.sideIds[1], facts: ann() });
     const text = "First Name,Last Name,Email\r\nAnn,Known,ann@example.org\r\nNew,Comer,new@example.org\r\n";
-    const preview = previewImport(ctx, { text, delegationId: us });
+    const plan = value(planImport(ctx, { table: await tableOf(text), delegationId: us }));
+    const preview = plan.rows.map(({ person, ...row }) => ({ ...row, person: person?.name }));
     const added = await addPerson(ctx, {
       delegationId: us,
       facts: facts("New Comer", { email: "new@example.org" }),

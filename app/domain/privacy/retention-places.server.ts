@@ -26,6 +26,7 @@ import {
   guestNight,
   headset,
   hotel,
+  importFile,
   invitationEvent,
   journey,
   kitchenWord,
@@ -47,6 +48,7 @@ import {
   roomingList,
   roomType,
   rosterCell,
+  rosterImportRow,
   rosterView,
   siteVisit,
   task,
@@ -203,7 +205,7 @@ export const PLACES: ReadonlyArray<Place> = [
     hostSide(clashAcceptance, { own: clashAcceptance.sideId, shared: eq(clashAcceptance.sideId, "") }),
     hostSide(agendaJournal),
   ),
-  // What cells of the roster held before they were changed, and what was looked for in it.
+  // What cells of the roster held before they were changed, what was looked for in it, and lists brought for an import.
   place(
     "C2",
     "rosterSteps",
@@ -217,6 +219,10 @@ export const PLACES: ReadonlyArray<Place> = [
       through: [[exportSide, eq(exportSide.exportId, exportFile.id)]],
       once: true,
     }),
+    people(rosterImportRow, {
+      row: sql`${rosterImportRow.importId} || ' ' || ${rosterImportRow.invitationId}`,
+    }),
+    side(importFile),
   ),
   deliveries(),
   place(

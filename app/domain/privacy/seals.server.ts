@@ -24,6 +24,7 @@ export const SEALED_COLUMNS = [
   { table: "upload", row: "id", place: "upload" },
   { table: "clearance_part", row: "id", place: "clearance_part" },
   { table: "clearance_version", row: "id", place: "clearance_version" },
+  { table: "import_file", row: "id", place: "import_file" },
   { table: "rooming_list", row: "id", place: "rooming_list" },
 ] as const;
 

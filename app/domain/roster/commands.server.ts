@@ -118,11 +118,26 @@ export function rosterSteps(ctx: StaffContext): { undo: string | null; redo: str
   return { undo, redo };
 }
 
-/** Writes cells inside another command; see `changeCells`. */
+/**
+ * Writes cells inside another command; see `changeCells`.
+ *
+ * @param leaving people who get another mailbox by the same cells: theirs is free for others among them. The caller has
+ *   made sure that nobody shares one with anybody when all is written.
+ */
 export function applyCells(
   tx: Tx,
   ctx: StaffContext,
-  { kind, undoes, cells }: { kind: RosterChangeKind; undoes: string | null; cells: ReadonlyArray<CellWish> },
+  {
+    kind,
+    undoes,
+    cells,
+    leaving = new Set(),
+  }: {
+    kind: RosterChangeKind;
+    undoes: string | null;
+    cells: ReadonlyArray<CellWish>;
+    leaving?: ReadonlySet<string>;
+  },
 ): CellsChanged {
   const editable = new Set(rosterColumns(ctx).flatMap((column) => (column.editable ? [column.key] : [])));
   const changes = new Map<string, string>();
@@ -147,7 +162,7 @@ export function applyCells(
   };
   const outcomes: Array<CellOutcome> = [];
   for (const [invitationId, wishes] of Map.groupBy(cells, (cell) => cell.invitationId))
-    outcomes.push(...writeRow(tx, ctx, { invitationId, wishes, editable, changeOf }));
+    outcomes.push(...writeRow(tx, ctx, { invitationId, wishes, editable, leaving, changeOf }));
   return { changeIds: [...changes.values()], cells: outcomes };
 }
 
@@ -196,11 +211,13 @@ function writeRow(
     invitationId,
     wishes,
     editable,
+    leaving,
     changeOf,
   }: {
     invitationId: string;
     wishes: ReadonlyArray<CellWish>;
     editable: ReadonlySet<string>;
+    leaving: ReadonlySet<string>;
     changeOf: (sideId: string) => string;
   },
 ): Array<CellOutcome> {
@@ -228,7 +245,9 @@ function writeRow(
   const before = new Map([...wanted.keys()].map((column) => [column, textOf(row, column)]));
   const written = new Map<string, string>();
   const columns: Array<string> = [];
-  const facts = takeFacts(tx, row, wanted, (column, problem) => settle(column, "refused", problem));
+  const facts = takeFacts(tx, row, { wanted, leaving }, (column, problem) =>
+    settle(column, "refused", problem),
+  );
   if (facts.fields.length > 0) {
     if (!before.has("sortKey") && facts.fields.includes("sortKey")) before.set("sortKey", row.facts.sortKey);
     updatePerson(tx, ctx, { personId: row.personId, facts: facts.facts });
@@ -293,7 +312,7 @@ function writeRow(
 function takeFacts(
   tx: Tx,
   row: Row,
-  wanted: ReadonlyMap<string, string>,
+  { wanted, leaving }: { wanted: ReadonlyMap<string, string>; leaving: ReadonlySet<string> },
   refuse: (column: string, problem: MessageKey) => void,
 ): { facts: PersonFacts; fields: Array<keyof PersonFacts> } {
   let fields = [...wanted.keys()].filter(isFact);
@@ -311,10 +330,8 @@ function takeFacts(
       continue;
     }
     let facts = factsOf(checked.data);
-    if (
-      fields.includes("email") &&
-      mailboxHolder(tx, { sideId: row.sideId, email: facts.email, except: row.personId }) !== null
-    ) {
+    const holder = mailboxHolder(tx, { sideId: row.sideId, email: facts.email, except: row.personId });
+    if (fields.includes("email") && holder !== null && !leaving.has(holder)) {
       refuse("email", "roster.problem.mailboxTaken");
       fields = fields.filter((field) => field !== "email");
       continue;

@@ -170,6 +170,7 @@ export const audit = {
   "auditAction.person.change": ["Changed a card", "修改人员信息"],
   "auditAction.person.export": ["Took a list as a file", "导出名单"],
   "auditAction.person.import": ["Imported a list", "导入名单"],
+  "auditAction.person.undoImport": ["Took an import back", "撤销导入"],
   "auditAction.recovery_codes.renew": ["Made new recovery codes", "生成新恢复码"],
   "auditAction.registration.change": ["Changed a registration", "修改注册信息"],
   "auditAction.retention.change": ["Changed how long data is kept", "修改保存期限"],

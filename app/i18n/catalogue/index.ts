@@ -15,6 +15,7 @@ import { edition } from "./edition.ts";
 import { exports } from "./exports.ts";
 import { filling } from "./filling.ts";
 import { form } from "./form.ts";
+import { imports } from "./import.ts";
 import { letters } from "./letters.ts";
 import { life } from "./life.ts";
 import { links } from "./links.ts";
@@ -65,6 +66,7 @@ export const catalogue = {
   ...uploads,
   ...delegations,
   ...people,
+  ...imports,
   ...roster,
   ...rosterColumnNames,
   ...exports,

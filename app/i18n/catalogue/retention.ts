@@ -87,8 +87,8 @@ export const retention = {
     "流程单事项、冲突理由及编排操作记录",
   ],
   "retention.place.rosterSteps": [
-    "what list entries held before they were changed, and saved searches",
-    "名单修改前后的内容和已存查询",
+    "what list entries held before they were changed, saved searches, and files for an import",
+    "名单修改前后的内容、已存查询和待导入文件",
   ],
   "retention.place.deliveries": ["mails in the outbox", "发件箱邮件"],
   "retention.place.keptMails": ["mails in the built-in mailbox", "内置邮箱邮件"],

@@ -6,23 +6,15 @@ import {
   redirect,
 } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
-import { TableFrame, Toolbar, WorkHeading } from "../../components/desk.tsx";
+import { TableFrame, WorkHeading } from "../../components/desk.tsx";
 import { SelectField } from "../../components/fields.tsx";
-import { BothNames } from "../../components/name.tsx";
-import { Notice, Status } from "../../components/page.tsx";
-import { Text } from "../../components/text.tsx";
-import { requirePost, staffEdition } from "../../context.server.ts";
-import {
-  type ImportPreview,
-  type ImportRefusal,
-  type ImportRequest,
-  importPeople,
-  type PreviewRow,
-  previewImport,
-  readPeopleFile,
-} from "../../domain/person/import.server.ts";
-import type { Remark } from "../../domain/person/import.ts";
+import { Notice } from "../../components/page.tsx";
+import { notFound, requirePost, staffEdition } from "../../context.server.ts";
+import { dropFile, keepFile } from "../../domain/import/files.server.ts";
+import { importsOf } from "../../domain/import/queries.server.ts";
+import { type FileProblem, readTable } from "../../domain/import/table.server.ts";
 import { delegationsOfScope } from "../../domain/person/queries.server.ts";
+import { shortMoment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -33,21 +25,24 @@ export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
 
 export async function loader(args: LoaderFunctionArgs) {
   const { ctx, edition, locale } = await staffEdition(args, "invitations");
-  return { locale, slug: edition.slug, delegations: delegationsOfScope(ctx) };
+  const { searchParams } = new URL(args.request.url);
+  return {
+    locale,
+    slug: edition.slug,
+    timeZone: edition.timeZone,
+    delegations: delegationsOfScope(ctx),
+    undone: searchParams.has("undone"),
+    ...importsOf(ctx),
+  };
 }
 
-type Refusal = ImportRefusal | "missing" | "spreadsheet";
-type Answer = {
-  refusal: Refusal | null;
-  request: { text: string; delegationId: string; interpreterDelegationId: string | null } | null;
-  preview: ImportPreview | null;
-};
+type Refusal = FileProblem | "missing" | "delegation";
 
-function refuse(refusal: Refusal, status: 409 | 422 = 422) {
-  return data<Answer>({ refusal, request: null, preview: null }, { status });
+function refuse(refusal: Refusal) {
+  return data({ refusal }, { status: 422 });
 }
 
-/** Two steps: a file gives a preview, which carries the file's text along; confirming it writes. */
+/** A file is kept for the steps that follow, or removed again. */
 export async function action(args: ActionFunctionArgs) {
   requirePost(args.request);
   const { ctx, edition } = await staffEdition(args, "invitations");
@@ -56,49 +51,29 @@ export async function action(args: ActionFunctionArgs) {
     const value = form.get(name);
     return typeof value === "string" ? value : "";
   };
-  const into = {
-    delegationId: text("delegation"),
-    interpreterDelegationId: text("interpreters") === "" ? null : text("interpreters"),
-  };
-  if (text("step") === "confirm") {
-    const request: ImportRequest = { ...into, text: fromField(text("text")) };
-    const rows = form.getAll("row").map(Number);
-    const done = await importPeople(ctx, { ...request, rows });
-    if (!done.ok) return refuse(done.refusal, 409);
-    const count = done.value.created + done.value.known;
-    throw redirect(`${paths.people(edition.slug)}?imported=${count}`, 303);
+  if (text("intent") === "drop") {
+    const dropped = await dropFile(ctx, text("waiting"));
+    if (!dropped.ok) throw notFound();
+    throw redirect(paths.importPeople(edition.slug), 303);
   }
   const file = form.get("file");
   if (!(file instanceof File) || file.size === 0) return refuse("missing");
-  const read = readPeopleFile(new Uint8Array(await file.arrayBuffer()));
+  const read = await readTable(new Uint8Array(await file.arrayBuffer()));
   if (!read.ok) return refuse(read.refusal);
-  const preview = previewImport(ctx, { ...into, text: read.value });
-  if (!preview.ok) return refuse(preview.refusal);
-  return data<Answer>({
-    refusal: null,
-    request: { ...into, text: toField(read.value) },
-    preview: preview.value,
+  const kept = await keepFile(ctx, {
+    table: read.value,
+    delegationId: text("delegation"),
+    interpreterDelegationId: text("interpreters") === "" ? null : text("interpreters"),
   });
-}
-
-/** Browsers rewrite line ends in fields, and drop some characters: the text travels as base64. */
-function toField(text: string): string {
-  return Buffer.from(text, "utf8").toString("base64");
-}
-
-function fromField(field: string): string {
-  return Buffer.from(field, "base64").toString("utf8");
+  if (!kept.ok) return refuse(kept.refusal);
+  const { fileId, needsHand } = kept.value;
+  const next = needsHand ? paths.importColumns(edition.slug, fileId) : paths.importRows(edition.slug, fileId);
+  throw redirect(next, 303);
 }
 
 export default function Import() {
-  const sent = useActionData<typeof action>();
-  const { request, preview } = sent ?? { request: null, preview: null };
-  if (request !== null && preview !== null) return <Preview request={request} preview={preview} />;
-  return <Choose refusal={sent?.refusal ?? null} />;
-}
-
-function Choose({ refusal }: { refusal: Refusal | null }) {
-  const { delegations } = useLoaderData<typeof loader>();
+  const { delegations, undone, waiting, past } = useLoaderData<typeof loader>();
+  const refusal = useActionData<typeof action>()?.refusal ?? null;
   const t = useT();
   const locale = useLocale();
   const [first] = delegations;
@@ -110,16 +85,16 @@ function Choose({ refusal }: { refusal: Refusal | null }) {
   return (
     <>
       <WorkHeading>{t("import.title")}</WorkHeading>
+      {undone && refusal === null ? <Notice tone="good">{t("import.undone")}</Notice> : null}
       {refusal === null ? null : <Notice tone="stop">{t(`import.refusal.${refusal}`)}</Notice>}
-      <p>{t("import.intro")}</p>
-      <p className="muted">{t("import.columns")}</p>
+      <p className="readable">{t("import.intro")}</p>
       <form method="post" encType="multipart/form-data" className="panel">
         <label className="field">
           <span className="label">{t("import.file")}</span>
           <input
             type="file"
             name="file"
-            accept=".csv,.txt,text/csv,text/plain"
+            accept=".csv,.txt,.tsv,.xlsx,text/csv,text/plain,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
             aria-describedby="file-help"
           />
           <span className="help" id="file-help">
@@ -147,192 +122,97 @@ function Choose({ refusal }: { refusal: Refusal | null }) {
           {t("import.preview")}
         </button>
       </form>
+      {waiting.length === 0 ? null : <Waiting />}
+      {past.length === 0 ? null : <Past />}
     </>
   );
 }
 
-function Preview({ request, preview }: { request: NonNullable<Answer["request"]>; preview: ImportPreview }) {
-  const { slug } = useLoaderData<typeof loader>();
+function Waiting() {
+  const { slug, waiting, timeZone } = useLoaderData<typeof loader>();
   const t = useT();
   const locale = useLocale();
-  const bad = preview.rows.filter((row) => row.fate === "problem");
-  const invited = preview.rows.filter((row) => row.fate === "invited");
-  const good = preview.rows.length - bad.length - invited.length;
   return (
-    <>
-      <WorkHeading>{t("import.previewTitle")}</WorkHeading>
-      {preview.problems.length === 0 ? (
-        <>
-          <p>
-            <strong>{t("import.summary", { good, bad: bad.length, invited: invited.length })}</strong>
-          </p>
-          <p className="muted">{t("import.previewIntro")}</p>
-        </>
-      ) : (
-        <Notice tone="stop">
-          <Remarks remarks={preview.problems} />
-        </Notice>
-      )}
-      {preview.notes.length === 0 ? null : (
-        <Notice tone="wait">
-          <Remarks remarks={preview.notes} />
-        </Notice>
-      )}
-      {preview.overQuota.map((over) => (
-        <Notice tone="wait" key={over.delegationId}>
-          {t("import.quota", {
-            delegation: locale === "en" ? over.nameEn : over.nameZh,
-            quota: over.quota,
-            after: over.after,
-          })}
-        </Notice>
-      ))}
-      {bad.length === 0 ? null : (
-        <section aria-labelledby="bad-rows">
-          <h2 id="bad-rows">{t("import.problemsTitle")}</h2>
-          <BadRows rows={bad} />
-        </section>
-      )}
-      <form method="post" className="apart">
-        <input type="hidden" name="step" value="confirm" />
-        <input type="hidden" name="text" value={request.text} />
-        <input type="hidden" name="delegation" value={request.delegationId} />
-        <input type="hidden" name="interpreters" value={request.interpreterDelegationId ?? ""} />
-        {good + invited.length === 0 ? null : (
-          <GoodRows rows={preview.rows.filter((row) => row.fate !== "problem")} />
-        )}
-        <Toolbar>
-          {good === 0 ? null : (
-            <button className="button" type="submit">
-              {t("import.confirm")}
-            </button>
-          )}
-          <a className="button quiet" href={paths.importPeople(slug)}>
-            {t("import.again")}
-          </a>
-        </Toolbar>
-      </form>
-    </>
-  );
-}
-
-function Remarks({ remarks }: { remarks: ReadonlyArray<Remark> }) {
-  const t = useT();
-  if (remarks.length === 0) return null;
-  return (
-    <ul className="plain">
-      {remarks.map(({ key, values }) => (
-        <li key={key + JSON.stringify(values)}>
-          <bdi>{t(key, values)}</bdi>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-/** The good rows: what each becomes, and a box to leave it out. */
-function GoodRows({ rows }: { rows: ReadonlyArray<PreviewRow> }) {
-  const t = useT();
-  return (
-    <TableFrame label={t("import.tableLabel")}>
-      <table className="fit">
-        <thead>
-          <tr>
-            <th scope="col">{t("import.column.take")}</th>
-            <th scope="col">{t("import.column.row")}</th>
-            <th scope="col">{t("people.column.name")}</th>
-            <th scope="col">{t("people.column.post")}</th>
-            <th scope="col">{t("import.column.mailbox")}</th>
-            <th scope="col">{t("import.column.role")}</th>
-            <th scope="col">{t("import.column.becomes")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={row.row}>
-              <td>
-                {row.fate === "new" || row.fate === "known" ? (
-                  <input
-                    type="checkbox"
-                    name="row"
-                    value={row.row}
-                    defaultChecked
-                    aria-label={t("import.take", { row: row.row })}
-                  />
-                ) : null}
-              </td>
-              <td>{row.row}</td>
-              <Who row={row} />
-              <td>
-                {t(`category.${row.category}`)}
-                {row.invitedAs === null ? null : (
-                  <span className="second-line muted">{t(`function.${row.invitedAs}`)}</span>
-                )}
-              </td>
-              <td>
-                <Status tone={row.fate === "new" ? "good" : "wait"}>{t(`import.fate.${row.fate}`)}</Status>
-                <Remarks remarks={row.notes} />
-              </td>
+    <section aria-labelledby="waiting">
+      <h2 id="waiting">{t("import.waiting")}</h2>
+      <p className="muted">{t("import.waitingNote")}</p>
+      <TableFrame label={t("import.waiting")}>
+        <table className="fit">
+          <thead>
+            <tr>
+              <th scope="col">{t("import.column.brought")}</th>
+              <th scope="col">{t("import.column.by")}</th>
+              <th scope="col">{t("import.column.rows")}</th>
+              <th scope="col">{t("import.drop")}</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </TableFrame>
+          </thead>
+          <tbody>
+            {waiting.map((file) => {
+              const when = shortMoment(file.createdAt, timeZone, locale);
+              return (
+                <tr key={file.id}>
+                  <th scope="row">
+                    <a href={paths.importRows(slug, file.id)}>{when}</a>
+                  </th>
+                  <td>{file.by}</td>
+                  <td>{file.rows}</td>
+                  <td>
+                    <form method="post">
+                      <input type="hidden" name="intent" value="drop" />
+                      <input type="hidden" name="waiting" value={file.id} />
+                      <button
+                        className="button small quiet"
+                        type="submit"
+                        aria-label={t("import.dropFile", { when })}
+                      >
+                        {t("import.drop")}
+                      </button>
+                    </form>
+                  </td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </TableFrame>
+    </section>
   );
 }
 
-/** The rows that are left out, each with all of its reasons. */
-function BadRows({ rows }: { rows: ReadonlyArray<PreviewRow> }) {
+function Past() {
+  const { slug, past, timeZone } = useLoaderData<typeof loader>();
   const t = useT();
+  const locale = useLocale();
   return (
-    <TableFrame label={t("import.badTableLabel")}>
-      <table className="fit">
-        <thead>
-          <tr>
-            <th scope="col">{t("import.column.row")}</th>
-            <th scope="col">{t("import.column.why")}</th>
-            <th scope="col">{t("people.column.name")}</th>
-            <th scope="col">{t("people.column.post")}</th>
-            <th scope="col">{t("import.column.mailbox")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={row.row}>
-              <td>{row.row}</td>
-              <td>
-                <Status tone="stop">{t("import.fate.problem")}</Status>
-                <Remarks remarks={[...row.problems, ...row.notes]} />
-              </td>
-              <Who row={row} />
+    <section aria-labelledby="past">
+      <h2 id="past">{t("import.past")}</h2>
+      <p className="muted">{t("import.pastNote")}</p>
+      <TableFrame label={t("import.past")}>
+        <table className="fit">
+          <thead>
+            <tr>
+              <th scope="col">{t("import.column.imported")}</th>
+              <th scope="col">{t("import.column.by")}</th>
+              <th scope="col">{t("import.column.rows")}</th>
+              <th scope="col">{t("import.column.made")}</th>
+              <th scope="col">{t("import.column.changes")}</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </TableFrame>
-  );
-}
-
-function Who({ row: { facts } }: { row: PreviewRow }) {
-  return (
-    <>
-      <th scope="row" className="row-name">
-        <BothNames person={facts} />
-        {facts.honorificEn + facts.honorificZh === "" ? null : (
-          <span className="second-line muted">
-            <Text en={facts.honorificEn} zh={facts.honorificZh} />
-          </span>
-        )}
-      </th>
-      <td>
-        <Text en={facts.institutionEn} zh={facts.institutionZh} />
-        <span className="second-line muted">
-          <Text en={facts.positionEn} zh={facts.positionZh} />
-        </span>
-      </td>
-      <td>
-        <bdi>{facts.email}</bdi>
-      </td>
-    </>
+          </thead>
+          <tbody>
+            {past.map((one) => (
+              <tr key={one.id}>
+                <th scope="row">
+                  <a href={paths.importDone(slug, one.id)}>{shortMoment(one.at, timeZone, locale)}</a>
+                </th>
+                <td>{one.by}</td>
+                <td>{one.rows}</td>
+                <td>{one.made}</td>
+                <td>{one.cells}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </TableFrame>
+    </section>
   );
 }

@@ -2,7 +2,7 @@
 import { CATEGORIES, type Category, SESSION_FUNCTIONS, type SessionFunction } from "#db/vocabulary.ts";
 
 /** What a column holds. `family`, `given` and `name` leave open in which script; the content tells. */
-const COLUMN_KINDS = [
+export const COLUMN_KINDS = [
   "family",
   "given",
   "name",
@@ -24,6 +24,13 @@ const COLUMN_KINDS = [
   "phone",
   "locale",
   "role",
+  "category",
+  "invitedAs",
+  "delegation",
+  "sortKey",
+  "note",
+  "number",
+  "own",
 ] as const;
 export type ColumnKind = (typeof COLUMN_KINDS)[number];
 
@@ -53,10 +60,21 @@ const HEADINGS: Readonly<Record<ColumnKind, string>> = {
   phone:
     "phone|mobile|telephone|cell|tel|mobile phone|phone number|手机|电话|联系电话|手机号|手机号码|移动电话",
   locale: "language|preferred language|mail language|语言|首选语言|通信语言",
+  // Chosen by hand: under a heading like "category" stand words of both.
+  category: "",
+  invitedAs: "",
+  delegation: "delegation|代表团|所属代表团",
+  sortKey: "sort key|sorting key|sort by|排序拼音|排序字母",
+  note: "note|notes|internal note|remark|remarks|备注|内部备注",
+  number:
+    "invitation number|invitation no|no of invitation|number of invitation|邀请编号|邀请函编号|邀请函号",
+  // An answer to a question of the edition's own: chosen by hand, to find people by.
+  own: "",
   role: "role|capacity|category|participant category|function|invited as|身份|角色|类别|参会身份|与会身份|人员类别",
 };
 
-function simplified(text: string): string {
+/** A heading or a word as it is compared. */
+export function simplified(text: string): string {
   return text
     .normalize("NFKC")
     .toLowerCase()
@@ -64,7 +82,12 @@ function simplified(text: string): string {
 }
 
 const KIND_OF: ReadonlyMap<string, ColumnKind> = new Map(
-  COLUMN_KINDS.flatMap((kind) => HEADINGS[kind].split("|").map((word) => [simplified(word), kind])),
+  COLUMN_KINDS.flatMap((kind) =>
+    HEADINGS[kind]
+      .split("|")
+      .map((word): [string, ColumnKind] => [simplified(word), kind])
+      .filter(([word]) => word !== ""),
+  ),
 );
 
 /** What a column under this heading holds, or null when we know of no such column. */
@@ -113,4 +136,16 @@ function rolesNamed(words: string, role: Role): Array<[string, Role]> {
 /** The category, and the function that the letter names, which a word stands for; null when it is none that we know. */
 export function roleOf(word: string): Role | null {
   return ROLE_OF.get(simplified(word)) ?? null;
+}
+
+/** A category by a word for it or its code name; null when it is none. */
+export function categoryOf(word: string): Category | null {
+  const named = CATEGORIES.find((known) => known === word.trim());
+  const role = roleOf(word);
+  return named ?? (role?.invitedAs === null ? role.category : null);
+}
+
+/** A function that a letter names, by a word for it or its code name; null when it is none. */
+export function functionOf(word: string): SessionFunction | null {
+  return SESSION_FUNCTIONS.find((known) => known === word.trim()) ?? roleOf(word)?.invitedAs ?? null;
 }

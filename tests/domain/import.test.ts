@@ -1,19 +1,15 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { StaffContext } from "#app/domain/context.ts";
-import { decodeText, parseTable } from "#app/domain/person/csv.server.ts";
-import {
-  importPeople,
-  type PreviewRow,
-  previewImport,
-  readPeopleFile,
-} from "#app/domain/person/import.server.ts";
+import { importTable } from "#app/domain/import/commands.server.ts";
+import { decodeText } from "#app/domain/import/csv.server.ts";
+import { type PlanRow, planImport } from "#app/domain/import/plan.server.ts";
+import { readTable } from "#app/domain/import/table.server.ts";
 import { translate } from "#app/i18n/translate.ts";
 import * as schema from "#db/schema/index.ts";
 import type { Locale } from "#db/vocabulary.ts";
 import { AUTUMN_2018, testContext } from "#tests/support/context.ts";
 import { writeMeeting } from "#tests/support/meeting.ts";
+import { fixture, tableOf } from "#tests/support/tables.ts";
 
 let ctx: StaffContext;
 let other: StaffContext;
@@ -41,23 +37,17 @@ beforeEach(() => {
   base.db.orm.update(schema.delegation).set({ quota: 22 }).run();
 });
 
-function fixture(name: string): Buffer {
-  return readFileSync(join(import.meta.dirname, "../fixtures", name));
-}
-
-function textOf(bytes: Uint8Array): string {
-  const read = readPeopleFile(bytes);
-  if (!read.ok) throw new Error(read.refusal);
-  return read.value;
-}
-
-function preview(where: StaffContext, delegationId: string, text: string) {
-  const seen = previewImport(where, { text, delegationId });
+async function preview(where: StaffContext, delegationId: string, file: string | Uint8Array) {
+  const seen = planImport(where, { table: await tableOf(file), delegationId });
   if (!seen.ok) throw new Error(seen.refusal);
   return seen.value;
 }
 
-function said(row: PreviewRow | undefined, locale: Locale = "en"): Array<string> {
+async function take(where: StaffContext, delegationId: string, file: string | Uint8Array) {
+  return importTable(where, { table: await tableOf(file), delegationId });
+}
+
+function said(row: PlanRow | undefined, locale: Locale = "en"): Array<string> {
   return (row?.problems ?? []).map(({ key, values }) => translate(locale, key, values));
 }
 
@@ -66,8 +56,8 @@ function people() {
 }
 
 describe("the files that people send", () => {
-  it("reads a list in English as Excel saves it", () => {
-    const seen = preview(ctx, us, textOf(fixture("invitees-us.csv")));
+  it("reads a list in English as Excel saves it", async () => {
+    const seen = await preview(ctx, us, fixture("invitees-us.csv"));
     expect(seen.rows).toHaveLength(24);
     expect(seen.rows.every((row) => row.fate === "new")).toBe(true);
     const [judge] = seen.rows;
@@ -89,9 +79,9 @@ describe("the files that people send", () => {
     expect(seen.overQuota).toMatchObject([{ quota: 22, after: 24 }]);
   });
 
-  it("reads the same Chinese list from GB18030 with commas and from UTF-8 with a mark and semicolons", () => {
-    const gb = preview(other, cn, textOf(fixture("invitees-cn-gb18030.csv")));
-    const bom = preview(other, cn, textOf(fixture("invitees-cn-excel-bom-semicolon.csv")));
+  it("reads the same Chinese list from GB18030 with commas and from UTF-8 with a mark and semicolons", async () => {
+    const gb = await preview(other, cn, fixture("invitees-cn-gb18030.csv"));
+    const bom = await preview(other, cn, fixture("invitees-cn-excel-bom-semicolon.csv"));
     expect(decodeText(fixture("invitees-cn-gb18030.csv"))?.encoding).toBe("gb18030");
     expect(gb.rows).toHaveLength(22);
     expect(bom.rows).toEqual(gb.rows);
@@ -116,30 +106,35 @@ describe("the files that people send", () => {
     expect(dotted?.notes.map((note) => note.key)).toEqual(["import.note.dotted"]);
   });
 
-  it("reads UTF-16 and tabs, as Excel's “Unicode text” is", () => {
+  it("reads UTF-16 and tabs, as Excel's “Unicode text” is", async () => {
     const text = "Last Name\tFirst Name\tE-mail\r\nDemo\tMei-Ling\tdemo@us-delegation.example\r\n";
     const bytes = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, "utf16le")]);
-    expect(preview(ctx, us, textOf(bytes)).rows).toMatchObject([
+    expect((await preview(ctx, us, bytes)).rows).toMatchObject([
       { fate: "new", facts: { nameLatin: "Mei-Ling Demo" } },
     ]);
   });
 
-  it("says what a file is that is none", () => {
-    expect(readPeopleFile(Buffer.from("PK\u0003\u0004rest"))).toEqual({ ok: false, refusal: "spreadsheet" });
-    expect(readPeopleFile(Buffer.alloc(300_000))).toEqual({ ok: false, refusal: "tooLarge" });
-    expect(parseTable("Name,Email\r\n")).toEqual({ ok: false, problem: "empty" });
-    expect(parseTable('Name,Email\r\n"open,a@b.example\r\n')).toEqual({ ok: false, problem: "quotes" });
-    const seen = preview(ctx, us, "Colour,Size\r\nred,large\r\n");
+  it("says what a file is that is none", async () => {
+    const read = async (file: string | Uint8Array) => {
+      const done = await readTable(typeof file === "string" ? Buffer.from(file) : file);
+      return done.ok ? "table" : done.refusal;
+    };
+    expect(await read("PK\u0003\u0004rest")).toBe("unreadable");
+    expect(await read(Buffer.from("d0cf11e0a1b11ae1", "hex"))).toBe("encrypted");
+    expect(await read(Buffer.alloc(800_000))).toBe("tooLarge");
+    expect(await read("Name,Email\r\n")).toBe("empty");
+    expect(await read('Name,Email\r\n"open,a@b.example\r\n')).toBe("quotes");
+    const seen = await preview(ctx, us, "Colour,Size\r\nred,large\r\n");
     expect(seen.problems.map(({ key }) => key)).toEqual(["import.file.noNames", "import.file.noEmails"]);
   });
 });
 
 describe("a hostile file", () => {
-  const rows = () =>
-    new Map(preview(ctx, us, textOf(fixture("invitees-hostile.csv"))).rows.map((row) => [row.row, row]));
+  const rows = async () =>
+    new Map((await preview(ctx, us, fixture("invitees-hostile.csv"))).rows.map((row) => [row.row, row]));
 
-  it("names each bad row with every reason, in the organizer's language", () => {
-    const seen = rows();
+  it("names each bad row with every reason, in the organizer's language", async () => {
+    const seen = await rows();
     const bad = [...seen.values()].filter((row) => row.fate === "problem").map((row) => row.row);
     expect(bad).toEqual([3, 4, 5, 6, 11, 12, 13, 14, 16, 17, 18, 21]);
     expect(said(seen.get(3))).toEqual(["The same e-mail address stands in row 2."]);
@@ -170,14 +165,13 @@ describe("a hostile file", () => {
     ]);
   });
 
-  it("shows nothing hidden of what it refuses", () => {
-    const shown = [...rows().values()].filter((row) => row.fate === "problem");
+  it("shows nothing hidden of what it refuses", async () => {
+    const shown = [...(await rows()).values()].filter((row) => row.fate === "problem");
     expect(JSON.stringify(shown)).not.toMatch(/[\p{Cc}\p{Bidi_Control}\u200b\u00ad]|\\u00/u);
   });
 
   it("offers the good rows and stores their names exactly as typed", async () => {
-    const text = textOf(fixture("invitees-hostile.csv"));
-    const done = await importPeople(ctx, { text, delegationId: us });
+    const done = await take(ctx, us, fixture("invitees-hostile.csv"));
     expect(done).toMatchObject({ ok: true, value: { created: 8, known: 0 } });
     const names = people().map((person) => [person.givenLatin, person.familyLatin, person.institutionEn]);
     expect(names).toEqual(
@@ -199,13 +193,13 @@ describe("a hostile file", () => {
 describe("importing", () => {
   const file = "First Name,Last Name,Email,Role\r\nMargaret,Placeholder,margaret@us.example,chair\r\n";
 
-  it("writes nothing before it is confirmed", () => {
-    preview(ctx, us, file);
+  it("writes nothing before it is confirmed", async () => {
+    await preview(ctx, us, file);
     expect(people()).toEqual([]);
   });
 
   it("drafts an invitation with a number and a link for each person, and one audit event for all", async () => {
-    await importPeople(ctx, { text: textOf(fixture("invitees-us.csv")), delegationId: us });
+    await take(ctx, us, fixture("invitees-us.csv"));
     const invitations = ctx.db.orm.select().from(schema.invitation).orderBy(schema.invitation.number).all();
     expect(invitations).toHaveLength(24);
     expect(invitations[0]).toMatchObject({ number: "08-001", reply: "none", sentAt: null });
@@ -214,11 +208,11 @@ describe("importing", () => {
     expect(ctx.db.orm.select().from(schema.auditEvent).all()).toMatchObject([{ action: "person.import" }]);
   });
 
-  it("invites nobody twice: the second time everybody is invited already", async () => {
-    await importPeople(ctx, { text: file, delegationId: us });
-    const again = preview(ctx, us, file);
-    expect(again.rows.map((row) => row.fate)).toEqual(["invited"]);
-    expect(await importPeople(ctx, { text: file, delegationId: us })).toEqual({
+  it("invites nobody twice: the second time everything stands there already", async () => {
+    await take(ctx, us, file);
+    const again = await preview(ctx, us, file);
+    expect(again.rows.map((row) => row.fate)).toEqual(["same"]);
+    expect(await take(ctx, us, file)).toEqual({
       ok: false,
       refusal: "nothing",
     });
@@ -234,7 +228,12 @@ describe("importing", () => {
       .insert(schema.delegation)
       .values({ ...row, id: own, key: own })
       .run();
-    await importPeople(ctx, { text, delegationId: row.id, interpreterDelegationId: own, rows: [2, 3] });
+    await importTable(ctx, {
+      table: await tableOf(text),
+      delegationId: row.id,
+      interpreterDelegationId: own,
+      choice: { rows: [2, 3], cells: [] },
+    });
     expect(
       ctx.db.orm
         .select({ delegationId: schema.invitation.delegationId, category: schema.invitation.category })
@@ -248,26 +247,26 @@ describe("importing", () => {
   });
 
   it("knows people of an earlier edition and leaves their cards alone", async () => {
-    await importPeople(ctx, { text: file, delegationId: us });
+    await take(ctx, us, file);
     const next = writeMeeting(ctx.db.orm, ctx.keys, { slug: "next", people: 0, seats: [], now: AUTUMN_2018 });
     const [sideId] = ctx.scope.sideIds;
     if (sideId === undefined) throw new Error("no side");
     ctx.db.orm.update(schema.delegation).set({ coHostId: sideId }).run();
     const later: StaffContext = { ...ctx, scope: { ...ctx.scope, editionId: next.editionId } };
     const changed = file.replace("Placeholder", "Somebody-Else");
-    expect(preview(later, next.delegationIds[0], changed).rows).toMatchObject([{ fate: "known" }]);
-    await importPeople(later, { text: changed, delegationId: next.delegationIds[0] });
+    expect((await preview(later, next.delegationIds[0], changed)).rows).toMatchObject([{ fate: "known" }]);
+    await take(later, next.delegationIds[0], changed);
     expect(people()).toMatchObject([{ familyLatin: "Placeholder" }]);
     expect(ctx.db.orm.select().from(schema.invitation).all()).toHaveLength(2);
   });
 
   it("does not see the other side: neither its delegation nor its contact book", async () => {
-    await importPeople(other, { text: file, delegationId: cn });
+    await take(other, cn, file);
     expect(people()).toHaveLength(1);
-    expect(previewImport(ctx, { text: file, delegationId: cn })).toEqual({
+    expect(planImport(ctx, { table: await tableOf(file), delegationId: cn })).toEqual({
       ok: false,
       refusal: "delegation",
     });
-    expect(preview(ctx, us, file).rows.map((row) => row.fate)).toEqual(["new"]);
+    expect((await preview(ctx, us, file)).rows.map((row) => row.fate)).toEqual(["new"]);
   });
 });

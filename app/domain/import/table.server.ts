@@ -1,0 +1,83 @@
+/** What a file is, whoever saved it: text in any of the usual encodings, or a workbook. */
+import { readXlsx, type SheetProblem } from "../../documents/xlsx.server.ts";
+import { trimmed } from "../person/rules.ts";
+import { ok, type Result, refused } from "../result.ts";
+import { decodeText, parseRows } from "./csv.server.ts";
+import { columnKind } from "./headings.ts";
+import { type FileTable, LARGEST_FILE, MOST_COLUMNS, MOST_ROWS, type TableRow } from "./rules.ts";
+
+/** Rows above the headings. */
+const SPARE_ROWS = 50;
+const LARGEST_WIDTH = 16_384;
+
+export type FileProblem = SheetProblem | "quotes";
+
+/** The table in a file, or why there is none. Nothing in it is run, reckoned or fetched. */
+export async function readTable(bytes: Uint8Array): Promise<Result<FileTable, FileProblem>> {
+  if (bytes.byteLength > LARGEST_FILE) return refused("tooLarge");
+  const isArchive = bytes[0] === 0x50 && bytes[1] === 0x4b;
+  const isOldWorkbook = bytes[0] === 0xd0 && bytes[1] === 0xcf;
+  const read = isArchive || isOldWorkbook ? await workbook(bytes) : text(bytes);
+  if (!read.ok) return read;
+  const { kind, rows } = read.value;
+  if (rows.length < 2) return refused("empty");
+  if (rows.length > MOST_ROWS + SPARE_ROWS) return refused("tooManyRows");
+  const narrow = narrowed(rows);
+  const cells = narrow.rows.reduce(
+    (sum, row) => sum + row.cells.reduce((more, cell) => more + cell.length, 0),
+    0,
+  );
+  // What a workbook unpacks to may be many times as large as it was.
+  return cells > 4 * LARGEST_FILE ? refused("tooLarge") : ok({ kind, ...narrow });
+}
+
+type Rows = { kind: FileTable["kind"]; rows: Array<TableRow> };
+
+async function workbook(bytes: Uint8Array): Promise<Result<Rows, FileProblem>> {
+  const read = await readXlsx(bytes, { mostRows: MOST_ROWS + SPARE_ROWS, mostColumns: LARGEST_WIDTH });
+  return read.ok ? ok({ kind: "workbook", rows: read.rows }) : refused(read.problem);
+}
+
+function text(bytes: Uint8Array): Result<Rows, FileProblem> {
+  const decoded = decodeText(bytes);
+  if (decoded === null) return refused("unreadable");
+  const parsed = parseRows(decoded.text);
+  if (!parsed.ok) return refused(parsed.problem);
+  const rows = parsed.rows
+    .map((cells, index) => ({
+      row: index + 1,
+      cells,
+      cut: cells.flatMap((cell, n) => (isCut(cell) ? [n] : [])),
+    }))
+    .filter(({ cells }) => cells.some((cell) => trimmed(cell) !== ""));
+  return ok({ kind: "text", rows });
+}
+
+/** `1.38001E+10`: what a spreadsheet wrote where a long number stood. */
+function isCut(cell: string): boolean {
+  return /^[+-]?\d(?:[.,]\d+)?E\+\d+$/i.test(cell.trim());
+}
+
+/** At most so many columns: those whose headings we know, and the first others that hold something. */
+function narrowed(rows: ReadonlyArray<TableRow>): Omit<FileTable, "kind"> {
+  const width = Math.max(...rows.map(({ cells }) => cells.length));
+  if (width <= MOST_COLUMNS) return { rows, leftOut: 0 };
+  const filled = new Set<number>();
+  const known = new Set<number>();
+  for (const { cells } of rows)
+    for (const [n, cell] of cells.entries()) {
+      if (trimmed(cell) === "") continue;
+      filled.add(n);
+      if (known.size < MOST_COLUMNS && columnKind(cell) !== null) known.add(n);
+    }
+  const others = [...filled].filter((n) => !known.has(n)).sort((a, b) => a - b);
+  const kept = [...known, ...others.slice(0, MOST_COLUMNS - known.size)].sort((a, b) => a - b);
+  return {
+    rows: rows.map(({ row, cells, cut }) => ({
+      row,
+      cells: kept.flatMap((n) => (n < cells.length ? [cells[n] ?? ""] : [])),
+      cut: kept.flatMap((n, at) => (cut.includes(n) ? [at] : [])),
+    })),
+    leftOut: filled.size - kept.length,
+  };
+}

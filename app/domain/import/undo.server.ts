@@ -1,0 +1,253 @@
+import { and, count, eq, inArray, isNotNull, type SQL, sql } from "drizzle-orm";
+import type { SQLiteTable } from "drizzle-orm/sqlite-core";
+import type { Orm, Tx } from "#db/client.server.ts";
+import {
+  delegation,
+  invitation,
+  invitationEvent,
+  person,
+  rosterCell,
+  rosterChange,
+  rosterImport,
+  rosterImportRow,
+} from "#db/schema/index.ts";
+import type { StaffContext } from "../context.ts";
+import { mailboxKey } from "../person/rules.ts";
+import { recordAudit } from "../privacy/audit.server.ts";
+import { ok, type Result, refused } from "../result.ts";
+import { applyCells, type CellWish, cellsBack } from "../roster/commands.server.ts";
+import { possibleMoves } from "./mailboxes.ts";
+import { inOrder, leavingTheirMailbox } from "./order.server.ts";
+import { ofSide } from "./plan.server.ts";
+import { digestOfMade, putBack } from "./traces.server.ts";
+
+/** What was taken back, and of how much something was left: somebody has changed it since. */
+export type Undone = { cells: number; removed: number; left: number };
+
+/**
+ * Takes an import back: cells hold what they held, people and invitations that it made are gone. What somebody has changed
+ * since stays, and stays written down as what is left of this import; the rest of it is as if it had never been.
+ *
+ * Refused when there is no such import on this side, or nothing is left of it (`gone`).
+ */
+export function undoImport(ctx: StaffContext, importId: string): Promise<Result<Undone, "gone">> {
+  return ctx.db.write((tx) => {
+    const found = tx
+      .select()
+      .from(rosterImport)
+      .where(
+        and(
+          eq(rosterImport.id, importId),
+          eq(rosterImport.editionId, ctx.scope.editionId),
+          inArray(rosterImport.coHostId, [...ctx.scope.sideIds]),
+        ),
+      )
+      .get();
+    if (found === undefined) return refused("gone");
+    const side = ofSide(ctx, found.coHostId);
+    const cells =
+      found.changeId === null ? 0 : takeCellsBack(tx, side, { ...found, changeId: found.changeId });
+    const rows = tx.select().from(rosterImportRow).where(eq(rosterImportRow.importId, importId)).all();
+    // The last one first: the next invitation gets the number that the first of them had.
+    const removed = rows
+      .toReversed()
+      .filter((row) => row.made !== null && remove(tx, side, { ...row, made: row.made })).length;
+    const left = leftOf(tx, importId, found.changeId);
+    if (left === 0) tx.delete(rosterImport).where(eq(rosterImport.id, importId)).run();
+    recordAudit(tx, side, {
+      action: "person.undoImport",
+      subjectKind: "import",
+      subjectId: importId,
+      editionId: ctx.scope.editionId,
+      sideId: found.coHostId,
+      details: { cells, removed, left },
+    });
+    return ok({ cells, removed, left });
+  });
+}
+
+function leftOf(tx: Tx, importId: string, changeId: string | null): number {
+  const cells = changeId === null ? 0 : countOf(tx, rosterCell, eq(rosterCell.changeId, changeId));
+  const made = countOf(
+    tx,
+    rosterImportRow,
+    and(eq(rosterImportRow.importId, importId), isNotNull(rosterImportRow.made)),
+  );
+  return cells + made;
+}
+
+function takeCellsBack(
+  tx: Tx,
+  ctx: StaffContext,
+  { id, changeId, at }: { id: string; changeId: string; at: number },
+): number {
+  const wishes = inOrder(tx, withoutSharedMailboxes(tx, ctx, cellsBack(tx, changeId)));
+  const stood = new Map(
+    tx
+      .select({ invitationId: invitation.id, updatedAt: person.updatedAt })
+      .from(invitation)
+      .innerJoin(person, eq(person.id, invitation.personId))
+      .where(inArray(invitation.id, [...new Set(wishes.map(({ invitationId }) => invitationId))]))
+      .all()
+      .map(({ invitationId, updatedAt }) => [invitationId, updatedAt]),
+  );
+  const done = applyCells(tx, ctx, {
+    kind: "undo",
+    undoes: changeId,
+    cells: wishes,
+    leaving: leavingTheirMailbox(tx, wishes),
+  });
+  // Of what has been put back there is nothing more to tell: neither that it was done nor that it was undone.
+  for (const undoing of done.changeIds) {
+    tx.delete(rosterCell).where(eq(rosterCell.changeId, undoing)).run();
+    tx.delete(rosterChange).where(eq(rosterChange.id, undoing)).run();
+  }
+  const back = done.cells.filter(({ outcome }) => outcome === "written" || outcome === "same");
+  for (const { invitationId, column } of back)
+    tx.delete(rosterCell)
+      .where(
+        and(
+          eq(rosterCell.changeId, changeId),
+          eq(rosterCell.invitationId, invitationId),
+          eq(rosterCell.column, column),
+        ),
+      )
+      .run();
+  const open = new Set(
+    tx
+      .select({ invitationId: rosterCell.invitationId })
+      .from(rosterCell)
+      .where(eq(rosterCell.changeId, changeId))
+      .all()
+      .map(({ invitationId }) => invitationId),
+  );
+  for (const invitationId of new Set(back.map((cell) => cell.invitationId))) {
+    if (open.has(invitationId)) continue;
+    const row = and(eq(rosterImportRow.importId, id), eq(rosterImportRow.invitationId, invitationId));
+    const remembered = tx.select().from(rosterImportRow).where(row).get();
+    if (remembered === undefined) continue;
+    if (remembered.before !== "")
+      putBack(tx, { invitationId, traces: remembered.before, at, stoodAt: stood.get(invitationId) ?? 0 });
+    if (remembered.made === null) tx.delete(rosterImportRow).where(row).run();
+    else tx.update(rosterImportRow).set({ before: "" }).where(row).run();
+  }
+  if (open.size === 0) {
+    tx.update(rosterImport).set({ changeId: null }).where(eq(rosterImport.id, id)).run();
+    tx.delete(rosterChange).where(eq(rosterChange.id, changeId)).run();
+  }
+  return back.length;
+}
+
+/** Whose mailbox somebody else has taken meanwhile keeps the new one. */
+function withoutSharedMailboxes(
+  tx: Tx,
+  { scope }: StaffContext,
+  wishes: ReadonlyArray<CellWish>,
+): Array<CellWish> {
+  const mailboxes = wishes.filter(({ column }) => column === "email");
+  if (mailboxes.length === 0) return [...wishes];
+  const people = new Map(
+    tx
+      .select({ invitationId: invitation.id, personId: person.id, email: person.email })
+      .from(invitation)
+      .innerJoin(person, eq(person.id, invitation.personId))
+      .where(
+        inArray(
+          invitation.id,
+          mailboxes.map(({ invitationId }) => invitationId),
+        ),
+      )
+      .all()
+      .map((row) => [row.invitationId, row]),
+  );
+  const moves = mailboxes.flatMap(({ invitationId, seen, value }) => {
+    const row = people.get(invitationId);
+    return row === undefined || (row.email ?? "") !== seen
+      ? []
+      : [{ personId: row.personId, to: mailboxKey(value) }];
+  });
+  const holders = (mailbox: string) =>
+    tx
+      .select({ id: person.id })
+      .from(person)
+      .where(
+        and(
+          inArray(person.coHostId, [...scope.sideIds]),
+          eq(person.emailKey, mailbox),
+          sql`${person.mergedIntoId} is null`,
+        ),
+      )
+      .all()
+      .map(({ id }) => id);
+  const possible = possibleMoves(moves, holders);
+  return wishes.filter(
+    ({ column, invitationId }) =>
+      column !== "email" || possible.has(people.get(invitationId)?.personId ?? ""),
+  );
+}
+
+type Made = { importId: string; invitationId: string; made: "person" | "invitation"; digest: string };
+
+/** Whether nothing has happened to what an import made: it is as it was made, and nothing speaks of it. */
+export function isUntouched(orm: Orm, ctx: Pick<StaffContext, "keys">, row: Omit<Made, "importId">): boolean {
+  if (digestOfMade(orm, ctx, row) !== row.digest) return false;
+  const { invitationId } = row;
+  const events = countOf(orm, invitationEvent, eq(invitationEvent.invitationId, invitationId));
+  if (
+    events > 1 ||
+    isSpokenOf(orm, "invitation", invitationId, ["invitation_event", "roster_import_row", "roster_cell"])
+  )
+    return false;
+  if (row.made === "invitation") return true;
+  const found = orm
+    .select({ id: invitation.personId })
+    .from(invitation)
+    .where(eq(invitation.id, invitationId))
+    .get();
+  if (found === undefined) return false;
+  const invitations = countOf(orm, invitation, eq(invitation.personId, found.id));
+  return invitations === 1 && !isSpokenOf(orm, "person", found.id, ["invitation"]);
+}
+
+/** Removes what an import made, if nothing has happened to it since. */
+function remove(tx: Tx, ctx: StaffContext, row: Made): boolean {
+  if (!isUntouched(tx, ctx, row)) return false;
+  const { invitationId } = row;
+  const mine = tx
+    .select({ personId: invitation.personId })
+    .from(invitation)
+    .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
+    .where(and(eq(invitation.id, invitationId), inArray(delegation.coHostId, [...ctx.scope.sideIds])))
+    .get();
+  if (mine === undefined) return false;
+  tx.delete(rosterImportRow).where(eq(rosterImportRow.invitationId, invitationId)).run();
+  // Cells that were changed and put back again: nothing of them is left either.
+  tx.delete(rosterCell).where(eq(rosterCell.invitationId, invitationId)).run();
+  tx.delete(invitationEvent).where(eq(invitationEvent.invitationId, invitationId)).run();
+  tx.delete(invitation).where(eq(invitation.id, invitationId)).run();
+  if (row.made === "person") tx.delete(person).where(eq(person.id, mine.personId)).run();
+  return true;
+}
+
+function countOf(orm: Orm, table: SQLiteTable, where: SQL | undefined): number {
+  return orm.select({ rows: count() }).from(table).where(where).get()?.rows ?? 0;
+}
+
+const REFERENCES = sql`select m.name as "table", f."from" as "column", f."table" as "to"
+  from sqlite_schema m join pragma_foreign_key_list(m.name) f where m.type = 'table' and f."table" in ('invitation', 'person')`;
+
+const references = new WeakMap<Orm, ReadonlyArray<{ table: string; column: string; to: string }>>();
+
+/** Whether a row of any table names it, but for those of the tables given. The database itself knows which could. */
+function isSpokenOf(orm: Orm, to: "invitation" | "person", id: string, but: ReadonlyArray<string>): boolean {
+  const known = references.get(orm) ?? orm.all<{ table: string; column: string; to: string }>(REFERENCES);
+  references.set(orm, known);
+  return known.some(
+    (one) =>
+      one.to === to &&
+      !but.includes(one.table) &&
+      orm.get(
+        sql`select 1 from ${sql.identifier(one.table)} where ${sql.identifier(one.column)} = ${id} limit 1`,
+      ) !== undefined,
+  );
+}
