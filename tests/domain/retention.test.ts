@@ -97,6 +97,7 @@ const GONE = {
   cellAfter: "ZZGONE cell after",
   exportTaker: "GONE taker of a file",
   sought: "ZZGONE sought in the roster",
+  importTrace: "ZZGONE what an import left to put back",
   focal: "ZZGONE Focal Point",
   focalEmail: "zzgone.focal@example.org",
   proposedEmail: "zzgone.proposed@example.org",
@@ -642,7 +643,7 @@ async function fill(
 }
 
 /** What stands under a seal: nobody can read it, and still it goes. */
-const SEALS = ["clearance_part", "clearance_version", "rooming_list", "upload"] as const;
+const SEALS = ["clearance_part", "clearance_version", "rooming_list", "upload", "import_file"] as const;
 
 /** Lists for hosts and hotels, and why somebody has a seat. */
 function fillLists(side: 0 | 1, { one, hotelId }: { one: Invitee; hotelId: string }): void {
@@ -759,6 +760,20 @@ function fillDesk(side: 0 | 1, one: Invitee): void {
   orm
     .insert(schema.exportTaking)
     .values({ id: newId(), exportId, at: AUTUMN_2018, by: GONE.exportTaker, people: 1 })
+    .run();
+  const importId = newId();
+  orm
+    .insert(schema.rosterImport)
+    .values({ id: importId, editionId, coHostId, at: AUTUMN_2018, by: "lead", changeId, rows: 1 })
+    .run();
+  orm.insert(schema.rosterImportRow).values({ importId, invitationId, before: GONE.importTrace }).run();
+  const fileId = newId();
+  orm
+    .insert(schema.importFile)
+    .values({
+      ...{ id: fileId, editionId, coHostId, by: "lead", delegationId, mapping: "{}", rows: 1 },
+      ...{ sealed: base.keys.seal("ZZ list", "anywhere"), createdAt: AUTUMN_2018 },
+    })
     .run();
   const focalPointId = newId();
   const token = { tokenHash: focalPointId, tokenGeneration: 1, tokenExpiresAt: AUTUMN_2018 };
@@ -950,7 +965,8 @@ const KEPT: Readonly<Record<string, ReadonlyArray<string>>> = {
   ],
   "words for everybody": ["invitation_text", "mail_template", "letterhead", "letter_template"],
   "what was asked and offered": ["registration_form", "site_visit", "visit_quota", "reminder_schedule"],
-  "that lists were changed, and of which sides files are": ["roster_change", "export_side"],
+  "that lists were changed, and of which sides files are": ["roster_change", "roster_import", "export_side"],
+  "what headings of files mean": ["import_mapping"],
   "numbers of rooms and seats": ["room_type", "room_stock", "room_night", "hotel", "meal_table"],
   "records of the purge itself": ["retention_date", "purge_report", "upload_removal", "mail_pace"],
   "records, purged after years": ["consent", "audit_event"],
@@ -1027,6 +1043,7 @@ describe("what falls due", () => {
       "cellAfter",
       "exportTaker",
       "sought",
+      "importTrace",
       "focal",
       "focalEmail",
       "proposedEmail",

@@ -81,6 +81,8 @@ const STAFF_PAGES = [
 const RELEASES = { list: `${EDITION}/releases`, link: /\/releases\/[\w-]{20}$/ };
 /** Pages of one thing, reached by the first link of a list, and pages below it. */
 const FIRST_OF: ReadonlyArray<{ list: string; link: RegExp; below?: ReadonlyArray<string> }> = [
+  { list: `${EDITION}/import`, link: /\/import\/[\w-]{20}\/rows$/ },
+  { list: `${EDITION}/import`, link: /\/imports\/[\w-]{20}$/ },
   { list: `${EDITION}/delegations`, link: /\/delegations\/[\w-]{20}$/ },
   { list: `${EDITION}/nominations`, link: /\/nominations\/[\w-]{20}$/ },
   {

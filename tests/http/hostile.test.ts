@@ -350,66 +350,87 @@ describe("mails to such people", () => {
 describe("a hostile file", () => {
   const file = readFileSync(`${ROOT}/tests/fixtures/invitees-hostile.csv`);
 
-  test("is harmless in its preview, and after it was imported", async () => {
-    const [delegation] = server.seeded.meeting.delegationIds;
+  async function brought(delegation: string): Promise<string> {
     const form = new FormData();
     form.append("file", new Blob([file]), "<img src=x onerror=alert(1)>.csv");
     form.append("delegation", delegation);
     const response = await fetch(server.url + paths.importPeople(slug), {
       method: "POST",
       body: form,
+      redirect: "manual",
       headers: {
         Origin: server.url,
         Cookie: [...desk.cookies].map(([name, value]) => `${name}=${value}`).join("; "),
       },
     });
-    const preview = await response.text();
-    expect(response.status).toBe(200);
-    expectHarmless(preview, "preview");
-    expect(preview).toContain("&lt;script&gt;alert(1)&lt;/script&gt;");
+    expect(response.status).toBe(303);
+    return response.headers.get("Location") ?? "";
+  }
+
+  const everyRow = Array.from({ length: 40 }, (_, n) => String(n));
+  const shownIn = (text: string) => /name="shown" value="([0-9a-f]+)"/.exec(text)?.[1] ?? "";
+
+  test("is harmless in its preview, and after it was imported, and is taken back", async () => {
+    const [delegation] = server.seeded.meeting.delegationIds;
+    const before = countPeople();
+    const path = await brought(delegation);
+    const preview = await desk.get(path);
+    expect(preview.status).toBe(200);
+    expectHarmless(preview.text, "preview");
+    expect(preview.text).toContain("&lt;script&gt;alert(1)&lt;/script&gt;");
     // Shown without what would turn the line around, in the page and in its data.
-    expect(preview).not.toMatch(/[\u202a-\u202e\u2066-\u2069]evil/);
-    const confirm = {
-      step: "confirm",
-      text: file.toString("base64"),
-      delegation,
-      interpreters: "",
-      row: Array.from({ length: 40 }, (_, n) => String(n)),
-    };
-    const imported = await desk.post(paths.importPeople(slug), confirm);
-    expect(imported.path).toMatch(/imported=\d+/);
+    expect(preview.text).not.toMatch(/[\u202a-\u202e\u2066-\u2069]evil/);
+    expectHarmless((await desk.get(path.replace(/\/rows$/, ""))).text, "columns");
+    const commit = { step: "commit", shown: shownIn(preview.text), row: everyRow };
+    const imported = await desk.post(path, commit);
+    expect(imported.path).toMatch(/\/imports\/[\w-]{20}\?done$/);
     expectHarmless(imported.text, "imported");
-    for (const name of ["McDonald", "e.e. cummings society", "=HYPERLINK"])
+    for (const name of ["McDonald", "=HYPERLINK"])
       expect(imported.text.replaceAll("&#x27;", "'")).toContain(name);
     const csv = (await desk.post(paths.peopleList(slug), {})).text;
+    expect(csv).toContain("e.e. cummings society");
     const cells = [...csv.matchAll(/"((?:[^"]|"")*)"/g)].map(([, text = ""]) => text);
     expect(cells.filter((text) => /^[\s\u200b\ufeff]*[=+\-@＝＋－＠]/u.test(text))).toEqual([]);
+    expect(countPeople()).toBe(before + 8);
+    const undone = await desk.post(imported.path.replace("?done", ""), {});
+    expect(undone.path).toMatch(/\/import\?undone$/);
+    expect(countPeople()).toBe(before);
   });
 
   test("cannot be made to import what its preview refused, nor into what is not there", async () => {
-    const count = () => {
-      const db = openDatabase(server.databaseFile);
-      const people = db.sqlite.prepare("select count(*) from person").pluck().get();
-      db.close();
-      return people;
-    };
-    const before = count();
-    const [delegation] = server.seeded.meeting.delegationIds;
-    const confirm = { step: "confirm", text: file.toString("base64"), delegation, interpreters: "" };
-    for (const tampered of [
-      { ...confirm, row: ["6", "4", "-1", "NaN", "1e3", "<b>"] },
-      { ...confirm, delegation: server.seeded.meeting.delegationIds[1], row: "2" },
-      { ...confirm, interpreters: server.seeded.meeting.delegationIds[1], row: "2" },
-      { ...confirm, text: "not base64 ✗", row: "2" },
-      { ...confirm, text: Buffer.from("a".repeat(300_000)).toString("base64"), row: "2" },
-      { ...confirm, text: "", row: "2" },
-    ]) {
-      const answer = await desk.post(paths.importPeople(slug), tampered);
+    const [delegation, theirs] = server.seeded.meeting.delegationIds;
+    const before = countPeople();
+    await expect(brought(theirs)).rejects.toThrow();
+    const path = await brought(delegation);
+    const shown = shownIn((await desk.get(path)).text);
+    const tamperings: ReadonlyArray<Readonly<Record<string, string | ReadonlyArray<string>>>> = [
+      { step: "commit", shown, row: ["6", "4", "-1", "NaN", "1e3", "<b>"] },
+      { step: "commit", shown: `${shown}0`, row: "2" },
+      { step: "commit", row: "2" },
+      { step: "commit", shown, row: [], cell: ["2.email", "2.nonsense"] },
+    ];
+    for (const tampered of tamperings) {
+      const answer = await desk.post(path, tampered);
       expect([409, 422]).toContain(answer.status);
       expectHarmless(answer.text, "tampered");
     }
-    expect(count()).toBe(before);
+    const columns = path.replace(/\/rows$/, "");
+    const mappings: ReadonlyArray<Readonly<Record<string, string | ReadonlyArray<string>>>> = [
+      { headingRow: "1", column: ["__proto__", "email"], by: "email", blanks: "keep" },
+      { headingRow: "1e9", column: ["email", "email"], by: "email", blanks: "keep" },
+      { headingRow: "-1", column: "email", by: "constructor", blanks: "drop tables" },
+      { headingRow: "1", column: "email", by: "own", question: "' or 1=1 --", blanks: "keep" },
+    ];
+    for (const mapping of mappings) expectHarmless((await desk.post(columns, mapping)).text, "mapping");
+    expect(countPeople()).toBe(before);
   });
+
+  function countPeople(): number {
+    const db = openDatabase(server.databaseFile);
+    const people = db.sqlite.prepare("select count(*) from person").pluck().get();
+    db.close();
+    return Number(people);
+  }
 });
 
 test("a form of a hundred thousand fields, or of a list without end, holds nobody up", async () => {

@@ -260,39 +260,29 @@ async function ask({ who, path, fields, file }: Question, of: Somebody): Promise
 }
 
 async function upload(
-  { cookies }: Visitor,
+  browser: Visitor,
   path: string,
   { fields, file }: { fields: Readonly<Record<string, string>>; file: string },
 ): Promise<Page> {
   const body = new FormData();
   for (const [name, value] of Object.entries(fields)) body.append(name, value);
   body.append("file", new File([file], "people.csv", { type: "text/csv" }));
-  const Cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
-  const { status, headers, ...answer } = await fetch(server.url + path, {
+  const Cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+  const { status, headers } = await fetch(server.url + path, {
     method: "POST",
     redirect: "manual",
     body,
     headers: { Accept: "text/html", Origin: server.url, Cookie },
-  }).then(async (response) => ({
-    status: response.status,
-    headers: response.headers,
-    text: await response.text(),
-  }));
-  return { ...answer, status, headers, path, statuses: [status] };
+  });
+  // What becomes of a list stands on a page of its own.
+  const shown = await browser.get(headers.get("Location") ?? path);
+  return { ...shown, statuses: [status, ...shown.statuses] };
 }
 
 /** All that an answer says, but for what was typed, for ids, and for the time of day. */
-function told({ statuses, path, text }: Page, of: Somebody, { part, file }: Question): string {
+function told({ statuses, path, text }: Page, of: Somebody, { part }: Question): string {
   let said = [...statuses, path, ...(part?.(text, of) ?? text).split(/(?=<)|(?<=,)/)].join("\n");
-  // What came in a file goes back in a field.
-  const carried = Buffer.from(file?.(of) ?? "").toString("base64");
-  for (const word of [
-    of.email,
-    of.latin,
-    of.latin.toLowerCase(),
-    of.chinese,
-    ...(file === undefined ? [] : [carried]),
-  ])
+  for (const word of [of.email, of.latin, of.latin.toLowerCase(), of.chinese])
     said = said.replaceAll(word, "(typed)").replaceAll(encodeURIComponent(word), "(typed)");
   return said
     .replaceAll(/nonce="[^"]*"|:R\w+:\w/g, "")

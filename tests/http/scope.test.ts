@@ -170,10 +170,6 @@ const fileOf = (column: string) => ({
   columns: ["nameNative", column],
   order: "pinyin",
 });
-const peopleFile = (side: Side) =>
-  Buffer.from(
-    `First Name,Last Name,Title,Organization,Position,Email,Role\nNew,Comer,Ms.,Institute,Fellow,new@${side.slug}.example,observer\n`,
-  ).toString("base64");
 
 /** What the preview of a purge says of itself now. */
 function dueOf({ meeting, sideId }: Side): string {
@@ -1039,17 +1035,52 @@ const TABLE: Readonly<Record<string, Entry>> = {
     needs: "invitations",
     acts: [
       {
-        does: "imports a file",
-        fields: (side) => ({
-          step: "confirm",
-          text: peopleFile(side),
-          delegation: side.delegationId,
-          interpreters: "",
-          row: "2",
-        }),
+        does: "removes a list that waits to be imported",
+        fields: (side) => ({ intent: "drop", waiting: side.importFileIds[1] }),
         needs: "invitations",
       },
     ],
+  },
+  "/staff/e/:edition/import/:file": {
+    for: "edition",
+    path: (side) => paths.importColumns(side.slug, side.importFileIds[0]),
+    needs: "invitations",
+    one: true,
+    acts: [
+      {
+        does: "says what the columns of a list are",
+        fields: () => ({ headingRow: "1", column: ["email", "phone"], by: "email", blanks: "keep" }),
+        needs: "invitations",
+      },
+    ],
+  },
+  "/staff/e/:edition/import/:file/rows": {
+    for: "edition",
+    path: (side) => paths.importRows(side.slug, side.importFileIds[0]),
+    needs: "invitations",
+    one: true,
+    shows: true,
+    acts: [
+      {
+        does: "says whom a row is about",
+        fields: (side) => ({ step: "look", "who.2": side.people[0].invitationId }),
+        needs: "invitations",
+      },
+      {
+        does: "imports what they were not shown",
+        fields: () => ({ step: "commit", shown: "nothing", row: "2", cell: "2.phone" }),
+        needs: "invitations",
+        status: 409,
+      },
+    ],
+  },
+  "/staff/e/:edition/imports/:import": {
+    for: "edition",
+    path: (side) => paths.importDone(side.slug, side.importId),
+    needs: "invitations",
+    one: true,
+    shows: true,
+    acts: [{ does: "takes an import back", fields: () => ({}), needs: "invitations" }],
   },
   "/staff/e/:edition/contacts": {
     for: "edition",

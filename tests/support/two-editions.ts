@@ -10,6 +10,8 @@ import { addCue } from "#app/domain/cue/commands.server.ts";
 import { cueForm } from "#app/domain/cue/form.ts";
 import { makeExport } from "#app/domain/export/commands.server.ts";
 import { narrowingOf } from "#app/domain/export/form.ts";
+import { importTable } from "#app/domain/import/commands.server.ts";
+import { keepFile } from "#app/domain/import/files.server.ts";
 import { changeInvitationText, recordReply } from "#app/domain/invitation/commands.server.ts";
 import { issueLetter, saveLetterhead } from "#app/domain/letter/commands.server.ts";
 import { letterheadForm } from "#app/domain/letter/form.ts";
@@ -42,6 +44,7 @@ import * as schema from "#db/schema/index.ts";
 import type { Permission } from "#db/vocabulary.ts";
 import { pdf } from "./files.ts";
 import { type Invitee, type Meeting, queueInvitationMails, writeMeeting } from "./meeting.ts";
+import { tableOf } from "./tables.ts";
 
 /*
  * Two editions, each of two sides; the first side of both is the same co-host, as in a series. Everything that belongs
@@ -106,6 +109,9 @@ export type Side = {
   cueId: string;
   /** Links to files of its people: two that may be taken, and ended. */
   exportIds: readonly [string, string];
+  /** Lists that wait to be imported, about its first two people, and an import that changed the fourth. */
+  importFileIds: readonly [string, string];
+  importId: string;
 };
 
 async function exportOf(desk: StaffContext): Promise<string> {
@@ -125,6 +131,24 @@ async function cueOf(desk: StaffContext, meeting: Meeting, latin: string): Promi
   const added = await addCue(desk, cueForm.parse({ ...cue, who: `${latin} at the door` }));
   if (!added.ok) throw new Error(added.refusal);
   return added.value.cueId;
+}
+
+async function imported(
+  desk: StaffContext,
+  delegationId: string,
+  people: Side["people"],
+): Promise<Pick<Side, "importFileIds" | "importId">> {
+  const list = (chosen: ReadonlyArray<Invitee>) =>
+    tableOf(["Email,Phone", ...chosen.map(({ email }) => `${email},+1 202 555 0100`)].join("\r\n"));
+  const table = await list(people.slice(0, 2));
+  const waits = async () => {
+    const kept = await keepFile(desk, { table, delegationId, interpreterDelegationId: null });
+    if (!kept.ok) throw new Error(kept.refusal);
+    return kept.value.fileId;
+  };
+  const done = await importTable(desk, { table: await list([people[3]]), delegationId });
+  if (!done.ok) throw new Error(done.refusal);
+  return { importFileIds: [await waits(), await waits()], importId: done.value.importId };
 }
 
 /** Somebody else's own link to an invitation. */
@@ -481,6 +505,7 @@ async function side(
     uploadIds: [await handedIn(ctx, { meeting }, first), await handedIn(ctx, { meeting }, second)],
     cueId: await cueOf(desk, meeting, latin),
     exportIds: [await exportOf(desk), await exportOf(desk)],
+    ...(await imported(desk, delegationId, people)),
     changeRequestId: lateWish(ctx, second, words),
     ...(await inVehicle(desk, first, latin)),
     ...followUps(ctx, third, words),
