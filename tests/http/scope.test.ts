@@ -1066,12 +1066,6 @@ const TABLE: Readonly<Record<string, Entry>> = {
         fields: (side) => ({ step: "look", "who.2": side.people[0].invitationId }),
         needs: "invitations",
       },
-      {
-        does: "imports what they were not shown",
-        fields: () => ({ step: "commit", shown: "nothing", row: "2", cell: "2.phone" }),
-        needs: "invitations",
-        status: 409,
-      },
     ],
   },
   "/staff/e/:edition/imports/:import": {

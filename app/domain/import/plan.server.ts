@@ -265,11 +265,12 @@ function whoIsMeant(row: ReadRow, { known, mapping, said }: Looking): Meant {
   const meant = known.meantBy(row);
   const withMailbox = email === "" ? [] : known.withMailbox(email);
   // A mailbox tells of people too where the row says nothing that is surer.
-  const found = meant ?? (mapping.by === "name" ? [] : withMailbox);
+  const found = meant ?? withMailbox;
   if (meant !== null && mapping.by !== "email" && key.length > 0)
     return { person: null, choices: [], problems: [...key] };
 
-  const others = mapping.by === "name" ? withMailbox.filter((one) => !found.includes(one)) : [];
+  const others =
+    mapping.by === "name" && meant !== null ? withMailbox.filter((one) => !meant.includes(one)) : [];
   const isUnclear = found.length > 1 || (found.length === 1 && others.length > 0);
   const choices = isUnclear ? [...found, ...others] : found.length === 0 && others.length > 0 ? others : [];
   const chosen = choices.find(({ invited, personId }) => said !== "" && (invited?.id ?? personId) === said);

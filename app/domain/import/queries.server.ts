@@ -12,7 +12,7 @@ import { type FileInList, isRemembered, requestOf, waitingFile, waitingFiles } f
 import { COLUMN_KINDS, type ColumnKind } from "./headings.ts";
 import { type ImportPlan, planImport } from "./plan.server.ts";
 import { guessMapping, headingsOf, type Mapping, type MappingProblem, mappingProblem } from "./rules.ts";
-import { isUntouched } from "./undo.server.ts";
+import { untouched } from "./undo.server.ts";
 
 /** An import of which something can still be taken back. */
 export type PastImport = { id: string; at: number; by: string; rows: number; made: number; cells: number };
@@ -96,19 +96,11 @@ export function importDetails(ctx: StaffContext, importId: string): ImportDetail
     .orderBy(asc(invitation.number))
     .all();
   const now = valuesNow(ctx, cells);
+  const people = made.flatMap(({ made, ...one }) => (made === null ? [] : [{ ...one, made }]));
+  const free = untouched(orm, ctx, people);
   return {
     ...counted(orm, found),
-    people: made.flatMap(({ made, digest, ...one }) =>
-      made === null
-        ? []
-        : [
-            {
-              ...one,
-              made,
-              isUntouched: isUntouched(orm, ctx, { invitationId: one.invitationId, made, digest }),
-            },
-          ],
-    ),
+    people: people.map(({ digest: _, ...one }) => ({ ...one, isUntouched: free.has(one.invitationId) })),
     // A note is for those alone who may read notes.
     changes: cells.flatMap((cell) => {
       const value = now.get(cell.column)?.get(cell.invitationId);

@@ -1,5 +1,5 @@
 import { and, count, eq, inArray, isNotNull, type SQL, sql } from "drizzle-orm";
-import type { SQLiteTable } from "drizzle-orm/sqlite-core";
+import type { AnySQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { Orm, Tx } from "#db/client.server.ts";
 import {
   delegation,
@@ -14,6 +14,7 @@ import {
 import type { StaffContext } from "../context.ts";
 import { mailboxKey } from "../person/rules.ts";
 import { recordAudit } from "../privacy/audit.server.ts";
+import { among } from "../privacy/retention-rows.server.ts";
 import { ok, type Result, refused } from "../result.ts";
 import { applyCells, type CellWish, cellsBack } from "../roster/commands.server.ts";
 import { possibleMoves } from "./mailboxes.ts";
@@ -48,10 +49,9 @@ export function undoImport(ctx: StaffContext, importId: string): Promise<Result<
     const cells =
       found.changeId === null ? 0 : takeCellsBack(tx, side, { ...found, changeId: found.changeId });
     const rows = tx.select().from(rosterImportRow).where(eq(rosterImportRow.importId, importId)).all();
-    // The last one first: the next invitation gets the number that the first of them had.
-    const removed = rows
-      .toReversed()
-      .filter((row) => row.made !== null && remove(tx, side, { ...row, made: row.made })).length;
+    const made = rows.flatMap((row) => (row.made === null ? [] : [{ ...row, made: row.made }]));
+    const free = untouched(tx, ctx, made);
+    const removed = made.filter((row) => free.has(row.invitationId) && remove(tx, side, row)).length;
     const left = leftOf(tx, importId, found.changeId);
     if (left === 0) tx.delete(rosterImport).where(eq(rosterImport.id, importId)).run();
     recordAudit(tx, side, {
@@ -188,31 +188,52 @@ function withoutSharedMailboxes(
 
 type Made = { importId: string; invitationId: string; made: "person" | "invitation"; digest: string };
 
-/** Whether nothing has happened to what an import made: it is as it was made, and nothing speaks of it. */
-export function isUntouched(orm: Orm, ctx: Pick<StaffContext, "keys">, row: Omit<Made, "importId">): boolean {
-  if (digestOfMade(orm, ctx, row) !== row.digest) return false;
-  const { invitationId } = row;
-  const events = countOf(orm, invitationEvent, eq(invitationEvent.invitationId, invitationId));
-  if (
-    events > 1 ||
-    isSpokenOf(orm, "invitation", invitationId, ["invitation_event", "roster_import_row", "roster_cell"])
-  )
-    return false;
-  if (row.made === "invitation") return true;
-  const found = orm
-    .select({ id: invitation.personId })
-    .from(invitation)
-    .where(eq(invitation.id, invitationId))
-    .get();
-  if (found === undefined) return false;
-  const invitations = countOf(orm, invitation, eq(invitation.personId, found.id));
-  return invitations === 1 && !isSpokenOf(orm, "person", found.id, ["invitation"]);
+/**
+ * Those of whom an import made something to which nothing has happened: it is as it was made, and nothing speaks of it.
+ */
+export function untouched(
+  orm: Orm,
+  ctx: Pick<StaffContext, "keys">,
+  rows: ReadonlyArray<Omit<Made, "importId">>,
+): ReadonlySet<string> {
+  const same = rows.filter((row) => digestOfMade(orm, ctx, row) === row.digest);
+  const ids = same.map(({ invitationId }) => invitationId);
+  const people = new Map(
+    orm
+      .select({ id: invitation.id, personId: invitation.personId })
+      .from(invitation)
+      .where(among(invitation.id, ids))
+      .all()
+      .map(({ id, personId }) => [id, personId]),
+  );
+  const spoken = spokenOf(orm, "invitation", ids, ["invitation_event", "roster_import_row", "roster_cell"]);
+  const known = spokenOf(orm, "person", [...people.values()], ["invitation"]);
+  const eventful = moreThanOnce(orm, invitationEvent.invitationId, ids);
+  const often = moreThanOnce(orm, invitation.personId, [...people.values()]);
+  return new Set(
+    same
+      .filter(({ invitationId, made }) => {
+        const personId = people.get(invitationId);
+        if (personId === undefined || spoken.has(invitationId) || eventful.has(invitationId)) return false;
+        return made === "invitation" || !(known.has(personId) || often.has(personId));
+      })
+      .map(({ invitationId }) => invitationId),
+  );
 }
 
-/** Removes what an import made, if nothing has happened to it since. */
-function remove(tx: Tx, ctx: StaffContext, row: Made): boolean {
-  if (!isUntouched(tx, ctx, row)) return false;
-  const { invitationId } = row;
+function moreThanOnce(orm: Orm, column: AnySQLiteColumn, ids: ReadonlyArray<string>): ReadonlySet<string> {
+  const found = orm
+    .select({ id: sql<string>`${column}` })
+    .from(column.table)
+    .where(among(column, ids))
+    .groupBy(column)
+    .having(sql`count(*) > 1`)
+    .all();
+  return new Set(found.map(({ id }) => id));
+}
+
+/** Removes what an import made, and nothing has happened to since. */
+function remove(tx: Tx, ctx: StaffContext, { invitationId, made }: Made): boolean {
   const mine = tx
     .select({ personId: invitation.personId })
     .from(invitation)
@@ -225,7 +246,7 @@ function remove(tx: Tx, ctx: StaffContext, row: Made): boolean {
   tx.delete(rosterCell).where(eq(rosterCell.invitationId, invitationId)).run();
   tx.delete(invitationEvent).where(eq(invitationEvent.invitationId, invitationId)).run();
   tx.delete(invitation).where(eq(invitation.id, invitationId)).run();
-  if (row.made === "person") tx.delete(person).where(eq(person.id, mine.personId)).run();
+  if (made === "person") tx.delete(person).where(eq(person.id, mine.personId)).run();
   return true;
 }
 
@@ -238,16 +259,23 @@ const REFERENCES = sql`select m.name as "table", f."from" as "column", f."table"
 
 const references = new WeakMap<Orm, ReadonlyArray<{ table: string; column: string; to: string }>>();
 
-/** Whether a row of any table names it, but for those of the tables given. The database itself knows which could. */
-function isSpokenOf(orm: Orm, to: "invitation" | "person", id: string, but: ReadonlyArray<string>): boolean {
+/** Those whom a row of any table names, but for the tables given. The database itself knows which could. */
+function spokenOf(
+  orm: Orm,
+  to: "invitation" | "person",
+  ids: ReadonlyArray<string>,
+  but: ReadonlyArray<string>,
+): ReadonlySet<string> {
   const known = references.get(orm) ?? orm.all<{ table: string; column: string; to: string }>(REFERENCES);
   references.set(orm, known);
-  return known.some(
-    (one) =>
-      one.to === to &&
-      !but.includes(one.table) &&
-      orm.get(
-        sql`select 1 from ${sql.identifier(one.table)} where ${sql.identifier(one.column)} = ${id} limit 1`,
-      ) !== undefined,
-  );
+  const found = new Set<string>();
+  for (const { table, column, to: what } of known) {
+    if (what !== to || but.includes(table)) continue;
+    const named = sql.identifier(column);
+    for (const { id } of orm.all<{ id: string }>(
+      sql`select distinct ${named} as id from ${sql.identifier(table)} where ${among(named, ids)}`,
+    ))
+      found.add(id);
+  }
+  return found;
 }
