@@ -15,14 +15,14 @@ const WORD_PAPER = '<!--[if mso]><table role="presentation" width="620" align="l
 const WORD_PAPER_ENDS = "<!--[if mso]></td></tr></table><![endif]-->";
 
 const HEAD_ENDS = "</head>";
-const PAPER = /<table [^>]*style="max-width:38em">/;
+const PAPER = 'style="max-width:38em">';
 const PAPER_ENDS = "</td></tr></tbody></table></body></html>";
 
 /** A whole document. What people typed is text in it by now: none of the marks looked for can be theirs. */
 export function mailHtml(document: ReactElement): string {
   const html = renderToStaticMarkup(document);
   const head = html.indexOf(HEAD_ENDS);
-  const paper = html.search(PAPER);
+  const paper = html.lastIndexOf("<table ", html.indexOf(PAPER));
   if (head < 0 || paper < head || !html.endsWith(PAPER_ENDS))
     throw new Error("A mail is laid out in another way than its frame expects");
   const end = html.length - PAPER_ENDS.length;

@@ -18,7 +18,7 @@ const MOST_WRITTEN = 100;
  * of the mail: it depends on nothing but the items, the language and the zone.
  */
 function writtenProgramme({ writing, items, timeZone }: ProgrammeProps): WrittenProgramme {
-  const key = JSON.stringify([writing.locale, timeZone, items]);
+  const key = `${writing.locale} ${timeZone} ${itemsAsText(items)}`;
   const known = written.get(key);
   if (known !== undefined) return known;
   if (written.size >= MOST_WRITTEN) written.clear();
@@ -112,6 +112,17 @@ function visitDetails(
     dress === "" ? "" : t("mail.programme.dress", { dress }),
     items === "" ? "" : t("mail.programme.bring", { items }),
   ];
+}
+
+const asText = new WeakMap<ReadonlyArray<MailProgrammeItem>, string>();
+
+/** Once a mail, which asks for it in two languages as text and as HTML. */
+function itemsAsText(items: ReadonlyArray<MailProgrammeItem>): string {
+  const known = asText.get(items);
+  if (known !== undefined) return known;
+  const made = JSON.stringify(items);
+  asText.set(items, made);
+  return made;
 }
 
 type ProgrammeProps = { writing: Writing; items: ReadonlyArray<MailProgrammeItem>; timeZone: string };

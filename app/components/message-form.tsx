@@ -92,6 +92,41 @@ export function MessageFields({
             required
             options={registrations.map((value) => ({ value, label: t(`message.registration.${value}`) }))}
           />
+          {choices.versions.length === 0 ? null : (
+            <SelectField
+              form={form}
+              name="unseenVersion"
+              label={t("message.unseen")}
+              required
+              blank={t("message.unseen.any")}
+              options={choices.versions.map((number) => ({
+                value: String(number),
+                label: t("message.unseen.version", { number }),
+              }))}
+            />
+          )}
+          {choices.messages.length === 0 ? null : (
+            <SelectField
+              form={form}
+              name="notReachedBy"
+              label={t("message.notReachedBy")}
+              required
+              blank={t("message.notReachedBy.any")}
+              options={choices.messages.map((one) => ({
+                value: one.id,
+                label: subjectInWords({ en: one.subjectEn, zh: one.subjectZh }, locale).text,
+              }))}
+            />
+          )}
+        </div>
+        <div>
+          <ChoiceField
+            form={form}
+            type="checkbox"
+            name="functions"
+            label={t("message.functions")}
+            options={SESSION_FUNCTIONS.map((each) => ({ value: each, label: t(`function.${each}`) }))}
+          />
           {choices.visits.length === 0 ? null : (
             <SelectField
               form={form}
@@ -134,41 +169,6 @@ export function MessageFields({
               }))}
             />
           )}
-          {choices.versions.length === 0 ? null : (
-            <SelectField
-              form={form}
-              name="unseenVersion"
-              label={t("message.unseen")}
-              required
-              blank={t("message.unseen.any")}
-              options={choices.versions.map((number) => ({
-                value: String(number),
-                label: t("message.unseen.version", { number }),
-              }))}
-            />
-          )}
-          {choices.messages.length === 0 ? null : (
-            <SelectField
-              form={form}
-              name="notReachedBy"
-              label={t("message.notReachedBy")}
-              required
-              blank={t("message.notReachedBy.any")}
-              options={choices.messages.map((one) => ({
-                value: one.id,
-                label: subjectInWords({ en: one.subjectEn, zh: one.subjectZh }, locale).text,
-              }))}
-            />
-          )}
-        </div>
-        <div>
-          <ChoiceField
-            form={form}
-            type="checkbox"
-            name="functions"
-            label={t("message.functions")}
-            options={SESSION_FUNCTIONS.map((each) => ({ value: each, label: t(`function.${each}`) }))}
-          />
         </div>
       </div>
       {choices.people.length === 0 ? null : (
