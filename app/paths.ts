@@ -155,6 +155,9 @@ export const paths = {
   kitchenSheet: (slug: string, itemId: string, file: string) =>
     `/staff/e/${part(slug)}/meals/${part(itemId)}/${part(file)}`,
   accessNeeds: (slug: string) => `/staff/e/${part(slug)}/access-needs`,
+  interpretation: (slug: string) => `/staff/e/${part(slug)}/interpretation`,
+  interpretedItem: (slug: string, itemId: string) => `/staff/e/${part(slug)}/interpretation/${part(itemId)}`,
+  headsets: (slug: string) => `/staff/e/${part(slug)}/headsets`,
   needSheet: (slug: string, file: string) => `/staff/e/${part(slug)}/sheets/${part(file)}`,
   mail: (slug: string) => `/staff/e/${part(slug)}/mail`,
   newMail: (slug: string) => `/staff/e/${part(slug)}/mail/new`,

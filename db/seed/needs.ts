@@ -3,6 +3,8 @@
 import { arrange, savePlace } from "#app/domain/access-need/commands.server.ts";
 import { accessPage } from "#app/domain/access-need/queries.server.ts";
 import type { StaffContext } from "#app/domain/context.ts";
+import { saveOutsider, savePost } from "#app/domain/interpretation/commands.server.ts";
+import { interpretationPlan } from "#app/domain/interpretation/queries.server.ts";
 import { saveSeating, saveTable, saveWords, seatTheRest } from "#app/domain/meal/commands.server.ts";
 import { ABSENT } from "#app/domain/meal/form.ts";
 import { mealList, mealPage } from "#app/domain/meal/queries.server.ts";
@@ -49,6 +51,7 @@ export async function seedNeeds({
     }),
   );
   await seedAccess(us, cn);
+  await seedInterpretation(us, cn);
 }
 
 /** What places have, and what a side has arranged for its people. */
@@ -72,6 +75,27 @@ async function seedAccess(us: StaffContext, cn: StaffContext): Promise<void> {
   if (call === undefined) throw new Error("Nobody needs anything at the demonstration's courtesy call");
   const note = "Side entrance with a lift; a court usher meets her. 走侧门电梯，法院派人引导。";
   done(await arrange(us, { itemId: call.itemId, need: "step_free", note }));
+}
+
+/** Somebody hired, who relieves one of the interpreters of the first session, and a session that is still short of one. */
+async function seedInterpretation(us: StaffContext, cn: StaffContext): Promise<void> {
+  const pairs: Array<"en_zh"> = ["en_zh"];
+  const hired = {
+    outsiderId: "",
+    phone: "+86 10 0000 0300",
+    pairs,
+    note: "Half days only 仅限半天",
+    revision: 0,
+  };
+  const { outsiderId } = done(await saveOutsider(cn, { ...hired, name: "何同传 He Tongchuan" }));
+  done(await saveOutsider(us, { ...hired, name: "Iris Exemplar", phone: "+1 212 555 0142", note: "" }));
+  const plan = interpretationPlan(cn);
+  const session = plan.items.find(({ titleEn }) => titleEn.startsWith("Session 1: "));
+  if (session === undefined) throw new Error("Nobody speaks at the demonstration's first session");
+  const [named] = session.posts;
+  const post = { itemId: session.itemId, pair: "en_zh", booth: "1" } as const;
+  if (named?.key != null) done(await savePost(cn, { ...post, who: named.key }));
+  done(await savePost(cn, { ...post, who: `o:${outsiderId}` }));
 }
 
 function done<T>(result: { ok: true; value: T } | { ok: false; refusal: string }): T {

@@ -1889,6 +1889,51 @@ const TABLE: Readonly<Record<string, Entry>> = {
       },
     ],
   },
+  "/staff/e/:edition/interpretation": {
+    for: "edition",
+    path: (side) => paths.interpretation(side.slug),
+    needs: "logistics",
+    acts: [
+      {
+        does: "adds an interpreter who is hired",
+        fields: () => ({ intent: "outsider", name: "Iris", pairs: "en_zh" }),
+        needs: "logistics",
+        common: true,
+      },
+    ],
+  },
+  "/staff/e/:edition/interpretation/:item": {
+    for: "edition",
+    path: (side) => paths.interpretedItem(side.slug, itemOf(side)),
+    needs: "logistics",
+    acts: [
+      {
+        does: "has somebody interpret",
+        fields: (side) => ({ intent: "post", who: `i:${side.people[3].invitationId}`, pair: "en_zh" }),
+        needs: "logistics",
+      },
+    ],
+  },
+  "/staff/e/:edition/headsets": {
+    for: "edition",
+    path: (side) => paths.headsets(side.slug),
+    needs: "logistics",
+    orNeeds: ["duty_desk"],
+    shows: true,
+    acts: [
+      {
+        does: "hands a headset out",
+        fields: (side) => ({
+          intent: "hand",
+          invitationId: side.people[1].invitationId,
+          day: side.meeting.startsOn,
+          number: "12",
+        }),
+        needs: "logistics",
+        orNeeds: ["duty_desk"],
+      },
+    ],
+  },
   "/staff/e/:edition/sheets/:file": {
     for: "edition",
     path: (side) => paths.needSheet(side.slug, "access.pdf"),

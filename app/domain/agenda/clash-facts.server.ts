@@ -5,6 +5,7 @@ import type { LanguagePair } from "#db/vocabulary.ts";
 import { hashToken, newId } from "../../platform/crypto.server.ts";
 import { allows, type StaffScope } from "../access/rules.ts";
 import type { StaffContext } from "../context.ts";
+import { postsBesideProgramme } from "../interpretation/queries.server.ts";
 import { stands } from "../invitation/standing.server.ts";
 import { mayRead } from "../person/classes.ts";
 import { recordAudit } from "../privacy/audit.server.ts";
@@ -83,6 +84,7 @@ export function clashFacts(
     .where(and(own, eq(visitPlace.state, "granted")))
     .all();
   const placesBy = Map.groupBy(places, ({ invitationId }) => invitationId);
+  const hired = postsBesideProgramme(orm, editionId);
   const journeys = mayRead("C3", scope) ? journeysOfSide(orm, scope) : null;
   const known = new Set(people.map(({ invitationId }) => invitationId));
   return {
@@ -101,7 +103,9 @@ export function clashFacts(
         languagePair: item.details?.languagePair ?? null,
         visit: item.visit === null ? null : { id: item.visit.id, meetAt: item.visit.meetAt },
         functions: item.functions.filter(({ invitationId }) => known.has(invitationId)),
-        interpreters: item.functions.filter((entry) => entry.function === "interpreter").length,
+        interpreters:
+          item.functions.filter((entry) => entry.function === "interpreter").length +
+          (hired.get(item.id) ?? 0),
       })),
       people: people.map(({ invitationId, delegationId, sideId }) => ({
         invitationId,

@@ -16,6 +16,7 @@ import { exports } from "./exports.ts";
 import { filling } from "./filling.ts";
 import { form } from "./form.ts";
 import { imports } from "./import.ts";
+import { interpretation } from "./interpretation.ts";
 import { letters } from "./letters.ts";
 import { life } from "./life.ts";
 import { links } from "./links.ts";
@@ -95,6 +96,7 @@ export const catalogue = {
   ...meals,
   ...myStay,
   ...accessNeeds,
+  ...interpretation,
   ...staff,
   ...audit,
   ...visits,

@@ -128,8 +128,10 @@ export default function EditionLayout() {
                 <>
                   <RailLink to={paths.meals(slug)}>{t("meals.rail")}</RailLink>
                   <RailLink to={paths.accessNeeds(slug)}>{t("needs.rail")}</RailLink>
+                  <RailLink to={paths.interpretation(slug)}>{t("interp.rail")}</RailLink>
                 </>
               ) : null}
+              <RailLink to={paths.headsets(slug)}>{t("headset.rail")}</RailLink>
             </RailSection>
           ) : null}
           <RailSection heading={t("edition.rail.mail")}>
