@@ -317,8 +317,7 @@ function postsOf(
     .where(and(inProgramme, sql`not ${isOwn}`))
     .groupBy(agendaFunction.itemId)
     .all();
-  for (const row of theirs)
-    others(row.itemId, row.people, null, "");
+  for (const row of theirs) others(row.itemId, row.people, null, "");
   for (const row of orm
     .select({
       itemId: interpreterPost.itemId,

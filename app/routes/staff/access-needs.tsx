@@ -182,7 +182,7 @@ function Line({ item, line, first }: { item: AccessItem; line: AccessLine; first
       <td>
         {line.own === 0 ? (
           <span className="small muted">{t("needs.othersOnly")}</span>
-        ) : (
+        ) : line.state === "there" ? null : (
           <Form method="post" action={paths.accessNeeds(slug)} className="inline-form">
             <input type="hidden" name="itemId" value={item.itemId} />
             <input type="hidden" name="need" value={line.need} />
