@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import { type BrowserContext, test as base, expect, type Page } from "playwright/test";
@@ -26,12 +26,25 @@ type WorkerFixtures = { siteEnds: undefined };
 /** The site of the file that this worker is at. */
 let current: { file: string; site: Site } | undefined;
 
+/** The demonstration edition as this worker wrote it once: its mails name the port, so each site of the worker has that one. */
+let written: { port: number; data: string } | undefined;
+
+function startSite(like: { port: number; data: string } | undefined): Promise<TestServer> {
+  return startTestServer({
+    ...like,
+    env: { DEMO: "1", CLOCK_OFFSET: String(DEMONSTRATION_MORNING - Date.now()), LOG_LEVEL: "warn" },
+  });
+}
+
 async function siteOf(file: string): Promise<Site> {
   if (current?.file === file) return current.site;
   await leaveSite();
-  const server = await startTestServer({
-    env: { DEMO: "1", CLOCK_OFFSET: String(DEMONSTRATION_MORNING - Date.now()), LOG_LEVEL: "warn" },
-  });
+  if (written === undefined) {
+    const first = await startSite(undefined);
+    await first.terminate();
+    written = { port: first.port, data: first.dataDir };
+  }
+  const server = await startSite(written);
   const site = Object.assign(server, {
     demonstration: () => readDemonstration(server.dataDir, server.url),
   });
@@ -51,6 +64,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     async ({}, use) => {
       await use(undefined);
       await leaveSite();
+      if (written !== undefined) rmSync(written.data, { recursive: true, force: true });
     },
     { scope: "worker", auto: true },
   ],

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -51,22 +51,29 @@ export type TestServer<Seeded = undefined> = {
 /**
  * The built server in a process of its own, on a free port, with a data directory of its own.
  *
+ * @param port the one to listen on, for who has used it before.
+ * @param data a data directory of a server that has ended, which it begins with a copy of.
  * @param seed writes into the migrated database before the server starts.
  * @param watch names words; statements that bring them are written down (read-log.ts).
  */
 export async function startTestServer<Seeded = undefined>({
   env = {},
+  port: wanted,
+  data,
   seed,
   watch,
 }: {
   env?: Readonly<Record<string, string>>;
+  port?: number;
+  data?: string;
   seed?: (ctx: DomainContext) => Promise<Seeded> | Seeded;
   watch?: (seeded: Seeded) => Watched;
 } = {}): Promise<TestServer<Seeded>> {
   buildOnce();
   const dataDir = mkdtempSync(join(tmpdir(), "secretariat-test-"));
+  if (data !== undefined) cpSync(data, dataDir, { recursive: true });
   const databaseFile = join(dataDir, "secretariat.db");
-  const port = await freePort();
+  const port = wanted ?? (await freePort());
   const url = env.BASE_URL ?? `http://localhost:${port}`;
   const seeded = seed === undefined ? undefined : await seedFile(databaseFile, dataDir, url, seed);
   const watching =
@@ -103,7 +110,8 @@ export async function startTestServer<Seeded = undefined>({
     return child.exitCode;
   }
   async function ready() {
-    for (let tries = 0; tries < 600; tries++) {
+    // The test's own patience ends before this does on a machine that has other work.
+    for (let tries = 0; tries < 2_400; tries++) {
       if (child.exitCode !== null)
         throw new Error(`The server ended with ${child.exitCode}:\n${output.stdout}${output.stderr}`);
       const answer = await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => null);
@@ -113,6 +121,7 @@ export async function startTestServer<Seeded = undefined>({
       }
       await delay(25);
     }
+    child.kill("SIGKILL");
     throw new Error(`The server did not start:\n${output.stdout}${output.stderr}`);
   }
   await ready();
