@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { and, eq, gt, isNull, max } from "drizzle-orm";
 import type { Tx } from "#db/client.server.ts";
-import { kitchenWord, mealAbsence, mealSeat, mealTable, release } from "#db/schema/index.ts";
+import { kitchenWord, mealAbsence, mealSeat, mealTable, release, releasePerson } from "#db/schema/index.ts";
 import { newId } from "../../platform/crypto.server.ts";
 import type { StaffContext } from "../context.ts";
 import { findOwn, over } from "../invitation/own.server.ts";
@@ -206,7 +206,7 @@ const HANDED: ReadonlyArray<ReleaseColumn> = [
 
 /**
  * Records that a sheet of a meal was taken, and what was in it. One with names is handed to a kitchen, so one's own people
- * on it are released to it until the meal is over; taken again while that stands, it is the same release.
+ * on it are released to it until a day after the meal. Taken again while that stands, only who is new on it is.
  */
 export function recordSheet(
   ctx: StaffContext,
@@ -223,8 +223,11 @@ export function recordSheet(
     const purpose = `Kitchen · 厨房: ${meal.titleEn} ${meal.titleZh}`.trim();
     for (const sideId of ctx.scope.sideIds) {
       const own = ownGuests(tx, { ...ctx.scope, sideIds: [sideId] }, [itemId]);
-      const invitationIds = own.map(({ invitationId }) => invitationId).filter((id) => names.includes(id));
-      if (invitationIds.length === 0 || isHanded(tx, ctx, { sideId, purpose })) continue;
+      const handed = handedOver(tx, ctx, { sideId, purpose });
+      const invitationIds = own
+        .map(({ invitationId }) => invitationId)
+        .filter((id) => names.includes(id) && !handed.has(id));
+      if (invitationIds.length === 0) continue;
       insertRelease(tx, ctx, {
         fromSideId: sideId,
         toSideId: null,
@@ -246,16 +249,17 @@ export function recordSheet(
 
 const DAY = 86_400_000;
 
-/** Whether a side's release of this purpose stands. */
-function isHanded(
+/** Whom a side's releases of this purpose name that still stand. */
+function handedOver(
   tx: Tx,
   ctx: StaffContext,
   { sideId, purpose }: { sideId: string; purpose: string },
-): boolean {
-  return (
+): Set<string> {
+  return new Set(
     tx
-      .select({ id: release.id })
-      .from(release)
+      .select({ invitationId: releasePerson.invitationId })
+      .from(releasePerson)
+      .innerJoin(release, eq(release.id, releasePerson.releaseId))
       .where(
         and(
           eq(release.editionId, ctx.scope.editionId),
@@ -266,7 +270,8 @@ function isHanded(
           gt(release.expiresAt, ctx.clock.now()),
         ),
       )
-      .get() !== undefined
+      .all()
+      .map(({ invitationId }) => invitationId),
   );
 }
 

@@ -7,6 +7,7 @@ import type { StaffContext } from "../context.ts";
 import { releasedFacts } from "../privacy/release.server.ts";
 import { ALLERGY_SEVERITIES } from "../registration/rules.ts";
 import { type Traveller, travellers } from "../travel/board.server.ts";
+import { journeysOfSide } from "../travel/journey.server.ts";
 import {
   type Counted,
   countedNeeds,
@@ -18,7 +19,16 @@ import {
   takenPlaces,
   toldMark,
 } from "./record.server.ts";
-import { addUp, type Counts, isDangerous, isPlain, type Needs, specialPlates } from "./rules.ts";
+import {
+  type Away,
+  addUp,
+  awayFrom,
+  type Counts,
+  isDangerous,
+  isPlain,
+  type Needs,
+  specialPlates,
+} from "./rules.ts";
 
 type Reader = Pick<StaffContext, "db" | "clock" | "scope">;
 
@@ -40,6 +50,8 @@ export type MealInList = MealView & {
   /** Of one's own side: how many have no seat although there are tables, and how many stay away. */
   unseated: number;
   absent: number;
+  /** How many are counted who are not in the city then, by what is known of their journeys. */
+  away: number;
   tables: number;
 };
 
@@ -104,6 +116,7 @@ export function mealList(ctx: Reader): MealList {
   const countsOf = Map.groupBy(counted, ({ itemId }) => itemId);
   const guests = Map.groupBy(ownGuests(orm, ctx.scope, itemIds), ({ itemId }) => itemId);
   const tables = Map.groupBy(tablesOf(orm, itemIds), ({ itemId }) => itemId);
+  const away = awayOf(orm, ctx.scope);
   return {
     timeZone,
     isHost,
@@ -116,6 +129,7 @@ export function mealList(ctx: Reader): MealList {
         counts: addUp((countsOf.get(meal.itemId) ?? []).map(({ counts }) => counts)),
         tables: known,
         absent: own.filter(({ absent }) => absent).length,
+        away: own.filter(({ absent, invitationId }) => !absent && away(meal, invitationId) !== null).length,
         unseated: known === 0 ? 0 : own.filter(({ absent, tableId }) => !absent && tableId === null).length,
       };
     }),
@@ -148,8 +162,8 @@ export type MealPage = MealView & {
   tables: Array<TableView>;
   /** Those who sit at no table. */
   elsewhere: Counts;
-  /** One's own side's, in its protocol order. */
-  guests: Array<GuestView>;
+  /** One's own side's, in its protocol order, and whether they are in the city then. */
+  guests: Array<GuestView & { away: Away | null }>;
   /** Stands for the seats of one's own side as they are shown. */
   seen: string;
   /** How many of one's own have a plate of their own, and how many of them in danger. */
@@ -167,6 +181,7 @@ export function mealPage(ctx: Reader, itemId: string): MealPage | null {
   const taken = takenPlaces(orm, itemId);
   const guests = guestsInOrder(orm, ctx.scope, itemId);
   const plates = specialOf(orm, ctx.scope, guests);
+  const away = awayOf(orm, ctx.scope);
   const { id: _id, ...facts } = meal;
   return {
     itemId,
@@ -192,13 +207,24 @@ export function mealPage(ctx: Reader, itemId: string): MealPage | null {
       };
     }),
     elsewhere: sum(counted.filter(({ tableId }) => tableId === null)),
-    guests,
+    guests: guests.map((guest) => ({ ...guest, away: away(meal, guest.invitationId) })),
     seen: seenOf(guests),
     special: {
       people: plates.length,
       dangerous: plates.filter(({ needs }) => isDangerous(needs)).length,
       unworded: plates.filter(({ needs, words }) => isDangerous(needs) && words === null).length,
     },
+  };
+}
+
+/** Tells of one's own side's people whether they are in the city at a meal; what is not known keeps nobody from it. */
+function awayOf(orm: Orm, scope: Sides) {
+  const journeys = journeysOfSide(orm, scope);
+  return (meal: { startsAt: number; endsAt: number }, invitationId: string): Away | null => {
+    const ways = journeys.get(invitationId);
+    return ways === undefined
+      ? null
+      : awayFrom(meal, { arrivesAt: ways.arrival.at, leavesAt: ways.departure.at });
   };
 }
 

@@ -154,3 +154,14 @@ export function crowded(
   }
   return null;
 }
+
+/** Why somebody who is counted may not be there: they arrive when it is over, or have left. */
+export type Away = "arrives" | "left";
+
+export function awayFrom(
+  meal: { startsAt: number; endsAt: number },
+  { arrivesAt, leavesAt }: { arrivesAt: number | null; leavesAt: number | null },
+): Away | null {
+  if (arrivesAt !== null && arrivesAt >= meal.endsAt) return "arrives";
+  return leavesAt !== null && leavesAt <= meal.startsAt ? "left" : null;
+}

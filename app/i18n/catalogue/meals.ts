@@ -21,6 +21,12 @@ export const meals = {
   "meals.unseated": ["{count} without a seat", "{count}人未排座"],
   "meals.noTables": ["no tables yet", "尚未设桌"],
   "meals.absent": ["{count, plural, one {# stays} other {# stay}} away", "{count}人不用餐"],
+  "meals.away": [
+    "{count, plural, one {# is} other {# are}} counted and not in the city",
+    "{count}人已计入但届时不在本市",
+  ],
+  "meal.away.arrives": ["arrives when it is over", "餐后才抵达"],
+  "meal.away.left": ["has left by then", "届时已离开"],
   "meals.nothingOpen": ["nothing", "无"],
   "meals.countOf": ["{what}: {count}", "{what}：{count}"],
 

@@ -11,7 +11,7 @@ import { ErrorSummary, FieldsOf, TextField, TickField } from "../../components/f
 import { CountWords } from "../../components/meal-counts.tsx";
 import { MealNames } from "../../components/meal-names.tsx";
 import { BothNames } from "../../components/name.tsx";
-import { Notice } from "../../components/page.tsx";
+import { Notice, Status } from "../../components/page.tsx";
 import { Text } from "../../components/text.tsx";
 import { notFound, requirePost, staffEdition } from "../../context.server.ts";
 import {
@@ -176,7 +176,7 @@ function Numbers() {
     <section className="panel">
       <h2>{t("meal.counts")}</h2>
       <TableFrame label={t("meal.counts")}>
-        <table className="fit">
+        <table className="snug">
           <thead>
             <tr>
               <th scope="col">{t("meal.column.side")}</th>
@@ -433,6 +433,11 @@ function Seating() {
                             <Text en={guest.delegationEn} zh={guest.delegationZh} />
                             {guest.category === "delegate" ? null : ` · ${t(`category.${guest.category}`)}`}
                           </span>
+                          {guest.away === null || guest.absent ? null : (
+                            <span className="second-line">
+                              <Status tone="wait">{t(`meal.away.${guest.away}`)}</Status>
+                            </span>
+                          )}
                         </th>
                         <td>
                           <select

@@ -85,6 +85,7 @@ function ToDo({ meal }: { meal: MealInList }) {
   const open = [
     meal.counts.unknown > 0 ? t("meals.unknown", { count: meal.counts.unknown }) : null,
     meal.tables === 0 ? t("meals.noTables") : null,
+    meal.away > 0 ? t("meals.away", { count: meal.away }) : null,
     meal.unseated > 0 ? t("meals.unseated", { count: meal.unseated }) : null,
   ].filter((word) => word !== null);
   return (
