@@ -273,6 +273,21 @@ export type CueAnchor = (typeof CUE_ANCHORS)[number];
 export const AUDIENCES = ["all", "delegations", "visit", "listed"] as const;
 export type Audience = (typeof AUDIENCES)[number];
 
+/** What of an agenda item can be another than it was. */
+export const AGENDA_PARTS = [
+  "time",
+  "place",
+  "title",
+  "kind",
+  "audience",
+  "attribution",
+  "interpretation",
+  "functions",
+  "visit",
+  "details",
+] as const;
+export type AgendaPart = (typeof AGENDA_PARTS)[number];
+
 /** A person's place on a site visit. `offered`: a seat is held for them until they answer or the offer ends. */
 export const PLACE_STATES = ["granted", "offered", "waiting", "withdrawn"] as const;
 export type PlaceState = (typeof PLACE_STATES)[number];

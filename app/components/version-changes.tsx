@@ -1,11 +1,13 @@
-import type {
-  AgendaKind,
-  Attribution,
-  Audience,
-  Interpretation,
-  LanguagePair,
-  Locale,
-  SessionFunction,
+import {
+  AGENDA_PARTS,
+  type AgendaKind,
+  type AgendaPart,
+  type Attribution,
+  type Audience,
+  type Interpretation,
+  type LanguagePair,
+  type Locale,
+  type SessionFunction,
 } from "#db/vocabulary.ts";
 import { clockTime24, shortDate } from "../i18n/dates.ts";
 import { useLocale, useT } from "../i18n/react.tsx";
@@ -159,21 +161,8 @@ function differences({ item, before, parts }: Change, { timeZone, locale, t }: W
   });
 }
 
-const PARTS = [
-  "time",
-  "place",
-  "title",
-  "kind",
-  "audience",
-  "attribution",
-  "interpretation",
-  "functions",
-  "visit",
-  "details",
-] as const;
-
-function known(part: string): (typeof PARTS)[number] | "other" {
-  return PARTS.find((each) => each === part) ?? "other";
+function known(part: string): AgendaPart | "other" {
+  return AGENDA_PARTS.find((each) => each === part) ?? "other";
 }
 
 function detailPieces({ details }: Facts, { locale }: { timeZone: string; locale: Locale }): Array<string> {

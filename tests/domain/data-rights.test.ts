@@ -1,10 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { eq } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { glyphCheck } from "#app/documents/pdf.server.ts";
-import { staffScope } from "#app/domain/access/rules.ts";
 import type { InvitationContext, StaffContext } from "#app/domain/context.ts";
 import { answerDataRequest, askAboutData } from "#app/domain/data-request/commands.server.ts";
 import { dataRequests, ownDataRequests, takeOwnData } from "#app/domain/data-request/queries.server.ts";
@@ -19,13 +17,14 @@ import { registrationForm } from "#app/domain/registration/queries.server.ts";
 import { saveTravelDocument } from "#app/domain/travel-document/commands.server.ts";
 import { BLANK_DOCUMENT } from "#app/domain/travel-document/rules.ts";
 import { newVaultFile, vaultFiles, writeVaultFile } from "#app/platform/vault.server.ts";
-import { openDatabase } from "#db/client.server.ts";
 import * as schema from "#db/schema/index.ts";
-import { AUTUMN_2018, testContext } from "#tests/support/context.ts";
-import { type Invitee, type Meeting, submission, writeMeeting } from "#tests/support/meeting.ts";
+import { AUTUMN_2018, type testContext } from "#tests/support/context.ts";
+import { type FiledMeeting, fileMeeting } from "#tests/support/filed-meeting.ts";
+import { type Invitee, type Meeting, submission } from "#tests/support/meeting.ts";
 
 const unprintable = await glyphCheck();
 
+let filed: FiledMeeting;
 let folder: string;
 let file: string;
 let base: ReturnType<typeof testContext>;
@@ -34,34 +33,11 @@ let staff: StaffContext;
 let others: StaffContext;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "rights-"));
-  file = join(folder, "secretariat.db");
-  openDatabase(testContext().db.sqlite.serialize()).sqlite.prepare("vacuum into ?").run(file);
-  base = testContext({ db: openDatabase(file) });
-  meeting = writeMeeting(base.db.orm, base.keys, {
-    slug: "beijing",
-    people: 4,
-    seats: [{ capacity: 1, quota: null }],
-    now: AUTUMN_2018,
-  });
-  staff = leadOf(0);
-  others = leadOf(1);
+  filed = fileMeeting({ people: 4, capacity: 1 });
+  ({ folder, file, base, meeting, staff, others } = filed);
 });
 
-afterEach(() => {
-  base.db.close();
-  rmSync(folder, { recursive: true });
-});
-
-function leadOf(side: 0 | 1): StaffContext {
-  const scope = staffScope(
-    [{ coHostId: meeting.sideIds[side], editionId: meeting.editionId, permission: "lead", endsAt: null }],
-    { id: meeting.editionId, coHostIds: meeting.sideIds },
-    { act: "lead", now: AUTUMN_2018 },
-  );
-  if (scope === null) throw new Error("no scope");
-  return { ...base, actor: { kind: "staff", id: `lead ${side}` }, scope };
-}
+afterEach(() => filed.remove());
 
 function person(n = 0): Invitee {
   const found = meeting.invitees.filter(({ sideId }) => sideId === meeting.sideIds[0])[n];

@@ -8,10 +8,7 @@ import {
   EVERYBODY,
   type FormDefinition,
   isOwnName,
-  NO_WORDS,
-  PLAIN_QUESTION,
   type Question,
-  type RowQuestion,
   readDefinition,
   rowName,
   STANDARD_FORM,
@@ -39,26 +36,7 @@ import { BLANK_DOCUMENT } from "#app/domain/travel-document/rules.ts";
 import { FIELD_TYPES, type FieldType } from "#db/vocabulary.ts";
 import { AUTUMN_2018, testContext } from "#tests/support/context.ts";
 import { type Invitee, type Meeting, submission, writeMeeting } from "#tests/support/meeting.ts";
-
-function row(key: string, type: FieldType, rest: Partial<RowQuestion> = {}): RowQuestion {
-  return { ...PLAIN_QUESTION, key, type, label: { en: `Question ${key}`, zh: `问题${key}` }, ...rest };
-}
-
-function question(key: string, type: FieldType, rest: Partial<Question> = {}): Question {
-  return { ...row(key, type), questions: [], ...rest };
-}
-
-function section(key: string, questions: Array<Question>, audience = EVERYBODY) {
-  return {
-    key,
-    title: { en: "More", zh: "其他" },
-    help: NO_WORDS,
-    audience,
-    deadline: null,
-    left: [],
-    questions,
-  };
-}
+import { question, row, section } from "#tests/support/own-questions.ts";
 
 const WHO = { delegationId: "d", category: "delegate" } as const;
 

@@ -9,9 +9,6 @@ import {
   EVERYBODY,
   type FormDefinition,
   NO_WORDS,
-  PLAIN_QUESTION,
-  type Question,
-  type RowQuestion,
   STANDARD_FORM,
 } from "#app/domain/registration/definition.ts";
 import {
@@ -38,29 +35,9 @@ import {
   removeQuestion,
   removeSection,
 } from "#app/domain/registration-form/rules.ts";
-import type { FieldType } from "#db/vocabulary.ts";
 import { AUTUMN_2018, testContext } from "#tests/support/context.ts";
 import { type Invitee, type Meeting, submission, writeMeeting } from "#tests/support/meeting.ts";
-
-function row(key: string, type: FieldType, rest: Partial<RowQuestion> = {}): RowQuestion {
-  return { ...PLAIN_QUESTION, key, type, label: { en: `Question ${key}`, zh: `问题${key}` }, ...rest };
-}
-
-function question(key: string, type: FieldType, rest: Partial<Question> = {}): Question {
-  return { ...row(key, type), questions: [], ...rest };
-}
-
-function section(key: string, questions: Array<Question>, audience = EVERYBODY) {
-  return {
-    key,
-    title: { en: "More", zh: "其他" },
-    help: NO_WORDS,
-    audience,
-    deadline: null,
-    left: [],
-    questions,
-  };
-}
+import { question, row, section } from "#tests/support/own-questions.ts";
 
 let base: ReturnType<typeof testContext>;
 let meeting: Meeting;

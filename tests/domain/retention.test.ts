@@ -1,11 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { eq } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { glyphCheck } from "#app/documents/pdf.server.ts";
-import { staffScope } from "#app/domain/access/rules.ts";
 import type { InvitationContext, StaffContext } from "#app/domain/context.ts";
 import { issueLetter, saveLetterhead, takeLetter } from "#app/domain/letter/commands.server.ts";
 import { confirmLetter } from "#app/domain/letter/queries.server.ts";
@@ -30,7 +28,8 @@ import { newVaultFile, vaultFiles, writeVaultFile } from "#app/platform/vault.se
 import { openDatabase } from "#db/client.server.ts";
 import * as schema from "#db/schema/index.ts";
 import type { FieldType } from "#db/vocabulary.ts";
-import { AUTUMN_2018, testContext } from "#tests/support/context.ts";
+import { AUTUMN_2018, type testContext } from "#tests/support/context.ts";
+import { type FiledMeeting, fileMeeting } from "#tests/support/filed-meeting.ts";
 import {
   type Invitee,
   type Meeting,
@@ -118,6 +117,7 @@ const GONE = {
 } as const;
 const SEALED_ANSWER = "ZZSEALED-passport-E87654321";
 
+let filed: FiledMeeting;
 let folder: string;
 let file: string;
 let base: ReturnType<typeof testContext>;
@@ -126,34 +126,11 @@ let staff: StaffContext;
 let others: StaffContext;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "retention-"));
-  file = join(folder, "secretariat.db");
-  openDatabase(testContext().db.sqlite.serialize()).sqlite.prepare("vacuum into ?").run(file);
-  base = testContext({ db: openDatabase(file) });
-  meeting = writeMeeting(base.db.orm, base.keys, {
-    slug: "beijing",
-    people: 6,
-    seats: [{ capacity: 4, quota: null }],
-    now: AUTUMN_2018,
-  });
-  staff = leadOf(0);
-  others = leadOf(1);
+  filed = fileMeeting({ people: 6, capacity: 4 });
+  ({ folder, file, base, meeting, staff, others } = filed);
 });
 
-afterEach(() => {
-  base.db.close();
-  rmSync(folder, { recursive: true });
-});
-
-function leadOf(side: 0 | 1): StaffContext {
-  const scope = staffScope(
-    [{ coHostId: meeting.sideIds[side], editionId: meeting.editionId, permission: "lead", endsAt: null }],
-    { id: meeting.editionId, coHostIds: meeting.sideIds },
-    { act: "lead", now: AUTUMN_2018 },
-  );
-  if (scope === null) throw new Error("no scope");
-  return { ...base, actor: { kind: "staff", id: `lead ${side}` }, scope };
-}
+afterEach(() => filed.remove());
 
 /** The nth person of a side. */
 function person(side: 0 | 1, n: number): Invitee {

@@ -3,10 +3,10 @@
  * were counted on at before. Others' functions, and an audience that has them in it before and after, are no news to
  * them. An item that is not for them any more is cancelled as far as they are concerned.
  */
+import type { AgendaPart } from "#db/vocabulary.ts";
 import {
   type AgendaChange,
   type Attendee,
-  type ChangedPart,
   clash,
   inOrder,
   isExpected,
@@ -20,11 +20,11 @@ export type OwnChange = {
   change: AgendaChange["change"];
   item: ProgrammeItem;
   before: ProgrammeItem | null;
-  parts: ReadonlyArray<ChangedPart>;
+  parts: ReadonlyArray<AgendaPart>;
 };
 
 /** Parts that make an item another appointment: a time or a place to be at. */
-const MOVING: ReadonlyArray<ChangedPart> = ["time", "place"];
+const MOVING: ReadonlyArray<AgendaPart> = ["time", "place"];
 
 /**
  * What of a change concerns one person; null: nothing does.
@@ -53,7 +53,7 @@ export function ownChange(
   return { change: moved ? "moved" : "text", item: now.item, before: before.item, parts };
 }
 
-function concerns(part: ChangedPart, before: ProgrammeItem, now: ProgrammeItem): boolean {
+function concerns(part: AgendaPart, before: ProgrammeItem, now: ProgrammeItem): boolean {
   switch (part) {
     case "audience":
       return false;

@@ -15,7 +15,7 @@ import {
   visitPlace,
   visitQuota,
 } from "#db/schema/index.ts";
-import type { Reply, SessionFunction } from "#db/vocabulary.ts";
+import type { AgendaPart, Reply, SessionFunction } from "#db/vocabulary.ts";
 import { hashToken } from "../../platform/crypto.server.ts";
 import type { StaffContext } from "../context.ts";
 import { stands } from "../invitation/standing.server.ts";
@@ -25,7 +25,6 @@ import {
   type AgendaChange,
   type Attendee,
   agendaChanges,
-  type ChangedPart,
   clash,
   detailsOrNone,
   isExpected,
@@ -258,7 +257,7 @@ type ChangeView = {
     placeEn: string;
     placeZh: string;
   } | null;
-  parts: ReadonlyArray<ChangedPart>;
+  parts: ReadonlyArray<AgendaPart>;
 };
 
 export type DraftView = {

@@ -4,14 +4,16 @@
  * What one person sees of a version is their programme: the items meant for them, what they do in each, whether they
  * have a place, and what happens at the same time (DOMAIN §1.9).
  */
-import type {
-  AgendaKind,
-  Attribution,
-  Audience,
-  Interpretation,
-  LanguagePair,
-  PlaceState,
-  SessionFunction,
+import {
+  AGENDA_PARTS,
+  type AgendaKind,
+  type AgendaPart,
+  type Attribution,
+  type Audience,
+  type Interpretation,
+  type LanguagePair,
+  type PlaceState,
+  type SessionFunction,
 } from "#db/vocabulary.ts";
 
 /** From one instant up to, not including, another: epoch milliseconds. */
@@ -215,33 +217,18 @@ export function inOrder(a: Span & { id: string }, b: Span & { id: string }): num
   return a.startsAt - b.startsAt || a.endsAt - b.endsAt || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 }
 
-/** What of an item is not as it was. */
-const CHANGED_PARTS = [
-  "time",
-  "place",
-  "title",
-  "kind",
-  "audience",
-  "attribution",
-  "interpretation",
-  "functions",
-  "visit",
-  "details",
-] as const;
-export type ChangedPart = (typeof CHANGED_PARTS)[number];
-
 /** One line of "what changed". `moved` says that time or place is another, `text` that only other things are. */
 export type AgendaChange =
-  | { change: "new"; item: PublishedItem; before: null; parts: ReadonlyArray<ChangedPart> }
-  | { change: "cancelled"; item: PublishedItem; before: null; parts: ReadonlyArray<ChangedPart> }
+  | { change: "new"; item: PublishedItem; before: null; parts: ReadonlyArray<AgendaPart> }
+  | { change: "cancelled"; item: PublishedItem; before: null; parts: ReadonlyArray<AgendaPart> }
   | {
       change: "moved" | "text";
       item: PublishedItem;
       before: PublishedItem;
-      parts: ReadonlyArray<ChangedPart>;
+      parts: ReadonlyArray<AgendaPart>;
     };
 
-const PART_OF: Readonly<Record<ChangedPart, (item: PublishedItem) => unknown>> = {
+const PART_OF: Readonly<Record<AgendaPart, (item: PublishedItem) => unknown>> = {
   time: (item) => [item.startsAt, item.endsAt],
   place: (item) => [item.placeEn, item.placeZh],
   title: (item) => [item.titleEn, item.titleZh],
@@ -269,8 +256,8 @@ const PART_OF: Readonly<Record<ChangedPart, (item: PublishedItem) => unknown>> =
 };
 
 /** Which parts of an item differ between two states of it; empty when none does. */
-function changedParts(before: PublishedItem, after: PublishedItem): Array<ChangedPart> {
-  return CHANGED_PARTS.filter(
+function changedParts(before: PublishedItem, after: PublishedItem): Array<AgendaPart> {
+  return AGENDA_PARTS.filter(
     (part) => JSON.stringify(PART_OF[part](before)) !== JSON.stringify(PART_OF[part](after)),
   );
 }

@@ -313,11 +313,8 @@ function labelsOf(t: ReturnType<typeof useT>, rows: number): Record<string, stri
 }
 
 function LegFields({ form, n, blank }: { form: FormState; n: number; blank: boolean }) {
-  const { zones } = useLoaderData<typeof loader>();
   const t = useT();
-  const locale = useLocale();
   const name = (field: string) => `legs[${n}].${field}`;
-  const clocks = zones.map((zone) => ({ value: zone, label: zoneName(zone, locale) }));
   return (
     <fieldset className="choices">
       <legend>{t(blank ? "journey.legIsBlank" : "journey.leg", { n: n + 1 })}</legend>
@@ -332,54 +329,47 @@ function LegFields({ form, n, blank }: { form: FormState; n: number; blank: bool
         />
         <TextField form={form} name={name("number")} label={t("journey.field.number")} required />
       </div>
-      <TextField form={form} name={name("fromPlace")} label={t("journey.field.fromPlace")} required />
-      <div className="row-fields">
-        <TextField
-          form={form}
-          name={name("departsOn")}
-          type="date"
-          label={t("journey.field.departsOn")}
-          required
-        />
-        <TextField
-          form={form}
-          name={name("departsTime")}
-          type="time"
-          label={t("journey.field.departsTime")}
-          required
-        />
-        <SelectField
-          form={form}
-          name={name("departsZone")}
-          label={t("journey.field.departsZone")}
-          required
-          options={clocks}
-        />
-      </div>
-      <TextField form={form} name={name("toPlace")} label={t("journey.field.toPlace")} required />
-      <div className="row-fields">
-        <TextField
-          form={form}
-          name={name("arrivesOn")}
-          type="date"
-          label={t("journey.field.arrivesOn")}
-          required
-        />
-        <TextField
-          form={form}
-          name={name("arrivesTime")}
-          type="time"
-          label={t("journey.field.arrivesTime")}
-          required
-        />
-        <SelectField
-          form={form}
-          name={name("arrivesZone")}
-          label={t("journey.field.arrivesZone")}
-          required
-          options={clocks}
-        />
-      </div>
+      <LegEndFields
+        form={form}
+        n={n}
+        place="fromPlace"
+        on="departsOn"
+        time="departsTime"
+        zone="departsZone"
+      />
+      <LegEndFields form={form} n={n} place="toPlace" on="arrivesOn" time="arrivesTime" zone="arrivesZone" />
     </fieldset>
+  );
+}
+
+type LegField = (typeof LEG_FIELDS)[number];
+
+/** Where and when a leg begins or ends. */
+function LegEndFields({
+  form,
+  n,
+  ...fields
+}: { form: FormState; n: number } & Record<"place" | "on" | "time" | "zone", LegField>) {
+  const { zones } = useLoaderData<typeof loader>();
+  const t = useT();
+  const locale = useLocale();
+  const field = (name: LegField) => ({
+    form,
+    name: `legs[${n}].${name}`,
+    label: t(`journey.field.${name}`),
+    required: true,
+  });
+  return (
+    <>
+      <TextField {...field(fields.place)} />
+      <div className="row-fields">
+        <TextField {...field(fields.on)} type="date" />
+        <TextField {...field(fields.time)} type="time" />
+        <SelectField
+          {...field(fields.zone)}
+          options={zones.map((zone) => ({ value: zone, label: zoneName(zone, locale) }))}
+        />
+      </div>
+    </>
   );
 }
