@@ -75,7 +75,6 @@ export const paths = {
   importColumns: (slug: string, fileId: string) => `/staff/e/${part(slug)}/import/${part(fileId)}`,
   importRows: (slug: string, fileId: string) => `/staff/e/${part(slug)}/import/${part(fileId)}/rows`,
   importDone: (slug: string, importId: string) => `/staff/e/${part(slug)}/imports/${part(importId)}`,
-  peopleList: (slug: string) => `/staff/e/${part(slug)}/people.csv`,
   /** Files of people; `viewId`: of a view of the roster. */
   exportPeople: (slug: string, viewId?: string) =>
     `/staff/e/${part(slug)}/exports${viewId === undefined ? "" : `?view=${part(viewId)}`}`,

@@ -26,6 +26,7 @@ import {
 import { measureProgramme } from "./programme.ts";
 import { type FloorSetUp, floorReady, type LoadJob, type LoadRequest, loadResult } from "./protocol.ts";
 import { holds, type Row, reportText, type Verdict } from "./report.ts";
+import { measureRoster } from "./roster.ts";
 import { idsMade } from "./statements.ts";
 import { spread } from "./statistics.ts";
 
@@ -41,7 +42,7 @@ const { values: flags } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
-    only: { type: "string", default: "answers,mail,starts,lists,programme,agenda" },
+    only: { type: "string", default: "answers,mail,starts,lists,roster,programme,agenda" },
     profile: { type: "string" },
     help: { type: "boolean", default: false },
   },
@@ -51,7 +52,7 @@ if (flags.help) {
   console.log(`Measures the product against its floor.
 
   --quick           shorter rounds, fewer of them: to try, not to quote
-  --only=PARTS      some of answers,mail,starts,lists,programme,agenda
+  --only=PARTS      some of answers,mail,starts,lists,roster,programme,agenda
   --json            the figures as JSON on standard output
   --profile=FOLDER  writes CPU profiles of the product there`);
   process.exit(0);
@@ -151,10 +152,11 @@ async function measureServed(folder: string, parts: ReadonlyArray<string>): Prom
   const product = { build, dkim, smtpPort: silent.port };
   const listRounds = { rounds: size.rounds, milliseconds: size.listMs };
   const measured = [
-    ...(parts.some((part) => !["lists", "programme", "agenda"].includes(part))
+    ...(parts.some((part) => !["lists", "roster", "programme", "agenda"].includes(part))
       ? await measureFloors(folder, parts, product)
       : []),
     ...(parts.includes("lists") ? [await measureLists(folder, product, { ...listRounds, say })] : []),
+    ...(parts.includes("roster") ? [await measureRoster(folder, product, { ...listRounds, say })] : []),
   ];
   silent.server.close();
   return measured;

@@ -137,7 +137,8 @@ async function startWorld(
   return { name, product, cookie: await signIn(product.port), asked: lists(series) };
 }
 
-async function signIn(port: number): Promise<string> {
+/** @returns what the browser of the lead sends from then on. */
+export async function signIn(port: number): Promise<string> {
   const url = `http://127.0.0.1:${port}`;
   const response = await fetch(url + paths.signIn(), {
     method: "POST",

@@ -87,3 +87,7 @@ export const mailFloorQuestion = z.discriminatedUnion("do", [
 export type MailFloorQuestion = z.infer<typeof mailFloorQuestion>;
 
 export const mailFloorDone = z.object({ messages: z.number() });
+
+// The bare cursor (cursor.ts).
+export const cursorQuestion = z.object({ file: z.string(), slug: z.string() });
+export const cursorResult = z.object({ rows: z.number(), seconds: z.number() });

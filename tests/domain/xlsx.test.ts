@@ -1,7 +1,7 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { csvFile } from "#app/documents/csv.ts";
+import { csvCell, csvFile } from "#app/documents/csv.ts";
 import { readXlsx, type Sheet, type SheetCell, xlsxBytes, xlsxStream } from "#app/documents/xlsx.server.ts";
 
 function sheet(rows: Sheet["rows"], more: Partial<Sheet> = {}): Sheet {
@@ -172,4 +172,10 @@ it("the same table as CSV is quoted, marked as UTF-8 and ends its lines as sprea
       ['say "x"', "=1"],
     ]),
   ).toBe('\ufeff"A","名"\r\n"say ""x""","\'=1"\r\n');
+});
+
+it("a cell of a CSV file that looks like a formula is text, whatever stands before it", () => {
+  for (const text of ["=1+1", "+1", "-2", "@SUM(1)", "\tTab", "\rx", "＝1", "＋1", "－1", "＠x", "  =1"])
+    expect(csvCell(text), text).toBe(`"'${text}"`);
+  expect(csvCell('say "hi"')).toBe('"say ""hi"""');
 });

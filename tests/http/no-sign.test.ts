@@ -78,17 +78,13 @@ const QUESTIONS: ReadonlyArray<Question> = [
     tellsOfOwn: true,
   },
   {
-    asks: "a file of those whom a search finds",
-    who: "lead",
-    path: (_of, home) => paths.peopleList(home.slug),
-    fields: ({ latin }) => ({ search: latin }),
-    tellsOfOwn: true,
-  },
-  {
     asks: "a file of a delegation",
     who: "lead",
-    path: (_of, home) => paths.peopleList(home.slug),
-    fields: ({ delegationId }) => ({ delegation: delegationId }),
+    path: (_of, home) => paths.newExport(home.slug, "participants"),
+    fields: ({ delegationId }) => ({
+      ...{ format: "csv", language: "en", columns: "nameLatin", order: "pinyin" },
+      delegation: delegationId,
+    }),
     tellsOfOwn: true,
   },
   {

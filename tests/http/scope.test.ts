@@ -638,20 +638,6 @@ const TABLE: Readonly<Record<string, Entry>> = {
       },
     ],
   },
-  "/staff/e/:edition/people.csv": {
-    for: "edition",
-    path: (side) => paths.peopleList(side.slug),
-    status: 405,
-    acts: [
-      { does: "takes the list away", fields: () => ({}), needs: "read_only", reads: true },
-      {
-        does: "takes a part of the list away",
-        fields: (side) => ({ delegation: side.delegationId, search: side.words[0] }),
-        needs: "read_only",
-        reads: true,
-      },
-    ],
-  },
   "/staff/e/:edition/exports": { for: "edition", path: (side) => paths.exportPeople(side.slug) },
   "/staff/e/:edition/exports/new": {
     for: "edition",

@@ -136,11 +136,6 @@ export function peoplePage(
   return { people, total, next: rows.length > PAGE ? (people.at(-1)?.invitationId ?? null) : null };
 }
 
-/** Everybody whom the filter leaves, for files. */
-export function allPeople(ctx: Reader, filter: PeopleFilter): ReadonlyArray<PersonInList> {
-  return list(ctx.db.orm, narrowed(ctx.scope, filter), orderOf(filter), null);
-}
-
 type PlaceInOrder = NonNullable<ReturnType<typeof placeInOrder>>;
 type Order = { by: ReadonlyArray<SQL>; behind: (last: PlaceInOrder) => SQL | undefined };
 

@@ -17,7 +17,7 @@ export const people = {
   ],
   "people.add": ["Add a person", "添加人员"],
   "people.import": ["Import a list", "导入名单"],
-  "people.export": ["List as CSV", "导出名单（CSV）"],
+  "people.export": ["As a file", "导出文件"],
   "people.sendToChosen": ["Send invitation to chosen…", "向所选人员发送邀请…"],
   "people.choose": ["Choose {name}", "选择{name}"],
   "people.chooseColumn": ["Choose", "选择"],

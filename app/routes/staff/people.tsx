@@ -515,12 +515,9 @@ function Heading({ page: { slug, mayWrite, open } }: { page: Page }) {
               </a>
             </>
           ) : null}
-          <form method="post" action={paths.peopleList(slug)}>
-            <Where fields={{ view: open.id }} />
-            <button className="button quiet" type="submit">
-              {t("people.export")}
-            </button>
-          </form>
+          <a className="button quiet" href={paths.exportPeople(slug, open.id ?? undefined)}>
+            {t("people.export")}
+          </a>
         </>
       }
     >
