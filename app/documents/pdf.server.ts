@@ -129,6 +129,10 @@ export type PdfPlan = {
   title: string;
   locale: Locale;
   paper: Paper;
+  /** On its side: for tables of many columns. */
+  isWide?: boolean;
+  /** Stands across each page, faintly: whose copy it is. */
+  stamp?: string;
   /** Epoch milliseconds. The same file comes out each time. */
   at: number;
   /** From the paper's edges, in millimetres. */
@@ -149,6 +153,7 @@ export async function writePdf(plan: PdfPlan): Promise<Uint8Array<ArrayBuffer>> 
   const margin = plan.margin ?? { side: 25, top: 20, bottom: 24 };
   const doc = new PDFDocument({
     size: plan.paper,
+    layout: plan.isWide === true ? "landscape" : "portrait",
     margins: { left: mm(margin.side), right: mm(margin.side), top: mm(margin.top), bottom: 0 },
     bufferPages: true,
     compress: true,
@@ -201,6 +206,18 @@ export async function writePdf(plan: PdfPlan): Promise<Uint8Array<ArrayBuffer>> 
         });
       at += measure(run.text, size) + spacing * [...run.text].length;
     }
+  };
+
+  /** From corner to corner, as large as fits; what stands beneath it stays legible. */
+  const stamp = (text: string) => {
+    const { width, height } = doc.page;
+    const size = Math.min(42, (0.7 * Math.hypot(width, height)) / measure(text, 1));
+    doc.save();
+    doc.rotate((-Math.atan2(height, width) * 180) / Math.PI, { origin: [width / 2, height / 2] });
+    doc.fillOpacity(0.09);
+    const x = (width - measure(text, size)) / 2;
+    drawLine(text, { x, y: (height - size) / 2, size, colour: "black", spacing: 0 });
+    doc.restore();
   };
 
   const sheet: Sheet = {
@@ -266,6 +283,7 @@ export async function writePdf(plan: PdfPlan): Promise<Uint8Array<ArrayBuffer>> 
   const { count } = doc.bufferedPageRange();
   for (let page = 0; page < count; page++) {
     doc.switchToPage(page);
+    if (plan.stamp !== undefined) stamp(plan.stamp);
     plan.footer?.(sheet, { number: page + 1, of: count });
   }
   doc.end();

@@ -24,6 +24,7 @@ import {
   type ExportProblem,
   exportState,
   exportView,
+  MOST_COLUMNS_ON_PAPER,
   MOST_ON_PAPER,
   mayExport,
   mayTake,
@@ -40,7 +41,8 @@ export type ExportWish = {
 
 /**
  * Makes a link to a file. `columns`: none of these is there for this purpose; `terms`: the view asks too much at once;
- * `beyond`: it asks of what may not leave in a file; `nobody`: it would be empty; `paper`: too many for a list on paper;
+ * `beyond`: it asks of what may not leave in a file; `nobody`: it would be empty; `paper`, `wide`: too many
+ * people or columns for a list on paper;
  * `gone`: not for this reader.
  */
 export function makeExport(
@@ -53,6 +55,7 @@ export function makeExport(
     const all = rosterColumns(ctx);
     const columns = columnsFor(purpose, all, scope).filter(({ key }) => keys.includes(key));
     if (columns.length === 0) return refused("columns");
+    if (format === "pdf" && columns.length > MOST_COLUMNS_ON_PAPER) return refused("wide");
     const view = exportView(purpose, wanted);
     if (view === null) return refused("terms");
     const classes = classesOf(columns, { view, all });

@@ -16,7 +16,7 @@ function key(message: MessageKey): MessageKey {
 
 /** How a file is put together. Of an empty choice everybody is meant. */
 export const exportForm = z.object({
-  format: z.enum(EXPORT_FORMATS).exclude(["pdf"]),
+  format: z.enum(EXPORT_FORMATS),
   language: z.enum(EXPORT_LANGUAGES),
   columns: z.array(z.string().max(80)).min(1, key("export.problem.columns")),
   view: z.string().max(40).optional(),

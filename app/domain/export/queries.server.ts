@@ -1,59 +1,15 @@
-import { and, asc, desc, eq, inArray, or, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, sql } from "drizzle-orm";
 import type { Orm } from "#db/client.server.ts";
-import {
-  edition,
-  exportFile,
-  exportSide,
-  exportTaking,
-  rosterView as rosterViewTable,
-  staffPermission,
-  user,
-} from "#db/schema/index.ts";
+import { edition, exportFile, exportSide, exportTaking, staffPermission, user } from "#db/schema/index.ts";
 import { DATA_CLASSES, type ExportFormat, type ExportLanguage, type ExportPurpose } from "#db/vocabulary.ts";
 import type { StaffScope } from "../access/rules.ts";
 import type { StaffContext } from "../context.ts";
 import { type ColumnWithValue, rosterColumns } from "../roster/columns.server.ts";
 import { countRoster } from "../roster/queries.server.ts";
-import { type RosterView, rosterView, USUAL_VIEW } from "../roster/rules.ts";
+import { type RosterView, rosterView } from "../roster/rules.ts";
 import { columnsFor, type ExportState, exportState, mayExport, mayTake } from "./rules.ts";
 
 type Reader = Pick<StaffContext, "db" | "scope">;
-
-/** A view of the roster that somebody kept, or where they stood in it. */
-export type KeptView = { id: string; name: string };
-
-/** Views by name that this login may use. */
-export function viewsToExport(ctx: Pick<StaffContext, "db" | "scope" | "actor">): Array<KeptView> {
-  return ctx.db.orm
-    .select({ id: rosterViewTable.id, name: rosterViewTable.name })
-    .from(rosterViewTable)
-    .where(and(mayUse(ctx), sql`${rosterViewTable.name} <> ''`))
-    .orderBy(asc(rosterViewTable.name), asc(rosterViewTable.id))
-    .all();
-}
-
-/** One of them, or an unnamed one of this login's own; null: there is none. */
-export function viewToExport(
-  ctx: Pick<StaffContext, "db" | "scope" | "actor">,
-  viewId: string,
-): (KeptView & { view: RosterView }) | null {
-  const found = ctx.db.orm
-    .select({ id: rosterViewTable.id, name: rosterViewTable.name, definition: rosterViewTable.definition })
-    .from(rosterViewTable)
-    .where(and(eq(rosterViewTable.id, viewId), mayUse(ctx)))
-    .get();
-  if (found === undefined) return null;
-  const view = rosterView.safeParse(JSON.parse(found.definition));
-  return { id: found.id, name: found.name, view: view.success ? view.data : USUAL_VIEW };
-}
-
-function mayUse({ scope, actor }: Pick<StaffContext, "scope" | "actor">) {
-  return and(
-    eq(rosterViewTable.editionId, scope.editionId),
-    inArray(rosterViewTable.coHostId, [...scope.sideIds]),
-    or(eq(rosterViewTable.ownerId, actor.id), eq(rosterViewTable.shared, true)),
-  );
-}
 
 /** How many people of each side a view leaves. */
 export function countBySide(ctx: Reader, view: RosterView): Map<string, number> {

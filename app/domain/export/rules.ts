@@ -23,6 +23,7 @@ export const EXPORT_LIFE = 24 * 60 * 60_000;
 
 /** More than this on paper is a spreadsheet. */
 export const MOST_ON_PAPER = 2_000;
+export const MOST_COLUMNS_ON_PAPER = 12;
 
 const NAME = ["nameLatin", "nameNative", "honorificEn", "honorificZh"];
 const NAME_PARTS = ["familyLatin", "givenLatin", "familyNative", "givenNative"];
@@ -295,4 +296,4 @@ export function orderOf({ sort, groupBy }: Pick<RosterView, "sort" | "groupBy">)
 }
 
 /** Why a file cannot be made as somebody wants it. */
-export type ExportProblem = "columns" | "nobody" | "paper" | "terms" | "beyond";
+export type ExportProblem = "columns" | "nobody" | "paper" | "wide" | "terms" | "beyond";

@@ -94,6 +94,10 @@ export const exports = {
     "More than 2,000 people are too many for paper. Take a spreadsheet.",
     "超过2000人，不宜打印。请改用电子表格。",
   ],
+  "export.problem.wide": [
+    "More than 12 columns do not fit on paper. Choose fewer, or take a spreadsheet.",
+    "纸面最多容纳12栏。请减少栏目，或改用电子表格。",
+  ],
   "export.problem.view": ["That view is no longer there.", "该视图已不存在。"],
   "export.problem.terms": [
     "The view has too many conditions to be narrowed further. Keep a simpler one.",
@@ -154,6 +158,11 @@ export const exports = {
   "export.file.order.pinyin": ["In alphabetical order", "按姓氏拼音为序"],
   "export.file.order.stroke": ["In order of strokes", "按姓氏笔画为序"],
   "export.file.order.latin": ["In alphabetical order of family names", "按拉丁字母姓氏为序"],
+  "export.file.unprintable": [
+    "These characters cannot be printed and stand as boxes: {characters}",
+    "下列字符无法打印，以方框显示：{characters}",
+  ],
+  "export.file.nobody": ["Nobody is left.", "没有符合条件的人员。"],
   "export.file.sheet": ["List", "名单"],
 
   "auditAction.export.make": ["Made a link to a file of people", "生成名单文件链接"],

@@ -8,7 +8,7 @@ import { exportHead, findExport } from "../../domain/export/queries.server.ts";
 import { exportRows } from "../../domain/export/rows.server.ts";
 import { orderOf } from "../../domain/export/rules.ts";
 import { delegationsOfScope } from "../../domain/person/queries.server.ts";
-import { moment } from "../../i18n/dates.ts";
+import { clockTime24, dayOf, moment } from "../../i18n/dates.ts";
 import { type Translate, translator } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
 import { exportReader } from "../staff/export-reader.server.ts";
@@ -30,7 +30,7 @@ export async function loader(args: LoaderFunctionArgs) {
 /** The file, made while it goes out. Its name says nothing of anybody. */
 export async function action(args: ActionFunctionArgs) {
   requirePost(args.request);
-  const { readers, account, edition } = await exportReader(args);
+  const { readers, account, edition, locale } = await exportReader(args);
   const exportId = args.params.export ?? "";
   const found = findExport(readers, exportId);
   if (found === null) throw notFound();
@@ -38,7 +38,7 @@ export async function action(args: ActionFunctionArgs) {
   // Whoever had its page open a day ago is told there.
   if (!taken.ok) throw redirect(`${paths.exportFile(edition.slug, exportId)}?${taken.refusal}`, 303);
   const { format } = taken.value;
-  const body = await bodyOf(taken.value, account.name);
+  const body = await bodyOf(taken.value, { name: account.name, locale });
   return new Response(body.pipeThrough(noting(taken.value)), {
     headers: {
       "Content-Type": TYPES[format],
@@ -49,16 +49,32 @@ export async function action(args: ActionFunctionArgs) {
   });
 }
 
-async function bodyOf(taken: TakenExport, taker: string): Promise<ReadableStream<Uint8Array>> {
-  const { ctx, language, columns, view, format } = taken;
+type Taker = { name: string; locale: Locale };
+
+async function bodyOf(taken: TakenExport, taker: Taker): Promise<ReadableStream<Uint8Array>> {
+  const { ctx, language, columns, view, format, at } = taken;
   const head = exportHead(ctx);
   const words = { timeZone: head.timeZone, delegations: delegationsOfScope(ctx) };
   const file: PeopleFile = {
     sheet: inEach(language, (locale) => translator(locale)("export.file.sheet")),
-    above: linesAbove(taken, taker),
+    above: linesAbove(taken, taker.name),
     columns: fileColumns(columns, language, head.timeZone),
     parts: exportRows(ctx, { view, columns }, fileRow(columns, language, words)),
   };
+  if (format === "pdf") {
+    const { peoplePdf } = await import("../../documents/people-pdf.server.ts");
+    const delegation = columns.findIndex(({ key }) => key === "delegation");
+    const isParted = view.groupBy === "delegation" || orderOf(view) === "protocol";
+    const { timeZone } = head;
+    const bytes = await peoplePdf({
+      ...file,
+      locale: language === "both" ? taker.locale : language,
+      at,
+      stamp: `${taker.name} · ${dayOf(at, timeZone)} ${clockTime24(at, timeZone)}`,
+      partsBy: isParted && delegation >= 0 && columns.length > 1 ? delegation : null,
+    });
+    return new Blob([bytes]).stream();
+  }
   const { peopleCsv, peopleXlsx } = await import("../../documents/people-file.ts");
   return format === "csv" ? peopleCsv(file) : peopleXlsx(file);
 }

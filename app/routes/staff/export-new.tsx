@@ -13,7 +13,6 @@ import { inLocale } from "../../components/text.tsx";
 import { notFound, requirePost } from "../../context.server.ts";
 import { makeExport } from "../../domain/export/commands.server.ts";
 import { exportForm, narrowingOf, purposeOf } from "../../domain/export/form.ts";
-import { viewsToExport, viewToExport } from "../../domain/export/queries.server.ts";
 import {
   columnsFor,
   EXPORT_ORDERS,
@@ -25,6 +24,7 @@ import {
 import { delegationsOfScope } from "../../domain/person/queries.server.ts";
 import { rosterColumns } from "../../domain/roster/columns.server.ts";
 import { ROSTER_GROUPS, USUAL_VIEW } from "../../domain/roster/rules.ts";
+import { findView, namedViews } from "../../domain/roster/views.server.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate, translator } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -50,14 +50,14 @@ async function asked(args: LoaderFunctionArgs | ActionFunctionArgs) {
 export async function loader(args: LoaderFunctionArgs) {
   const { ctx, edition, locale, purpose, viewId } = await asked(args);
   const t = translator(locale);
-  const chosen = viewId === null ? null : viewToExport(ctx, viewId);
-  const views = viewsToExport(ctx);
+  const chosen = viewId === null ? null : findView(ctx, viewId);
+  const views = namedViews(ctx).map(({ id, name }) => ({ id, name }));
   return {
     locale,
     slug: edition.slug,
     purpose,
-    chosen: chosen === null ? null : { id: chosen.id, name: chosen.name },
-    views: chosen === null || chosen.name !== "" ? views : [{ id: chosen.id, name: "" }, ...views],
+    chosen: chosen === null ? null : { id: viewId ?? "", name: chosen.name },
+    views: chosen === null || chosen.name !== "" ? views : [{ id: viewId ?? "", name: "" }, ...views],
     delegations: delegationsOfScope(ctx),
     columns: columnsFor(purpose, rosterColumns(ctx), ctx.scope).map((column) => ({
       key: column.key,
@@ -75,7 +75,7 @@ export async function action(args: ActionFunctionArgs) {
   const parsed = parseForm(exportForm, formData);
   if (!parsed.ok) return data({ form: parsed.form }, { status: 422 });
   const { format, language, columns, view: viewId, order } = parsed.value;
-  const view = viewId === undefined ? USUAL_VIEW : viewToExport(ctx, viewId)?.view;
+  const view = viewId === undefined ? USUAL_VIEW : findView(ctx, viewId)?.view;
   if (view === undefined)
     return data({ form: withError(formData, "view", "export.problem.view") }, { status: 422 });
   const made = await makeExport(ctx, {
@@ -97,6 +97,7 @@ const FIELD_OF = {
   terms: "view",
   beyond: "view",
   paper: "format",
+  wide: "columns",
 } as const satisfies Record<ExportProblem, string>;
 
 export default function NewExport() {
@@ -211,7 +212,7 @@ export default function NewExport() {
               label={t("export.format")}
               help={t("export.format.help")}
               required
-              options={EXPORT_FORMATS.filter((value) => value !== "pdf").map((value) => ({
+              options={EXPORT_FORMATS.map((value) => ({
                 value,
                 label: t(`export.format.${value}`),
               }))}

@@ -3,8 +3,9 @@ import { useLoaderData } from "@remix-run/react";
 import { EXPORT_PURPOSES } from "#db/vocabulary.ts";
 import { TableFrame, WorkHeading } from "../../components/desk.tsx";
 import { NativeName } from "../../components/text.tsx";
-import { type ExportFacts, exportsPage, viewToExport } from "../../domain/export/queries.server.ts";
+import { type ExportFacts, exportsPage } from "../../domain/export/queries.server.ts";
 import { mayExport } from "../../domain/export/rules.ts";
+import { findView } from "../../domain/roster/views.server.ts";
 import { shortMoment, zoneName } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
@@ -19,12 +20,12 @@ export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
 export async function loader(args: LoaderFunctionArgs) {
   const { ctx, readers, edition, locale } = await exportReader(args);
   const viewId = new URL(args.request.url).searchParams.get("view");
-  const view = viewId === null ? null : viewToExport(ctx, viewId);
+  const view = viewId === null ? null : findView(ctx, viewId);
   return {
     locale,
     slug: edition.slug,
     timeZone: edition.timeZone,
-    view: view === null ? null : { id: view.id, name: view.name },
+    view: view === null ? null : { id: viewId ?? "", name: view.name },
     purposes: EXPORT_PURPOSES.filter((purpose) => readers.some(({ scope }) => mayExport(purpose, scope))),
     files: exportsPage(readers),
   };
