@@ -1,17 +1,24 @@
 /**
- * Long work beside short: one process answers everybody, so whoever works long stands back after each piece, for as long
- * as others had to wait for it.
+ * Long work beside short: one process answers everybody, so whoever works long stands back after each piece while others
+ * have work, and goes on at once while nobody has.
  */
 import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
 
-/** A loop that comes round sooner than this (milliseconds) had nothing else to do. */
-const IDLE = 1;
-/** Of the time while others have work, so much is left to them for each part of one's own. */
-const FOR_OTHERS = 3;
+/** Milliseconds that this thread has computed, whatever else the machine does. */
+export function worked(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1_000;
+}
 
-/** Lets others go first. @param worked how long the piece before took, in milliseconds. */
-export async function standBack(worked: number): Promise<void> {
-  const from = performance.now();
+/** A turn of the loop in which less than this (milliseconds) was computed had nothing else to do. */
+const IDLE = 0.5;
+/** While others have work, so much time is left to them for each part of one's own. */
+const FOR_OTHERS = 4;
+const LONGEST = 60;
+
+/** Lets others go first. @param own how long the piece before took, as `worked` counts. */
+export async function standBack(own: number): Promise<void> {
+  const before = worked();
   await nextTurn();
-  if (performance.now() - from > IDLE) await pause(Math.min(50, FOR_OTHERS * worked));
+  if (worked() - before > IDLE) await pause(Math.min(LONGEST, FOR_OTHERS * own));
 }

@@ -1,4 +1,4 @@
-import { standBack } from "../../platform/turns.ts";
+import { standBack, worked } from "../../platform/turns.ts";
 import type { StaffContext } from "../context.ts";
 import type { ColumnWithValue } from "../roster/columns.server.ts";
 import { rosterParts } from "../roster/queries.server.ts";
@@ -15,12 +15,12 @@ export async function* exportRows<Row>(
 ): AsyncGenerator<Array<Row>> {
   const parts = rosterParts(ctx, view, columns, PART);
   for (;;) {
-    const begun = performance.now();
+    const begun = worked();
     const part = parts.next();
     if (part.done === true) return;
     const rows = part.value.map(({ cells }) => row(cells));
-    const worked = performance.now() - begun;
+    const own = worked() - begun;
     yield rows;
-    await standBack(worked);
+    await standBack(own);
   }
 }
