@@ -6,7 +6,6 @@ export const people = {
   "people.filter.category": ["Category", "类别"],
   "people.filter.reply": ["Reply", "回执"],
   "people.filter.all": ["All", "全部"],
-  "people.filter.none": ["Not begun", "未开始"],
   "people.filter.apply": ["Show", "筛选"],
   "people.filter.clear": ["Show everybody", "显示全部"],
   "people.count": ["{count, plural, =0 {Nobody} one {One person} other {# people}}", "共{count}人"],
@@ -27,7 +26,6 @@ export const people = {
   "people.column.category": ["Category", "类别"],
   "people.column.invitation": ["Invitation", "邀请函"],
   "people.column.reply": ["Reply", "回执"],
-  "people.column.registration": ["Registration", "注册信息"],
   "people.next": ["Next page", "下一页"],
   "people.tableLabel": ["People of this edition", "本届人员名单"],
   "people.notice.sent": [
