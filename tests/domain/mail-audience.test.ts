@@ -229,6 +229,22 @@ describe("a mail about the programme", () => {
     expect(personPage(ctx, second.invitationId)?.mails[0]?.seen).toBeNull();
   });
 
+  test("says of a message how many of its people have seen what it brings", async () => {
+    const [first] = side(0);
+    if (!first) throw new Error("too few people");
+    const messageId = await drafted({ kind: "agenda", ...WORDINGS.agenda });
+    const { reachable } = draftPage(messageId);
+    expect(await releaseMessage(ctx, { messageId, count: reachable, behindAnyway: "on" })).toMatchObject({
+      ok: true,
+    });
+    expect(messagePage(ctx, messageId)).toMatchObject({ people: reachable, seen: 0 });
+    await confirmSeen(holder(first), { number: 1 });
+    expect(messagePage(ctx, messageId)).toMatchObject({ people: reachable, seen: 1 });
+    const other = await drafted();
+    await releaseMessage(ctx, { messageId: other, count: reachable, behindAnyway: "on" });
+    expect(messagePage(ctx, other)).toMatchObject({ seen: null });
+  });
+
   test("does not count as seen because an earlier version was", async () => {
     const [first] = side(0);
     if (!first) throw new Error("too few people");

@@ -398,6 +398,8 @@ export type MessagePage = {
       counts: DeliveryCounts;
       /** How many people it goes to, without copies. */
       people: number;
+      /** Of a message that brings the programme: how many of them said that they have seen it; null for others. */
+      seen: number | null;
     }
 );
 
@@ -454,6 +456,7 @@ export function messagePage(
       state: delivery.state,
       recipientKind: delivery.recipientKind,
       agendaVersion: delivery.agendaVersion,
+      seen: firstSeen,
     })
     .from(delivery)
     .leftJoin(invitation, eq(invitation.id, delivery.invitationId))
@@ -469,6 +472,9 @@ export function messagePage(
     state: "released",
     heldUntil: isHeld(found, ctx.clock.now()) ? found.goesAt : null,
     people: everybody.filter(({ recipientKind }) => recipientKind === "invitee").length,
+    seen: everybody.some(({ agendaVersion }) => agendaVersion !== null)
+      ? everybody.filter(({ seen }) => seen !== null).length
+      : null,
     deliveries: {
       ...page,
       shown: deliveryLines(orm, and(ofMessage, inArray(delivery.id, shown)), DELIVERIES_SHOWN),

@@ -19,5 +19,6 @@ export const mailSubjects = {
 
   "message.seen.yes": ["seen {when}", "{when}已确认阅知"],
   "message.seen.later": ["seen {when}, as version {number}", "{when}已确认阅知第{number}版"],
+  "message.seen.count": ["{seen} of {all} have said that they have seen it", "{all}人中已有{seen}人确认阅知"],
   "message.seen.not": ["not confirmed as seen", "尚未确认阅知"],
 } as const satisfies Record<string, readonly [en: string, zh: string]>;

@@ -586,6 +586,13 @@ function Released({ released }: { released: Extract<MessagePage, { state: "relea
       <section className="panel">
         <h2>{t("message.deliveries")}</h2>
         <DeliveryTally counts={released.counts} />
+        {released.seen === null ? null : (
+          <p>
+            <Status tone={released.seen < released.people ? "wait" : "good"}>
+              {t("message.seen.count", { seen: released.seen, all: released.people })}
+            </Status>
+          </p>
+        )}
         {underWay ? (
           <p>
             <a href={paths.message(slug, released.id)}>{t("message.look")}</a>
