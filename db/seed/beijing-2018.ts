@@ -36,6 +36,7 @@ import { agendaItem, invitation, person } from "../schema/index.ts";
 import type { Locale, SessionFunction } from "../vocabulary.ts";
 import { seedContacts } from "./contacts.ts";
 import { seedDelegations } from "./delegations.ts";
+import { seedExports } from "./exports.ts";
 import { seedForm } from "./form.ts";
 import { seedLetters } from "./letters.ts";
 import { seedLinks } from "./links.ts";
@@ -539,6 +540,7 @@ export async function seedDemonstration(
     ],
   });
   await seedVisits({ clock, us: grace, cn: lin, late: invited(`thomas.mcfixture.dummy@${US}`).id });
+  await seedExports({ clock, us: grace, cn: lin });
 
   const next = invited(NEXT_GUEST).id;
   return {

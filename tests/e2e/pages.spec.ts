@@ -24,6 +24,9 @@ const STAFF_PAGES = [
   `${EDITION}/people`,
   `${EDITION}/people/new`,
   `${EDITION}/import`,
+  `${EDITION}/exports`,
+  `${EDITION}/exports/new?purpose=own`,
+  `${EDITION}/exports/new?purpose=participants`,
   `${EDITION}/contacts`,
   `${EDITION}/contacts/new`,
   `${EDITION}/contacts/doubles`,
@@ -113,6 +116,7 @@ const FIRST_OF: ReadonlyArray<{ list: string; link: RegExp; below?: ReadonlyArra
   { list: `${EDITION}/mail`, link: /\/mail\/[\w-]{20}$/ },
   { list: `${EDITION}/mail/not-reached`, link: /\/mail\/deliveries\/[\w-]{20}$/ },
   RELEASES,
+  { list: `${EDITION}/exports`, link: /\/exports\/[\w-]{20}$/ },
   { list: `${EDITION}/staff`, link: /\/staff\/[\w-]{20}$/ },
   { list: "/mailbox", link: /^\/mailbox\/[\w-]{20}$/ },
 ];
