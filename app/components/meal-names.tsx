@@ -48,13 +48,18 @@ export function MealNames({ lines, action }: { lines: ReadonlyArray<NamedLine>; 
               <td>
                 <Allergy line={line} />
               </td>
-              <td>{line.invitationId === null ? null : <Words line={line} action={action} />}</td>
+              <td>{needsWords(line) ? <Words line={line} action={action} /> : null}</td>
             </tr>
           ))}
         </tbody>
       </table>
     </TableFrame>
   );
+}
+
+/** What was written freely stands on the sheet as it was written, until somebody puts it into the kitchen's language. */
+function needsWords({ invitationId, needs, words }: NamedLine): boolean {
+  return invitationId !== null && (needs.allergies !== "" || needs.dietText !== "" || words !== null);
 }
 
 function Seat({ line: { table, place } }: { line: NamedLine }) {

@@ -43,7 +43,7 @@ export function needWorkbook(sheet: NeedSheet): Sheet {
     columns: Array.from({ length: width }, (_, n) => ({
       heading: columns[n]?.heading ?? "",
       width: Math.max(...sheet.parts.map((part) => (part.columns[n]?.weight ?? 1) * 9), 12),
-      kind: sheet.parts.every((part) => part.columns[n]?.kind === "number") ? "number" : "text",
+      kind: sheet.parts.some((part) => part.columns[n]?.kind === "number") ? "number" : "text",
     })),
     rows,
   };

@@ -252,6 +252,8 @@ describe("names", () => {
     ])
       expect(text).toContain(word);
     expect(text).not.toContain(person(1).nameLatin);
+    const lines = rows.ok ? rows.rows.map((row) => JSON.stringify(row)) : [];
+    expect(lines.find((line) => line.includes("No alcohol"))).toMatch(/[":,[]1[",\]}]/);
     for (const file of ["kitchen.pdf", "cards.pdf"] as const)
       expect((await takeKitchenSheet(staff(0), { itemId, file, locale: "zh-CN" })).ok).toBe(true);
     const releases = orm.select().from(schema.release).all();

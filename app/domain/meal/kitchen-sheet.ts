@@ -55,7 +55,38 @@ function numbers(page: MealPage): NeedPart {
   };
 }
 
-export function seatWords({ table, place }: Pick<NamedLine, "table" | "place">): string {
+/** The same for a workbook: a line for each need, a column for each table, and numbers to be reckoned with. */
+function matrix(page: MealPage): NeedPart {
+  const columns = [
+    { heading: both("meal.total"), counts: page.total },
+    ...page.tables.map(({ name, counts }) => ({ heading: both("meal.seatAt", { table: name }), counts })),
+    ...(page.tables.length > 0 && page.elsewhere.covers > 0
+      ? [{ heading: both("meal.atNoTable"), counts: page.elsewhere }]
+      : []),
+  ];
+  const row = (heading: string, of: (counts: Counts) => number) => [
+    heading,
+    ...columns.map(({ counts }) => of(counts)),
+  ];
+  return {
+    heading: both("meal.counts"),
+    columns: [
+      { heading: both("meal.column.needs"), weight: 4 },
+      ...columns.map(({ heading }) => ({ heading, weight: 2, kind: "number" as const })),
+    ],
+    rows: [
+      row(both("sheet.total"), ({ covers }) => covers),
+      row(both("meal.column.plain"), ({ plain }) => plain),
+      row(both("meal.column.unknown"), ({ unknown }) => unknown),
+      ...countLines(page.total).map(([key]) =>
+        row(both(key), (counts) => countLines(counts).find(([each]) => each === key)?.[1] ?? 0),
+      ),
+    ],
+    none: "",
+  };
+}
+
+function seatWords({ table, place }: Pick<NamedLine, "table" | "place">): string {
   if (table === "") return both("meal.noSeat");
   return place === null ? both("meal.seatAt", { table }) : both("meal.seatPlace", { table, place });
 }
@@ -84,13 +115,23 @@ function nameWords({ nameLatin, nameNative }: NamedLine): string {
 /** The sheet for a kitchen. `lines` null: numbers alone. */
 export function kitchenSheet(
   page: MealPage,
-  { lines, unnamed, now }: { lines: ReadonlyArray<NamedLine> | null; unnamed: number; now: number },
+  {
+    lines,
+    unnamed,
+    now,
+    reckoned = "list",
+  }: {
+    lines: ReadonlyArray<NamedLine> | null;
+    unnamed: number;
+    now: number;
+    reckoned?: "list" | "matrix";
+  },
 ): NeedSheet {
   return {
     title: both("sheet.kitchen"),
     above: head(page, now),
     parts: [
-      numbers(page),
+      reckoned === "matrix" ? matrix(page) : numbers(page),
       ...(lines === null
         ? []
         : [

@@ -22,7 +22,12 @@ export async function takeKitchenSheet(
   const sheet =
     file === "cards.pdf"
       ? allergyCards(page, { lines: lines ?? [], now })
-      : kitchenSheet(page, { lines, unnamed: unnamed(page.total, lines ?? []), now });
+      : kitchenSheet(page, {
+          lines,
+          unnamed: unnamed(page.total, lines ?? []),
+          now,
+          reckoned: file.endsWith(".xlsx") ? "matrix" : "list",
+        });
   const bytes = await sheetBytes(sheet, { file, locale, now });
   const names = (lines ?? []).flatMap(({ invitationId }) => (invitationId === null ? [] : [invitationId]));
   const recorded = await recordSheet(ctx, { itemId, file, bytes, names });

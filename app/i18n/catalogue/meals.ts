@@ -98,7 +98,7 @@ export const meals = {
   "meal.field.head": ["Head table, in protocol order", "主桌，按礼宾次序就座"],
   "meal.changeTable": ["Change table {name}", "修改{name}桌"],
   "meal.removeTable": ["Take it away", "撤去此桌"],
-  "meal.removeTableWhich": ["Take table {name} away", "撤去{name}桌"],
+  "meal.removeTableWhich": ["Take it away: table {name}", "撤去此桌：{name}"],
   "meal.seating": ["Who sits where", "座位安排"],
   "meal.seatingNote": [
     "In your side's protocol order. Place 1 of the head table is the host's first, place 2 the guests' first at the host's right, and so on outwards. Whoever stays away is not counted.",
