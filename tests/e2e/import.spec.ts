@@ -27,6 +27,8 @@ for (const { locale, javaScript } of [
     const look = javaScript ? inspect : async () => {};
     const page = await context.newPage();
     const lead = site.demonstration().staff.find(({ role }) => /^U\.S\. side, lead/.test(role));
+    // The switch of the page counts for all that follow.
+    await page.goto(`/?lang=${locale}`);
     await page.goto("/staff/sign-in");
     await page.locator("input[name=email]").fill(lead?.email ?? "");
     await page.locator("input[name=password]").fill(lead?.password ?? "");

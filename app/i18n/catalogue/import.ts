@@ -144,6 +144,7 @@ export const imports = {
   "import.column.role": ["Category, invited as", "类别、受邀身份"],
   "import.column.mailbox": ["E-mail", "电子邮箱"],
   "import.take": ["Import row {row}", "导入第{row}行"],
+  "import.nameless": ["no name in the file", "文件中无姓名"],
   "import.erased": ["erased", "清空"],
   "import.emptyBefore": ["empty", "空"],
   "import.whoOfRow": ["Who row {row} is about", "第{row}行对应人员"],

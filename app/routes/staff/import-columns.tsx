@@ -78,7 +78,7 @@ export default function ImportColumns() {
   };
   const kinds = page.kinds.map((kind) => ({ kind, label: kindInWords(t, kind) }));
   return (
-    <>
+    <div className="import-steps">
       <WorkHeading>{t("import.columnsTitle")}</WorkHeading>
       {problem === null ? null : <Notice tone="stop">{t(`import.mapping.${problem}`)}</Notice>}
       <p className="readable">{t("import.columnsIntro")}</p>
@@ -100,7 +100,7 @@ export default function ImportColumns() {
         </div>
         <p className="muted">{t(`import.guessed.${page.from}`)}</p>
         <TableFrame label={t("import.columnsLabel")}>
-          <table className="fit">
+          <table className="fit as-cards">
             <thead>
               <tr>
                 <th scope="col">{t("import.column.heading")}</th>
@@ -114,7 +114,7 @@ export default function ImportColumns() {
                 return (
                   // biome-ignore lint/suspicious/noArrayIndexKey: columns have no other name, and stay where they are
                   <tr key={n}>
-                    <th scope="row">
+                    <th scope="row" className="whole">
                       <bdi className={heading === "" ? "muted" : undefined}>{name}</bdi>
                     </th>
                     <td>
@@ -131,7 +131,7 @@ export default function ImportColumns() {
                         ))}
                       </select>
                     </td>
-                    <td className="small">
+                    <td className="small whole">
                       {samples.map((sample) => (
                         <span className="second-line" key={sample}>
                           <bdi>{sample}</bdi>
@@ -193,6 +193,6 @@ export default function ImportColumns() {
           ) : null}
         </Toolbar>
       </form>
-    </>
+    </div>
   );
 }

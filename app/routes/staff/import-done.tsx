@@ -59,7 +59,7 @@ export default function ImportDone() {
   const t = useT();
   const locale = useLocale();
   return (
-    <>
+    <div className="import-steps">
       <WorkHeading
         actions={
           <>
@@ -100,7 +100,7 @@ export default function ImportDone() {
       </form>
       {details.people.length === 0 ? null : <Made />}
       {details.changes.length === 0 ? null : <Changed />}
-    </>
+    </div>
   );
 }
 

@@ -97,7 +97,7 @@ export default function ImportRows() {
   const bad = of("problem");
   const canTake = problems.length === 0 && changed.length + fresh.length > 0;
   return (
-    <>
+    <div className="import-steps">
       <WorkHeading
         actions={
           <a className="button quiet" href={paths.importColumns(slug, fileId)}>
@@ -146,7 +146,7 @@ export default function ImportRows() {
           <BadRows rows={bad} />
         </section>
       )}
-      <form method="post" className="apart" key={digest}>
+      <form method="post" key={digest}>
         <input type="hidden" name="step" value="commit" />
         <input type="hidden" name="shown" value={digest} />
         {changed.length === 0 ? null : (
@@ -178,7 +178,7 @@ export default function ImportRows() {
           </a>
         </Toolbar>
       </form>
-    </>
+    </div>
   );
 }
 
@@ -219,7 +219,11 @@ function Asked({ rows }: { rows: ReadonlyArray<Row> }) {
                 <tr key={row.row}>
                   <td>{row.row}</td>
                   <th scope="row" className="row-name">
-                    <BothNames person={row.facts} />
+                    {row.facts.nameLatin + row.facts.nameNative === "" ? (
+                      <span className="muted">{t("import.nameless")}</span>
+                    ) : (
+                      <BothNames person={row.facts} />
+                    )}
                     <span className="second-line muted">
                       <bdi>{row.facts.email}</bdi>
                     </span>
@@ -279,7 +283,7 @@ function ChangedRows({ rows }: { rows: ReadonlyArray<Row> }) {
   const t = useT();
   return (
     <TableFrame label={t("import.changesLabel")}>
-      <table className="fit">
+      <table className="fit as-cards">
         <thead>
           <tr>
             <th scope="col">{t("import.column.take")}</th>
@@ -306,7 +310,7 @@ function ChangedRows({ rows }: { rows: ReadonlyArray<Row> }) {
                 <span className="second-line muted">{row.person?.number}</span>
                 {row.fate === "conflict" ? <Status tone="wait">{t("import.fate.conflict")}</Status> : null}
               </th>
-              <td>
+              <td className="whole">
                 <Remarks remarks={[...row.problems, ...row.notes]} />
                 <Cells row={row} />
               </td>
@@ -349,7 +353,7 @@ function SoundCell({ row, cell }: { row: number; cell: PlanCell }) {
   const words = (value: string) => cellInWords(t, { column, value, delegations, locale });
   const name = `${row}.${column}`;
   return (
-    <label className="choice">
+    <label className="entry-change">
       <input
         type="checkbox"
         name="cell"
@@ -427,7 +431,7 @@ function BadRows({ rows }: { rows: ReadonlyArray<Row> }) {
   const t = useT();
   return (
     <TableFrame label={t("import.badTableLabel")}>
-      <table className="fit">
+      <table className="fit as-cards">
         <thead>
           <tr>
             <th scope="col">{t("import.column.row")}</th>
@@ -456,11 +460,16 @@ function BadRows({ rows }: { rows: ReadonlyArray<Row> }) {
   );
 }
 
-function Who({ row: { facts } }: { row: Pick<PlanRow, "facts"> }) {
+function Who({ row: { facts, person } }: { row: Pick<PlanRow, "facts" | "person"> }) {
+  const t = useT();
   return (
     <>
       <th scope="row" className="row-name">
-        <BothNames person={facts} />
+        {facts.nameLatin + facts.nameNative === "" ? (
+          <span className="muted">{person?.name ?? t("import.nameless")}</span>
+        ) : (
+          <BothNames person={facts} />
+        )}
         {facts.honorificEn + facts.honorificZh === "" ? null : (
           <span className="second-line muted">
             <Text en={facts.honorificEn} zh={facts.honorificZh} />

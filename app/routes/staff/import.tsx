@@ -83,7 +83,7 @@ export default function Import() {
     label: locale === "en" ? each.nameEn : each.nameZh,
   }));
   return (
-    <>
+    <div className="import-steps">
       <WorkHeading>{t("import.title")}</WorkHeading>
       {undone && refusal === null ? <Notice tone="good">{t("import.undone")}</Notice> : null}
       {refusal === null ? null : <Notice tone="stop">{t(`import.refusal.${refusal}`)}</Notice>}
@@ -124,7 +124,7 @@ export default function Import() {
       </form>
       {waiting.length === 0 ? null : <Waiting />}
       {past.length === 0 ? null : <Past />}
-    </>
+    </div>
   );
 }
 
