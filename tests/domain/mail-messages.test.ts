@@ -278,10 +278,27 @@ describe("a mail that did not arrive", () => {
     return one;
   }
 
+  test("comes in pages with others, each of them on one page", async () => {
+    for (let n = 0; n < 5; n += 1) await releaseMessage(ctx, { messageId: await drafted(), count: 5 });
+    ctx.db.orm.update(delivery).set({ state: "failed", tries: 3, finishedAt: 1 }).run();
+    const first = mailPage(ctx).notReached;
+    expect([first.shown.length, first.total]).toEqual([20, 25]);
+    const second = mailPage(ctx, first.next).notReached;
+    expect([second.first, second.next]).toEqual([20, null]);
+    const told = [...first.shown, ...second.shown].map(({ id }) => id);
+    expect(told.toSorted()).toEqual(
+      deliveries()
+        .map(({ id }) => id)
+        .toSorted(),
+    );
+    // A mail that was tried again meanwhile: the list begins anew.
+    expect(mailPage(ctx, "gone").notReached).toEqual(first);
+  });
+
   test("is on the list of people to phone, and can be tried again at the address of now", async () => {
     const one = await failed();
-    expect(mailPage(ctx).notReached.map(({ id }) => id)).toEqual([one.id]);
-    expect(mailPage(other).notReached).toEqual([]);
+    expect(mailPage(ctx).notReached.shown.map(({ id }) => id)).toEqual([one.id]);
+    expect(mailPage(other).notReached).toMatchObject({ shown: [], total: 0 });
     const owner = meeting.invitees.find(({ invitationId }) => invitationId === one.invitationId);
     ctx.db.orm
       .update(person)

@@ -120,12 +120,13 @@ export type MailPage = {
   /** Mails that follow from facts of their own (invitations, confirmations, places), by kind. */
   others: ReadonlyArray<{ kind: MailKind; counts: DeliveryCounts }>;
   /** Mails that did not reach anybody, or wait for another try: people to phone. */
-  notReached: ReadonlyArray<DeliveryLine>;
+  notReached: PageOf<DeliveryLine>;
 };
 
-const NOT_REACHED_SHOWN = 200;
+const NOT_REACHED_SHOWN = 20;
 
-export function mailPage(ctx: Reader): MailPage {
+/** @param after the last mail of the page before, of those that reached nobody. */
+export function mailPage(ctx: Reader, after: string | null = null): MailPage {
   const { orm } = ctx.db;
   const { editionId, sideIds } = ctx.scope;
   const own = and(eq(delivery.editionId, editionId), inArray(delivery.coHostId, [...sideIds]));
@@ -170,11 +171,10 @@ export function mailPage(ctx: Reader): MailPage {
       kind,
       counts: counted(states.filter((row) => row.messageId === null && row.kind === kind)),
     })),
-    notReached: deliveryLines(
-      orm,
-      and(own, inArray(delivery.state, ["failed", "deferred"])),
-      NOT_REACHED_SHOWN,
-    ),
+    notReached: deliveriesFrom(orm, and(own, inArray(delivery.state, ["failed", "deferred"])), {
+      after,
+      size: NOT_REACHED_SHOWN,
+    }),
   };
 }
 
@@ -188,6 +188,25 @@ function nameOfRecipient(
 }
 
 const byName = [asc(person.sortKey), asc(delivery.createdAt), asc(delivery.id)];
+
+/** A page of these mails: all are put in order, and what the page says is read of its own alone. */
+function deliveriesFrom(
+  orm: Orm,
+  where: ReturnType<typeof and>,
+  { after, size }: { after: string | null; size: number },
+): PageOf<DeliveryLine> {
+  const all = orm
+    .select({ id: delivery.id })
+    .from(delivery)
+    .leftJoin(invitation, eq(invitation.id, delivery.invitationId))
+    .leftJoin(person, eq(person.id, invitation.personId))
+    .where(where)
+    .orderBy(...byName)
+    .all();
+  const page = pageOf(all, { after, size, idOf: ({ id }) => id });
+  const shown = page.shown.map(({ id }) => id);
+  return { ...page, shown: deliveryLines(orm, inArray(delivery.id, shown), size) };
+}
 
 function deliveryLines(orm: Orm, where: ReturnType<typeof and>, limit: number): Array<DeliveryLine> {
   return orm

@@ -11,6 +11,7 @@ import { DeliveryTable } from "../../components/delivery-table.tsx";
 import { TableFrame, WorkHeading } from "../../components/desk.tsx";
 import { MailSubject } from "../../components/mail-subject.tsx";
 import { Notice, Status } from "../../components/page.tsx";
+import { Paging } from "../../components/paging.tsx";
 import { notFound, requirePost, staffEdition } from "../../context.server.ts";
 import { allows } from "../../domain/access/rules.ts";
 import { cancelDelivery, retryDelivery } from "../../domain/mail/commands.server.ts";
@@ -34,7 +35,7 @@ export async function loader(args: LoaderFunctionArgs) {
     timeZone: edition.timeZone,
     mayWrite: allows(ctx.scope, "mail"),
     mayLead: allows(ctx.scope, "lead"),
-    ...mailPage(ctx),
+    ...mailPage(ctx, new URL(args.request.url).searchParams.get("after")),
   };
 }
 
@@ -94,19 +95,27 @@ export default function Mail() {
       </section>
       <section className="panel">
         <h2>{t("message.notReached")}</h2>
-        {notReached.length === 0 ? (
+        {notReached.total === 0 ? (
           <p>
             <Status tone="good">{t("message.everybodyReached")}</Status>
           </p>
         ) : (
-          <DeliveryTable
-            label={t("message.notReached")}
-            deliveries={notReached}
-            slug={slug}
-            timeZone={timeZone}
-            mayWrite={mayWrite}
-            withKind
-          />
+          <>
+            <DeliveryTable
+              label={t("message.notReached")}
+              deliveries={notReached.shown}
+              slug={slug}
+              timeZone={timeZone}
+              mayWrite={mayWrite}
+              withKind
+            />
+            <Paging
+              page={notReached}
+              address={(from) =>
+                paths.mail(slug) + (from === null ? "" : `?${new URLSearchParams({ after: from })}`)
+              }
+            />
+          </>
         )}
       </section>
       {others.length === 0 ? null : (
