@@ -1,4 +1,5 @@
-import { and, asc, eq, sql } from "drizzle-orm";
+import { and, asc, desc, eq, getTableColumns, getTableName, is, sql } from "drizzle-orm";
+import { type SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import { nameAssistantFor } from "#app/domain/access/assistants.server.ts";
@@ -25,6 +26,7 @@ import { hashToken, newId } from "#app/platform/crypto.server.ts";
 import * as schema from "#db/schema/index.ts";
 import { AUTUMN_2018, testContext } from "#tests/support/context.ts";
 import { type Invitee, type Meeting, submission, writeMeeting } from "#tests/support/meeting.ts";
+import { inHotel, inVehicle, landsLate } from "#tests/support/two-editions.ts";
 
 /* Even invitees are of the first side, odd ones of the second. `a` is the one who cannot come. */
 
@@ -638,5 +640,75 @@ describe("inviting again", () => {
     expect(await reinvite(ctx, invitationId)).toEqual({ ok: true, value: null });
     expect(findInvitationByToken(base, link)).toBeNull();
     expect(confirmLetter(base, code)).toEqual({ state: "void" });
+  });
+});
+
+describe("what was booked for somebody who does not come", () => {
+  /** A room, a seat in a car and a journey that staff heard of, each of them ahead. */
+  async function booked() {
+    await inHotel(ctx, meeting, a);
+    await inVehicle(ctx, a, "Guests");
+    await landsLate(ctx, meeting, a);
+  }
+
+  const tables = Object.values(schema)
+    .filter((each) => is(each, SQLiteTable))
+    .flatMap((table) => {
+      const { invitationId } = getTableColumns(table) as Readonly<Record<string, SQLiteColumn | undefined>>;
+      return invitationId === undefined ? [] : [{ table, invitationId }];
+    });
+
+  /** The tables in which something is somebody's. */
+  function tablesOf(who: string): Array<string> {
+    return tables
+      .filter(
+        ({ table, invitationId }) =>
+          base.db.orm.select({ one: sql`1` }).from(table).where(eq(invitationId, who)).all().length > 0,
+      )
+      .map(({ table }) => getTableName(table))
+      .sort();
+  }
+
+  const taken = () =>
+    base.db.orm
+      .select({ taken: sql<number>`sum(${schema.roomStock.taken})` })
+      .from(schema.roomStock)
+      .get()?.taken;
+
+  it("is free again once they decline", async () => {
+    await booked();
+    expect(tablesOf(a.invitationId)).toEqual(
+      expect.arrayContaining(["guest_night", "room_guest", "trip_passenger"]),
+    );
+    expect(taken()).toBeGreaterThan(0);
+    await answerInvitation(contextOf(a.invitationId), { reply: "declined", note: "", askAgainOn: null });
+    for (const table of ["guest_night", "room_guest", "trip_passenger"])
+      expect(tablesOf(a.invitationId)).not.toContain(table);
+    expect(taken()).toBe(0);
+    const [said] = base.db.orm
+      .select({ details: schema.auditEvent.details })
+      .from(schema.auditEvent)
+      .where(eq(schema.auditEvent.action, "invitation.reply"))
+      .orderBy(desc(sql`rowid`))
+      .limit(1)
+      .all();
+    expect(JSON.parse(said?.details ?? "{}")).toMatchObject({ rides: 1 });
+  });
+
+  it("stays when they only do not know yet", async () => {
+    await booked();
+    const before = tablesOf(a.invitationId);
+    await answerInvitation(contextOf(a.invitationId), { reply: "tentative", note: "", askAgainOn: null });
+    expect(tablesOf(a.invitationId)).toEqual(before);
+  });
+
+  it("is nothing of who comes instead: neither room nor seat nor journey nor what else there is of the one", async () => {
+    await booked();
+    const by = await replaced();
+    expect(tablesOf(a.invitationId)).toEqual(expect.arrayContaining(["journey", "travel_leg"]));
+    expect(tablesOf(a.invitationId)).not.toEqual(expect.arrayContaining(["trip_passenger"]));
+    expect(taken()).toBe(0);
+    // An invitation that was written down, and what was queued to tell them.
+    expect(tablesOf(by)).toEqual(["invitation_event"]);
   });
 });

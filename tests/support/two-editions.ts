@@ -566,7 +566,7 @@ async function nominated(
 }
 
 /** Somebody has a room in a hotel of their side's, and the hotel has its list. */
-async function inHotel(
+export async function inHotel(
   desk: StaffContext,
   { travelFrom, travelTo }: Meeting,
   guest: Invitee,
@@ -615,7 +615,7 @@ async function inHotel(
 }
 
 /** Somebody sits in a car of their side's. */
-async function inVehicle(
+export async function inVehicle(
   desk: StaffContext,
   { invitationId }: Invitee,
   latin: string,
@@ -655,7 +655,7 @@ async function inVehicle(
 }
 
 /** Staff heard that somebody lands in the middle of the first session. */
-async function landsLate(
+export async function landsLate(
   desk: StaffContext,
   { startsOn }: Meeting,
   { invitationId }: Invitee,

@@ -11,7 +11,7 @@ import {
 } from "#db/schema/index.ts";
 import { dayOf } from "../../i18n/dates.ts";
 import { endDevices } from "../access/devices.server.ts";
-import type { StaffContext } from "../context.ts";
+import type { DomainContext, StaffContext } from "../context.ts";
 import { leaveRooms } from "../lodging/stock.server.ts";
 import { leaveTables } from "../meal/record.server.ts";
 
@@ -53,6 +53,18 @@ export function endAllGivenOut(
     mailsCancelled: mails.changes,
     assistantLinks: links.changes,
     lettersVoided: letters.changes,
+    ...leaveWhatWasBooked(tx, ctx, invitationId),
+  };
+}
+
+/** Gives back what is kept for somebody who does not come, from now on: rooms, seats in vehicles and at tables. */
+export function leaveWhatWasBooked(
+  tx: Tx,
+  ctx: Pick<DomainContext, "clock">,
+  invitationId: string,
+): { nights: number; rides: number; seatsAtTables: number } {
+  const at = ctx.clock.now();
+  return {
     ...leaveRooms(tx, { invitationId, from: today(tx, ctx, invitationId) }),
     rides: leaveVehicles(tx, { invitationId, after: at }),
     seatsAtTables: leaveTables(tx, { invitationId, at }),
@@ -60,7 +72,7 @@ export function endAllGivenOut(
 }
 
 /** The day on which it is now at the meeting's place. */
-function today(tx: Tx, ctx: StaffContext, invitationId: string): string {
+function today(tx: Tx, ctx: Pick<DomainContext, "clock">, invitationId: string): string {
   const found = tx
     .select({ timeZone: edition.timeZone })
     .from(invitation)

@@ -17,6 +17,7 @@ import { recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
 import { askForPlaces } from "../visit/seats.server.ts";
 import { markSeen, noteEvent } from "./events.server.ts";
+import { leaveWhatWasBooked } from "./given-out.server.ts";
 import { hasRoom } from "./quota.server.ts";
 import { ANSWERS, type Answer, type RepliesClosed, repliesClosed } from "./reply.ts";
 
@@ -129,7 +130,8 @@ export function invitationLetter(ctx: InvitationContext): Letter | null {
 
 /**
  * Takes an invitee's reply, or another one instead of it. The same reply again writes nothing. Declining gives up
- * every place on visits, so that the next in line move up, and sets a submitted registration back to a draft. Whoever
+ * every place on visits, so that the next in line move up, gives back rooms and seats in vehicles and at tables, and sets a
+ * submitted registration back to a draft. Whoever
  * no longer says that they come is no longer counted on. Who comes back after declining is never refused: when their
  * place went to somebody else, the side is shown that it has one too many.
  *
@@ -195,6 +197,7 @@ export function answerInvitation(
     if (overQuota)
       noteEvent(tx, ctx, { invitationId: letter.invitationId, kind: "over_quota", channel: "system" });
     let placesGivenUp = 0;
+    const given = reply === "declined" ? leaveWhatWasBooked(tx, ctx, letter.invitationId) : {};
     if (reply === "declined") {
       placesGivenUp = askForPlaces(tx, ctx, { ...letter, visitIds: [] }).length;
       if (letter.registrationId !== null && letter.registrationState === "submitted") {
@@ -214,7 +217,7 @@ export function answerInvitation(
       subjectId: letter.invitationId,
       editionId: letter.editionId,
       sideId: letter.sideId,
-      details: { reply, before: letter.reply, placesGivenUp, overQuota },
+      details: { reply, before: letter.reply, placesGivenUp, overQuota, ...given },
     });
     return ok({ changed: true });
   });
