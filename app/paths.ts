@@ -55,6 +55,7 @@ export const paths = {
     `/staff/e/${part(slug)}/nominations/${part(focalPointId)}`,
   approvals: (slug: string) => `/staff/e/${part(slug)}/approvals`,
   people: (slug: string) => `/staff/e/${part(slug)}/people`,
+  peopleCells: (slug: string) => `/staff/e/${part(slug)}/people/cells`,
   newPerson: (slug: string) => `/staff/e/${part(slug)}/people/new`,
   person: (slug: string, invitationId: string) => `/staff/e/${part(slug)}/people/${part(invitationId)}`,
   personAccess: (slug: string, invitationId: string) =>

@@ -1,7 +1,16 @@
-import { eq, inArray, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, type SQL, sql } from "drizzle-orm";
 import type { Db } from "#db/client.server.ts";
 import { plainText } from "#db/plain-text.ts";
-import { delegation, edition, invitation, person, registration } from "#db/schema/index.ts";
+import {
+  delegation,
+  edition,
+  invitation,
+  person,
+  registration,
+  rosterCell,
+  rosterChange,
+  user,
+} from "#db/schema/index.ts";
 import type { StaffContext } from "../context.ts";
 import { wordsToFind } from "../person/search.ts";
 import { instantOrNull } from "../registration/rules.ts";
@@ -263,6 +272,7 @@ export function countRoster(ctx: Reader, view: RosterView, all = rosterColumns(c
   });
 }
 
+<<<<<<< HEAD
 type Source = {
   from: SQL;
   /** The same when all are wanted, in whatever order they are found. */
@@ -272,6 +282,41 @@ type Source = {
   where: SQL;
   order: ReadonlyArray<Key>;
 };
+=======
+/** Who changed which cell of these people last, and when: what the table itself was used for, in the last minutes. */
+export function recentChanges(
+  ctx: Pick<StaffContext, "db" | "scope" | "clock">,
+  invitationIds: ReadonlyArray<string>,
+): Array<{ invitationId: string; column: string; by: string; name: string; at: number }> {
+  const changes = ctx.db.orm
+    .select({
+      invitationId: rosterCell.invitationId,
+      column: rosterCell.column,
+      by: rosterChange.by,
+      name: user.name,
+      at: rosterChange.at,
+    })
+    .from(rosterChange)
+    .innerJoin(rosterCell, eq(rosterCell.changeId, rosterChange.id))
+    .leftJoin(user, eq(user.id, rosterChange.by))
+    .where(
+      and(
+        eq(rosterChange.editionId, ctx.scope.editionId),
+        inArray(rosterChange.coHostId, [...ctx.scope.sideIds]),
+        gt(rosterChange.at, ctx.clock.now() - RECENT),
+        sql`${rosterCell.invitationId} in (select value from json_each(${JSON.stringify(invitationIds)}))`,
+      ),
+    )
+    .orderBy(asc(rosterChange.at), sql`${rosterChange}.rowid`)
+    .all();
+  const last = new Map(changes.map((change) => [`${change.invitationId} ${change.column}`, change]));
+  return [...last.values()].map(({ name, ...change }) => ({ ...change, name: name ?? "" }));
+}
+
+const RECENT = 10 * 60_000;
+
+type Source = { from: SQL; where: SQL; order: ReadonlyArray<Key> };
+>>>>>>> 9491e1f (The list of people is a grid: cells are typed over, pasted and filled down by keys, go step by step, wait while there is no connection, and follow what colleagues change)
 type Key = { value: SQL; descending: boolean };
 
 /*

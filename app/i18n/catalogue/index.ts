@@ -37,6 +37,7 @@ import { rights } from "./rights.ts";
 import { rooms } from "./rooms.ts";
 import { roster } from "./roster.ts";
 import { rosterColumnNames } from "./roster-columns.ts";
+import { rosterGrid } from "./roster-grid.ts";
 import { rosterPageWords } from "./roster-page.ts";
 import { session } from "./session.ts";
 import { staff } from "./staff.ts";
@@ -72,6 +73,7 @@ export const catalogue = {
   ...rosterColumnNames,
   ...exports,
   ...rosterPageWords,
+  ...rosterGrid,
   ...contacts,
   ...life,
   ...reminders,

@@ -6,14 +6,14 @@ import {
   redirect,
 } from "@remix-run/node";
 import { Form, useActionData, useLoaderData, useSearchParams } from "@remix-run/react";
-import { TableFrame, Toolbar, WorkHeading } from "../../components/desk.tsx";
+import { Toolbar, WorkHeading } from "../../components/desk.tsx";
 import { Notice } from "../../components/page.tsx";
 import { RosterArrange } from "../../components/roster-arrange.tsx";
 import { RosterBulk, TYPED_ABOVE } from "../../components/roster-bulk.tsx";
 import { RosterFacets } from "../../components/roster-facets.tsx";
 import { ColumnOptions, RosterFilter } from "../../components/roster-filter.tsx";
+import { RosterList } from "../../components/roster-live.tsx";
 import { type RosterAnswer, RosterRowForm } from "../../components/roster-row-form.tsx";
-import { RosterTable } from "../../components/roster-table.tsx";
 import { cellText, lineName, optionOf, type RosterCol } from "../../components/roster-types.ts";
 import { RosterKeep, RosterViews } from "../../components/roster-views.tsx";
 import { notFound, requirePost, staffEdition } from "../../context.server.ts";
@@ -73,7 +73,7 @@ function placeOf(query: URLSearchParams): PagePlace {
 }
 
 export async function loader(args: LoaderFunctionArgs) {
-  const { ctx, edition, locale } = await staffEdition(args);
+  const { ctx, edition, account, locale } = await staffEdition(args);
   const query = new URL(args.request.url).searchParams;
   const open = openView(ctx, query.get("view"));
   const of = open.name === "" ? openView(ctx, query.get("of")) : open;
@@ -85,6 +85,7 @@ export async function loader(args: LoaderFunctionArgs) {
     locale,
     slug: edition.slug,
     timeZone: edition.timeZone,
+    account: account.id,
     mayWrite,
     open: { id: open.id, name: open.name, shared: open.shared, own: open.own },
     of:
@@ -153,8 +154,6 @@ export async function action(args: ActionFunctionArgs) {
       return look(arranged(open.view, form, desk.columns));
     case "widths":
       return look(widened(open.view, form));
-    case "sort":
-      return look(sortedBy(open.view, text("column")));
     case "keep":
     case "keepNew": {
       const id = text("intent") === "keep" ? of : null;
@@ -174,6 +173,8 @@ export async function action(args: ActionFunctionArgs) {
       return redirect(peopleAddress(edition.slug, { done: "forgotten" }), 303);
     }
     default:
+      if (text("intent").startsWith("sort:"))
+        return look(sortedBy(open.view, text("intent").slice("sort:".length)));
       return change(args, { form, text, desk, open, go, here });
   }
 }
@@ -320,11 +321,19 @@ function same(one: RosterView, other: RosterView): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
+function sortedNow({ sort: [first] }: RosterView) {
+  return first?.way === "value" ? { key: first.column, descending: first.descending } : null;
+}
+
 function peopleAddress(slug: string, query: Record<string, string | null>): string {
+  return paths.people(slug) + queryOf(query);
+}
+
+function queryOf(query: Record<string, string | null>): string {
   const given = Object.entries(query).flatMap(([name, value]) =>
     value === null || value === "" ? [] : [[name, value]],
   );
-  return paths.people(slug) + (given.length === 0 ? "" : `?${new URLSearchParams(given)}`);
+  return given.length === 0 ? "" : `?${new URLSearchParams(given)}`;
 }
 
 type Page = ReturnType<typeof useLoaderData<typeof loader>>;
@@ -429,6 +438,7 @@ export default function People() {
                 type="submit"
                 name="intent"
                 value={`${way}:${page.steps[way] ?? ""}`}
+                data-step={way}
                 disabled={page.steps[way] === null}
               >
                 {t(`roster.${way}`)}
@@ -465,16 +475,25 @@ export default function People() {
       ) : (
         <form method="post" action={back}>
           {hiddenPlace}
-          <TableFrame label={t("people.tableLabel")}>
-            <RosterTable
-              columns={shownCols}
-              lines={lines}
-              heads={view.groupBy === null ? null : headsOf(page)}
-              choose={mayWrite}
-              personAddress={(id) => paths.person(slug, id)}
-              changeAddress={mayWrite ? (id) => peopleAddress(slug, { ...where, ...place, edit: id }) : null}
-            />
-          </TableFrame>
+          <RosterList
+            key={back}
+            columns={shownCols}
+            all={columns}
+            widths={shown.map((key) => view.columns.find((column) => column.key === key)?.width ?? null)}
+            frozen={view.frozen}
+            lines={lines}
+            heads={view.groupBy === null ? null : headsOf(page)}
+            sorted={sortedNow(view)}
+            choose={mayWrite}
+            personAddress={(id) => paths.person(slug, id)}
+            changeAddress={mayWrite ? (id) => peopleAddress(slug, { ...where, ...place, edit: id }) : null}
+            endpoint={paths.peopleCells(slug)}
+            query={queryOf({ view: open.id, ...place })}
+            memory={`roster ${slug} ${page.account}`}
+            steps={page.steps}
+            where={where}
+            back={back}
+          />
           <Pages page={page} where={where} />
           {mayWrite ? <Acts page={page} /> : null}
         </form>

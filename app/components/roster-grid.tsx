@@ -1,0 +1,633 @@
+import {
+  type KeyboardEvent,
+  memo,
+  type PointerEvent,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
+import { flushSync } from "react-dom";
+import { useT } from "../i18n/react.tsx";
+import { ListName } from "./name.tsx";
+import { type Block, blockOf, moved, readBlock, type Spot, writeBlock } from "./roster-cells.ts";
+import { ColumnHeads, HeadRow, RosterCell, type RosterHead, TableColumns } from "./roster-table.tsx";
+import { cellText, lineName, optionOf, type RosterCol, type RosterLine } from "./roster-types.ts";
+import { type CellEdit, cellKey, type Pending } from "./use-roster-edits.ts";
+
+/*
+ * The table as a grid: one cell has the focus and arrows move it; what is typed goes into it. The cell that has the focus
+ * and can be changed holds a field from the beginning, unseen, so that an input method for Chinese has where to write.
+ */
+
+export type GridEdits = {
+  pending: ReadonlyMap<string, Pending>;
+  change: (cells: ReadonlyArray<CellEdit>, kind?: "edit" | "paste") => void;
+  refuse: (cells: ReadonlyArray<CellEdit>, problem: string) => void;
+  undo: () => void;
+  redo: () => void;
+};
+
+type Props = {
+  columns: ReadonlyArray<RosterCol>;
+  widths: ReadonlyArray<number | null>;
+  frozen: number;
+  lines: ReadonlyArray<RosterLine>;
+  heads: ReadonlyArray<RosterHead> | null;
+  sorted: { key: string; descending: boolean } | null;
+  choose: boolean;
+  personAddress: (invitationId: string) => string;
+  edits: GridEdits;
+  /** Cells that a colleague changed, and how that is said. */
+  news: ReadonlyMap<string, string>;
+  onWidth: (key: string, width: number) => void;
+  say: (words: string) => void;
+};
+
+/** Cells before the columns: the box that chooses a person, and the name. */
+const BEFORE = 2;
+
+/** `whole`: it was opened with what stands there, to go on behind it. */
+type Editing = Spot & { draft: string; seen: string; wrong: boolean; whole: boolean };
+
+export function RosterGrid(props: Props) {
+  const { columns, widths, frozen, lines, heads, sorted, choose, personAddress, edits, news, onWidth, say } =
+    props;
+  const t = useT();
+  const table = useRef<HTMLTableElement>(null);
+  const [active, setActive] = useState<Spot>({ row: 0, col: BEFORE - 1 });
+  const [anchor, setAnchor] = useState<Spot | null>(null);
+  const [editing, setEditing] = useState<Editing | null>(null);
+  const within = useRef(false);
+  const first = choose ? 0 : 1;
+  const size = { rows: lines.length, cols: columns.length + BEFORE };
+  const spot = {
+    row: Math.max(0, Math.min(active.row, size.rows - 1)),
+    col: Math.max(first, Math.min(active.col, size.cols - 1)),
+  };
+  const block = blockOf(spot, anchor ?? spot);
+
+  useFrozen(table, { columns, widths, frozen, lines: lines.length });
+
+  // The focus goes with the active cell, but only while it is in the grid.
+  useLayoutEffect(() => {
+    if (!within.current) return;
+    const cell = table.current?.querySelector<HTMLElement>(`[data-spot="${spot.row}:${spot.col}"]`);
+    const target = cell?.querySelector<HTMLElement>("[data-catch]") ?? cell;
+    if (
+      target !== undefined &&
+      target !== null &&
+      document.activeElement !== target &&
+      !target.contains(document.activeElement)
+    )
+      target.focus({ preventScroll: false });
+    cell?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [spot.row, spot.col]);
+
+  const columnAt = (col: number) => columns[col - BEFORE];
+  const valueAt = (row: number, col: number): string => {
+    const line = lines[row];
+    const column = columnAt(col);
+    if (line === undefined || column === undefined) return "";
+    return edits.pending.get(cellKey(line.invitationId, column.key))?.value ?? line.cells[col - BEFORE] ?? "";
+  };
+  const storedAt = (row: number, col: number) => lines[row]?.cells[col - BEFORE] ?? "";
+  const editable = (col: number) => columnAt(col)?.editable === true;
+
+  const go = (to: Spot, extend = false) => {
+    within.current = true;
+    if (extend) setAnchor(anchor ?? spot);
+    else setAnchor(null);
+    setActive({ row: to.row, col: Math.max(first, to.col) });
+  };
+  const begin = (draft: string | null) => {
+    if (!editable(spot.col)) return;
+    const column = columnAt(spot.col);
+    const value = valueAt(spot.row, spot.col);
+    const shown = column === undefined ? value : column.options.length > 0 ? cellText(column, value) : value;
+    setAnchor(null);
+    setEditing({
+      ...spot,
+      draft: draft ?? shown,
+      seen: storedAt(spot.row, spot.col),
+      wrong: false,
+      whole: draft === null,
+    });
+  };
+  const end = (to: Spot | null) => {
+    within.current = true;
+    flushSync(() => setEditing(null));
+    if (to !== null) go(to);
+  };
+  const commit = (to: Spot | null): boolean => {
+    if (editing === null) return true;
+    const line = lines[editing.row];
+    const column = columnAt(editing.col);
+    if (line === undefined || column === undefined) {
+      end(to);
+      return true;
+    }
+    const typed = editing.draft.trim();
+    const value = column.options.length === 0 ? typed : optionOf(column.options, typed);
+    if (value === null) {
+      setEditing({ ...editing, wrong: true });
+      say(t("grid.unknownWord", { typed, column: column.label }));
+      return false;
+    }
+    if (value !== valueAt(editing.row, editing.col))
+      edits.change([{ invitationId: line.invitationId, column: column.key, seen: editing.seen, value }]);
+    end(to);
+    return true;
+  };
+
+  /** Writes texts into cells: what is no word of its column stays there to be mended. */
+  const write = (texts: (row: number, col: number) => string | null, over: Block) => {
+    const good: Array<CellEdit> = [];
+    const bad: Array<CellEdit> = [];
+    let closed = 0;
+    for (let row = over.top; row <= over.bottom; row++)
+      for (let col = Math.max(BEFORE, over.left); col <= over.right; col++) {
+        const text = texts(row, col);
+        const line = lines[row];
+        const column = columnAt(col);
+        if (text === null || line === undefined || column === undefined) continue;
+        if (!column.editable) {
+          if (text !== valueAt(row, col)) closed += 1;
+          continue;
+        }
+        const typed = text.trim();
+        const value = column.options.length === 0 ? typed : optionOf(column.options, typed);
+        const cell = { invitationId: line.invitationId, column: column.key, seen: storedAt(row, col) };
+        if (value === null) bad.push({ ...cell, value: typed });
+        else if (value !== valueAt(row, col)) good.push({ ...cell, value });
+      }
+    if (good.length > 0) edits.change(good, "paste");
+    if (bad.length > 0) edits.refuse(bad, t("grid.unknownPasted"));
+    say(t("grid.wrote", { good: good.length, bad: bad.length, closed }));
+  };
+  const paste = (text: string) => {
+    const rows = readBlock(text);
+    const wide = Math.max(...rows.map((row) => row.length));
+    const one = rows.length === 1 && wide === 1;
+    const left = Math.max(BEFORE, block.left);
+    // One cell fills a whole selection; a single column as well, repeated as spreadsheets do, when it fits evenly.
+    const tall = block.bottom - block.top + 1;
+    const repeats = !one && tall > rows.length && tall % rows.length === 0 ? tall / rows.length : 1;
+    const over = one
+      ? block
+      : { top: block.top, bottom: block.top + rows.length * repeats - 1, left, right: left + wide - 1 };
+    const lost = Math.max(0, over.bottom - (lines.length - 1));
+    write((row, col) => (one ? rows[0]?.[0] : rows[(row - over.top) % rows.length]?.[col - left]) ?? null, {
+      ...over,
+      bottom: Math.min(over.bottom, lines.length - 1),
+    });
+    if (lost > 0) say(t("grid.lost", { count: lost }));
+    if (!one) {
+      setAnchor({ row: Math.min(over.bottom, lines.length - 1), col: Math.min(over.right, size.cols - 1) });
+      setActive({ row: over.top, col: left });
+    }
+  };
+  const copied = () =>
+    writeBlock(
+      Array.from({ length: block.bottom - block.top + 1 }, (_, n) => block.top + n).map((row) =>
+        Array.from({ length: block.right - block.left + 1 }, (_, n) => block.left + n)
+          .filter((col) => col > 0)
+          .map((col) => {
+            const line = lines[row];
+            if (line === undefined) return "";
+            const column = columnAt(col);
+            if (column === undefined) return lineName(line);
+            const pending = edits.pending.get(cellKey(line.invitationId, column.key));
+            return cellText(
+              column,
+              valueAt(row, col),
+              pending === undefined ? (line.words[col - BEFORE] ?? null) : null,
+            );
+          }),
+      ),
+    );
+
+  const keyInEditor = (event: KeyboardEvent) => {
+    if (editing === null || event.nativeEvent.isComposing) return;
+    const { row, col } = editing;
+    switch (event.key) {
+      case "Escape":
+        event.preventDefault();
+        return end(null);
+      case "Enter": {
+        if (event.altKey && columnAt(col)?.long === true) return;
+        event.preventDefault();
+        const to = { row: Math.max(0, Math.min(size.rows - 1, row + (event.shiftKey ? -1 : 1))), col };
+        return void commit(to);
+      }
+      case "Tab": {
+        const to = { row, col: col + (event.shiftKey ? -1 : 1) };
+        event.preventDefault();
+        return void commit({ row, col: Math.max(first, Math.min(size.cols - 1, to.col)) });
+      }
+      default:
+        return;
+    }
+  };
+  const keyInGrid = (event: KeyboardEvent) => {
+    const control = event.ctrlKey || event.metaKey;
+    if (event.altKey || event.nativeEvent.isComposing) return;
+    const to = moved(spot, { key: event.key, far: control }, size);
+    if (to !== null) {
+      event.preventDefault();
+      return go(to, event.shiftKey);
+    }
+    if (control) {
+      switch (event.key.toLowerCase()) {
+        case "z":
+          event.preventDefault();
+          return event.shiftKey ? edits.redo() : edits.undo();
+        case "y":
+          event.preventDefault();
+          return edits.redo();
+        case "d":
+          event.preventDefault();
+          return write((_row, col) => valueAt(block.top, col), {
+            ...block,
+            top: Math.min(block.top + 1, block.bottom),
+          });
+        case "a":
+          event.preventDefault();
+          setAnchor({ row: size.rows - 1, col: size.cols - 1 });
+          return setActive({ row: 0, col: BEFORE });
+        default:
+          return;
+      }
+    }
+    switch (event.key) {
+      case "Enter":
+      case "F2": {
+        event.preventDefault();
+        if (spot.col >= BEFORE) return begin(null);
+        const cell = table.current?.querySelector<HTMLElement>(
+          `[data-spot="${spot.row}:${spot.col}"] :is(a, input)`,
+        );
+        return cell?.click();
+      }
+      case "Escape":
+        return setAnchor(null);
+      case "Delete":
+      case "Backspace":
+        event.preventDefault();
+        return write(() => "", block);
+      case " ": {
+        event.preventDefault();
+        const boxes = Array.from({ length: block.bottom - block.top + 1 }, (_, n) =>
+          table.current?.querySelector<HTMLInputElement>(`[data-spot="${block.top + n}:0"] input`),
+        ).filter((box) => box !== null && box !== undefined);
+        const on = !boxes.every((box) => box.checked);
+        for (const box of boxes) if (box.checked !== on) box.click();
+        return;
+      }
+      default:
+        return;
+    }
+  };
+
+  const spotOf = (target: EventTarget): Spot | null => {
+    const cell = target instanceof Element ? target.closest<HTMLElement>("[data-spot]") : null;
+    const [row, col] = (cell?.dataset.spot ?? "").split(":").map(Number);
+    return row === undefined || col === undefined || Number.isNaN(row) ? null : { row, col };
+  };
+  const press = (event: PointerEvent) => {
+    const to = spotOf(event.target);
+    if (to === null || event.button !== 0) return;
+    if (editing !== null && editing.row === to.row && editing.col === to.col) return;
+    if (editing !== null && !commit(null)) return;
+    within.current = true;
+    // A finger that comes back to its cell wants to write there; a mouse says so with a double click.
+    if (event.pointerType !== "mouse" && to.row === spot.row && to.col === spot.col) begin(null);
+    else if (event.shiftKey) {
+      event.preventDefault();
+      go(to, true);
+    } else go(to);
+  };
+  const drag = (event: PointerEvent) => {
+    if (event.pointerType !== "mouse" || (event.buttons & 1) === 0 || editing !== null) return;
+    const to = spotOf(event.target);
+    if (to !== null && (to.row !== spot.row || to.col !== spot.col)) go(to, true);
+  };
+  const inField = (target: EventTarget) =>
+    target instanceof HTMLElement && target.matches("input, textarea") && !target.hasAttribute("data-catch");
+
+  return (
+    <table
+      ref={table}
+      className="roster live"
+      // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: the pattern of a grid is laid over the table that it is; its cells become the grid's.
+      role="grid"
+      aria-rowcount={lines.length + 1}
+      aria-colcount={columns.length + BEFORE}
+      aria-multiselectable="true"
+      onKeyDown={(event) => {
+        if (spotOf(event.target) === null) return;
+        if (editing !== null) keyInEditor(event);
+        else keyInGrid(event);
+      }}
+      onFocus={(event) => {
+        const at = spotOf(event.target);
+        within.current = at !== null;
+        if (at !== null && editing === null && (at.row !== spot.row || at.col !== spot.col)) go(at);
+        // A click gives the cell itself the focus, which belongs to its field.
+        if (event.target.matches("[data-spot]"))
+          event.target.querySelector<HTMLElement>("[data-catch]")?.focus();
+      }}
+      onBlur={(event) => {
+        if (event.relatedTarget instanceof Node && table.current?.contains(event.relatedTarget)) return;
+        // A tab that loses the window keeps its place; somebody who leaves the grid does not come back by themselves.
+        if (document.hasFocus()) within.current = false;
+        if (editing !== null && document.hasFocus() && event.relatedTarget !== null) commit(null);
+      }}
+      onPointerDown={press}
+      onPointerOver={drag}
+      onDoubleClick={(event) => {
+        if (spotOf(event.target) !== null && editing === null && !inField(event.target)) begin(null);
+      }}
+      onCopy={(event) => {
+        if (editing !== null || spotOf(event.target) === null) return;
+        event.preventDefault();
+        event.clipboardData.setData("text/plain", copied());
+        say(t("grid.copied", { count: (block.bottom - block.top + 1) * (block.right - block.left + 1) }));
+      }}
+      onCut={(event) => {
+        if (editing !== null || spotOf(event.target) === null) return;
+        event.preventDefault();
+        event.clipboardData.setData("text/plain", copied());
+        write(() => "", block);
+      }}
+      onPaste={(event) => {
+        if (editing !== null || spotOf(event.target) === null) return;
+        event.preventDefault();
+        paste(event.clipboardData.getData("text/plain"));
+      }}
+    >
+      <TableColumns widths={widths} choose={choose} />
+      <ColumnHeads
+        columns={columns}
+        choose={choose}
+        frozen={frozen}
+        sorted={sorted}
+        onWidth={onWidth}
+        widths={widths}
+      />
+      <tbody>
+        {lines.map((line, row) => {
+          const head =
+            heads !== null && lines[row - 1]?.delegationId !== line.delegationId
+              ? heads.find(({ delegationId }) => delegationId === line.delegationId)
+              : undefined;
+          const own = row >= block.top && row <= block.bottom;
+          return [
+            head === undefined ? null : (
+              <HeadRow
+                key={`head ${head.delegationId}`}
+                head={head}
+                span={columns.length + 1 + (choose ? 1 : 0)}
+              />
+            ),
+            <GridRow
+              key={line.invitationId}
+              line={line}
+              row={row}
+              columns={columns}
+              choose={choose}
+              frozen={frozen}
+              address={personAddress(line.invitationId)}
+              active={row === spot.row ? spot.col : null}
+              left={own ? block.left : null}
+              right={own ? block.right : null}
+              editing={editing?.row === row ? editing : null}
+              state={stateOfRow(line, columns, edits.pending, news)}
+              onDraft={(draft) =>
+                setEditing((now) =>
+                  now === null
+                    ? { ...spot, draft, seen: storedAt(spot.row, spot.col), wrong: false, whole: false }
+                    : { ...now, draft, wrong: false },
+                )
+              }
+            />,
+          ];
+        })}
+      </tbody>
+    </table>
+  );
+}
+
+/** What is particular about the cells of a row, as one text: a row is drawn anew when it changes. */
+function stateOfRow(
+  line: RosterLine,
+  columns: ReadonlyArray<RosterCol>,
+  pending: ReadonlyMap<string, Pending>,
+  news: ReadonlyMap<string, string>,
+): string {
+  const cells = columns.flatMap(({ key }, at): Array<CellState> => {
+    const wish = pending.get(cellKey(line.invitationId, key));
+    const told = news.get(cellKey(line.invitationId, key));
+    if (wish === undefined && told === undefined) return [];
+    return [{ at, value: wish?.value ?? null, state: wish?.state ?? null, told: told ?? null }];
+  });
+  return cells.length === 0 ? "" : JSON.stringify(cells);
+}
+type CellState = { at: number; value: string | null; state: Pending["state"] | null; told: string | null };
+
+const GridRow = memo(GridRowOf, (before, now) => {
+  const names = [
+    "line",
+    "row",
+    "columns",
+    "choose",
+    "frozen",
+    "address",
+    "active",
+    "left",
+    "right",
+    "editing",
+    "state",
+  ] as const;
+  return names.every((name) => before[name] === now[name]) && now.active === null;
+});
+
+function GridRowOf({
+  line,
+  row,
+  columns,
+  choose,
+  frozen,
+  address,
+  active,
+  left,
+  right,
+  editing,
+  state,
+  onDraft,
+}: {
+  line: RosterLine;
+  row: number;
+  columns: ReadonlyArray<RosterCol>;
+  choose: boolean;
+  frozen: number;
+  address: string;
+  /** The column that has the focus in this row; null: another row has it. */
+  active: number | null;
+  left: number | null;
+  right: number | null;
+  editing: Editing | null;
+  state: string;
+  onDraft: (draft: string) => void;
+}) {
+  const t = useT();
+  const states = state === "" ? [] : (JSON.parse(state) as Array<CellState>);
+  const chosen = (col: number) => left !== null && right !== null && col >= left && col <= right;
+  const common = (col: number) => ({
+    "data-spot": `${row}:${col}`,
+    "aria-selected": chosen(col),
+    "aria-colindex": col + 1,
+  });
+  const name = lineName(line);
+  return (
+    <tr id={`r-${line.invitationId}`} aria-rowindex={row + 2}>
+      {choose ? (
+        <td {...common(0)}>
+          <input
+            type="checkbox"
+            name="invitation"
+            value={line.invitationId}
+            tabIndex={active === 0 ? 0 : -1}
+            data-catch={active === 0 ? "" : undefined}
+            aria-label={t("people.choose", { name })}
+          />
+        </td>
+      ) : null}
+      <th scope="row" className="row-name freeze-0" {...common(1)} tabIndex={active === 1 ? 0 : -1}>
+        <a href={address} tabIndex={-1}>
+          <ListName person={line} />
+        </a>
+      </th>
+      {columns.map((column, at) => {
+        const col = at + BEFORE;
+        const own = states.find((each) => each.at === at);
+        const pending = own?.state ?? null;
+        const value = pending === null ? (line.cells[at] ?? "") : (own?.value ?? "");
+        const words = pending === null ? (line.words[at] ?? null) : null;
+        const edited = editing?.col === col ? editing : null;
+        const has = active === col;
+        const classes = [
+          at < frozen ? `freeze-${at + 1}` : "",
+          pending === null ? "" : pending,
+          own?.told == null ? "" : "changed",
+          edited === null ? "" : "editing",
+        ].filter((each) => each !== "");
+        return (
+          <td
+            key={column.key}
+            lang={column.lang}
+            {...common(col)}
+            className={classes.length === 0 ? undefined : classes.join(" ")}
+            tabIndex={has && !column.editable ? 0 : -1}
+            title={own?.told ?? undefined}
+          >
+            <span className="cell-words">
+              <RosterCell column={column} value={value} words={words} />
+              {pending === null ? null : (
+                <span className="visually-hidden"> ({t(`grid.state.${pending}`)})</span>
+              )}
+              {own?.told == null ? null : <span className="visually-hidden"> ({own.told})</span>}
+            </span>
+            {has && column.editable ? (
+              <CellField
+                column={column}
+                name={name}
+                value={value}
+                words={words}
+                editing={edited}
+                onDraft={onDraft}
+              />
+            ) : null}
+          </td>
+        );
+      })}
+    </tr>
+  );
+}
+
+function CellField({
+  column,
+  name,
+  value,
+  words,
+  editing,
+  onDraft,
+}: {
+  column: RosterCol;
+  name: string;
+  value: string;
+  words: string | null;
+  editing: Editing | null;
+  onDraft: (draft: string) => void;
+}) {
+  const t = useT();
+  const field = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
+  const open = editing !== null;
+  const whole = editing?.whole === true;
+  // Whoever goes on with what is there writes at its end.
+  useEffect(() => {
+    if (whole) field.current?.setSelectionRange(field.current.value.length, field.current.value.length);
+  }, [whole]);
+  const common = {
+    ref: field,
+    "data-catch": "",
+    className: open ? "cell-field" : "cell-field unseen",
+    value: editing?.draft ?? "",
+    lang: column.lang,
+    autoComplete: "off",
+    spellCheck: false,
+    "aria-invalid": editing?.wrong === true ? true : undefined,
+    "aria-label": t("grid.field", {
+      column: column.label,
+      name,
+      value: cellText(column, value, words) || t("roster.nothing"),
+    }),
+    onChange: (event: { currentTarget: { value: string } }) => onDraft(event.currentTarget.value),
+  };
+  if (column.long) return <textarea rows={open ? 3 : 1} {...common} />;
+  return (
+    <input
+      {...common}
+      inputMode={open ? "text" : "none"}
+      list={open && column.options.length > 0 ? `words-${column.key}` : undefined}
+    />
+  );
+}
+
+/** How far from the left each column that stays in sight stands: measured, and told to the style sheet. */
+function useFrozen(
+  table: React.RefObject<HTMLTableElement>,
+  on: {
+    columns: ReadonlyArray<RosterCol>;
+    widths: ReadonlyArray<number | null>;
+    frozen: number;
+    lines: number;
+  },
+): void {
+  const { columns, widths, frozen, lines } = on;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what changes how wide the columns are is what they hold.
+  useLayoutEffect(() => {
+    const measure = () => {
+      const cells = table.current?.querySelectorAll<HTMLElement>("thead [data-freeze]") ?? [];
+      let left = 0;
+      for (const [n, cell] of [...cells].entries()) {
+        table.current?.style.setProperty(`--freeze-${n}`, `${left}px`);
+        left += cell.offsetWidth;
+      }
+    };
+    measure();
+    const watch = new ResizeObserver(measure);
+    if (table.current !== null) watch.observe(table.current);
+    return () => watch.disconnect();
+  }, [columns, widths, frozen, lines]);
+}

@@ -1,0 +1,56 @@
+/** The list of people as a grid that is changed in place. */
+export const rosterGrid = {
+  "grid.field": ["{column}, {name}: {value}", "{name}，{column}：{value}"],
+  "grid.state.waiting": ["on its way", "正在保存"],
+  "grid.state.conflict": ["a colleague wrote something else", "同事已另行修改"],
+  "grid.state.refused": ["cannot stand here", "不能写入"],
+  "grid.saving": [
+    "{count, plural, one {One change} other {# changes}} on the way.",
+    "正在保存{count}项更改。",
+  ],
+  "grid.saved": ["All changes are saved.", "所有更改均已保存。"],
+  "grid.offline": [
+    "{count, plural, =0 {There is no connection. What you change waits here and goes when it is back.} one {There is no connection. One change waits here and goes when it is back.} other {There is no connection. # changes wait here and go when it is back.}}",
+    "{count, plural, =0 {网络已断开。您的更改将暂存于此，恢复后自动保存。} other {网络已断开。有#项更改暂存于此，恢复后自动保存。}}",
+  ],
+  "grid.gone": [
+    "{count, plural, =0 {You are no longer signed in here.} other {You are no longer signed in here. # changes wait in this tab: sign in again in this tab and open the list.}}",
+    "{count, plural, =0 {您已退出登录。} other {您已退出登录。有#项更改暂存于本标签页：请在本标签页重新登录并打开名单。}}",
+  ],
+  "grid.others": ["Colleagues have added, moved or removed people.", "同事已增减或移动人员。"],
+  "grid.othersShow": ["Show the list as it is now", "显示最新名单"],
+  "grid.changed": ["Changed meanwhile", "刚刚被修改"],
+  "grid.changedBy": ["Changed by {by} at {at}", "{by}于{at}修改"],
+  "grid.stuck": [
+    "{count, plural, one {One cell waits for your decision} other {# cells wait for your decision}}",
+    "有{count}项需要您确认",
+  ],
+  "grid.yours": ["yours: {value}", "您填写的：{value}"],
+  "grid.theirs": ["there now: {value}", "现为：{value}"],
+  "grid.keepTheirs": ["Keep what is there", "保留现有内容"],
+  "grid.leave": ["Leave it as it is", "保持原样"],
+  "grid.elsewhere": ["Somebody on another page", "其他页的人员"],
+  "grid.unknownWord": ["“{typed}” is not on the list of {column}.", "“{typed}”不在“{column}”的可选范围内。"],
+  "grid.unknownPasted": ["This is not on the list of this column.", "不在该列的可选范围内。"],
+  "grid.wrote": [
+    "{good} changed, {bad} to be mended, {closed} in columns that cannot be changed here.",
+    "已更改{good}项，待更正{bad}项，{closed}项所在列不可更改。",
+  ],
+  "grid.lost": [
+    "{count, plural, one {One row} other {# rows}} had no place on this page.",
+    "有{count}行超出本页，未写入。",
+  ],
+  "grid.copied": ["{count} copied.", "已复制{count}项。"],
+  "grid.undo.done": ["Taken back.", "已撤销。"],
+  "grid.undo.nothing": ["Not everything could be taken back.", "未能全部撤销。"],
+  "grid.redo.done": ["Done again.", "已重做。"],
+  "grid.redo.nothing": ["Not everything could be done again.", "未能全部重做。"],
+  "grid.width": ["Width of “{column}”", "“{column}”列宽"],
+  "grid.widthOwn": ["as wide as it needs", "自动"],
+  "grid.widthPixels": ["{count} pixels", "{count}像素"],
+  "grid.keys.title": ["Keys", "快捷键"],
+  "grid.keys": [
+    "Arrows, Home, End, Page up and Page down move; with Ctrl to the edge, with Shift they select. Typing writes over a cell, Enter or F2 opens it, Esc leaves it as it was, Tab goes to the next. Delete empties. Ctrl+C and Ctrl+V copy and paste, also from Excel; Ctrl+D fills down. Ctrl+Z takes back, Ctrl+Y does it again. Space chooses people.",
+    "方向键、Home、End、Page Up、Page Down移动；按住Ctrl移至边缘，按住Shift选择区域。直接输入即覆盖单元格，Enter或F2进入编辑，Esc放弃，Tab移至下一格。Delete清空。Ctrl+C、Ctrl+V复制粘贴（可与Excel互用），Ctrl+D向下填充。Ctrl+Z撤销，Ctrl+Y重做。空格键勾选人员。",
+  ],
+} as const satisfies Record<string, readonly [en: string, zh: string]>;

@@ -1,0 +1,99 @@
+import { createHash } from "node:crypto";
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs } from "@remix-run/node";
+import { z } from "zod";
+import type { CellsAnswer } from "../../components/use-roster-edits.ts";
+import type { RosterNews } from "../../components/use-roster-live.ts";
+import { notFound, requirePost, staffEdition } from "../../context.server.ts";
+import type { StaffContext } from "../../domain/context.ts";
+import { mayInvite } from "../../domain/person/queries.server.ts";
+import {
+  type CellsChanged,
+  changeCells,
+  MOST_CELLS,
+  rosterSteps,
+  undoCells,
+} from "../../domain/roster/commands.server.ts";
+import { recentChanges, rosterPage } from "../../domain/roster/queries.server.ts";
+import { findView, USUAL } from "../../domain/roster/views.server.ts";
+import { clockTime24 } from "../../i18n/dates.ts";
+import { type Translate, translator } from "../../i18n/translate.ts";
+import { linesInWords, rosterDesk } from "./roster-page.server.ts";
+
+/** What the grid's own script asks and tells: a page of the roster as it is now, and cells that are to change. */
+
+/** One page of a view. Nothing new since the last answer: 304. */
+export async function loader(args: LoaderFunctionArgs) {
+  const { ctx, edition, locale } = await staffEdition(args);
+  const query = new URL(args.request.url).searchParams;
+  const id = query.get("view");
+  const open = id === null ? USUAL : findView(ctx, id);
+  if (open === null) throw notFound();
+  const page = rosterPage(ctx, open.view, {
+    after: query.get("after"),
+    before: query.get("before"),
+    last: query.has("last"),
+  });
+  const desk = rosterDesk(ctx, locale, edition);
+  const ids = page.rows.map(({ invitationId }) => invitationId);
+  const news: RosterNews = {
+    lines: linesInWords(desk, page.columns, page.rows),
+    changes: recentChanges(ctx, ids).map(({ at, by, name, ...cell }) => ({
+      ...cell,
+      by: name,
+      own: by === ctx.actor.id,
+      at: clockTime24(at, edition.timeZone),
+    })),
+    steps: mayInvite(ctx) ? rosterSteps(ctx) : { undo: null, redo: null },
+  };
+  const body = JSON.stringify(news);
+  const tag = `"${createHash("sha256").update(body).digest("base64url")}"`;
+  const headers = { ETag: tag, "Cache-Control": "private, no-cache" };
+  if (args.request.headers.get("If-None-Match") === tag) return new Response(null, { status: 304, headers });
+  return new Response(body, { headers: { ...headers, "Content-Type": "application/json; charset=utf-8" } });
+}
+
+const wish = z.union([
+  z.object({ undo: z.string().max(80) }),
+  z.object({
+    kind: z.enum(["edit", "paste"]),
+    cells: z
+      .array(
+        z.object({
+          invitationId: z.string().max(80),
+          column: z.string().max(80),
+          seen: z.string().max(10_000),
+          value: z.string().max(10_000),
+        }),
+      )
+      .min(1)
+      .max(MOST_CELLS),
+  }),
+]);
+
+/** Cells that are to change, or a step that is to be taken back. What became of each is the answer. */
+export async function action(args: ActionFunctionArgs) {
+  requirePost(args.request);
+  const { ctx, locale } = await staffEdition(args, "invitations");
+  const asked = wish.safeParse(await bodyOf(args.request));
+  if (!asked.success) throw data(null, { status: 400 });
+  const done =
+    "undo" in asked.data ? await undoCells(ctx, asked.data.undo) : await changeCells(ctx, asked.data);
+  const told = (changed: CellsChanged) => answer(ctx, translator(locale), changed);
+  if (done.ok) return Response.json(told(done.value));
+  return Response.json(told({ changeIds: [], cells: [] }), { status: 409 });
+}
+
+async function bodyOf(request: Request): Promise<unknown> {
+  try {
+    return JSON.parse(await request.text());
+  } catch {
+    return null;
+  }
+}
+
+function answer(ctx: StaffContext, t: Translate, { cells }: CellsChanged): CellsAnswer {
+  return {
+    cells: cells.map(({ problem, ...cell }) => ({ ...cell, problem: problem === null ? null : t(problem) })),
+    steps: rosterSteps(ctx),
+  };
+}

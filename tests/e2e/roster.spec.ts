@@ -1,0 +1,327 @@
+// Before whatever hashes: the server of a test counts passwords as cheaply.
+import "#tests/support/cheap-passwords.ts";
+
+import { eq } from "drizzle-orm";
+import { type Browser, type BrowserContext, expect, type Page, test } from "playwright/test";
+import { addStaff } from "#app/domain/access/commands.server.ts";
+import type { DomainContext } from "#app/domain/context.ts";
+import { paths } from "#app/paths.ts";
+import { newId } from "#app/platform/crypto.server.ts";
+import * as schema from "#db/schema/index.ts";
+import { writeMeeting } from "#tests/support/meeting.ts";
+import { startTestServer, type TestServer } from "#tests/support/server.ts";
+
+/*
+ * The list of people as organizers work in it: two hundred of them cleaned up by keys alone, and two at the same row, one
+ * of whom has no connection for a while.
+ */
+
+const PASSWORD = "rule-of-law-2018";
+const STAFF = ["grace", "george"] as const;
+const RIGHT = "Riverbend School of Law";
+const PEOPLE = paths.people("beijing");
+
+type World = { invitees: ReadonlyArray<{ invitationId: string; personId: string }>; second: string };
+
+let server: TestServer<World>;
+
+test.describe.configure({ mode: "serial", timeout: 180_000 });
+test.beforeAll(async () => {
+  server = await startTestServer({ seed, env: { SECOND_STEP: "optional", LOG_LEVEL: "warn" } });
+});
+test.afterAll(() => server.stop());
+
+/** 200 people of one side: 30 institutions misspelt, 20 without a title, 12 of them in the wrong delegation. */
+async function seed(ctx: DomainContext): Promise<World> {
+  const { orm } = ctx.db;
+  const meeting = writeMeeting(orm, ctx.keys, {
+    slug: "beijing",
+    people: 400,
+    seats: [],
+    now: ctx.clock.now(),
+  });
+  const [sideId] = meeting.sideIds;
+  const second = newId();
+  const first = orm
+    .select()
+    .from(schema.delegation)
+    .where(eq(schema.delegation.id, meeting.delegationIds[0]))
+    .get();
+  if (first === undefined) throw new Error("There is no delegation");
+  orm
+    .insert(schema.delegation)
+    .values({ ...first, id: second, key: "us2", nameEn: "Young scholars", nameZh: "青年学者团", position: 9 })
+    .run();
+  const invitees = meeting.invitees.filter((each) => each.sideId === sideId);
+  for (const [n, { personId }] of invitees.entries())
+    orm
+      .update(schema.person)
+      .set({
+        institutionEn: n % 6 === 0 && n < 180 ? `Riverbnd Schol of Lwa ${n % 4}` : "Chesapeake Institute",
+        honorificEn: n % 10 === 3 ? "" : "Prof.",
+        note: n % 16 === 5 && n < 192 ? "Young scholar" : "",
+      })
+      .where(eq(schema.person.id, personId))
+      .run();
+  for (const name of STAFF) {
+    const added = await addStaff(ctx, {
+      name: name === "grace" ? "Grace Mockup" : "George Standin",
+      email: `${name}@us.example`,
+      password: PASSWORD,
+      access: [{ coHostId: sideId, editionId: null, permission: "lead" }],
+    });
+    if (!added.ok) throw new Error(added.refusal);
+  }
+  return { invitees, second };
+}
+
+async function desk(
+  browser: Browser,
+  name: (typeof STAFF)[number],
+): Promise<{ page: Page; context: BrowserContext }> {
+  const context = await browser.newContext({
+    baseURL: server.url,
+    locale: "en-US",
+    viewport: { width: 1280, height: 900 },
+    permissions: ["clipboard-read", "clipboard-write"],
+  });
+  const page = await context.newPage();
+  await page.goto("/staff/sign-in?lang=en");
+  await page.locator("input[name=email]").fill(`${name}@us.example`);
+  await page.locator("input[name=password]").fill(PASSWORD);
+  await page.locator("main button[type=submit]").click();
+  await expect(page).toHaveURL(/\/staff$/);
+  return { page, context };
+}
+
+/** What the data says in the end, whatever the page shows. */
+function stored(page: Page) {
+  return page.request.get(paths.peopleCells("beijing"));
+}
+
+/** Keys and pasted blocks, counted. */
+function typist(page: Page) {
+  const count = { keys: 0, pastes: 0 };
+  return {
+    count,
+    async press(key: string, times = 1) {
+      for (let n = 0; n < times; n++) await page.keyboard.press(key);
+      count.keys += times;
+    },
+    async type(text: string) {
+      await page.keyboard.type(text);
+      count.keys += text.length;
+    },
+    /** As from a spreadsheet: what it lays on the clipboard is text with tabs and line breaks. */
+    async paste(text: string) {
+      await page.evaluate((words) => navigator.clipboard.writeText(words), text);
+      await page.keyboard.press("ControlOrMeta+v");
+      count.keys += 1;
+      count.pastes += 1;
+    },
+  };
+}
+
+const grid = (page: Page) => page.getByRole("grid");
+const allSaved = (page: Page) =>
+  expect(page.locator(".roster-state")).toContainText("All changes are saved.");
+
+/** Opens the list narrowed by conditions, with these columns, by its own forms. */
+async function open(
+  page: Page,
+  keys: ReturnType<typeof typist>,
+  conditions: ReadonlyArray<readonly [string, string, string]>,
+) {
+  await page.goto(PEOPLE);
+  await expect(grid(page)).toBeVisible();
+  await page.getByText("Conditions", { exact: true }).focus();
+  await keys.press("Enter");
+  for (const [n, [column, how, value]] of conditions.entries()) {
+    await page.locator(`[name="column.${n}"]`).selectOption({ label: column });
+    await page.locator(`[name="test.${n}"]`).selectOption({ label: how });
+    if (value !== "") await page.locator(`[name="value.${n}"]`).fill(value);
+    // A choice in a list by its first letters, and what is typed.
+    keys.count.keys += 8 + value.length;
+    await page.locator(`[name="value.${n}"]`).press("Enter");
+    keys.count.keys += 1;
+    await expect(page).toHaveURL(/view=/);
+  }
+}
+
+/** The focus on the first cell of a column. */
+async function into(page: Page, keys: ReturnType<typeof typist>, column: string) {
+  await expect(grid(page)).toBeVisible();
+  const heads = await grid(page).getByRole("columnheader").allInnerTexts();
+  const at = heads.findIndex((head) => head.trim().startsWith(column));
+  expect(at, column).toBeGreaterThan(1);
+  await grid(page).locator("[data-spot='0:1']").focus();
+  await keys.press("ArrowRight", at - 1);
+}
+
+test("two hundred people are cleaned up with the keyboard", async ({ browser }) => {
+  const { page, context } = await desk(browser, "grace");
+  const keys = typist(page);
+  const began = Date.now();
+
+  // Thirty misspelt institutions: found by a part of the word, mended once and filled down.
+  await open(page, keys, [["Institution, English", "contains", "Riverbnd"]]);
+  await expect(page.locator(".roster-count")).toContainText("30 people");
+  await into(page, keys, "Institution, English");
+  await keys.type(RIGHT);
+  await keys.press("Enter");
+  await keys.press("ArrowUp");
+  await keys.press("ControlOrMeta+Shift+ArrowDown");
+  await keys.press("ControlOrMeta+d");
+  await allSaved(page);
+  await expect(grid(page).getByRole("gridcell", { name: RIGHT })).toHaveCount(30);
+
+  // Twenty titles, from a column of a spreadsheet; they differ.
+  await page.goto(PEOPLE);
+  await page.getByText("Columns and order", { exact: true }).focus();
+  await keys.press("Enter");
+  await page.getByRole("checkbox", { name: "Title, English", exact: true }).check();
+  await page.getByRole("checkbox", { name: "Note", exact: true }).check();
+  await page.getByRole("button", { name: "Use these columns" }).press("Enter");
+  keys.count.keys += 10;
+  await expect(page).toHaveURL(/view=/);
+  const columns = page.url();
+  const narrow = async (column: string, how: string, value: string) => {
+    await page.goto(columns);
+    await expect(grid(page)).toBeVisible();
+    await page.getByText("Conditions", { exact: true }).focus();
+    await keys.press("Enter");
+    await page.locator('[name="column.0"]').selectOption({ label: column });
+    await page.locator('[name="test.0"]').selectOption({ label: how });
+    if (value !== "") await page.locator('[name="value.0"]').fill(value);
+    await page.getByRole("button", { name: "Apply the conditions" }).press("Enter");
+    keys.count.keys += 10 + value.length;
+    await expect(page.locator(".roster-count")).toContainText("of 200");
+  };
+  await narrow("Title, English", "is empty", "");
+  await expect(page.locator(".roster-count")).toContainText("20 people");
+  await into(page, keys, "Title, English");
+  const titles = Array.from({ length: 20 }, (_, n) => (n % 2 === 0 ? "Dr." : "Judge"));
+  await keys.paste(titles.join("\r\n"));
+  await allSaved(page);
+
+  // Twelve to move: the name of the delegation, in part and in the other language as well.
+  await narrow("Note", "contains", "Young");
+  await expect(page.locator(".roster-count")).toContainText("12 people");
+  await into(page, keys, "Delegation");
+  await keys.type("青年");
+  await keys.press("Enter");
+  await keys.press("ArrowUp");
+  await keys.press("ControlOrMeta+Shift+ArrowDown");
+  await keys.press("ControlOrMeta+d");
+  await allSaved(page);
+  await expect(grid(page).getByRole("gridcell", { name: "Young scholars" })).toHaveCount(12);
+
+  const seconds = Math.round((Date.now() - began) / 1000);
+  const human = Math.round(keys.count.keys * 0.35 + 60);
+  console.log(
+    `200 people cleaned up: ${keys.count.keys} strokes, ${keys.count.pastes} pasted column, ${seconds} s here; about ${human} s at three strokes a second with a minute to look`,
+  );
+
+  // All of it is in the data, by nobody's page.
+  await narrow("Institution, English", "is", RIGHT);
+  await expect(page.locator(".roster-count")).toContainText("30 people");
+  await narrow("Title, English", "is", "Judge");
+  await expect(page.locator(".roster-count")).toContainText("10 people");
+  await narrow("Delegation", "is", "");
+  await page.locator('[name="value.0"]').selectOption({ label: "Young scholars" });
+  await page.getByRole("button", { name: "Apply the conditions" }).press("Enter");
+  await expect(page.locator(".roster-count")).toContainText("12 people");
+  await context.close();
+});
+
+test("a step is taken back and done again, and what is no word of a list is kept to be mended", async ({
+  browser,
+}) => {
+  const { page, context } = await desk(browser, "grace");
+  const keys = typist(page);
+  await page.goto(PEOPLE);
+  await into(page, keys, "Institution, Chinese");
+  await keys.type("示例大学");
+  await keys.press("Tab");
+  await allSaved(page);
+  const cell = grid(page).locator("[data-spot='0:3']");
+  await expect(cell).toContainText("示例大学");
+  await keys.press("ControlOrMeta+z");
+  await expect(cell).not.toContainText("示例大学");
+  await keys.press("ControlOrMeta+y");
+  await expect(cell).toContainText("示例大学");
+  await keys.press("ControlOrMeta+z");
+  await expect(cell).not.toContainText("示例大学");
+
+  // Escape leaves a cell as it was; a word that is not on the list stays open, said to be wrong.
+  await into(page, keys, "Category");
+  await keys.type("Emperor");
+  await keys.press("Enter");
+  const field = grid(page).locator(".cell-field");
+  await expect(field).toHaveAttribute("aria-invalid", "true");
+  await keys.press("Escape");
+  await keys.paste("观察员\tnothing\nEmperor\tnothing");
+  await expect(grid(page).locator("[data-spot='0:5']")).toContainText("Observer");
+  await expect(page.locator(".roster-stuck")).toContainText("Emperor");
+  await page.getByRole("button", { name: "Leave it as it is" }).click();
+  await expect(page.locator(".roster-stuck")).toHaveCount(0);
+  await context.close();
+});
+
+test("two at the same row, one without a connection: both see what happened, and nothing is lost", async ({
+  browser,
+}) => {
+  const grace = await desk(browser, "grace");
+  const george = await desk(browser, "george");
+  await grace.page.goto(PEOPLE);
+  await george.page.goto(PEOPLE);
+  const hers = typist(grace.page);
+  const his = typist(george.page);
+  await expect(grid(grace.page)).toBeVisible();
+  await expect(grid(george.page)).toBeVisible();
+
+  await grace.context.setOffline(true);
+  await into(grace.page, hers, "Institution, English");
+  await hers.type("Written on a train");
+  await hers.press("Tab");
+  await hers.type("火车上");
+  await hers.press("Enter");
+  await expect(grace.page.getByText(/There is no connection. 2 changes wait here/)).toBeVisible();
+  // Also when the page is opened anew in this tab, once that can be.
+  await into(george.page, his, "Institution, English");
+  await his.type("Written at the desk");
+  await his.press("Enter");
+  await allSaved(george.page);
+
+  await grace.context.setOffline(false);
+  // Her other cell is written; of this one both words are shown to her, and his stands.
+  const stuck = grace.page.locator(".roster-stuck");
+  await expect(stuck).toContainText("yours: Written on a train", { timeout: 20_000 });
+  await expect(stuck).toContainText("there now: Written at the desk");
+  await expect(grid(george.page).locator("[data-spot='0:3']")).toContainText("火车上", { timeout: 20_000 });
+  await expect(grid(george.page).locator("[data-spot='0:3']")).toHaveAttribute(
+    "title",
+    /Changed by Grace Mockup at/,
+  );
+  await expect(grid(george.page).locator("[data-spot='0:2']")).toContainText("Written at the desk");
+
+  // What he is typing meanwhile stays his, wherever news come from.
+  await into(george.page, his, "Institution, English");
+  await his.type("Not yet finished");
+  await stuck.getByRole("button", { name: "Write mine anyway" }).click();
+  await expect(stuck).toHaveCount(0);
+  await allSaved(grace.page);
+  await expect(grid(george.page).locator("td[data-spot='0:2']")).toHaveAttribute(
+    "title",
+    /Changed by Grace Mockup at/,
+    {
+      timeout: 20_000,
+    },
+  );
+  await expect(grid(george.page).locator(".cell-field")).toHaveValue("Not yet finished");
+  await his.press("Enter");
+  await expect(george.page.locator(".roster-stuck")).toContainText("there now: Written on a train");
+  expect((await stored(george.page)).status()).toBe(200);
+  await grace.context.close();
+  await george.context.close();
+});
