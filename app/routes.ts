@@ -158,7 +158,6 @@ export default [
   route("staff/e/:edition/meals/:item/:file", "routes/feeds/kitchen-sheet.ts"),
   route("staff/e/:edition/sheets/:file", "routes/feeds/need-sheet.ts"),
   route("staff/e/:edition/people/cells", "routes/staff/people-cells.ts"),
-  route("staff/e/:edition/people.csv", "routes/feeds/people-list.ts"),
   route("staff/e/:edition/exports/:export/file", "routes/feeds/export-file.ts"),
   route("staff/e/:edition/releases/:release/list.csv", "routes/feeds/release-list.ts"),
   route("staff/e/:edition/releases/:release/list.pdf", "routes/feeds/release-pdf.ts"),

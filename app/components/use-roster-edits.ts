@@ -78,10 +78,12 @@ export function useRosterEdits({
   const ask = useCallback(
     async (body: unknown): Promise<CellsAnswer | null> => {
       try {
+        const form = new FormData();
+        form.set("wish", JSON.stringify(body));
         const answer = await fetch(endpoint, {
           method: "POST",
-          headers: { "Content-Type": "application/json", Accept: "application/json" },
-          body: JSON.stringify(body),
+          headers: { Accept: "application/json" },
+          body: form,
         });
         const known = answer.ok || answer.status === 409;
         if (answer.redirected || !known || !(answer.headers.get("Content-Type") ?? "").includes("json")) {

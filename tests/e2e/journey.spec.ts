@@ -133,7 +133,7 @@ async function find(page: Page, t: Translate, { search, person }: Journey): Prom
   await page.getByRole("button", { name: t("people.filter.apply") }).click();
   const row = page.getByRole("row").filter({ hasText: person.inList });
   await expect(row).toHaveCount(1);
-  await expect(page.getByRole("table").getByRole("row")).toHaveCount(2);
+  await expect(page.locator("table.roster").getByRole("row")).toHaveCount(2);
   expect(page.url(), "what was searched for is not in the address").not.toContain(encodeURIComponent(search));
   return row;
 }

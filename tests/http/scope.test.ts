@@ -638,6 +638,37 @@ const TABLE: Readonly<Record<string, Entry>> = {
       },
     ],
   },
+  "/staff/e/:edition/people/cells": {
+    for: "edition",
+    path: (side) => paths.peopleCells(side.slug),
+    shows: true,
+    acts: [
+      {
+        does: "changes a cell of the list",
+        fields: (side) => ({
+          wish: JSON.stringify({
+            kind: "edit",
+            cells: [
+              {
+                invitationId: side.people[3].invitationId,
+                column: "salutationEn",
+                seen: "",
+                value: "Dear Friend,",
+              },
+            ],
+          }),
+        }),
+        needs: "invitations",
+        status: 200,
+      },
+      {
+        does: "takes a cell of the list back",
+        fields: (side) => ({ wish: JSON.stringify({ undo: rosterChangeOf(side) }) }),
+        needs: "invitations",
+        status: 200,
+      },
+    ],
+  },
   "/staff/e/:edition/exports": { for: "edition", path: (side) => paths.exportPeople(side.slug) },
   "/staff/e/:edition/exports/new": {
     for: "edition",

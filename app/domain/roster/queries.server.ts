@@ -272,17 +272,6 @@ export function countRoster(ctx: Reader, view: RosterView, all = rosterColumns(c
   });
 }
 
-<<<<<<< HEAD
-type Source = {
-  from: SQL;
-  /** The same when all are wanted, in whatever order they are found. */
-  everybody: SQL;
-  /** Whether `from` finds them in their order. */
-  isWalked: boolean;
-  where: SQL;
-  order: ReadonlyArray<Key>;
-};
-=======
 /** Who changed which cell of these people last, and when: what the table itself was used for, in the last minutes. */
 export function recentChanges(
   ctx: Pick<StaffContext, "db" | "scope" | "clock">,
@@ -315,8 +304,15 @@ export function recentChanges(
 
 const RECENT = 10 * 60_000;
 
-type Source = { from: SQL; where: SQL; order: ReadonlyArray<Key> };
->>>>>>> 9491e1f (The list of people is a grid: cells are typed over, pasted and filled down by keys, go step by step, wait while there is no connection, and follow what colleagues change)
+type Source = {
+  from: SQL;
+  /** The same when all are wanted, in whatever order they are found. */
+  everybody: SQL;
+  /** Whether `from` finds them in their order. */
+  isWalked: boolean;
+  where: SQL;
+  order: ReadonlyArray<Key>;
+};
 type Key = { value: SQL; descending: boolean };
 
 /*

@@ -13,7 +13,7 @@ import {
   rosterSteps,
   undoCells,
 } from "../../domain/roster/commands.server.ts";
-import { recentChanges, rosterPage } from "../../domain/roster/queries.server.ts";
+import { recentChanges, rosterPage, rosterRows } from "../../domain/roster/queries.server.ts";
 import { findView, USUAL } from "../../domain/roster/views.server.ts";
 import { clockTime24 } from "../../i18n/dates.ts";
 import { type Translate, translator } from "../../i18n/translate.ts";
@@ -76,16 +76,23 @@ export async function action(args: ActionFunctionArgs) {
   const { ctx, locale } = await staffEdition(args, "invitations");
   const asked = wish.safeParse(await bodyOf(args.request));
   if (!asked.success) throw data(null, { status: 400 });
+  // People who are nobody's here are not there, whatever was to be written into them.
+  if ("cells" in asked.data) {
+    const ids = [...new Set(asked.data.cells.map(({ invitationId }) => invitationId))];
+    if (rosterRows(ctx, [], ids).length === 0) throw notFound();
+  }
   const done =
     "undo" in asked.data ? await undoCells(ctx, asked.data.undo) : await changeCells(ctx, asked.data);
   const told = (changed: CellsChanged) => answer(ctx, translator(locale), changed);
-  if (done.ok) return Response.json(told(done.value));
-  return Response.json(told({ changeIds: [], cells: [] }), { status: 409 });
+  const changed = done.ok ? done.value : { changeIds: [], cells: [] };
+  const isStuck = changed.cells.every(({ outcome }) => outcome === "conflict" || outcome === "refused");
+  return Response.json(told(changed), { status: isStuck ? 409 : 200 });
 }
 
 async function bodyOf(request: Request): Promise<unknown> {
+  const form = await request.formData();
   try {
-    return JSON.parse(await request.text());
+    return JSON.parse(String(form.get("wish") ?? ""));
   } catch {
     return null;
   }
