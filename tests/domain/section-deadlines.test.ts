@@ -10,7 +10,7 @@ import {
 } from "#app/domain/registration/change-requests.server.ts";
 import { submitRegistration } from "#app/domain/registration/commands.server.ts";
 import { EVERYBODY, NO_WORDS } from "#app/domain/registration/definition.ts";
-import { registrationForm } from "#app/domain/registration/queries.server.ts";
+import { lateSections, registrationForm } from "#app/domain/registration/queries.server.ts";
 import { boundSections, sectionClosesAt } from "#app/domain/registration/rules.ts";
 import { writeDown } from "#app/domain/registration/told.server.ts";
 import { changeForm, publishForm } from "#app/domain/registration-form/commands.server.ts";
@@ -149,6 +149,21 @@ describe("after a section's own day", () => {
       .pluck()
       .get();
     expect(JSON.parse(String(details))).toMatchObject({ late: ["travel"] });
+  });
+
+  it("staff see on the person's page which sections came late, whatever becomes of the day; others see nothing", async () => {
+    expect(lateSections(staff, person.invitationId)).toEqual([]);
+    base.clock.advance(2 * DAY);
+    await submitRegistration(context(), { answers: filled(FLIGHT) });
+    expect(lateSections(staff, person.invitationId)).toEqual(["travel"]);
+    const others = meeting.sideIds.filter((id) => !staff.scope.sideIds.includes(id));
+    const other = { ...staff, scope: { ...staff.scope, sideIds: others } };
+    expect(lateSections(other, person.invitationId)).toEqual([]);
+  });
+
+  it("nothing is called late that came in time", async () => {
+    await handedIn();
+    expect(lateSections(staff, person.invitationId)).toEqual([]);
   });
 
   it("a wish made on one section's page leaves what was asked for in another", async () => {

@@ -1,6 +1,6 @@
-import { and, eq, inArray } from "drizzle-orm";
+import { and, desc, eq, inArray, sql } from "drizzle-orm";
 import type { Orm } from "#db/client.server.ts";
-import { delegation, invitation } from "#db/schema/index.ts";
+import { auditEvent, delegation, invitation, registration } from "#db/schema/index.ts";
 import type { RegistrationSection, RegistrationState, Reply, SectionState } from "#db/vocabulary.ts";
 import type { Keys } from "../../platform/crypto.server.ts";
 import { programmeIn } from "../agenda/queries.server.ts";
@@ -402,6 +402,29 @@ export type RegistrationProgress = {
   asked: ReadonlyArray<AskedSection>;
   remarks: ReadonlyArray<TravelRemark>;
 };
+
+/** The sections of one of this side's people that came after their own last day, by the trail: a day may be moved since. */
+export function lateSections({ db: { orm }, scope }: StaffContext, invitationId: string): Array<string> {
+  const submitted = orm
+    .select({ details: auditEvent.details })
+    .from(auditEvent)
+    .innerJoin(registration, eq(registration.id, auditEvent.subjectId))
+    .innerJoin(invitation, eq(invitation.id, registration.invitationId))
+    .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
+    .where(
+      and(
+        eq(auditEvent.action, "registration.submit"),
+        eq(invitation.id, invitationId),
+        eq(invitation.editionId, scope.editionId),
+        inArray(delegation.coHostId, [...scope.sideIds]),
+      ),
+    )
+    .orderBy(desc(auditEvent.at), desc(sql`${auditEvent}.rowid`))
+    .limit(1)
+    .get();
+  const { late = [] }: { late?: Array<string> } = JSON.parse(submitted?.details ?? "{}");
+  return late;
+}
 
 /** The registration of one of this side's people, or null when there is no such person on it. */
 export function registrationForStaff(ctx: StaffContext, invitationId: string): RegistrationProgress | null {

@@ -140,6 +140,7 @@ export const people = {
   "person.answers": ["Registration", "注册信息"],
   "person.answersNone": ["Has not begun to register.", "尚未开始填写。"],
   "person.answersFrom": ["Last changed {when}", "最后修改：{when}"],
+  "person.sectionLate": ["Handed in after its last day", "逾期提交"],
   "person.missing": ["Missing: {fields}", "待补充：{fields}"],
   "person.sensitive": [
     "{count, plural, one {One answer here is} other {# answers here are}} for the lead and for logistics.",

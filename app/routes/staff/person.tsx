@@ -46,7 +46,11 @@ import {
 import { sortKeyUnconfirmed } from "../../domain/person/rules.ts";
 import { SECTION_OF } from "../../domain/registration/answers.ts";
 import { isFile } from "../../domain/registration/definition.ts";
-import { type RegistrationProgress, registrationForStaff } from "../../domain/registration/queries.server.ts";
+import {
+  lateSections,
+  type RegistrationProgress,
+  registrationForStaff,
+} from "../../domain/registration/queries.server.ts";
 import { TELL_ACT } from "../../domain/registration/told.server.ts";
 import { moment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
@@ -87,6 +91,7 @@ export async function loader(args: LoaderFunctionArgs) {
     mayLetter: mayIssueLetters(ctx),
     person,
     progress,
+    late: lateSections(ctx, invitationId),
   };
 }
 
@@ -510,7 +515,7 @@ function Registration({
 }) {
   const t = useT();
   const locale = useLocale();
-  const { slug } = useLoaderData<typeof loader>();
+  const { slug, late } = useLoaderData<typeof loader>();
   const labels = allLabels(t, locale, progress.asked);
   const label = (field: string) => labels[field] ?? field;
   return (
@@ -552,6 +557,11 @@ function Registration({
                     {sectionName(t, locale, progress.asked, section)}{" "}
                     <span className="small muted">{t(`sectionState.${state}`)}</span>
                   </h3>
+                  {late.includes(section) ? (
+                    <p>
+                      <Status tone="wait">{t("person.sectionLate")}</Status>
+                    </p>
+                  ) : null}
                   {missing.length === 0 ? null : (
                     <p>
                       <Status tone="wait">
