@@ -2,13 +2,13 @@ import type { Locale } from "#db/vocabulary.ts";
 import { calendarDay } from "../i18n/dates.ts";
 import { translator } from "../i18n/translate.ts";
 import { breakLines } from "./lines.ts";
-import { missingGlyphs, mm, paperOf, type Sheet, writePdf } from "./pdf.server.ts";
+import { missingGlyphs, mm, type Paper, type Sheet, writePdf } from "./pdf.server.ts";
 import type { PeopleFile } from "./people-file.ts";
 import type { SheetCell } from "./xlsx.server.ts";
 
 export type PeoplePaper = PeopleFile & {
-  /** Of the reader; decides on the paper. */
   locale: Locale;
+  paper: Paper;
   /** Epoch milliseconds. */
   at: number;
   /** Who took it, across each page. */
@@ -41,7 +41,7 @@ export async function peoplePdf(file: PeoplePaper): Promise<Uint8Array<ArrayBuff
   return writePdf({
     title: file.sheet,
     locale: file.locale,
-    paper: paperOf(file.locale),
+    paper: file.paper,
     isWide: shown.length > 5,
     stamp: file.stamp,
     at: file.at,

@@ -179,6 +179,7 @@ describe("a list on paper", () => {
   it("begins each page with its headings, says whose copy it is on each, and leaves nobody out", async () => {
     const paper = {
       locale: "en" as const,
+      paper: "LETTER" as const,
       at: Date.UTC(2018, 11, 1),
       stamp: "Grace · 2018-12-01",
       partsBy: null,
@@ -198,7 +199,7 @@ describe("a list on paper", () => {
   });
 
   it("is in parts where it is told by what, each under its heading", async () => {
-    const paper = { locale: "zh-CN" as const, at: 0, stamp: "Grace", partsBy: 0 };
+    const paper = { locale: "zh-CN" as const, paper: "A4" as const, at: 0, stamp: "Grace", partsBy: 0 };
     const bytes = await peoplePdf({ ...file(many.slice(0, 12).sort()), ...paper });
     const { text } = await extractText(await getDocumentProxy(bytes.slice()), { mergePages: true });
     expect(text).not.toContain("Name · 姓名");

@@ -9,7 +9,7 @@ export const exports = {
   "export.makeOne": ["Make a file", "生成文件"],
   "export.viewChosen": ["Of the view: {name}", "按视图：{name}"],
   "export.viewUnnamed": ["the list as you had it just now", "刚才查看的名单"],
-  "export.recent": ["Files of the last time", "近期文件"],
+  "export.recent": ["Recent files", "近期文件"],
   "export.recent.none": ["No file has been made yet.", "尚未生成文件。"],
   "export.mayNot": ["What needs another permission than yours is not offered.", "需要其他权限的用途未列出。"],
 

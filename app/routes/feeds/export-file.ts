@@ -62,13 +62,18 @@ async function bodyOf(taken: TakenExport, taker: Taker): Promise<ReadableStream<
     parts: exportRows(ctx, { view, columns }, fileRow(columns, language, words)),
   };
   if (format === "pdf") {
-    const { peoplePdf } = await import("../../documents/people-pdf.server.ts");
+    const [{ peoplePdf }, { paperOf }] = await Promise.all([
+      import("../../documents/people-pdf.server.ts"),
+      import("../../documents/pdf.server.ts"),
+    ]);
     const delegation = columns.findIndex(({ key }) => key === "delegation");
     const isParted = view.groupBy === "delegation" || orderOf(view) === "protocol";
     const { timeZone } = head;
     const bytes = await peoplePdf({
       ...file,
-      locale: language === "both" ? taker.locale : language,
+      // Chinese marks keep their width; those inside Latin words do not need it.
+      locale: language === "both" ? "zh-CN" : language,
+      paper: paperOf(taker.locale),
       at,
       stamp: `${taker.name} · ${dayOf(at, timeZone)} ${clockTime24(at, timeZone)}`,
       partsBy: isParted && delegation >= 0 && columns.length > 1 ? delegation : null,

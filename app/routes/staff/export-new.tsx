@@ -226,14 +226,16 @@ export default function NewExport() {
               options={EXPORT_LANGUAGES.map((value) => ({ value, label: t(`export.language.${value}`) }))}
             />
           </div>
-          <Toolbar>
-            <button className="button" type="submit">
-              {t("export.make")}
-            </button>
-            <a className="button quiet" href={paths.exportPeople(slug, chosen?.id)}>
-              {t("common.cancel")}
-            </a>
-          </Toolbar>
+          <div className="apart">
+            <Toolbar>
+              <button className="button" type="submit">
+                {t("export.make")}
+              </button>
+              <a className="button quiet" href={paths.exportPeople(slug, chosen?.id)}>
+                {t("common.cancel")}
+              </a>
+            </Toolbar>
+          </div>
         </section>
       </form>
     </>

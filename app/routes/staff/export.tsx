@@ -74,7 +74,7 @@ export default function ExportPage() {
           {t(`export.format.${file.format}`)} · {t(`export.language.${file.language}`)}
         </dd>
         <dt>{t("export.columns")}</dt>
-        <dd>{columns.join(t("myProgramme.listSeparator"))}</dd>
+        <dd>{columns.join(" · ")}</dd>
         <dt>{t("export.fact.people")}</dt>
         <dd>{file.people}</dd>
         <dt>{t("export.fact.made")}</dt>
