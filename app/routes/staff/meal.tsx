@@ -176,7 +176,7 @@ function Numbers() {
     <section className="panel">
       <h2>{t("meal.counts")}</h2>
       <TableFrame label={t("meal.counts")}>
-        <table className="snug">
+        <table className="fit">
           <thead>
             <tr>
               <th scope="col">{t("meal.column.side")}</th>
