@@ -12,7 +12,14 @@ export default defineConfig({
     testTimeout: 20_000,
     projects: [
       // By their names these go first: whatever takes long begins early, and the short ones fill the processors at the end.
-      { extends: true, test: { name: "http", include: [`tests/http/${FILES}`] } },
+      {
+        extends: true,
+        test: {
+          name: "http",
+          include: [`tests/http/${FILES}`],
+          globalSetup: ["tests/support/build-first.ts"],
+        },
+      },
       {
         extends: true,
         test: {

@@ -20,9 +20,12 @@ export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 const CHEAP_PASSWORDS = new URL("./cheap-passwords.ts", import.meta.url);
 
+let isBuilt = false;
+
 /** Builds the product unless that has been done; tests in other threads wait for the one that does. */
 export function buildOnce(): void {
-  buildIfStale();
+  if (!isBuilt) buildIfStale();
+  isBuilt = true;
 }
 
 export type TestServer<Seeded = undefined> = {
