@@ -80,6 +80,9 @@ export const rosterPageWords = {
   "roster.conflict.theirs": ["It now says: {value}", "现为：{value}"],
 
   "roster.acts": ["With the chosen people", "对所选人员"],
+  "roster.act.mail": ["Write to them…", "写邮件…"],
+  "roster.act.chase": ["Tell them what is missing…", "提醒补充信息…"],
+  "roster.act.release": ["Release their data…", "提供其数据…"],
   "roster.bulk.legend": ["Change a column for the chosen people", "批量修改所选人员的某一列"],
   "roster.bulk.column": ["Column", "列"],
   "roster.bulk.value": ["becomes", "改为"],

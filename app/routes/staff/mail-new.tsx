@@ -10,6 +10,7 @@ import { TEMPLATE_KINDS, type TemplateKind } from "#db/vocabulary.ts";
 import { Toolbar, WorkHeading } from "../../components/desk.tsx";
 import { MessageFields } from "../../components/message-form.tsx";
 import { notFound, requirePost, staffEdition } from "../../context.server.ts";
+import type { StaffContext } from "../../domain/context.ts";
 import { draftMessage } from "../../domain/mail/commands.server.ts";
 import { messageForm, REGISTRATION_FILTERS } from "../../domain/mail/form.ts";
 import { audienceChoices } from "../../domain/mail/queries.server.ts";
@@ -18,7 +19,7 @@ import { templatePage } from "../../domain/mail/templates.server.ts";
 import { useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
-import { parseForm, withError } from "../../platform/form.ts";
+import { parseForm, ticked, withError } from "../../platform/form.ts";
 import type { FormState } from "../../platform/form-state.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
@@ -27,7 +28,11 @@ export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
 
 export async function loader(args: LoaderFunctionArgs) {
   const { ctx, edition, locale } = await staffEdition(args, "mail");
-  const query = new URL(args.request.url).searchParams;
+  return { locale, slug: edition.slug, ...beginning(ctx, new URL(args.request.url).searchParams) };
+}
+
+/** A message as it begins: its kind's own template, for its usual audience. */
+function beginning(ctx: StaffContext, query: URLSearchParams) {
   const kind = TEMPLATE_KINDS.find((each) => each === query.get("kind")) ?? "agenda";
   const choices = audienceChoices(ctx);
   const side = choices.sides.find(({ id }) => id === query.get("side")) ?? choices.sides[0];
@@ -46,13 +51,19 @@ export async function loader(args: LoaderFunctionArgs) {
       ...usualAudience(kind),
     },
   };
-  return { locale, slug: edition.slug, kind, choices, form };
+  return { kind, choices, form };
 }
 
 export async function action(args: ActionFunctionArgs) {
   requirePost(args.request);
   const { ctx, edition } = await staffEdition(args, "mail");
   const formData = await args.request.formData();
+  // People who were chosen in the list of everybody come along.
+  if (formData.get("intent") === "people") {
+    const { form } = beginning(ctx, new URLSearchParams());
+    const pickedIds = ticked(formData, "invitation") ?? [];
+    return data({ form: { ...form, values: { ...form.values, pickedIds } } });
+  }
   const parsed = parseForm(messageForm, formData);
   if (!parsed.ok) return data({ form: parsed.form }, { status: 422 });
   const drafted = await draftMessage(ctx, parsed.value);

@@ -17,6 +17,8 @@ import { type RosterAnswer, RosterRowForm } from "../../components/roster-row-fo
 import { cellText, lineName, optionOf, type RosterCol } from "../../components/roster-types.ts";
 import { RosterKeep, RosterViews } from "../../components/roster-views.tsx";
 import { notFound, requirePost, staffEdition } from "../../context.server.ts";
+import { allows } from "../../domain/access/rules.ts";
+import { CHASE_ACT } from "../../domain/completeness/chase.server.ts";
 import type { StaffContext } from "../../domain/context.ts";
 import { mayInvite } from "../../domain/person/queries.server.ts";
 import {
@@ -87,6 +89,11 @@ export async function loader(args: LoaderFunctionArgs) {
     timeZone: edition.timeZone,
     account: account.id,
     mayWrite,
+    may: {
+      mail: allows(ctx.scope, "mail"),
+      chase: allows(ctx.scope, CHASE_ACT),
+      release: allows(ctx.scope, "lead"),
+    },
     open: { id: open.id, name: open.name, shared: open.shared, own: open.own },
     of:
       of.id === null || of.name === "" ? null : { id: of.id, name: of.name, shared: of.shared, own: of.own },
@@ -357,6 +364,7 @@ export default function People() {
   const hiddenPlace = <Where fields={{ ...where, ...place }} />;
   const back = peopleAddress(slug, { ...where, ...place });
   const conditions = rowsOfFilter(view);
+  const mayChoose = mayWrite || Object.values(page.may).some(Boolean);
   const narrowed = conditions.length > 0 || view.search !== "";
   const got = <Key extends string>(key: Key) =>
     answer !== undefined && answer !== null && key in answer
@@ -484,7 +492,7 @@ export default function People() {
             lines={lines}
             heads={view.groupBy === null ? null : headsOf(page)}
             sorted={sortedNow(view)}
-            choose={mayWrite}
+            choose={mayChoose}
             personAddress={(id) => paths.person(slug, id)}
             changeAddress={mayWrite ? (id) => peopleAddress(slug, { ...where, ...place, edit: id }) : null}
             endpoint={paths.peopleCells(slug)}
@@ -495,7 +503,7 @@ export default function People() {
             back={back}
           />
           <Pages page={page} where={where} />
-          {mayWrite ? <Acts page={page} /> : null}
+          {mayChoose ? <Acts page={page} /> : null}
         </form>
       )}
     </>
@@ -583,41 +591,72 @@ function Pages({
 }
 
 /** What is done with the people who are chosen in the table. */
-function Acts({ page: { slug, columns, total, lines } }: { page: Page }) {
+function Acts({ page: { slug, columns, total, lines, mayWrite, may } }: { page: Page }) {
   const t = useT();
   return (
     <div className="roster-acts">
       <fieldset>
         <legend>{t("roster.acts")}</legend>
         <Toolbar>
-          <button className="button" type="submit" formAction={paths.sendInvitations(slug)}>
-            {t("people.sendToChosen")}
-          </button>
+          {mayWrite ? (
+            <button className="button small" type="submit" formAction={paths.sendInvitations(slug)}>
+              {t("people.sendToChosen")}
+            </button>
+          ) : null}
+          {may.mail ? (
+            <button
+              className="button quiet small"
+              type="submit"
+              formAction={paths.newMail(slug)}
+              name="intent"
+              value="people"
+            >
+              {t("roster.act.mail")}
+            </button>
+          ) : null}
+          {may.chase ? (
+            <button className="button quiet small" type="submit" formAction={paths.chase(slug)}>
+              {t("roster.act.chase")}
+            </button>
+          ) : null}
+          {may.release ? (
+            <button
+              className="button quiet small"
+              type="submit"
+              formAction={paths.newRelease(slug)}
+              name="step"
+              value="people"
+            >
+              {t("roster.act.release")}
+            </button>
+          ) : null}
         </Toolbar>
       </fieldset>
-      <fieldset>
-        <legend>{t("roster.bulk.legend")}</legend>
-        <div className="toolbar">
-          <label>
-            {t("roster.bulk.column")}{" "}
-            <select name="bulkColumn" defaultValue="">
-              <option value="">{t("roster.filter.choose")}</option>
-              <ColumnOptions columns={columns.filter(({ editable }) => editable)} />
-            </select>
-          </label>
-          <label>
-            {t("roster.bulk.value")} <input name="bulkValue" autoComplete="off" maxLength={400} />
-          </label>
-          {lines.length < total ? (
-            <label className="tick-inline">
-              <input type="checkbox" name="whole" /> {t("roster.bulk.whole", { count: total })}
+      {mayWrite ? (
+        <fieldset>
+          <legend>{t("roster.bulk.legend")}</legend>
+          <div className="toolbar">
+            <label>
+              {t("roster.bulk.column")}{" "}
+              <select name="bulkColumn" defaultValue="">
+                <option value="">{t("roster.filter.choose")}</option>
+                <ColumnOptions columns={columns.filter(({ editable }) => editable)} />
+              </select>
             </label>
-          ) : null}
-          <button className="button quiet small" type="submit" name="intent" value="bulk">
-            {t("roster.bulk.preview")}
-          </button>
-        </div>
-      </fieldset>
+            <label>
+              {t("roster.bulk.value")} <input name="bulkValue" autoComplete="off" maxLength={400} />
+            </label>
+            {lines.length < total ? (
+              <label className="tick-inline">
+                <input type="checkbox" name="whole" /> {t("roster.bulk.whole", { count: total })}
+              </label>
+            ) : null}
+            <button className="button quiet small" type="submit" name="intent" value="bulk">
+              {t("roster.bulk.preview")}
+            </button>
+          </div>
+        </fieldset>
+      ) : null}
     </div>
   );
 }

@@ -43,7 +43,7 @@ import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
 import { newId } from "../../platform/crypto.server.ts";
-import { parseForm, typedValues, withError } from "../../platform/form.ts";
+import { parseForm, ticked, typedValues, withError } from "../../platform/form.ts";
 import { emptyForm, type FormState } from "../../platform/form-state.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
@@ -92,6 +92,11 @@ export async function action(args: ActionFunctionArgs) {
   const formData = await args.request.formData();
   const answer = (body: Left, status: number) => data(body, { status });
   const step = formData.get("step");
+  // People who were chosen in the list of everybody come along.
+  if (step === "people") {
+    const invitations = ticked(formData, "invitation") ?? [];
+    return answer({ step: "choose", form: { values: { invitations }, errors: {} } }, 200);
+  }
   if (step === "edit")
     return answer({ step: "choose", form: { values: typedValues(formData, HIDE), errors: {} } }, 200);
 
@@ -190,9 +195,9 @@ function Choose({ form }: { form: FormState }) {
   const [query] = useSearchParams();
   const narrowed = Object.keys(filter).length > 0;
   const typed = form.values.purpose !== undefined;
-  const ticked = (name: string, otherwise: boolean) => (value: string) => {
+  const isTicked = (name: string, otherwise: boolean) => (value: string) => {
     const values = form.values[name];
-    if (!typed) return otherwise;
+    if (!typed && values === undefined) return otherwise;
     return typeof values === "string" ? values === value : (values ?? []).includes(value);
   };
   const labels = {
@@ -205,7 +210,7 @@ function Choose({ form }: { form: FormState }) {
   };
   const all = t("people.filter.all");
   const fields = { errors: {}, values: filterFields(filter) };
-  const columnTicked = ticked("columns", false);
+  const columnTicked = isTicked("columns", false);
   return (
     <>
       <ErrorSummary form={form} labels={labels} />
@@ -254,7 +259,7 @@ function Choose({ form }: { form: FormState }) {
         </form>
       </section>
       <form method="post" key={query.toString()}>
-        <People people={people} ticked={ticked("invitations", narrowed)} wrong={form.errors.invitations} />
+        <People people={people} ticked={isTicked("invitations", narrowed)} wrong={form.errors.invitations} />
         <section aria-labelledby="what" className="apart">
           <h2 id="what">{t("releases.choose.columns")}</h2>
           <p className="readable muted">{t("releases.choose.columnsHelp")}</p>
