@@ -117,6 +117,27 @@ export function TableFrame({ label, children }: { label: string; children: React
   );
 }
 
+/** The heads of a table's columns; those over numbers stand to the right, as the numbers do. */
+export function Heads({ columns }: { columns: ReadonlyArray<string | { num: string }> }) {
+  return (
+    <thead>
+      <tr>
+        {columns.map((column) =>
+          typeof column === "string" ? (
+            <th scope="col" key={column}>
+              {column}
+            </th>
+          ) : (
+            <th scope="col" className="num" key={column.num}>
+              {column.num}
+            </th>
+          ),
+        )}
+      </tr>
+    </thead>
+  );
+}
+
 /** Buttons and links in a row. */
 export function Toolbar({ children }: { children: ReactNode }) {
   return <div className="toolbar">{children}</div>;

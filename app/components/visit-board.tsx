@@ -1,5 +1,5 @@
 import { useLocale, useT } from "../i18n/react.tsx";
-import { TableFrame } from "./desk.tsx";
+import { Heads, TableFrame } from "./desk.tsx";
 import { Status } from "./page.tsx";
 import { inLocale, Text } from "./text.tsx";
 import { SeatBar } from "./timeline.tsx";
@@ -37,21 +37,15 @@ export function VisitSeats({ board }: { board: Board }) {
       </p>
       <TableFrame label={t("visit.seatsOf", { visit: title })}>
         <table>
-          <thead>
-            <tr>
-              <th scope="col">{t("visit.delegation")}</th>
-              <th scope="col" className="num">
-                {t("visit.limit")}
-              </th>
-              <th scope="col" className="num">
-                {t("visit.taken")}
-              </th>
-              <th scope="col" className="num">
-                {t("visit.waiting")}
-              </th>
-              <th scope="col">{t("visit.left")}</th>
-            </tr>
-          </thead>
+          <Heads
+            columns={[
+              t("visit.delegation"),
+              { num: t("visit.limit") },
+              { num: t("visit.taken") },
+              { num: t("visit.waiting") },
+              t("visit.left"),
+            ]}
+          />
           <tbody>
             {board.delegations.map((one) => (
               <tr key={one.id}>

@@ -1,19 +1,14 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { paths } from "#app/paths.ts";
-import { openDatabase } from "#db/client.server.ts";
+import type { Db } from "#db/client.server.ts";
 import { startTestServer, type TestServer, type Visitor, visitor } from "#tests/support/server.ts";
-import {
-  addressOf,
-  type Login,
-  PASSWORD,
-  type Side,
-  type TwoEditions,
-  writeTwoEditions,
-} from "#tests/support/two-editions.ts";
+import { openStored, type Stored } from "#tests/support/stored.ts";
+import { type Side, signedIn, type TwoEditions, writeTwoEditions } from "#tests/support/two-editions.ts";
 
 /* A late change as browsers see it. Whom it tells what, and when: tests/domain/late-change.test.ts. */
 
 let server: TestServer<TwoEditions>;
+let stored: Stored;
 let home: Side;
 let away: Side;
 let planner: Visitor;
@@ -21,25 +16,15 @@ let planner: Visitor;
 beforeAll(async () => {
   server = await startTestServer({ env: { SECOND_STEP: "optional" }, seed: writeTwoEditions });
   ({ home, away } = server.seeded);
-  planner = await signedIn("planner");
+  stored = openStored(server.databaseFile);
+  planner = await signedIn(server, "planner");
 }, 120_000);
-afterAll(() => server.stop());
+afterAll(async () => {
+  stored.close();
+  await server.stop();
+});
 
-async function signedIn(login: Login): Promise<Visitor> {
-  const browser = visitor(server.url);
-  await browser.post(paths.signIn(), { email: addressOf(login), password: PASSWORD });
-  return browser;
-}
-
-function sql<T>(work: (sqlite: ReturnType<typeof openDatabase>["sqlite"]) => T): T {
-  const db = openDatabase(server.databaseFile);
-  try {
-    return work(db.sqlite);
-  } finally {
-    db.close();
-  }
-}
-
+const sql = <T>(work: (sqlite: Db["sqlite"]) => T): T => stored.work(({ sqlite }) => work(sqlite));
 const number = (query: string) => Number(sql((sqlite) => sqlite.prepare(query).pluck().get()));
 const hidden = (text: string, name: string) =>
   new RegExp(`name="${name}" value="([^"]*)"`).exec(text)?.[1] ?? "";
@@ -91,7 +76,7 @@ test("is shown, published, told to one's own people alone, and seen by who says 
   expect((await planner.post(paths.publishAgenda(home.slug), form)).status).toBe(409);
 
   // The other side sees that its people wait to be told, and sends what it looked at.
-  const awayLead = await signedIn("awayLead");
+  const awayLead = await signedIn(server, "awayLead");
   const waiting = await awayLead.get(paths.changeNotices(away.slug));
   expect(waiting.text).toContain(away.people[0].nameLatin);
   const sent = { intent: "send", side: away.sideId, seen: hidden(waiting.text, "seen") };

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { paths } from "#app/paths.ts";
-import { openDatabase } from "#db/client.server.ts";
-import { startTestServer, type TestServer, type Visitor, visitor } from "#tests/support/server.ts";
+import type { Db } from "#db/client.server.ts";
+import { startTestServer, type TestServer, type Visitor } from "#tests/support/server.ts";
+import { openStored, type Stored } from "#tests/support/stored.ts";
 import {
-  addressOf,
-  type Login,
   PASSWORD,
   type Side,
+  signedIn,
   type TwoEditions,
   writeTwoEditions,
 } from "#tests/support/two-editions.ts";
@@ -15,6 +15,7 @@ import {
 /* A release from the form to the other side's screen, as browsers send it. Who may at all: scope.test.ts. */
 
 let server: TestServer<TwoEditions>;
+let stored: Stored;
 let lead: Visitor;
 let awayLead: Visitor;
 let home: Side;
@@ -23,26 +24,16 @@ let away: Side;
 beforeAll(async () => {
   server = await startTestServer({ env: { SECOND_STEP: "optional" }, seed: writeTwoEditions });
   ({ home, away } = server.seeded);
-  lead = await signedIn("lead");
-  awayLead = await signedIn("awayLead");
+  stored = openStored(server.databaseFile);
+  lead = await signedIn(server, "lead");
+  awayLead = await signedIn(server, "awayLead");
 }, 60_000);
-afterAll(() => server.stop());
+afterAll(async () => {
+  stored.close();
+  await server.stop();
+});
 
-async function signedIn(login: Login): Promise<Visitor> {
-  const browser = visitor(server.url);
-  await browser.post(paths.signIn(), { email: addressOf(login), password: PASSWORD });
-  return browser;
-}
-
-function sql<T>(work: (sqlite: ReturnType<typeof openDatabase>["sqlite"]) => T): T {
-  const db = openDatabase(server.databaseFile);
-  try {
-    return work(db.sqlite);
-  } finally {
-    db.close();
-  }
-}
-
+const sql = <T>(work: (sqlite: Db["sqlite"]) => T): T => stored.work(({ sqlite }) => work(sqlite));
 const count = (table: string) =>
   sql((sqlite) => sqlite.prepare(`select count(*) from ${table}`).pluck().get());
 

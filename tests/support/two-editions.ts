@@ -44,6 +44,7 @@ import * as schema from "#db/schema/index.ts";
 import type { Permission } from "#db/vocabulary.ts";
 import { pdf } from "./files.ts";
 import { type Invitee, type Meeting, queueInvitationMails, writeMeeting } from "./meeting.ts";
+import { type Visitor, visitor } from "./server.ts";
 import { tableOf } from "./tables.ts";
 
 /*
@@ -191,6 +192,13 @@ export type Login = (typeof LOGINS)[number];
 
 export function addressOf(login: Login): string {
   return `${login.toLowerCase()}@staff.example`;
+}
+
+/** The browser of somebody who has signed in. */
+export async function signedIn({ url }: { url: string }, login: Login): Promise<Visitor> {
+  const browser = visitor(url);
+  await browser.post(paths.signIn(), { email: addressOf(login), password: PASSWORD });
+  return browser;
 }
 
 /** Writes all of it into an empty database, by the commands of daily life where there is one. */

@@ -6,7 +6,7 @@ import {
   redirect,
 } from "@remix-run/node";
 import { Form, useActionData, useLoaderData, useSearchParams } from "@remix-run/react";
-import { TableFrame, WorkHeading } from "../../components/desk.tsx";
+import { Heads, TableFrame, WorkHeading } from "../../components/desk.tsx";
 import { Notice, Status } from "../../components/page.tsx";
 import { inLocale, NativeName, Text } from "../../components/text.tsx";
 import { notFound, requirePost, staffEdition } from "../../context.server.ts";
@@ -133,17 +133,7 @@ function Drawn({ drawn }: { drawn: DrawPage }) {
         </p>
         <TableFrame label={t("draw.visits")}>
           <table>
-            <thead>
-              <tr>
-                <th scope="col">{t("draw.visits")}</th>
-                <th scope="col" className="num">
-                  {t("draw.free")}
-                </th>
-                <th scope="col" className="num">
-                  {t("draw.given")}
-                </th>
-              </tr>
-            </thead>
+            <Heads columns={[t("draw.visits"), { num: t("draw.free") }, { num: t("draw.given") }]} />
             <tbody>
               {drawn.visits.map((visit) => (
                 <tr key={visit.visitId}>
@@ -186,20 +176,16 @@ function Lots({ drawn }: { drawn: DrawPage }) {
       <h2>{t("draw.lots")}</h2>
       <TableFrame label={t("draw.lots")}>
         <table>
-          <thead>
-            <tr>
-              <th scope="col" className="num">
-                {t("draw.rank")}
-              </th>
-              <th scope="col" className="num">
-                {t("draw.ticket")}
-              </th>
-              <th scope="col">{t("draw.who")}</th>
-              <th scope="col">{t("draw.wishes")}</th>
-              <th scope="col">{t("draw.seats")}</th>
-              <th scope="col">{t("draw.lot")}</th>
-            </tr>
-          </thead>
+          <Heads
+            columns={[
+              { num: t("draw.rank") },
+              { num: t("draw.ticket") },
+              t("draw.who"),
+              t("draw.wishes"),
+              t("draw.seats"),
+              t("draw.lot"),
+            ]}
+          />
           <tbody>
             {drawn.tickets.map((one) => (
               <tr key={one.ticket}>
