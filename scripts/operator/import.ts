@@ -76,7 +76,8 @@ function shownPlan(ctx: StaffContext, request: ImportRequest, locale: Locale): I
   const tell = (line: string) => console.log(line.replaceAll(/\p{Cc}/gu, "�"));
   for (const remark of [...plan.value.problems, ...plan.value.notes]) tell(say(remark));
   for (const row of plan.value.rows) {
-    const name = [row.facts.nameLatin, row.facts.nameNative].filter((each) => each !== "").join("  ");
+    const typed = [row.facts.nameLatin, row.facts.nameNative].filter((each) => each !== "").join("  ");
+    const name = row.person?.name ?? typed;
     tell(`${String(row.row).padStart(4)}  ${row.fate.padEnd(9)}${name}`);
     for (const { column, before, after, problems } of row.cells) {
       tell(`      ${column}: ${before} → ${after}`);
