@@ -9,6 +9,7 @@ import type { SecureHeadersVariables } from "hono/secure-headers";
 import { newId } from "../crypto.server.ts";
 import type { Log } from "../log.server.ts";
 import { isMultipart } from "../multipart.server.ts";
+import { answering } from "../turns.ts";
 import { compression } from "./compression.server.ts";
 import { privateAnswers, securityHeaders } from "./headers.server.ts";
 import type { Health } from "./health.server.ts";
@@ -144,13 +145,15 @@ export function createApp(parts: AppParts): Hono<{ Bindings: Bindings; Variables
   // Remix would print a path that it cannot decode to the terminal, token and all.
   app.use((c, next) => (isDecodable(c.req.path) ? next() : Promise.resolve(refuse(404, c.req.raw))));
   app.all("*", async (c) => {
-    const answer = await parts.handler(c.req.raw, {
-      services: parts.services,
-      nonce: c.get("secureHeadersNonce") ?? "",
-      requestId: c.get("requestId"),
-      client: guesserOf(c.env.client),
-      isHere: c.env.isHere,
-    });
+    const answer = await answering(() =>
+      parts.handler(c.req.raw, {
+        services: parts.services,
+        nonce: c.get("secureHeadersNonce") ?? "",
+        requestId: c.get("requestId"),
+        client: guesserOf(c.env.client),
+        isHere: c.env.isHere,
+      }),
+    );
     return isRefusedFeed(answer) ? refuse(answer.status, c.req.raw) : answer;
   });
 
