@@ -416,6 +416,22 @@ describe("taking an import back", () => {
     position: fc.constantFrom("Edited", "Dean", ""),
   });
 
+  it("brings browsers back with their mailbox, though somebody wrote on the card since", async () => {
+    const { invitationId, number } = ours(8);
+    const devices = () =>
+      lead.db.orm.select().from(schema.device).where(eq(schema.device.invitationId, invitationId)).all();
+    const before = devices();
+    expect(before.map(({ revokedAt }) => revokedAt)).toContain(null);
+    const file = csv("Invitation number,Email,Position", `${number},fresh@us.example,Dean`);
+    const { importId } = value(await importTable(lead, await requested(file, { blanks: "keep" })));
+    expect(devices().map(({ revokedAt }) => revokedAt)).not.toContain(null);
+    clock.advance(60_000);
+    const cells = [{ invitationId, column: "positionEn", seen: null, value: "Edited" }];
+    value(await changeCells(lead, { kind: "edit", cells }));
+    value(await undoImport(lead, importId));
+    expect(devices()).toEqual(before);
+  });
+
   it("after any lists, with edits between them, leaves what was before but for the edits", {
     timeout: 60_000,
   }, async () => {

@@ -120,7 +120,7 @@ export function putBack(
     stoodAt,
   }: { invitationId: string; traces: string; at: number; stoodAt: number },
 ): void {
-  const { updatedAt, postCheckedAt, protocolOrder, devices, codes, mails }: Traces = JSON.parse(traces);
+  const { updatedAt, postCheckedAt, protocolOrder }: Traces = JSON.parse(traces);
   const found = tx
     .select({ personId: invitation.personId, protocolOrder: invitation.protocolOrder })
     .from(invitation)
@@ -132,6 +132,11 @@ export function putBack(
     tx.update(person).set({ updatedAt, postCheckedAt }).where(eq(person.id, found.personId)).run();
   if (found.protocolOrder === null)
     tx.update(invitation).set({ protocolOrder }).where(eq(invitation.id, invitationId)).run();
+}
+
+/** Browsers, codes and mails that ended with a mailbox which is somebody's again: likewise. */
+export function putMailboxBack(tx: Tx, traces: string): void {
+  const { devices, codes, mails }: Traces = JSON.parse(traces);
   for (const { id, was, is } of devices)
     tx.update(device)
       .set({ revokedAt: was })

@@ -20,7 +20,7 @@ import { applyCells, type CellWish, cellsBack } from "../roster/commands.server.
 import { possibleMoves } from "./mailboxes.ts";
 import { inOrder, leavingTheirMailbox } from "./order.server.ts";
 import { ofSide } from "./plan.server.ts";
-import { digestOfMade, putBack } from "./traces.server.ts";
+import { digestOfMade, putBack, putMailboxBack } from "./traces.server.ts";
 
 /** What was taken back, and of how much something was left: somebody has changed it since. */
 export type Undone = { cells: number; removed: number; left: number };
@@ -113,19 +113,22 @@ function takeCellsBack(
         ),
       )
       .run();
-  const open = new Set(
-    tx
-      .select({ invitationId: rosterCell.invitationId })
-      .from(rosterCell)
-      .where(eq(rosterCell.changeId, changeId))
-      .all()
-      .map(({ invitationId }) => invitationId),
+  const stays = tx
+    .select({ invitationId: rosterCell.invitationId, column: rosterCell.column })
+    .from(rosterCell)
+    .where(eq(rosterCell.changeId, changeId))
+    .all();
+  const open = new Set(stays.map(({ invitationId }) => invitationId));
+  const movedAway = new Set(
+    stays.filter(({ column }) => column === "email").map(({ invitationId }) => invitationId),
   );
   for (const invitationId of new Set(back.map((cell) => cell.invitationId))) {
-    if (open.has(invitationId)) continue;
     const row = and(eq(rosterImportRow.importId, id), eq(rosterImportRow.invitationId, invitationId));
     const remembered = tx.select().from(rosterImportRow).where(row).get();
     if (remembered === undefined) continue;
+    // What went with the mailbox comes back with it, whatever else of the card somebody has written on since.
+    if (remembered.before !== "" && !movedAway.has(invitationId)) putMailboxBack(tx, remembered.before);
+    if (open.has(invitationId)) continue;
     if (remembered.before !== "")
       putBack(tx, { invitationId, traces: remembered.before, at, stoodAt: stood.get(invitationId) ?? 0 });
     if (remembered.made === null) tx.delete(rosterImportRow).where(row).run();
