@@ -16,6 +16,9 @@ export function csvFile(lines: Iterable<ReadonlyArray<string>>): string {
  * apostrophe before it makes it text. So it is whatever spaces stand in front.
  */
 export function csvCell(text: string): string {
+  // Most cells begin with a letter, a digit or a character: nothing stands before those, and they begin no formula.
+  if (/^[\dA-Za-z\u4e00-\u9fff]/.test(text))
+    return text.includes('"') ? `"${text.replaceAll('"', '""')}"` : `"${text}"`;
   const guarded = /^[\s\u200b\ufeff]*[=+\-@＝＋－＠]|^[\t\r\n]/u.test(text) ? `'${text}` : text;
   return `"${guarded.replaceAll('"', '""')}"`;
 }
