@@ -17,6 +17,7 @@ import { type Grant, isLive, mayCreateEditions, staffScope } from "../access/rul
 import type { DomainContext, StaffContext } from "../context.ts";
 import { placeIsHeld } from "../invitation/quota.server.ts";
 import { stands } from "../invitation/standing.server.ts";
+import { remembered } from "../roster/memory.server.ts";
 import type { AnswerCounts } from "./rules.ts";
 
 /** One co-hosting organisation with its own title of the edition. */
@@ -249,7 +250,7 @@ export function deskView(ctx: StaffContext): DeskView {
   return {
     sides: sides.map(({ nameEn, nameZh }) => ({ nameEn, nameZh })),
     permissions: scope.permissions,
-    people: peopleOf(ctx, scope),
+    people: remembered(ctx, ["desk"], () => peopleOf(ctx, scope)),
     agendaVersion: version?.number ?? null,
     undelivered: failed?.mails ?? 0,
   };
