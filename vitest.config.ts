@@ -18,6 +18,7 @@ export default defineConfig({
           name: "http",
           include: [`tests/http/${FILES}`],
           globalSetup: ["tests/support/build-first.ts"],
+          testTimeout: 60_000,
         },
       },
       {
