@@ -1,6 +1,6 @@
 /** The page of everybody: its views, conditions, columns, and changing many people. */
 export const rosterPageWords = {
-  "roster.none": ["None", "无"],
+  "roster.none": ["Not begun", "未开始"],
   "roster.nothing": ["empty", "空"],
   "roster.zone": ["times in {zone}", "时间为{zone}"],
   "roster.ofAll": ["of {count}", "（全部{count}人）"],

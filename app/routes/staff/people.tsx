@@ -703,7 +703,6 @@ function Done() {
   };
   const said = () => {
     if (number("sent") > 0) return t("people.notice.sent", { count: number("sent") });
-    if (number("imported") > 0) return t("import.done", { count: number("imported") });
     if (number("carried") > 0) return t("carry.done", { drafted: number("carried") });
     switch (query.get("done")) {
       case "row":
