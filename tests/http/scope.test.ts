@@ -632,6 +632,26 @@ const TABLE: Readonly<Record<string, Entry>> = {
         needs: "invitations",
       },
       {
+        does: "gives the chosen a place on a visit",
+        fields: (side) => ({
+          intent: "give",
+          gift: `visit:${visitOf(side)}`,
+          invitation: [side.people[2].invitationId],
+        }),
+        needs: "logistics",
+        // No seat is free for them: they wait in line, which is said.
+        status: 409,
+      },
+      {
+        does: "gives the chosen a seat on a trip",
+        fields: (side) => ({
+          intent: "give",
+          gift: `trip:${side.trip.tripId}`,
+          invitation: [side.people[2].invitationId],
+        }),
+        needs: "logistics",
+      },
+      {
         does: "takes a change of the list back",
         fields: (side) => ({ intent: `undo:${rosterChangeOf(side)}` }),
         needs: "invitations",

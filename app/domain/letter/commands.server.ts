@@ -131,7 +131,8 @@ export function issueLetter(
  * Issues a kind of letter to all of this side who have accepted, of whom everything is known, and who have none, or one
  * in which a fact has changed.
  *
- * @returns how many were issued, and for whom something in one of them cannot be printed.
+ * @param invitationIds only to these, if they are given.
+ * @returns how many were issued and to whom, and for whom something in one of them cannot be printed.
  */
 export function issueLetters(
   ctx: StaffContext,
@@ -139,12 +140,21 @@ export function issueLetters(
     kind,
     locales,
     unprintable,
-  }: { kind: LetterKind; locales: ReadonlyArray<Locale>; unprintable: GlyphCheck },
-): Promise<Result<{ issued: number; unprintable: ReadonlyArray<string> }, never>> {
+    invitationIds = null,
+  }: {
+    kind: LetterKind;
+    locales: ReadonlyArray<Locale>;
+    unprintable: GlyphCheck;
+    invitationIds?: ReadonlyArray<string> | null;
+  },
+): Promise<
+  Result<{ issued: number; people: ReadonlyArray<string>; unprintable: ReadonlyArray<string> }, never>
+> {
   return ctx.db.write((tx) => {
     const made: Array<{ id: string; sideId: string }> = [];
+    const people = new Set<string>();
     const warnings = new Set<string>();
-    for (const recipient of recipientsOf(tx, ctx)) {
+    for (const recipient of recipientsOf(tx, ctx, invitationIds)) {
       if (recipient.obstacle !== null || recipient.reply !== "accepted") continue;
       const { invitationId, sideId } = recipient;
       for (const locale of locales) {
@@ -153,10 +163,11 @@ export function issueLetters(
         const version = newestVersion(tx, { invitationId, kind, locale }) + 1;
         const one = insertLetter(tx, ctx, { recipient, composed, kind, locale, version, unprintable });
         made.push({ id: one.id, sideId });
+        people.add(invitationId);
         if (one.unprintable.length > 0) warnings.add(invitationId);
       }
     }
-    if (made.length === 0) return ok({ issued: 0, unprintable: [] });
+    if (made.length === 0) return ok({ issued: 0, people: [], unprintable: [] });
     const sides = new Set(made.map(({ sideId }) => sideId));
     recordAudit(tx, ctx, {
       action: "letter.issue",
@@ -166,7 +177,7 @@ export function issueLetters(
       sideId: sides.size === 1 ? (made[0]?.sideId ?? null) : null,
       details: { letters: made.map(({ id }) => id), kind, count: made.length },
     });
-    return ok({ issued: made.length, unprintable: [...warnings] });
+    return ok({ issued: made.length, people: [...people], unprintable: [...warnings] });
   });
 }
 

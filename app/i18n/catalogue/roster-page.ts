@@ -80,6 +80,20 @@ export const rosterPageWords = {
   "roster.conflict.theirs": ["It now says: {value}", "现为：{value}"],
 
   "roster.acts": ["With the chosen people", "对所选人员"],
+  "roster.gift.legend": ["Visit, vehicle or letter for the chosen", "为所选人员安排参观、车辆或函件"],
+  "roster.gift.what": ["What they get", "安排内容"],
+  "roster.gift.choose": ["choose what they get", "请选择内容"],
+  "roster.gift.give": ["Give", "办理"],
+  "roster.gift.none": ["Choose what they get first.", "请先选择要安排的内容。"],
+  "roster.gift.without": [
+    "{gift}: {given, plural, =0 {nobody has it} one {one person has it} other {# people have it}}; {without, plural, one {one has not} other {# have not}}.",
+    "{gift}：已为{given}人办理，{without}人未办理。",
+  ],
+  "roster.gift.waiting": ["No seat is free for them: they wait in line.", "暂无空余名额，已列入候补。"],
+  "roster.gift.noLetter": [
+    "No letter: they have not accepted, something is missing, or they have one that still holds.",
+    "未出具：尚未确认出席、信息不全，或现有函件仍有效。",
+  ],
   "roster.act.mail": ["Write to them…", "写邮件…"],
   "roster.act.chase": ["Tell them what is missing…", "提醒补充信息…"],
   "roster.act.release": ["Release their data…", "提供其数据…"],
@@ -110,6 +124,10 @@ export const rosterPageWords = {
   "roster.done.bulk": ["{count, plural, one {One cell} other {# cells}} changed.", "已更改{count}项。"],
   "roster.done.undo": ["{count, plural, one {One cell} other {# cells}} put back.", "已撤销{count}项。"],
   "roster.done.redo": ["{count, plural, one {One cell} other {# cells}} changed again.", "已重做{count}项。"],
+  "roster.done.given": [
+    "Done for {count, plural, one {one person} other {# people}}.",
+    "已为{count}人办理。",
+  ],
   "roster.done.kept": ["The view is kept.", "视图已保存。"],
   "roster.done.forgotten": ["The view is deleted.", "视图已删除。"],
 

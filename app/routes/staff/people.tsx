@@ -59,6 +59,7 @@ import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate, translator } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
 import { ticked } from "../../platform/form.ts";
+import { actOfGift, giveToChosen, rosterGifts } from "./roster-acts.server.ts";
 import { columnsInWords, type Desk, facetCounts, linesInWords, rosterDesk } from "./roster-page.server.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
@@ -94,6 +95,7 @@ export async function loader(args: LoaderFunctionArgs) {
       chase: allows(ctx.scope, CHASE_ACT),
       release: allows(ctx.scope, "lead"),
     },
+    gifts: rosterGifts(desk),
     open: { id: open.id, name: open.name, shared: open.shared, own: open.own },
     of:
       of.id === null || of.name === "" ? null : { id: of.id, name: of.name, shared: of.shared, own: of.own },
@@ -182,8 +184,59 @@ export async function action(args: ActionFunctionArgs) {
     default:
       if (text("intent").startsWith("sort:"))
         return look(sortedBy(open.view, text("intent").slice("sort:".length)));
+      if (text("intent") === "give") return give(args, { form, gift: text("gift"), desk, open, go, here });
       return change(args, { form, text, desk, open, go, here });
   }
+}
+
+/** Gives the chosen a place on a visit, a seat or a letter: each needs a permission of its own. */
+async function give(
+  args: ActionFunctionArgs,
+  {
+    form,
+    gift,
+    desk,
+    open,
+    go,
+    here,
+  }: {
+    form: FormData;
+    gift: string;
+    desk: Desk;
+    open: OpenView;
+    go: (id: string | null, more?: Record<string, string>) => Response;
+    here: Record<string, string>;
+  },
+) {
+  const t = translator(desk.locale);
+  const needs = actOfGift(gift);
+  if (needs === null) return data({ bulkProblem: t("roster.gift.none") }, { status: 422 });
+  const { ctx } = await staffEdition(args, needs);
+  const chosen = ticked(form, "invitation") ?? [];
+  if (chosen.length === 0) return data({ bulkProblem: t("people.notice.nobody") }, { status: 422 });
+  const people = new Map(rosterRows(ctx, [], chosen).map((row) => [row.invitationId, row]));
+  if (people.size < new Set(chosen).size) throw notFound();
+  const done = await giveToChosen(ctx, gift, chosen);
+  if (done === null) throw notFound();
+  if (done.stuck.length === 0) return go(open.id, { ...here, done: "given", written: String(done.given) });
+  const label = rosterGifts(desk)
+    .flatMap(({ gifts }) => gifts)
+    .find(({ value }) => value === gift)?.label;
+  return data(
+    {
+      given: done.given,
+      without: done.stuck.map(({ invitationId, problem }) => {
+        const person = people.get(invitationId);
+        return {
+          invitationId,
+          name: person === undefined ? "" : lineName(person),
+          gift: label ?? "",
+          problem: t(problem),
+        };
+      }),
+    },
+    { status: 409 },
+  );
 }
 
 /** What changes people, for those who may. */
@@ -375,6 +428,7 @@ export default function People() {
   const problem = got("bulkProblem") as string | undefined;
   const keep = got("keep") as string | undefined;
   const stuck = got("stuck") as ReturnType<typeof stuckInWords> | undefined;
+  const without = got("without") as ReadonlyArray<WithoutGift> | undefined;
   return (
     <>
       <Heading page={page} />
@@ -386,6 +440,9 @@ export default function People() {
           written={Number(got("written") ?? 0)}
           address={(id) => peopleAddress(slug, { ...where, ...place, edit: id })}
         />
+      )}
+      {without === undefined ? null : (
+        <Without slug={slug} given={Number(got("given") ?? 0)} without={without} />
       )}
       <RosterViews
         views={page.views}
@@ -591,7 +648,7 @@ function Pages({
 }
 
 /** What is done with the people who are chosen in the table. */
-function Acts({ page: { slug, columns, total, lines, mayWrite, may } }: { page: Page }) {
+function Acts({ page: { slug, columns, total, lines, mayWrite, may, gifts } }: { page: Page }) {
   const t = useT();
   return (
     <div className="roster-acts">
@@ -632,6 +689,31 @@ function Acts({ page: { slug, columns, total, lines, mayWrite, may } }: { page: 
           ) : null}
         </Toolbar>
       </fieldset>
+      {gifts.length === 0 ? null : (
+        <fieldset>
+          <legend>{t("roster.gift.legend")}</legend>
+          <div className="toolbar">
+            <label>
+              <span className="visually-hidden">{t("roster.gift.what")}</span>
+              <select name="gift" defaultValue="">
+                <option value="">{t("roster.gift.choose")}</option>
+                {gifts.map(({ group, gifts: ofGroup }) => (
+                  <optgroup key={group} label={group}>
+                    {ofGroup.map(({ value, label }) => (
+                      <option key={value} value={value}>
+                        {label}
+                      </option>
+                    ))}
+                  </optgroup>
+                ))}
+              </select>
+            </label>
+            <button className="button quiet small" type="submit" name="intent" value="give">
+              {t("roster.gift.give")}
+            </button>
+          </div>
+        </fieldset>
+      )}
       {mayWrite ? (
         <fieldset>
           <legend>{t("roster.bulk.legend")}</legend>
@@ -658,6 +740,37 @@ function Acts({ page: { slug, columns, total, lines, mayWrite, may } }: { page: 
         </fieldset>
       ) : null}
     </div>
+  );
+}
+
+type WithoutGift = { invitationId: string; name: string; gift: string; problem: string };
+
+/** Who did not get what the others got, and why. */
+function Without({
+  slug,
+  given,
+  without,
+}: {
+  slug: string;
+  given: number;
+  without: ReadonlyArray<WithoutGift>;
+}) {
+  const t = useT();
+  return (
+    <Notice tone="wait">
+      <p>{t("roster.gift.without", { given, without: without.length, gift: without[0]?.gift ?? "" })}</p>
+      <ul>
+        {without.map(({ invitationId, name, problem }) => (
+          <li key={invitationId}>
+            <a href={paths.person(slug, invitationId)}>
+              <bdi>{name}</bdi>
+            </a>
+            {" · "}
+            {problem}
+          </li>
+        ))}
+      </ul>
+    </Notice>
   );
 }
 
@@ -713,6 +826,8 @@ function Done() {
         return t("roster.done.undo", { count: number("written") });
       case "redo":
         return t("roster.done.redo", { count: number("written") });
+      case "given":
+        return t("roster.done.given", { count: number("written") });
       case "kept":
         return t("roster.done.kept");
       case "forgotten":
