@@ -24,13 +24,14 @@ import { planImport } from "#app/domain/import/plan.server.ts";
 import { sendInvitations } from "#app/domain/invitation/commands.server.ts";
 import { sendingList } from "#app/domain/invitation/queries.server.ts";
 import { addPerson } from "#app/domain/person/commands.server.ts";
-import { peoplePage, personPage } from "#app/domain/person/queries.server.ts";
+import { personPage } from "#app/domain/person/queries.server.ts";
 import type { PersonFacts } from "#app/domain/person/rules.ts";
 import { newId } from "#app/platform/crypto.server.ts";
 import { openDatabase } from "#db/client.server.ts";
 import * as schema from "#db/schema/index.ts";
 import { AUTUMN_2018, type TestClock, testContext } from "#tests/support/context.ts";
 import { type Meeting, writeMeeting } from "#tests/support/meeting.ts";
+import { everybody } from "#tests/support/roster.ts";
 import { tableOf } from "#tests/support/tables.ts";
 
 const DAY = 86_400_000;
@@ -176,7 +177,7 @@ describe("looking somebody up among the people of an edition and in the book", (
     ["阿依示例・艾模板", "阿依示例·艾模板"],
   ])("%s", (search, expected) => {
     const there = (where: StaffContext) =>
-      peoplePage(where, { search }).people.map((one) => one.nameLatin || one.nameNative);
+      everybody(where, { search }).rows.map((one) => one.nameLatin || one.nameNative);
     expect([there(ctx), names({ search })]).toEqual([[expected], [expected]]);
     expect([there(other), names({ search }, other)]).toEqual([[], []]);
   });
@@ -410,7 +411,7 @@ describe("somebody who is not to be invited", () => {
     const reader: StaffContext = { ...ctx, scope: { ...ctx.scope, permissions: ["logistics"] } };
     const told = JSON.stringify([
       personPage(reader, invitationId),
-      peoplePage(reader, {}),
+      everybody(reader).rows,
       ctx.db.orm.select().from(schema.auditEvent).all(),
     ]);
     expect(told).not.toMatch(/secret|doNotInviteReason|doNotInviteAt/);

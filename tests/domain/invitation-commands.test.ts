@@ -12,11 +12,12 @@ import {
 import { letterPreview, sendingList } from "#app/domain/invitation/queries.server.ts";
 import { sideWordings } from "#app/domain/invitation/sending.server.ts";
 import { addPerson, changePerson } from "#app/domain/person/commands.server.ts";
-import { delegationsOfScope, peoplePage, personPage } from "#app/domain/person/queries.server.ts";
+import { delegationsOfScope, personPage } from "#app/domain/person/queries.server.ts";
 import type { PersonFacts } from "#app/domain/person/rules.ts";
 import * as schema from "#db/schema/index.ts";
 import { AUTUMN_2018, type TestClock, testContext } from "#tests/support/context.ts";
 import { writeMeeting } from "#tests/support/meeting.ts";
+import { everybody } from "#tests/support/roster.ts";
 
 const HOUR = 3_600_000;
 
@@ -216,7 +217,7 @@ describe("a side's own people", () => {
     await invite("Ejemplo Muñoz", {
       given: { givenLatin: "María-José", nameLatin: "María-José Ejemplo Muñoz" },
     });
-    const names = (search: string) => peoplePage(ctx, { search }).people.map((person) => person.nameLatin);
+    const names = (search: string) => everybody(ctx, { search }).rows.map((person) => person.nameLatin);
     expect(names("")).toEqual(["María-José Ejemplo Muñoz", "Li Xi'an"]);
     for (const search of ["西安", "XIAN", "li xi'an", "Xian Li"]) expect(names(search)).toEqual(["Li Xi'an"]);
     for (const search of ["munoz", "MARIA JOSE", "ejemplo muñoz"])
@@ -232,9 +233,9 @@ describe("a side's own people", () => {
       given: { email: "chen@cn.example" },
     });
     const mine = await invite("Placeholder");
-    expect(peoplePage(other, {}).people).toHaveLength(1);
-    expect(peoplePage(ctx, {}).people.map((person) => person.invitationId)).toEqual([mine]);
-    expect(peoplePage(ctx, { delegationId: cn }).people).toEqual([]);
+    expect(everybody(other).rows).toHaveLength(1);
+    expect(everybody(ctx).rows.map((person) => person.invitationId)).toEqual([mine]);
+    expect(everybody(ctx, { where: { delegation: cn } }).rows).toEqual([]);
     expect(delegationsOfScope(ctx).map((delegation) => delegation.id)).toEqual([us]);
     expect(personPage(other, theirs)).not.toBeNull();
     expect(personPage(ctx, theirs)).toBeNull();
@@ -264,7 +265,7 @@ describe("a side's own people", () => {
     const mine = await invite("Placeholder");
     const next = writeMeeting(ctx.db.orm, ctx.keys, { slug: "next", people: 0, seats: [], now: AUTUMN_2018 });
     const later: StaffContext = { ...ctx, scope: { ...ctx.scope, editionId: next.editionId } };
-    expect(peoplePage(later, {}).people).toEqual([]);
+    expect(everybody(later).rows).toEqual([]);
     expect(personPage(later, mine)).toBeNull();
     expect(await revokeLink(later, mine)).toEqual({ ok: false, refusal: "gone" });
   });

@@ -16,11 +16,12 @@ import {
 import { focalPointPage, focalPoints } from "#app/domain/nomination/queries.server.ts";
 import type { ProposedName } from "#app/domain/nomination/rules.ts";
 import { addPerson } from "#app/domain/person/commands.server.ts";
-import { peoplePage, personPage } from "#app/domain/person/queries.server.ts";
+import { personPage } from "#app/domain/person/queries.server.ts";
 import type { PersonFacts } from "#app/domain/person/rules.ts";
 import * as schema from "#db/schema/index.ts";
 import { AUTUMN_2018, type TestClock, testContext } from "#tests/support/context.ts";
 import { type Meeting, writeMeeting } from "#tests/support/meeting.ts";
+import { everybody } from "#tests/support/roster.ts";
 
 const DAY = 86_400_000;
 
@@ -249,7 +250,7 @@ describe("a proposed name", () => {
         category: "delegate",
       }),
     ).toEqual({ ok: true, value: { invitationId: known } });
-    expect(peoplePage(ctx, {}).total).toBe(1);
+    expect(everybody(ctx).total).toBe(1);
     expect(personPage(ctx, known)?.category).toBe("observer");
   });
 

@@ -3,14 +3,11 @@ import {
   CATEGORIES,
   type Category,
   LOCALES,
-  REGISTRATION_STATES,
   REPLIES,
-  type RegistrationState,
   type Reply,
   SESSION_FUNCTIONS,
 } from "#db/vocabulary.ts";
 import type { MessageKey } from "../../i18n/translate.ts";
-import { INVITATION_STATES, type InvitationState } from "../invitation/rules.ts";
 import {
   LONGEST_LINE,
   LONGEST_NAME_PART,
@@ -117,50 +114,27 @@ export function factsOf(form: z.output<typeof cardForm>): PersonFacts {
   };
 }
 
-/** What narrows a list of people. Absent: not narrowed. `registration` null: not begun. */
-export type PeopleFilter = {
-  search?: string;
-  delegationId?: string;
-  category?: Category;
-  reply?: Reply;
-  invitation?: InvitationState;
-  registration?: RegistrationState | null;
-};
+/** What narrows a list of people. Absent: not narrowed. */
+export type PeopleFilter = { delegationId?: string; category?: Category; reply?: Reply };
 
-/** What a list of people is narrowed to, from an address or a form. Values that are none of ours narrow nothing. */
-export function peopleFilter(source: URLSearchParams | FormData): PeopleFilter {
-  const text = (name: string) => {
-    const value = source.get(name);
-    return typeof value === "string" ? value.trim().slice(0, LONGEST_LINE) : "";
-  };
-  const search = text("search");
+/** What a list of people is narrowed to, from an address. Values that are none of ours narrow nothing. */
+export function peopleFilter(source: URLSearchParams): PeopleFilter {
+  const text = (name: string) => (source.get(name) ?? "").trim().slice(0, LONGEST_LINE);
   const delegationId = text("delegation");
   const category = CATEGORIES.find((known) => known === text("category"));
   const reply = REPLIES.find((known) => known === text("reply"));
-  const invitation = INVITATION_STATES.find((known) => known === text("invitation"));
-  const state = REGISTRATION_STATES.find((known) => known === text("registration"));
   return {
-    ...(search === "" ? {} : { search }),
     ...(delegationId === "" ? {} : { delegationId }),
     ...(category === undefined ? {} : { category }),
     ...(reply === undefined ? {} : { reply }),
-    ...(invitation === undefined ? {} : { invitation }),
-    ...(state === undefined
-      ? text("registration") === "none"
-        ? { registration: null }
-        : {}
-      : { registration: state }),
   };
 }
 
 /** The same as fields of a form; what does not narrow is empty. */
 export function filterFields(filter: PeopleFilter) {
   return {
-    search: filter.search ?? "",
     delegation: filter.delegationId ?? "",
     category: filter.category ?? "",
     reply: filter.reply ?? "",
-    invitation: filter.invitation ?? "",
-    registration: filter.registration === null ? "none" : (filter.registration ?? ""),
   };
 }

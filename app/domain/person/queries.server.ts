@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, gt, inArray, isNull, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, type SQL, sql } from "drizzle-orm";
 import type { Orm } from "#db/client.server.ts";
 import {
   agendaItem,
@@ -24,7 +24,6 @@ import type {
   Category,
   DeliveryState,
   Means,
-  RegistrationState,
   Reply,
   SessionFunction,
   TemplateKind,
@@ -42,10 +41,8 @@ import { questionsOf, type RowQuestion } from "../registration/definition.ts";
 import { publishedForm } from "../registration/own.server.ts";
 import { namesOf, type OwnValue } from "../registration/own-answers.ts";
 import { classOf, mayRead } from "./classes.ts";
-import type { PeopleFilter } from "./form.ts";
 import { factsOfRow } from "./record.server.ts";
 import type { PersonFacts } from "./rules.ts";
-import { wordsToFind } from "./search.ts";
 
 type Reader = Pick<StaffContext, "db" | "scope">;
 
@@ -69,134 +66,6 @@ export function delegationsOfScope(ctx: Reader): Array<DelegationOption> {
     )
     .orderBy(asc(delegation.position))
     .all();
-}
-
-export type PersonInList = {
-  invitationId: string;
-  familyLatin: string;
-  givenLatin: string;
-  nameLatin: string;
-  nameNative: string;
-  institutionEn: string;
-  institutionZh: string;
-  positionEn: string;
-  positionZh: string;
-  delegationEn: string;
-  delegationZh: string;
-  category: Category;
-  invitedAs: SessionFunction | null;
-  reply: Reply;
-  invitation: InvitationState;
-  registration: RegistrationState | null;
-};
-
-const PAGE = 100;
-
-function narrowed(scope: StaffScope, filter: PeopleFilter): SQL | undefined {
-  return and(
-    ours(scope),
-    ...wordsToFind(filter.search ?? "").map((word) => sql`instr(${person.searchText}, ${word}) > 0`),
-    filter.delegationId === undefined ? undefined : eq(invitation.delegationId, filter.delegationId),
-    filter.category === undefined ? undefined : eq(invitation.category, filter.category),
-    filter.reply === undefined ? undefined : eq(invitation.reply, filter.reply),
-    filter.invitation === undefined ? undefined : eq(stateOfInvitation, filter.invitation),
-    filter.registration === undefined
-      ? undefined
-      : filter.registration === null
-        ? isNull(registration.id)
-        : eq(registration.state, filter.registration),
-  );
-}
-
-/**
- * This side's people a page at a time: in the order of their sort keys, those of one delegation in protocol order.
- *
- * @param after the invitation that ended the page before; an id and no name, because it stands in an address.
- */
-export function peoplePage(
-  ctx: Reader,
-  filter: PeopleFilter,
-  after: string | null = null,
-): { people: ReadonlyArray<PersonInList>; total: number; next: string | null } {
-  const { orm } = ctx.db;
-  const where = narrowed(ctx.scope, filter);
-  const order = orderOf(filter);
-  const last = after === null ? undefined : placeInOrder(orm, ctx.scope, after);
-  const rows = list(orm, and(where, last === undefined ? undefined : order.behind(last)), order, PAGE + 1);
-  const people = rows.slice(0, PAGE);
-  const total =
-    orm
-      .select({ people: count() })
-      .from(invitation)
-      .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
-      .innerJoin(person, eq(person.id, invitation.personId))
-      .leftJoin(registration, eq(registration.invitationId, invitation.id))
-      .where(where)
-      .get()?.people ?? 0;
-  return { people, total, next: rows.length > PAGE ? (people.at(-1)?.invitationId ?? null) : null };
-}
-
-type PlaceInOrder = NonNullable<ReturnType<typeof placeInOrder>>;
-type Order = { by: ReadonlyArray<SQL>; behind: (last: PlaceInOrder) => SQL | undefined };
-
-const bySortKey: Order = {
-  by: [asc(person.sortKey), asc(person.id)],
-  behind: (last) =>
-    or(gt(person.sortKey, last.sortKey), and(eq(person.sortKey, last.sortKey), gt(person.id, last.id))),
-};
-
-/** After every place that is set by hand: who is new comes last. */
-const rank = sql<number>`coalesce(${invitation.protocolOrder}, 1000000000)`;
-const rowid = sql<number>`${invitation}.rowid`;
-
-const byProtocol: Order = {
-  by: [rank, sql`${invitation.createdAt}`, rowid],
-  behind: (last) =>
-    sql`(${rank}, ${invitation.createdAt}, ${rowid}) > (${last.rank}, ${last.createdAt}, ${last.rowid})`,
-};
-
-/** The list of one delegation stands in the side's protocol order; longer ones by their sort keys. */
-function orderOf(filter: PeopleFilter): Order {
-  return filter.delegationId === undefined ? bySortKey : byProtocol;
-}
-
-function placeInOrder(orm: Orm, scope: StaffScope, invitationId: string) {
-  return orm
-    .select({ id: person.id, sortKey: person.sortKey, rank, createdAt: invitation.createdAt, rowid })
-    .from(invitation)
-    .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
-    .innerJoin(person, eq(person.id, invitation.personId))
-    .where(and(ours(scope), eq(invitation.id, invitationId)))
-    .get();
-}
-
-function list(orm: Orm, where: SQL | undefined, order: Order, limit: number | null): Array<PersonInList> {
-  const query = orm
-    .select({
-      invitationId: invitation.id,
-      familyLatin: person.familyLatin,
-      givenLatin: person.givenLatin,
-      nameLatin: person.nameLatin,
-      nameNative: person.nameNative,
-      institutionEn: person.institutionEn,
-      institutionZh: person.institutionZh,
-      positionEn: person.positionEn,
-      positionZh: person.positionZh,
-      delegationEn: delegation.nameEn,
-      delegationZh: delegation.nameZh,
-      category: invitation.category,
-      invitedAs: invitation.invitedAs,
-      reply: invitation.reply,
-      registration: registration.state,
-      invitation: stateOfInvitation,
-    })
-    .from(invitation)
-    .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
-    .innerJoin(person, eq(person.id, invitation.personId))
-    .leftJoin(registration, eq(registration.invitationId, invitation.id))
-    .where(where)
-    .orderBy(...order.by);
-  return limit === null ? query.all() : query.limit(limit).all();
 }
 
 /** An answer of a registration, by its field's name. */

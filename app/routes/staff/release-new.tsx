@@ -53,7 +53,7 @@ export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
 /** The list of people to choose from; an address narrows it by what says nothing of anybody. */
 export async function loader(args: LoaderFunctionArgs) {
   const { ctx, edition, locale } = await staffEdition(args, "lead");
-  const { search: _search, ...filter } = peopleFilter(new URL(args.request.url).searchParams);
+  const filter = peopleFilter(new URL(args.request.url).searchParams);
   const { timeZone, travelTo } = editionFacts(ctx, edition.id);
   return {
     locale,
