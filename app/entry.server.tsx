@@ -1,9 +1,9 @@
-import { Writable } from "node:stream";
 import type { AppLoadContext, EntryContext, HandleErrorFunction } from "@remix-run/node";
 import { isRouteErrorResponse, RemixServer } from "@remix-run/react";
 import { renderToPipeableStream } from "react-dom/server";
 import { RequestInfoProvider } from "./components/request-info.tsx";
 import { requestLocale } from "./context.server.ts";
+import { inOnePiece } from "./one-piece.server.ts";
 
 export const streamTimeout = 5_000;
 
@@ -41,21 +41,6 @@ export default function handleRequest(
       },
     );
     const limit = setTimeout(abort, streamTimeout + 1_000).unref();
-  });
-}
-
-/** A drain that hands over what came when all of it has come. A web stream in its place would cost as much as drawing. */
-function inOnePiece(done: (bytes: Buffer<ArrayBuffer>) => void): Writable {
-  const pieces: Array<Uint8Array> = [];
-  return new Writable({
-    write(piece: Uint8Array, _encoding, next) {
-      pieces.push(piece);
-      next();
-    },
-    final(next) {
-      done(Buffer.concat(pieces));
-      next();
-    },
   });
 }
 
