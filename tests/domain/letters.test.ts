@@ -348,9 +348,12 @@ describe("a letter that is issued", () => {
   test("goes to all who accepted and are complete, to nobody else, and not twice", async () => {
     await passport(boris, { number: "" });
     const all = () => issueLetters(ctx, { kind: "visa_letter", locales: ["en"], unprintable });
-    expect(await all()).toEqual({ ok: true, value: { issued: 1, unprintable: [] } });
+    expect(await all()).toEqual({ ok: true, value: { issued: 1, people: [anna], unprintable: [] } });
     await passport(boris);
-    expect(await all()).toMatchObject({ value: { issued: 1 } });
+    const only = (invitationIds: ReadonlyArray<string>) =>
+      issueLetters(ctx, { kind: "visa_letter", locales: ["en"], unprintable, invitationIds });
+    expect(await only([anna])).toMatchObject({ value: { issued: 0, people: [] } });
+    expect(await only([boris])).toMatchObject({ value: { issued: 1, people: [boris] } });
     expect(await all()).toMatchObject({ value: { issued: 0 } });
     expect(
       stored()
