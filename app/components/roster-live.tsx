@@ -63,10 +63,14 @@ function LiveGrid(props: Props) {
     setOthers(false);
   }, [props.lines, props.steps, put]);
 
+  const written = useRef(0);
   const edits = useRosterEdits({
     endpoint,
     memory,
-    onWritten: (cells) => put(withCells(now.current, columns, cells)),
+    onWritten: (cells) => {
+      written.current += 1;
+      put(withCells(now.current, columns, cells));
+    },
   });
   const { connection, setConnection, flush } = edits;
   useEffect(() => {
@@ -109,6 +113,7 @@ function LiveGrid(props: Props) {
   };
   useRosterLive({
     address: `${endpoint}${query}`,
+    written: () => written.current,
     onNews: hear,
     onConnection: (fine) => {
       if (!fine) setConnection("offline");

@@ -15,15 +15,18 @@ const EVERY = 5_000;
 /** Asks every few seconds, while somebody looks, whether anything has changed on this page. Nothing new costs nothing. */
 export function useRosterLive({
   address,
+  written,
   onNews,
   onConnection,
 }: {
   address: string;
+  /** How many of our own changes have been answered: news that were asked for before one of them may not know it. */
+  written: () => number;
   onNews: (news: RosterNews) => void;
   onConnection: (fine: boolean) => void;
 }) {
-  const heard = useRef({ onNews, onConnection });
-  heard.current = { onNews, onConnection };
+  const heard = useRef({ written, onNews, onConnection });
+  heard.current = { written, onNews, onConnection };
   useEffect(() => {
     let tag = "";
     let over = false;
@@ -31,6 +34,8 @@ export function useRosterLive({
     const look = async () => {
       if (asking || document.visibilityState !== "visible") return;
       asking = true;
+      const known = heard.current.written();
+      let stale = false;
       try {
         const answer = await fetch(address, {
           headers: { Accept: "application/json", ...(tag === "" ? {} : { "If-None-Match": tag }) },
@@ -39,15 +44,17 @@ export function useRosterLive({
         if (over) return;
         heard.current.onConnection(true);
         if (answer.status === 200 && (answer.headers.get("Content-Type") ?? "").includes("json")) {
-          tag = answer.headers.get("ETag") ?? "";
           const news = (await answer.json()) as RosterNews;
-          if (!over) heard.current.onNews(news);
+          stale = heard.current.written() !== known;
+          if (!stale) tag = answer.headers.get("ETag") ?? "";
+          if (!over && !stale) heard.current.onNews(news);
         }
       } catch {
         if (!over) heard.current.onConnection(false);
       } finally {
         asking = false;
       }
+      if (stale && !over) void look();
     };
     const timer = setInterval(() => void look(), EVERY);
     const seen = () => void look();

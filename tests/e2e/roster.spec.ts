@@ -325,3 +325,46 @@ test("two at the same row, one without a connection: both see what happened, and
   await grace.context.close();
   await george.context.close();
 });
+
+test("news that were asked for before a change do not put the old word back", async ({ browser }) => {
+  const { page, context } = await desk(browser, "grace");
+  const keys = typist(page);
+  await page.goto(PEOPLE);
+  const cell = grid(page).locator("[data-spot='0:3']");
+  let asked = 0;
+  let shown: string | null = null;
+  const word = "先问后改";
+  let answer = () => {};
+  const mayAnswer = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  let isAsked = () => {};
+  const firstAsked = new Promise<void>((resolve) => {
+    isAsked = resolve;
+  });
+  await page.route(/\/people\/cells/, async (route) => {
+    if (route.request().method() !== "GET") return route.continue();
+    asked += 1;
+    if (asked > 1) {
+      shown ??= await cell.innerText();
+      return route.continue();
+    }
+    // What the first question finds is on its way while somebody types.
+    const found = await route.fetch();
+    isAsked();
+    await mayAnswer;
+    return route.fulfill({ response: found });
+  });
+  await into(page, keys, "Institution, Chinese");
+  await firstAsked;
+  await keys.type(word);
+  await keys.press("Enter");
+  await allSaved(page);
+  answer();
+  await expect.poll(() => shown, { timeout: 20_000 }).not.toBeNull();
+  expect(shown).toContain(word);
+  await page.unroute(/\/people\/cells/);
+  await keys.press("ControlOrMeta+z");
+  await expect(cell).not.toContainText(word);
+  await context.close();
+});
