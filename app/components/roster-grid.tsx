@@ -1,17 +1,9 @@
-import {
-  type KeyboardEvent,
-  memo,
-  type PointerEvent,
-  useEffect,
-  useLayoutEffect,
-  useRef,
-  useState,
-} from "react";
+import { type KeyboardEvent, type PointerEvent, useLayoutEffect, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { useT } from "../i18n/react.tsx";
-import { ListName } from "./name.tsx";
 import { type Block, blockOf, moved, readBlock, type Spot, writeBlock } from "./roster-cells.ts";
-import { ColumnHeads, HeadRow, RosterCell, type RosterHead, TableColumns } from "./roster-table.tsx";
+import { BEFORE, type Editing, GridRow, stateOfRow } from "./roster-grid-row.tsx";
+import { ColumnHeads, HeadRow, headAbove, type RosterHead, TableColumns } from "./roster-table.tsx";
 import { cellText, lineName, optionOf, type RosterCol, type RosterLine } from "./roster-types.ts";
 import { type CellEdit, cellKey, type Pending } from "./use-roster-edits.ts";
 
@@ -43,12 +35,6 @@ type Props = {
   onWidth: (key: string, width: number) => void;
   say: (words: string) => void;
 };
-
-/** Cells before the columns: the box that chooses a person, and the name. */
-const BEFORE = 2;
-
-/** `whole`: it was opened with what stands there, to go on behind it. */
-type Editing = Spot & { draft: string; seen: string; wrong: boolean; whole: boolean };
 
 export function RosterGrid(props: Props) {
   const { columns, widths, frozen, lines, heads, sorted, choose, personAddress, edits, news, onWidth, say } =
@@ -377,10 +363,7 @@ export function RosterGrid(props: Props) {
       />
       <tbody>
         {lines.map((line, row) => {
-          const head =
-            heads !== null && lines[row - 1]?.delegationId !== line.delegationId
-              ? heads.find(({ delegationId }) => delegationId === line.delegationId)
-              : undefined;
+          const head = headAbove(lines, row, heads);
           const own = row >= block.top && row <= block.bottom;
           return [
             head === undefined ? null : (
@@ -415,192 +398,6 @@ export function RosterGrid(props: Props) {
         })}
       </tbody>
     </table>
-  );
-}
-
-/** What is particular about the cells of a row, as one text: a row is drawn anew when it changes. */
-function stateOfRow(
-  line: RosterLine,
-  columns: ReadonlyArray<RosterCol>,
-  pending: ReadonlyMap<string, Pending>,
-  news: ReadonlyMap<string, string>,
-): string {
-  const cells = columns.flatMap(({ key }, at): Array<CellState> => {
-    const wish = pending.get(cellKey(line.invitationId, key));
-    const told = news.get(cellKey(line.invitationId, key));
-    if (wish === undefined && told === undefined) return [];
-    return [{ at, value: wish?.value ?? null, state: wish?.state ?? null, told: told ?? null }];
-  });
-  return cells.length === 0 ? "" : JSON.stringify(cells);
-}
-type CellState = { at: number; value: string | null; state: Pending["state"] | null; told: string | null };
-
-const GridRow = memo(GridRowOf, (before, now) => {
-  const names = [
-    "line",
-    "row",
-    "columns",
-    "choose",
-    "frozen",
-    "address",
-    "active",
-    "left",
-    "right",
-    "editing",
-    "state",
-  ] as const;
-  return names.every((name) => before[name] === now[name]) && now.active === null;
-});
-
-function GridRowOf({
-  line,
-  row,
-  columns,
-  choose,
-  frozen,
-  address,
-  active,
-  left,
-  right,
-  editing,
-  state,
-  onDraft,
-}: {
-  line: RosterLine;
-  row: number;
-  columns: ReadonlyArray<RosterCol>;
-  choose: boolean;
-  frozen: number;
-  address: string;
-  /** The column that has the focus in this row; null: another row has it. */
-  active: number | null;
-  left: number | null;
-  right: number | null;
-  editing: Editing | null;
-  state: string;
-  onDraft: (draft: string) => void;
-}) {
-  const t = useT();
-  const states = state === "" ? [] : (JSON.parse(state) as Array<CellState>);
-  const chosen = (col: number) => left !== null && right !== null && col >= left && col <= right;
-  const common = (col: number) => ({
-    "data-spot": `${row}:${col}`,
-    "aria-selected": chosen(col),
-    "aria-colindex": col + 1,
-  });
-  const name = lineName(line);
-  return (
-    <tr id={`r-${line.invitationId}`} aria-rowindex={row + 2}>
-      {choose ? (
-        <td {...common(0)}>
-          <input
-            type="checkbox"
-            name="invitation"
-            value={line.invitationId}
-            tabIndex={active === 0 ? 0 : -1}
-            data-catch={active === 0 ? "" : undefined}
-            aria-label={t("people.choose", { name })}
-          />
-        </td>
-      ) : null}
-      <th scope="row" className="row-name freeze-0" {...common(1)} tabIndex={active === 1 ? 0 : -1}>
-        <a href={address} tabIndex={-1}>
-          <ListName person={line} />
-        </a>
-      </th>
-      {columns.map((column, at) => {
-        const col = at + BEFORE;
-        const own = states.find((each) => each.at === at);
-        const pending = own?.state ?? null;
-        const value = pending === null ? (line.cells[at] ?? "") : (own?.value ?? "");
-        const words = pending === null ? (line.words[at] ?? null) : null;
-        const edited = editing?.col === col ? editing : null;
-        const has = active === col;
-        const classes = [
-          at < frozen ? `freeze-${at + 1}` : "",
-          pending === null ? "" : pending,
-          own?.told == null ? "" : "changed",
-          edited === null ? "" : "editing",
-        ].filter((each) => each !== "");
-        return (
-          <td
-            key={column.key}
-            lang={column.lang}
-            {...common(col)}
-            className={classes.length === 0 ? undefined : classes.join(" ")}
-            tabIndex={has && !column.editable ? 0 : -1}
-            title={own?.told ?? undefined}
-          >
-            <span className="cell-words">
-              <RosterCell column={column} value={value} words={words} />
-              {pending === null ? null : (
-                <span className="visually-hidden"> ({t(`grid.state.${pending}`)})</span>
-              )}
-              {own?.told == null ? null : <span className="visually-hidden"> ({own.told})</span>}
-            </span>
-            {has && column.editable ? (
-              <CellField
-                column={column}
-                name={name}
-                value={value}
-                words={words}
-                editing={edited}
-                onDraft={onDraft}
-              />
-            ) : null}
-          </td>
-        );
-      })}
-    </tr>
-  );
-}
-
-function CellField({
-  column,
-  name,
-  value,
-  words,
-  editing,
-  onDraft,
-}: {
-  column: RosterCol;
-  name: string;
-  value: string;
-  words: string | null;
-  editing: Editing | null;
-  onDraft: (draft: string) => void;
-}) {
-  const t = useT();
-  const field = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
-  const open = editing !== null;
-  const whole = editing?.whole === true;
-  // Whoever goes on with what is there writes at its end.
-  useEffect(() => {
-    if (whole) field.current?.setSelectionRange(field.current.value.length, field.current.value.length);
-  }, [whole]);
-  const common = {
-    ref: field,
-    "data-catch": "",
-    className: open ? "cell-field" : "cell-field unseen",
-    value: editing?.draft ?? "",
-    lang: column.lang,
-    autoComplete: "off",
-    spellCheck: false,
-    "aria-invalid": editing?.wrong === true ? true : undefined,
-    "aria-label": t("grid.field", {
-      column: column.label,
-      name,
-      value: cellText(column, value, words) || t("roster.nothing"),
-    }),
-    onChange: (event: { currentTarget: { value: string } }) => onDraft(event.currentTarget.value),
-  };
-  if (column.long) return <textarea rows={open ? 3 : 1} {...common} />;
-  return (
-    <input
-      {...common}
-      inputMode={open ? "text" : "none"}
-      list={open && column.options.length > 0 ? `words-${column.key}` : undefined}
-    />
   );
 }
 

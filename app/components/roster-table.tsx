@@ -46,10 +46,7 @@ export function RosterTable({
       />
       <tbody>
         {lines.map((line, n) => {
-          const head =
-            heads !== null && lines[n - 1]?.delegationId !== line.delegationId
-              ? heads.find(({ delegationId }) => delegationId === line.delegationId)
-              : undefined;
+          const head = headAbove(lines, n, heads);
           return [
             head === undefined ? null : <HeadRow key={`head ${head.delegationId}`} head={head} span={span} />,
             <tr key={line.invitationId} id={`r-${line.invitationId}`}>
@@ -85,6 +82,17 @@ export function RosterTable({
       </tbody>
     </table>
   );
+}
+
+/** What stands above a line: the heading of its delegation, above the first of its people. */
+export function headAbove(
+  lines: ReadonlyArray<RosterLine>,
+  n: number,
+  heads: ReadonlyArray<RosterHead> | null,
+): RosterHead | undefined {
+  const delegationId = lines[n]?.delegationId;
+  if (heads === null || lines[n - 1]?.delegationId === delegationId) return undefined;
+  return heads.find((head) => head.delegationId === delegationId);
 }
 
 /** Widths that somebody drew. */

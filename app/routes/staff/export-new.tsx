@@ -6,10 +6,10 @@ import {
   redirect,
 } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
-import { CATEGORIES, EXPORT_FORMATS, EXPORT_LANGUAGES, type ExportPurpose, REPLIES } from "#db/vocabulary.ts";
+import { EXPORT_FORMATS, EXPORT_LANGUAGES, type ExportPurpose, REPLIES } from "#db/vocabulary.ts";
 import { Filters, Toolbar, WorkHeading } from "../../components/desk.tsx";
 import { ChoiceField, ErrorSummary, fieldId, SelectField } from "../../components/fields.tsx";
-import { inLocale } from "../../components/text.tsx";
+import { WhoseFields } from "../../components/whose-fields.tsx";
 import { notFound, requirePost } from "../../context.server.ts";
 import { makeExport } from "../../domain/export/commands.server.ts";
 import { exportForm, narrowingOf, purposeOf } from "../../domain/export/form.ts";
@@ -109,7 +109,6 @@ export default function NewExport() {
     errors: {},
     values: beginning(purpose, chosen?.id, locale, usual),
   };
-  const all = t("people.filter.all");
   const picked = [form.values.columns ?? []].flat();
   return (
     <>
@@ -136,35 +135,7 @@ export default function NewExport() {
                 }))}
               />
             )}
-            {delegations.length > 1 ? (
-              <SelectField
-                form={form}
-                name="delegation"
-                label={t("people.filter.delegation")}
-                blank={all}
-                required
-                options={delegations.map((each) => ({
-                  value: each.id,
-                  label: inLocale({ en: each.nameEn, zh: each.nameZh }, locale).text,
-                }))}
-              />
-            ) : null}
-            <SelectField
-              form={form}
-              name="category"
-              label={t("people.filter.category")}
-              blank={all}
-              required
-              options={CATEGORIES.map((value) => ({ value, label: t(`category.${value}`) }))}
-            />
-            <SelectField
-              form={form}
-              name="reply"
-              label={t("people.filter.reply")}
-              blank={all}
-              required
-              options={REPLIES.map((value) => ({ value, label: t(`reply.${value}`) }))}
-            />
+            <WhoseFields form={form} delegations={delegations} replies={REPLIES} />
             <SelectField
               form={form}
               name="order"

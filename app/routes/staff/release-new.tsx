@@ -7,13 +7,14 @@ import {
 } from "@remix-run/node";
 import { useActionData, useLoaderData, useSearchParams } from "@remix-run/react";
 import type { ReactNode } from "react";
-import { CATEGORIES, REPLIES } from "#db/vocabulary.ts";
+import { REPLIES } from "#db/vocabulary.ts";
 import { Filters, TableFrame, Toolbar, WorkHeading } from "../../components/desk.tsx";
-import { ChoiceField, ErrorSummary, fieldId, SelectField, TextField } from "../../components/fields.tsx";
+import { ChoiceField, ErrorSummary, fieldId, TextField } from "../../components/fields.tsx";
 import { BothNames } from "../../components/name.tsx";
 import { Notice } from "../../components/page.tsx";
 import { ReleaseCells } from "../../components/release-table.tsx";
 import { inLocale, Text } from "../../components/text.tsx";
+import { WhoseFields } from "../../components/whose-fields.tsx";
 import { notFound, requirePost, servicesOf, staffEdition } from "../../context.server.ts";
 import { releaseHeading, releaseText } from "../../documents/release-list.ts";
 import { withPassword } from "../../domain/access/sign-in.server.ts";
@@ -208,7 +209,6 @@ function Choose({ form }: { form: FormState }) {
     purpose: t("releases.field.purpose"),
     until: t("releases.choose.until"),
   };
-  const all = t("people.filter.all");
   const fields = { errors: {}, values: filterFields(filter) };
   const columnTicked = isTicked("columns", false);
   return (
@@ -219,37 +219,11 @@ function Choose({ form }: { form: FormState }) {
         <p className="readable muted">{t("releases.choose.peopleHelp")}</p>
         <form method="get" className="narrow-list">
           <Filters>
-            {delegations.length > 1 ? (
-              <SelectField
-                form={fields}
-                name="delegation"
-                label={t("people.filter.delegation")}
-                blank={all}
-                required
-                options={delegations.map((each) => ({
-                  value: each.id,
-                  label: inLocale({ en: each.nameEn, zh: each.nameZh }, locale).text,
-                }))}
-              />
-            ) : null}
-            <SelectField
+            {/* Of those who have declined nothing is told. */}
+            <WhoseFields
               form={fields}
-              name="category"
-              label={t("people.filter.category")}
-              blank={all}
-              required
-              options={CATEGORIES.map((value) => ({ value, label: t(`category.${value}`) }))}
-            />
-            <SelectField
-              form={fields}
-              name="reply"
-              label={t("people.filter.reply")}
-              blank={all}
-              required
-              options={REPLIES.filter((value) => value !== "declined").map((value) => ({
-                value,
-                label: t(`reply.${value}`),
-              }))}
+              delegations={delegations}
+              replies={REPLIES.filter((value) => value !== "declined")}
             />
             <button className="button quiet" type="submit">
               {t("people.filter.apply")}
