@@ -111,6 +111,7 @@ export const paths = {
   newAgendaItem: (slug: string) => `/staff/e/${part(slug)}/agenda/new`,
   agendaItem: (slug: string, itemId: string) => `/staff/e/${part(slug)}/agenda/${part(itemId)}`,
   agendaBoard: (slug: string) => `/staff/e/${part(slug)}/agenda/board`,
+  agendaMoves: (slug: string) => `/staff/e/${part(slug)}/agenda/board/moves`,
   clashes: (slug: string) => `/staff/e/${part(slug)}/agenda/clashes`,
   venues: (slug: string) => `/staff/e/${part(slug)}/agenda/places`,
   venue: (slug: string, venueId: string) => `/staff/e/${part(slug)}/agenda/places/${part(venueId)}`,

@@ -157,6 +157,7 @@ export default [
   route("staff/e/:edition/rooms/lists/:list/:file", "routes/feeds/rooming-list.ts"),
   route("staff/e/:edition/meals/:item/:file", "routes/feeds/kitchen-sheet.ts"),
   route("staff/e/:edition/sheets/:file", "routes/feeds/need-sheet.ts"),
+  route("staff/e/:edition/agenda/board/moves", "routes/staff/agenda-moves.ts"),
   route("staff/e/:edition/people/cells", "routes/staff/people-cells.ts"),
   route("staff/e/:edition/exports/:export/file", "routes/feeds/export-file.ts"),
   route("staff/e/:edition/releases/:release/list.csv", "routes/feeds/release-list.ts"),

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type PointerEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useLocale } from "../i18n/react.tsx";
 import { htmlLang } from "../i18n/translate.ts";
 import { type Bilingual, inLocale } from "./text.tsx";
@@ -76,6 +76,9 @@ type Drag = {
   moved: boolean;
 };
 
+/** Once it is drawn, before anything else comes; on the server nothing is. */
+const useDrawn = typeof document === "undefined" ? useEffect : useLayoutEffect;
+
 export function AgendaGrid({ days, cards, hours, label, describedBy, edit, focus }: Props) {
   const locale = useLocale();
   const body = useRef<SVGSVGElement>(null);
@@ -86,9 +89,13 @@ export function AgendaGrid({ days, cards, hours, label, describedBy, edit, focus
   const height = Math.round((hours[1] - hours[0]) * 60 * SCALE);
   const y = (minute: number) => Math.round((minute - hours[0] * 60) * SCALE);
 
-  // A card that moves in the document loses the focus; it is given back.
-  useEffect(() => {
-    if (focus === null) return;
+  // A card that moves in the document loses the focus. It is given back before the next key comes, and taken from nobody who
+  // went on to something else.
+  const given = useRef<string | null>(null);
+  useDrawn(() => {
+    const isNew = given.current !== focus;
+    given.current = focus;
+    if (focus === null || !(isNew || document.activeElement === document.body)) return;
     const card = document.getElementById(`i-${focus}`);
     if (card !== null && document.activeElement !== card) card.focus({ preventScroll: false });
   });

@@ -70,6 +70,83 @@ test("a late change is made by keyboard alone, tells what it collides with, and 
   await page.context().close();
 });
 
+test("no press of a key is lost, however slow the server is, and whatever was asked for before it", async ({
+  site,
+  browser,
+}) => {
+  // Not watched: an answer is lost here on purpose, which the browser complains of.
+  const page = await open(browser, site.url, () => {}, site.demonstration().staff[0]);
+  const down = async (times: number) => {
+    for (let n = 0; n < times; n++) await page.keyboard.press("Alt+ArrowDown");
+  };
+  // Every answer waits at a gate, in the order in which it was found.
+  const gates: Array<{ method: string; open: () => void }> = [];
+  let isHeld = true;
+  await page.route(/\/board\/moves/, async (route) => {
+    const found = await route.fetch();
+    if (isHeld)
+      await new Promise<void>((opened) => gates.push({ method: route.request().method(), open: opened }));
+    await route.fulfill({ response: found });
+  });
+  const held = (...methods: ReadonlyArray<string>) =>
+    expect.poll(() => gates.map(({ method }) => method)).toEqual(methods);
+
+  // What colleagues did was asked for, and its answer is on its way, when somebody begins to press.
+  await page.evaluate(() => window.dispatchEvent(new Event("focus")));
+  await held("GET");
+  await call(page).focus();
+  await down(3);
+  await held("GET", "POST");
+  await down(4);
+  await expect(call(page)).toHaveAccessibleName(/13:30–15:00/);
+  await expect(call(page)).toBeFocused();
+  // The first move is answered; the old news come after that, and are none.
+  gates.splice(1, 1)[0]?.open();
+  await held("GET", "POST");
+  await down(2);
+  gates.shift()?.open();
+  await down(2);
+  await expect(call(page)).toHaveAccessibleName(/15:30–17:00/);
+  isHeld = false;
+  for (const gate of gates.splice(0)) gate.open();
+  await expect(page.locator(".grid-card.pending")).toHaveCount(0);
+  await expect(call(page)).toHaveAccessibleName(/15:30–17:00/);
+  await expect(page.getByRole("status")).not.toContainText("colleague");
+  await page.reload();
+  await expect(call(page)).toHaveAccessibleName(/15:30–17:00/);
+  await page.waitForLoadState("networkidle");
+
+  // A move that arrives, and whose answer is lost, is not made twice and not taken for a colleague's; what is pressed
+  // meanwhile goes on from it.
+  await page.unroute(/\/board\/moves/);
+  let lost = 0;
+  await page.route(/\/board\/moves/, async (route) => {
+    if (route.request().method() !== "POST" || lost > 0) return route.continue();
+    lost += 1;
+    await route.fetch();
+    await route.abort("connectionreset");
+  });
+  await call(page).focus();
+  await page.keyboard.press("Alt+ArrowUp");
+  await expect(page.getByText(/There is no connection. One move waits here/)).toBeVisible();
+  await page.keyboard.press("Alt+ArrowUp");
+  await expect(call(page)).toHaveAccessibleName(/14:30–16:00/);
+  await expect(page.locator(".grid-card.pending")).toHaveCount(0);
+  await expect(page.getByText(/There is no connection/)).toHaveCount(0);
+  await page.reload();
+  await expect(call(page)).toHaveAccessibleName(/14:30–16:00/);
+
+  // As it was, for the others.
+  await page.waitForLoadState("networkidle");
+  for (let n = 0; n < 20 && !(await call(page).getAttribute("aria-label"))?.includes("10:00"); n++) {
+    await page.getByRole("button", { name: "Undo" }).click();
+    await expect(page.getByRole("status")).toHaveText("Undone.");
+    await expect(page.locator(".grid-card.pending")).toHaveCount(0);
+  }
+  await expect(call(page)).toHaveAccessibleName(/10:00–11:30/);
+  await page.context().close();
+});
+
 test("an item is dragged to another time and stretched; the server is not waited for, and has the last word", async ({
   site,
   watched,
@@ -95,7 +172,7 @@ test("an item is dragged to another time and stretched; the server is not waited
   const held = new Promise<void>((resolve) => {
     release = resolve;
   });
-  await page.route(/\/agenda\/board/, async (route) => {
+  await page.route(/\/board\/moves/, async (route) => {
     if (route.request().method() === "POST") await held;
     await route.continue();
   });
@@ -106,7 +183,7 @@ test("an item is dragged to another time and stretched; the server is not waited
   release();
   await expect(page.locator(".grid-card.pending")).toHaveCount(0);
   await expect(page).toHaveURL(/\/board$/);
-  await page.unroute(/\/agenda\/board/);
+  await page.unroute(/\/board\/moves/);
 
   const longer = await boxOf();
   await drag({ x: longer.x + 40, y: longer.y + longer.height - 3 }, { x: 0, y: 33 });

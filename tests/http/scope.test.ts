@@ -1319,9 +1319,9 @@ const TABLE: Readonly<Record<string, Entry>> = {
     needs: "agenda",
     acts: [{ does: "adds an item", fields: item, needs: "agenda", common: true }],
   },
-  "/staff/e/:edition/agenda/board": {
+  "/staff/e/:edition/agenda/board/moves": {
     for: "edition",
-    path: (side) => paths.agendaBoard(side.slug),
+    path: (side) => paths.agendaMoves(side.slug),
     shows: true,
     acts: [
       {
@@ -1335,10 +1335,25 @@ const TABLE: Readonly<Record<string, Entry>> = {
         }),
         needs: "agenda",
         common: true,
+        status: 200,
       },
       {
         does: "removes an item on the grid",
         fields: (side) => ({ intent: "remove", itemId: side.meeting.itemIds[5] ?? "" }),
+        needs: "agenda",
+        common: true,
+        status: 200,
+      },
+    ],
+  },
+  "/staff/e/:edition/agenda/board": {
+    for: "edition",
+    path: (side) => paths.agendaBoard(side.slug),
+    shows: true,
+    acts: [
+      {
+        does: "takes back what was done on the grid",
+        fields: () => ({ intent: "undo" }),
         needs: "agenda",
         common: true,
       },

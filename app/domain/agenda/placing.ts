@@ -69,3 +69,18 @@ export const placingForm = z.object({
 export function placingOf({ startsAt, endsAt, venue }: z.output<typeof placingForm>): Placing {
   return { startsAt, endsAt, venueId: venue === "none" ? null : venue };
 }
+
+/** Why a move was not made. */
+const MOVE_REFUSALS = [
+  "changed_meanwhile",
+  "has_places",
+  "nothing",
+  "wrong_time",
+  "not_found",
+  "unknown_place",
+] as const;
+export type MoveRefusal = (typeof MOVE_REFUSALS)[number];
+
+export function refusalOf(text: string): MoveRefusal {
+  return MOVE_REFUSALS.find((one) => one === text) ?? "not_found";
+}

@@ -52,6 +52,18 @@ export const board = {
   ],
   "board.refusal.not_found": ["This item is no longer in the draft.", "该议程项已不在草稿中。"],
   "board.refusal.unknown_place": ["That place is no longer on the list.", "该地点已不在清单中。"],
+  "board.offline": [
+    "{count, plural, =0 {There is no connection. What you move waits here and goes when it is back.} one {There is no connection. One move waits here and goes when it is back.} other {There is no connection. # moves wait here and go when it is back.}}",
+    "{count, plural, =0 {网络已断开。您的调整将暂存于此，恢复后自动保存。} other {网络已断开。有#项调整暂存于此，恢复后自动保存。}}",
+  ],
+  "board.gone": [
+    "{count, plural, =0 {You are no longer signed in here.} one {You are no longer signed in here. One move waits on this page: sign in again in another tab, and it is stored when you come back.} other {You are no longer signed in here. # moves wait on this page: sign in again in another tab, and they are stored when you come back.}}",
+    "{count, plural, =0 {您已退出登录。} other {您已退出登录。有#项调整暂存于本页：请在另一标签页重新登录，返回本页后将自动保存。}}",
+  ],
+  "board.noAnswer": [
+    "There was no answer. Look whether it was done before you do it again.",
+    "未收到回应。请先查看是否已完成，再重新操作。",
+  ],
   "board.keys": ["Keys", "按键说明"],
   "board.key.time": ["↑ ↓", "↑ ↓"],
   "board.does.time": ["five minutes earlier or later", "提前或推迟5分钟"],

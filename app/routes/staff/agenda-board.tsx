@@ -5,16 +5,8 @@ import {
   type MetaFunction,
   redirect,
 } from "@remix-run/node";
-import {
-  Form,
-  useActionData,
-  useFetcher,
-  useLoaderData,
-  useNavigate,
-  useRevalidator,
-  useSearchParams,
-} from "@remix-run/react";
-import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { Form, useActionData, useLoaderData, useNavigate, useSearchParams } from "@remix-run/react";
+import { type FormEvent, type KeyboardEvent, useMemo } from "react";
 import { z } from "zod";
 import { AgendaGrid, type GridCard, type GridDay, type GridSpot } from "../../components/agenda-grid.tsx";
 import { AgendaTabs } from "../../components/agenda-tabs.tsx";
@@ -22,24 +14,17 @@ import { clashSentence } from "../../components/clash-words.ts";
 import { Toolbar, WorkHeading } from "../../components/desk.tsx";
 import { Notice, Status } from "../../components/page.tsx";
 import { inLocale } from "../../components/text.tsx";
-import { notFound, requirePost, staffEdition } from "../../context.server.ts";
+import { requirePost, staffEdition } from "../../context.server.ts";
 import { agendaBoard } from "../../domain/agenda/board.server.ts";
 import { type Clash, findClashes } from "../../domain/agenda/clashes.ts";
-import { removeAgendaItem } from "../../domain/agenda/commands.server.ts";
-import {
-  copyAgendaItem,
-  moveAgendaItem,
-  redoAgendaStep,
-  skipAgendaStep,
-  undoAgendaStep,
-} from "../../domain/agenda/moving.server.ts";
+import { redoAgendaStep, skipAgendaStep, undoAgendaStep } from "../../domain/agenda/moving.server.ts";
 import {
   atMinute,
   GRID,
+  type MoveRefusal,
   minuteOfDay,
   type Placing,
-  placingForm,
-  placingOf,
+  refusalOf,
   SHORTEST_ITEM,
   shifted,
 } from "../../domain/agenda/placing.ts";
@@ -48,6 +33,7 @@ import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
 import { parseForm } from "../../platform/form.ts";
+import { type AgendaItem, useAgendaBoard } from "./use-agenda-board.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
   { title: translate(page?.locale ?? "en", "board.title") },
@@ -58,49 +44,19 @@ export async function loader(args: LoaderFunctionArgs) {
   return { locale, slug: edition.slug, timeZone: edition.timeZone, ...agendaBoard(ctx) };
 }
 
-const itemForm = z.object({ itemId: z.string() });
 const wayForm = z.object({ way: z.enum(["undo", "redo"]) });
 
-/** Answers the grid's own script with what came of it, and a form without script with the page. */
+/** The way back, for a page without script; moves come from the grid's script alone. */
 export async function action(args: ActionFunctionArgs) {
   requirePost(args.request);
   const { ctx, edition } = await staffEdition(args, "agenda");
   const formData = await args.request.formData();
-  const scripted = formData.get("scripted") === "on";
-  const back = (
-    result: { ok: true; value: { itemId: string; updatedAt?: number } } | { ok: false; refusal: string },
-  ) => {
-    if (!result.ok && (result.refusal === "not_found" || result.refusal === "unknown_place") && !scripted)
-      throw notFound();
-    if (result.ok && !scripted)
-      throw redirect(`${paths.agendaBoard(edition.slug)}?done=${String(formData.get("intent"))}`, 303);
-    const answer = result.ok
-      ? { refusal: null, ...result.value }
-      : { refusal: refusalOf(result.refusal), itemId: String(formData.get("itemId") ?? "") };
-    // The script knows by this which of its wishes was answered.
-    const wish = Number(formData.get("wish") ?? 0);
-    return data(
-      { intent: String(formData.get("intent")), wish, ...answer },
-      { status: result.ok ? 200 : 409 },
-    );
+  const back = (result: { ok: true } | { ok: false; refusal: string }) => {
+    const intent = String(formData.get("intent"));
+    if (result.ok) throw redirect(`${paths.agendaBoard(edition.slug)}?done=${intent}`, 303);
+    return data({ intent, refusal: refusalOf(result.refusal) }, { status: 409 });
   };
   switch (formData.get("intent")) {
-    case "move":
-    case "copy": {
-      const parsed = parseForm(placingForm, formData);
-      if (!parsed.ok) throw data(null, { status: 400 });
-      const { itemId, seenAt } = parsed.value;
-      const to = placingOf(parsed.value);
-      return formData.get("intent") === "copy"
-        ? back(await copyAgendaItem(ctx, { itemId, to }))
-        : back(await moveAgendaItem(ctx, { itemId, seenAt, to }));
-    }
-    case "remove": {
-      const parsed = parseForm(itemForm, formData);
-      if (!parsed.ok) throw data(null, { status: 400 });
-      const removed = await removeAgendaItem(ctx, parsed.value);
-      return back(removed.ok ? { ok: true, value: parsed.value } : removed);
-    }
     case "undo":
       return back(await undoAgendaStep(ctx));
     case "redo":
@@ -108,39 +64,18 @@ export async function action(args: ActionFunctionArgs) {
     case "skip": {
       const parsed = parseForm(wayForm, formData);
       if (!parsed.ok) throw data(null, { status: 400 });
-      const skipped = await skipAgendaStep(ctx, parsed.value.way);
-      return back(skipped.ok ? { ok: true, value: { itemId: "" } } : skipped);
+      return back(await skipAgendaStep(ctx, parsed.value.way));
     }
     default:
       throw data(null, { status: 400 });
   }
 }
 
-const REFUSALS = [
-  "changed_meanwhile",
-  "has_places",
-  "nothing",
-  "wrong_time",
-  "not_found",
-  "unknown_place",
-] as const;
-type Refusal = (typeof REFUSALS)[number];
-function refusalOf(text: string): Refusal {
-  return REFUSALS.find((one) => one === text) ?? "not_found";
-}
-
 type Loaded = ReturnType<typeof useLoaderData<typeof loader>>;
-type Item = Loaded["facts"]["items"][number];
-
-/** What is on its way to the server. Moves are drawn at once; a copy is there when it has an id. */
-type Wish =
-  | { intent: "move"; itemId: string; seenAt: number; to: Placing }
-  | { intent: "copy"; itemId: string; seenAt: number; to: Placing }
-  | { intent: "remove"; itemId: string }
-  | { intent: "undo" | "redo" };
-
 export default function AgendaBoard() {
-  const page = useLoaderData<typeof loader>();
+  const loaded = useLoaderData<typeof loader>();
+  const editor = useAgendaBoard(loaded, paths.agendaMoves(loaded.slug));
+  const page: Loaded = { ...loaded, ...editor.board };
   const sent = useActionData<typeof action>();
   const { slug, timeZone, mayWrite, words } = page;
   const t = useT();
@@ -148,7 +83,6 @@ export default function AgendaBoard() {
   const [query] = useSearchParams();
   const together = query.get("rooms") === "together";
   const navigate = useNavigate();
-  const editor = useEditor(page);
   const items = editor.items;
   const clashes = useMemo(
     () => open(findClashes({ ...page.facts, items }), page.accepted),
@@ -166,7 +100,7 @@ export default function AgendaBoard() {
     return found === undefined ? "" : inLocale({ en: found.nameEn, zh: found.nameZh }, locale).text;
   };
   const sayOf = (clash: Clash) => clashSentence(clash, { ...words, timeZone }, { t, locale });
-  const where = (item: Pick<Item, "id" | "startsAt" | "endsAt" | "venueId">) =>
+  const where = (item: Pick<AgendaItem, "id" | "startsAt" | "endsAt" | "venueId">) =>
     t("board.where", {
       item: titleOf(item.id),
       day: calendarDay(dayOf(item.startsAt, timeZone), locale),
@@ -195,7 +129,7 @@ export default function AgendaBoard() {
       };
     });
 
-  const announced = (item: Item, to: Placing) => {
+  const announced = (item: AgendaItem, to: Placing) => {
     const moved = { ...item, ...to, venueId: to.venueId === undefined ? item.venueId : to.venueId };
     const would = open(
       findClashes({ ...page.facts, items: items.map((one) => (one.id === item.id ? moved : one)) }),
@@ -213,7 +147,8 @@ export default function AgendaBoard() {
     const item = editor.now(id);
     if (item === undefined) return;
     if (!copy) editor.say(announced(item, to));
-    editor.send({ intent: copy ? "copy" : "move", itemId: id, seenAt: editor.seenAt(id), to });
+    const wish = { itemId: id, seenAt: editor.seenAt(id), to };
+    editor.send(copy ? { intent: "copy", ...wish } : { intent: "move", ...wish, tried: [] });
   };
   const spotToPlacing = (id: string, spot: GridSpot): Placing => {
     const item = items.find((one) => one.id === id);
@@ -281,6 +216,21 @@ export default function AgendaBoard() {
   };
   const back = (step: Loaded["undo"]) =>
     step === null ? "" : t(`board.step.${stepName(step.did)}`, { item: titleOf(step.itemId) });
+  // The buttons take their turn behind what is on its way.
+  const byScript = (skipped: "undo" | "redo" | null) => (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const { submitter } = event.nativeEvent as SubmitEvent;
+    const way = submitter instanceof HTMLButtonElement && submitter.value === "redo" ? "redo" : "undo";
+    editor.send(skipped === null ? { intent: way } : { intent: "skip", way: skipped });
+  };
+  const wayOf = (intent: string): "undo" | "redo" | null =>
+    intent === "undo" || intent === "redo" ? intent : null;
+  const refused: { refusal: MoveRefusal; way: "undo" | "redo" | null } | null =
+    editor.stuck !== null
+      ? { refusal: "changed_meanwhile", way: editor.stuck }
+      : sent === undefined
+        ? null
+        : { refusal: sent.refusal, way: wayOf(sent.intent) };
   const done = sent === undefined ? query.get("done") : null;
   return (
     <>
@@ -299,12 +249,17 @@ export default function AgendaBoard() {
       {done === "undo" || done === "redo" || done === "skip" ? (
         <Notice tone="good">{t(`board.done.${done}`)}</Notice>
       ) : null}
-      {sent?.refusal == null ? null : (
+      {editor.connection === "fine" ? null : (
+        <div className={editor.connection === "gone" ? "notice stop" : "notice wait"} role="status">
+          {t(editor.connection === "gone" ? "board.gone" : "board.offline", { count: editor.waiting })}
+        </div>
+      )}
+      {refused === null ? null : (
         <Notice tone="stop">
-          <p>{t(`board.refusal.${sent.refusal}`)}</p>
-          {sent.refusal === "changed_meanwhile" && (sent.intent === "undo" || sent.intent === "redo") ? (
-            <Form method="post">
-              <input type="hidden" name="way" value={sent.intent} />
+          <p>{t(`board.refusal.${refused.refusal}`)}</p>
+          {refused.refusal === "changed_meanwhile" && refused.way !== null ? (
+            <Form method="post" onSubmit={byScript(refused.way)}>
+              <input type="hidden" name="way" value={refused.way} />
               <button className="button quiet small" type="submit" name="intent" value="skip">
                 {t("board.skip")}
               </button>
@@ -314,13 +269,13 @@ export default function AgendaBoard() {
       )}
       <div className="board-bar">
         {mayWrite ? (
-          <Form method="post" className="toolbar">
+          <Form method="post" className="toolbar" onSubmit={byScript(null)}>
             <button
               className="button quiet small"
               type="submit"
               name="intent"
               value="undo"
-              disabled={page.undo === null}
+              disabled={page.undo === null && editor.waiting === 0}
               title={back(page.undo)}
             >
               {t("board.undo")}
@@ -415,7 +370,7 @@ function open(clashes: ReadonlyArray<Clash>, accepted: Loaded["accepted"]): Arra
 
 /** The days that have something, and those of the programme; each with the rooms that are used on it. */
 function daysOf(
-  items: ReadonlyArray<Item>,
+  items: ReadonlyArray<AgendaItem>,
   { facts, words, timeZone }: Loaded,
   { locale, together, nowhere }: { locale: Loaded["locale"]; together: boolean; nowhere: string },
 ): Array<GridDay> {
@@ -440,186 +395,4 @@ function hoursOf(cards: ReadonlyArray<GridCard>): readonly [number, number] {
   const first = Math.min(8, ...cards.map(({ from }) => Math.floor(from / 60)));
   const last = Math.max(20, ...cards.map(({ to }) => Math.ceil(to / 60)));
   return [first, Math.min(24, last)];
-}
-
-/** How often (milliseconds) the grid asks what colleagues did. */
-const LOOK_AGAIN = 20_000;
-
-/**
- * The draft as it is seen here: what the server says, with one's own moves already made. Wishes go one after the other;
- * one that is refused is drawn back, and what was wished for the same item after it is dropped with it.
- */
-function useEditor(page: Loaded) {
-  const t = useT();
-  const locale = useLocale();
-  const fetcher = useFetcher<typeof action>();
-  const revalidator = useRevalidator();
-  const [wishes, setWishes] = useState<ReadonlyArray<Wish>>([]);
-  const [said, say] = useState("");
-  const [focus, focusOn] = useState<string | null>(null);
-  const current = useRef<Wish | null>(null);
-  const count = useRef(0);
-  const known = useRef(page.seenAt);
-  const { facts, words, seenAt: stored } = page;
-
-  /** What is wished for, known at once; the state is for drawing it. */
-  const wished = useRef<ReadonlyArray<Wish>>([]);
-  const update = useCallback((change: (all: ReadonlyArray<Wish>) => ReadonlyArray<Wish>) => {
-    wished.current = change(wished.current);
-    setWishes(wished.current);
-  }, []);
-  const send = useCallback(
-    (wish: Wish) =>
-      update((all) => {
-        const last = all.at(-1);
-        // What has not been sent yet is replaced: ten presses of a key are one move.
-        const waits = last !== undefined && last !== current.current;
-        return waits && last.intent === "move" && wish.intent === "move" && last.itemId === wish.itemId
-          ? [
-              ...all.slice(0, -1),
-              { ...wish, seenAt: last.seenAt, to: { ...wish.to, venueId: venueOf(wish.to, last.to) } },
-            ]
-          : [...all, wish];
-      }),
-    [update],
-  );
-
-  // The next wish goes when the one before has been answered and the page knows what came of it.
-  useEffect(() => {
-    if (fetcher.state !== "idle") return;
-    const sentWish = current.current;
-    if (sentWish !== null) {
-      const answer = fetcher.data;
-      if (answer?.wish !== count.current) return;
-      current.current = null;
-      known.current = stored;
-      const refusal = answer.refusal;
-      if (refusal !== null) say(t(`board.refusal.${refusal}`));
-      else if (sentWish.intent === "copy") {
-        focusOn(answer.itemId);
-        say(t("board.said.copied"));
-      } else if (sentWish.intent !== "move") say(t(`board.done.${sentWish.intent}`));
-      update((all) =>
-        all
-          .filter((wish) => wish !== sentWish)
-          .filter(
-            (wish) =>
-              refusal === null ||
-              !("itemId" in wish) ||
-              !("itemId" in sentWish) ||
-              wish.itemId !== sentWish.itemId,
-          )
-          // What was wished for what is one's own doing refers to that from now on.
-          .map((wish) =>
-            wish.intent === "move" && sentWish.intent === "move" && wish.itemId === sentWish.itemId
-              ? {
-                  ...wish,
-                  seenAt: "updatedAt" in answer ? (answer.updatedAt ?? wish.seenAt) : wish.seenAt,
-                }
-              : wish,
-          ),
-      );
-      return;
-    }
-    const [next] = wishes;
-    if (next === undefined) return;
-    current.current = next;
-    const form = new FormData();
-    count.current += 1;
-    form.set("scripted", "on");
-    form.set("wish", String(count.current));
-    form.set("intent", next.intent);
-    if ("itemId" in next) form.set("itemId", next.itemId);
-    if ("to" in next) {
-      form.set("seenAt", String(next.seenAt));
-      form.set("startsAt", String(next.to.startsAt));
-      form.set("endsAt", String(next.to.endsAt));
-      if (next.to.venueId !== undefined) form.set("venue", next.to.venueId ?? "none");
-    }
-    fetcher.submit(form, { method: "post" });
-  }, [fetcher, fetcher.state, fetcher.data, wishes, stored, update, t]);
-
-  // A colleague's doing: told, and on the grid.
-  useEffect(() => {
-    if (current.current !== null || revalidator.state !== "idle") return;
-    const before = known.current;
-    known.current = stored;
-    const changed = Object.keys(stored).filter((id) => before[id] !== stored[id]);
-    const gone = Object.keys(before).filter((id) => stored[id] === undefined);
-    if (changed.length + gone.length === 0) return;
-    const title = words.items.find(({ id }) => id === changed[0]);
-    say(
-      t("board.said.colleague", {
-        count: changed.length + gone.length,
-        item: title === undefined ? "" : inLocale({ en: title.titleEn, zh: title.titleZh }, locale).text,
-      }),
-    );
-  }, [stored, words.items, revalidator.state, locale, t]);
-  useEffect(() => {
-    const look = () => {
-      if (document.visibilityState === "visible" && current.current === null && revalidator.state === "idle")
-        revalidator.revalidate();
-    };
-    const timer = window.setInterval(look, LOOK_AGAIN);
-    window.addEventListener("focus", look);
-    return () => {
-      window.clearInterval(timer);
-      window.removeEventListener("focus", look);
-    };
-  }, [revalidator]);
-
-  // Undo and redo by keys, wherever on the page one is but in a field.
-  useEffect(() => {
-    if (!page.mayWrite) return;
-    const pressed = (event: globalThis.KeyboardEvent) => {
-      const field =
-        event.target instanceof HTMLElement && event.target.closest("input, textarea, select") !== null;
-      if (field || !(event.ctrlKey || event.metaKey) || event.altKey) return;
-      const letter = event.key.toLowerCase();
-      if (letter !== "z" && letter !== "y") return;
-      event.preventDefault();
-      send({ intent: letter === "y" || event.shiftKey ? "redo" : "undo" });
-    };
-    window.addEventListener("keydown", pressed);
-    return () => window.removeEventListener("keydown", pressed);
-  }, [page.mayWrite, send]);
-
-  const items = useMemo(() => drawn(facts.items, wishes), [facts.items, wishes]);
-  const pending = new Set(wishes.flatMap((wish) => (wish.intent === "move" ? [wish.itemId] : [])));
-  const now = (id: string) => drawn(facts.items, wished.current).find((item) => item.id === id);
-  const seenAt = (id: string) => stored[id] ?? 0;
-  return { items, now, pending, said, say, send, seenAt, focus, focusOn };
-}
-
-function venueOf(to: Placing, before: Placing | undefined): Placing["venueId"] {
-  return to.venueId === undefined ? before?.venueId : to.venueId;
-}
-
-/** The items as they will be when all that is wished for has been done. */
-function drawn(items: ReadonlyArray<Item>, wishes: ReadonlyArray<Wish>): Array<Item> {
-  const moves = new Map<string, Placing>();
-  const removed = new Set<string>();
-  for (const wish of wishes)
-    if (wish.intent === "move")
-      moves.set(wish.itemId, { ...wish.to, venueId: venueOf(wish.to, moves.get(wish.itemId)) });
-    else if (wish.intent === "remove") removed.add(wish.itemId);
-  return items
-    .filter(({ id }) => !removed.has(id))
-    .map((item) => {
-      const to = moves.get(item.id);
-      return to === undefined ? item : moved(item, to);
-    });
-}
-
-/** The item where it is put; a visit's meeting time goes with it, as on the server. */
-function moved(item: Item, to: Placing): Item {
-  const { visit } = item;
-  const shift = to.startsAt - item.startsAt;
-  return {
-    ...item,
-    startsAt: to.startsAt,
-    endsAt: to.endsAt,
-    venueId: to.venueId === undefined ? item.venueId : to.venueId,
-    visit: visit === null || visit.meetAt === null ? visit : { ...visit, meetAt: visit.meetAt + shift },
-  };
 }
