@@ -107,7 +107,7 @@ export const CHANNELS = ["self", "assistant", "staff", "system"] as const;
 export type Channel = (typeof CHANNELS)[number];
 
 /** The way by which staff got to know an answer that they record. */
-export const MEANS = ["phone", "letter", "mail", "in_person"] as const;
+export const MEANS = ["phone", "letter", "mail", "in_person", "list"] as const;
 export type Means = (typeof MEANS)[number];
 
 /** Who has to say yes before an invitation goes out: nobody, the side's lead, or after them the host side's. */

@@ -141,9 +141,10 @@ function readCell(cell: string | number | boolean | Date | null): string {
   return typeof cell === "string" ? cell : cell ? "TRUE" : "FALSE";
 }
 
-/** A day, with its clock time only where there is one. */
-function readDate(at: Date): string {
-  if (Number.isNaN(at.getTime())) return "";
+/** A day, with its clock time only where there is one. Workbooks keep a time as a fraction of a day: 14:05 may be 14:04:59.999. */
+function readDate(cell: Date): string {
+  if (Number.isNaN(cell.getTime())) return "";
+  const at = new Date(Math.round(cell.getTime() / 1000) * 1000);
   const [day = "", time = ""] = at.toISOString().split("T");
   return time.startsWith("00:00:00") ? day : `${day} ${time.slice(0, 5)}`;
 }

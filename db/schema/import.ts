@@ -87,6 +87,8 @@ export const rosterImportRow = sqliteTable(
     digest: text("digest").notNull().default(""),
     /** What else the change of the cells changed, as JSON: times, the place in the order, devices that it ended. */
     before: text("before").notNull().default(""),
+    /** The same of answers, journeys and rooms, with what they held. */
+    beside: text("beside").notNull().default(""),
   },
   (table) => [
     primaryKey({ name: "roster_import_row_key", columns: [table.importId, table.invitationId] }),

@@ -5,7 +5,7 @@ import { xlsxBytes } from "#app/documents/xlsx.server.ts";
 import type { StaffContext } from "#app/domain/context.ts";
 import { type ImportChoice, importTable, planDigest } from "#app/domain/import/commands.server.ts";
 import { keepFile, mapColumns, requestOf, waitingFile } from "#app/domain/import/files.server.ts";
-import type { ColumnKind } from "#app/domain/import/headings.ts";
+import type { ColumnKind } from "#app/domain/import/kinds.ts";
 import { type ImportPlan, type ImportRequest, planImport } from "#app/domain/import/plan.server.ts";
 import { columnsPage, importDetails, importsOf } from "#app/domain/import/queries.server.ts";
 import { guessMapping, type Mapping } from "#app/domain/import/rules.ts";
@@ -15,6 +15,7 @@ import { translate } from "#app/i18n/translate.ts";
 import * as schema from "#db/schema/index.ts";
 import { AUTUMN_2018, type TestClock, testContext } from "#tests/support/context.ts";
 import { type Meeting, writeMeeting } from "#tests/support/meeting.ts";
+import { everything as rowsOf } from "#tests/support/rows.ts";
 import { fixture, tableOf } from "#tests/support/tables.ts";
 
 let clock: TestClock;
@@ -56,26 +57,7 @@ function ours(n: number) {
   return { ...found.card, ...one, number: found.number, category: found.category };
 }
 
-/** Every table row for row, but for the trail. */
-function everything(): Record<string, Array<string>> {
-  const { sqlite } = lead.db;
-  const tables = sqlite
-    .prepare("select name from sqlite_schema where type = 'table' and name not like 'sqlite_%' order by name")
-    .pluck()
-    .all()
-    .map(String)
-    .filter((name) => name !== "audit_event");
-  return Object.fromEntries(
-    tables.map((name) => [
-      name,
-      sqlite
-        .prepare(`select * from "${name}"`)
-        .all()
-        .map((row) => JSON.stringify(row))
-        .sort(),
-    ]),
-  );
-}
+const everything = () => rowsOf(lead.db);
 
 function value<T>(result: { ok: true; value: T } | { ok: false; refusal: string }): T {
   if (!result.ok) throw new Error(result.refusal);

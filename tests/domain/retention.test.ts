@@ -97,6 +97,9 @@ const GONE = {
   exportTaker: "GONE taker of a file",
   sought: "ZZGONE sought in the roster",
   importTrace: "ZZGONE what an import left to put back",
+  listedBefore: "ZZGONE an answer that a list replaced",
+  listedAfter: "ZZGONE an answer that a list brought",
+  besideTrace: "ZZGONE what a registration held before a list",
   focal: "ZZGONE Focal Point",
   focalEmail: "zzgone.focal@example.org",
   proposedEmail: "zzgone.proposed@example.org",
@@ -719,7 +722,13 @@ function fillDesk(side: 0 | 1, one: Invitee): void {
     .run();
   orm
     .insert(schema.rosterCell)
-    .values({ changeId, invitationId, column: "phone", before: GONE.cellBefore, after: GONE.cellAfter })
+    .values([
+      { changeId, invitationId, column: "phone", before: GONE.cellBefore, after: GONE.cellAfter },
+      {
+        ...{ changeId, invitationId, column: "answer:allergies" },
+        ...{ before: GONE.listedBefore, after: GONE.listedAfter },
+      },
+    ])
     .run();
   orm
     .insert(schema.rosterView)
@@ -743,7 +752,10 @@ function fillDesk(side: 0 | 1, one: Invitee): void {
     .insert(schema.rosterImport)
     .values({ id: importId, editionId, coHostId, at: AUTUMN_2018, by: "lead", changeId, rows: 1 })
     .run();
-  orm.insert(schema.rosterImportRow).values({ importId, invitationId, before: GONE.importTrace }).run();
+  orm
+    .insert(schema.rosterImportRow)
+    .values({ importId, invitationId, before: GONE.importTrace, beside: GONE.besideTrace })
+    .run();
   const fileId = newId();
   orm
     .insert(schema.importFile)

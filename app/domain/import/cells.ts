@@ -12,12 +12,21 @@ import {
   type PersonFacts,
   visible,
 } from "../person/rules.ts";
-import { type ColumnKind, categoryOf, functionOf, roleOf } from "./headings.ts";
+import { categoryOf, functionOf, roleOf } from "./headings.ts";
+import {
+  type AnswerKind,
+  type ColumnKind,
+  isAnswerKind,
+  isCardKind,
+  isLegKind,
+  type LegKind,
+  type OwnKind,
+} from "./kinds.ts";
 import { languageOf, namesSaid, type ReadRow, type Remark } from "./reading.ts";
 import type { Mapping } from "./rules.ts";
 
-/** The cells of the roster that an import may write. */
-export const CELL_COLUMNS = [
+/** The cells of the roster that an import may write: those of the card and of the invitation. */
+export const CARD_COLUMNS = [
   ...FACT_FIELDS,
   "email",
   "phone",
@@ -27,7 +36,20 @@ export const CELL_COLUMNS = [
   "category",
   "invitedAs",
 ] as const;
-export type CellColumn = (typeof CELL_COLUMNS)[number];
+export type CardColumn = (typeof CARD_COLUMNS)[number];
+
+/** What stands beside the card: answers, ends of journeys, and the one room with its nights. */
+export type BesideColumn = AnswerKind | OwnKind | LegKind | "room:stay";
+export type CellColumn = CardColumn | BesideColumn;
+
+export function isCellColumn(column: string): column is CellColumn {
+  return isCardColumn(column) || isAnswerKind(column) || isLegKind(column) || column === "room:stay";
+}
+
+const CARD: ReadonlySet<string> = new Set(CARD_COLUMNS);
+export function isCardColumn(column: string): column is CardColumn {
+  return CARD.has(column);
+}
 
 export type Standing = {
   facts: PersonFacts;
@@ -45,9 +67,14 @@ export type Cell = {
   erases: boolean;
   /** While there is one, it is not offered. */
   problems: ReadonlyArray<Remark>;
+  /** Why somebody has to say that it is to be written: what stands there is another's word. */
+  conflicts: ReadonlyArray<Remark>;
 };
 
-export function textOf(standing: Standing, column: CellColumn): string {
+/** What a row says cell by cell, and of how many cells it says what stands there. */
+export type Compared = { cells: Array<Cell>; same: number };
+
+export function textOf(standing: Standing, column: CardColumn): string {
   switch (column) {
     case "note":
       return standing.note;
@@ -87,7 +114,7 @@ const PLAIN = [
   "email",
   "phone",
   "note",
-] as const satisfies ReadonlyArray<CellColumn & ColumnKind>;
+] as const satisfies ReadonlyArray<CardColumn & ColumnKind>;
 
 /**
  * The cells that would change. Cells that say nothing change nothing, unless they are to erase; then never what everybody
@@ -95,15 +122,15 @@ const PLAIN = [
  *
  * @param delegationOf finds a delegation by its name.
  */
-export function cellsOf(
+export function cardCells(
   row: ReadRow,
   standing: Standing,
   { blanks, delegationOf }: Pick<Mapping, "blanks"> & { delegationOf: (name: string) => string | null },
-): Array<Cell> {
-  const wishes = new Map<CellColumn, Wish>();
-  const erased = new Set<CellColumn>();
+): Compared {
+  const wishes = new Map<CardColumn, Wish>();
+  const erased = new Set<CardColumn>();
   const of = (kind: ColumnKind) => row.said.get(kind) ?? "";
-  const erase = (column: CellColumn, from: ColumnKind) => {
+  const erase = (column: CardColumn, from: ColumnKind) => {
     if (blanks !== "erase" || row.said.get(from) !== "") return;
     erased.add(column);
     wishes.set(column, { after: "", from });
@@ -131,15 +158,19 @@ export function cellsOf(
 
   const cells: Array<Cell> = [];
   const blamed = new Set<ColumnKind>();
-  for (const column of CELL_COLUMNS) {
+  let same = 0;
+  for (const column of CARD_COLUMNS) {
     const wish = wishes.get(column);
     if (wish === undefined) continue;
     const before = textOf(standing, column);
     const problems = blamed.has(wish.from) ? [] : (row.wrong.get(wish.from) ?? []);
-    if (before === wish.after && problems.length === 0) continue;
+    if (before === wish.after && problems.length === 0) {
+      same += 1;
+      continue;
+    }
     if (problems.length > 0) blamed.add(wish.from);
     const after = problems.length > 0 ? visible(wish.after) : wish.after;
-    cells.push({ column, before, after, erases: erased.has(column), problems });
+    cells.push({ column, before, after, erases: erased.has(column), problems, conflicts: [] });
   }
   // What is wrong is told even where nothing would have been written.
   for (const [kind, problems] of row.wrong) {
@@ -152,13 +183,15 @@ export function cellsOf(
       after: visible(of(kind)),
       erases: false,
       problems,
+      conflicts: [],
     });
   }
-  return checked(cells, standing);
+  return { cells: checked(cells, standing), same };
 }
 
 /** Where a column's complaint is shown; null: it is about finding people. */
-function columnOfKind(kind: ColumnKind): CellColumn | null {
+function columnOfKind(kind: ColumnKind): CardColumn | null {
+  if (!isCardKind(kind)) return null;
   switch (kind) {
     case "family":
       return "familyLatin";
@@ -177,7 +210,7 @@ function columnOfKind(kind: ColumnKind): CellColumn | null {
 }
 
 /** A word for a function leaves the category as it is, and a word for a category the function. */
-function wishRole(of: (kind: ColumnKind) => string, wishes: Map<CellColumn, Wish>): void {
+function wishRole(of: (kind: ColumnKind) => string, wishes: Map<CardColumn, Wish>): void {
   const role = of("role") === "" ? null : roleOf(of("role"));
   if (role?.invitedAs === null) wishes.set("category", { after: role.category, from: "role" });
   else if (role !== null) wishes.set("invitedAs", { after: role.invitedAs ?? "", from: "role" });
@@ -188,9 +221,9 @@ function wishRole(of: (kind: ColumnKind) => string, wishes: Map<CellColumn, Wish
 }
 
 /** A whole name that is just its parts put together goes with them, where the file has none. */
-function followWholeNames(facts: PersonFacts, wishes: Map<CellColumn, Wish>): void {
+function followWholeNames(facts: PersonFacts, wishes: Map<CardColumn, Wish>): void {
   const now = (field: (typeof PARTS)[number][0]) => wishes.get(field)?.after ?? facts[field];
-  const from = (...fields: ReadonlyArray<CellColumn>) =>
+  const from = (...fields: ReadonlyArray<CardColumn>) =>
     fields.map((field) => wishes.get(field)?.from).find((kind) => kind !== undefined);
   const latin = from("familyLatin", "givenLatin");
   if (!wishes.has("nameLatin") && latin !== undefined)

@@ -1,13 +1,14 @@
 import { and, eq } from "drizzle-orm";
 import type { Tx } from "#db/client.server.ts";
-import { person, rosterImport, rosterImportRow } from "#db/schema/index.ts";
+import { person, rosterCell, rosterImport, rosterImportRow } from "#db/schema/index.ts";
 import { newId } from "../../platform/crypto.server.ts";
 import type { StaffContext } from "../context.ts";
 import { createInvitation } from "../invitation/create.server.ts";
 import { insertPerson } from "../person/record.server.ts";
 import { recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
-import { applyCells, type CellWish } from "../roster/commands.server.ts";
+import { applyCells, type CellWish, openChange } from "../roster/commands.server.ts";
+import { isBeside, writeBeside } from "./beside.server.ts";
 import { inOrder, leavingTheirMailbox } from "./order.server.ts";
 import {
   type ImportPlan,
@@ -116,17 +117,20 @@ function take(
   const importId = newId();
   const made: Array<{ invitationId: string; made: "person" | "invitation" }> = [];
   const wishes: Array<CellWish> = [];
-  const changed = new Set<string>();
+  const besides = new Map<string, ReadonlyArray<PlanCell>>();
+  const onCard = new Set<string>();
   for (const { row, cells } of chosen) {
     const there = row.person?.invitationId ?? null;
     const invitationId = there ?? takeIn(tx, ctx, { row, sideId: plan.sideId });
     if (there === null) made.push({ invitationId, made: row.person === null ? "person" : "invitation" });
-    if (cells.length > 0) changed.add(invitationId);
+    const beside = cells.filter(({ column }) => isBeside(column));
+    if (beside.length > 0) besides.set(invitationId, beside);
+    if (beside.length < cells.length) onCard.add(invitationId);
     for (const { column, before, after } of cells)
-      wishes.push({ invitationId, column, seen: before, value: after });
+      if (!isBeside(column)) wishes.push({ invitationId, column, seen: before, value: after });
   }
   const moving = wishes.filter(({ column }) => column === "email").map(({ invitationId }) => invitationId);
-  const traces = remembered(tx, [...changed], new Set(moving));
+  const traces = remembered(tx, [...onCard], new Set(moving));
   const ordered = inOrder(tx, wishes);
   const { changeIds, cells } = applyCells(tx, ctx, {
     kind: "import",
@@ -135,7 +139,19 @@ function take(
     leaving: leavingTheirMailbox(tx, ordered),
   });
   if (cells.some(({ outcome }) => outcome === "refused" || outcome === "conflict")) throw new NotTaken();
-  const [changeId = null] = changeIds;
+  const sideId = plan.sideId;
+  const changeId =
+    changeIds[0] ??
+    (besides.size === 0 ? null : openChange(tx, ctx, { sideId, kind: "import", undoes: null }));
+  const besideTraces = new Map<string, string>();
+  for (const [invitationId, wanted] of besides) {
+    const trace = writeBeside(tx, ctx, { invitationId, cells: wanted });
+    if (trace === null || changeId === null) throw new NotTaken();
+    besideTraces.set(invitationId, trace);
+    for (const { column, before, after } of wanted)
+      tx.insert(rosterCell).values({ changeId, invitationId, column, before, after }).run();
+  }
+  const changed = new Set([...onCard, ...besides.keys()]);
   tx.insert(rosterImport)
     .values({
       id: importId,
@@ -157,6 +173,7 @@ function take(
         made: kind,
         digest: kind === null ? "" : digestOfMade(tx, ctx, { invitationId, made: kind }),
         before: traces(invitationId),
+        beside: besideTraces.get(invitationId) ?? "",
       })
       .run();
   }
@@ -166,7 +183,9 @@ function take(
     created,
     known: made.length - created,
     changed: [...changed].filter((id) => !makes.has(id)).length,
-    cells: cells.filter(({ outcome }) => outcome === "written").length,
+    cells:
+      cells.filter(({ outcome }) => outcome === "written").length +
+      [...besides.values()].reduce((sum, wanted) => sum + wanted.length, 0),
     invitationIds: made.map(({ invitationId }) => invitationId),
   };
   recordAudit(tx, ctx, {

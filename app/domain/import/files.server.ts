@@ -6,9 +6,9 @@ import { importFile, importMapping } from "#db/schema/index.ts";
 import { newId } from "../../platform/crypto.server.ts";
 import type { DomainContext, StaffContext } from "../context.ts";
 import { ok, type Result, refused } from "../result.ts";
-import { simplified } from "./headings.ts";
+import { simplified } from "./closed-lists.ts";
 import { delegationsHere } from "./people.server.ts";
-import type { ImportRequest } from "./plan.server.ts";
+import { type ImportRequest, kindFinder } from "./plan.server.ts";
 import {
   type FileTable,
   guessMapping,
@@ -56,7 +56,7 @@ export function keepFile(
       return refused("delegation");
     const { table, delegationId } = file;
     const remembered = rememberedMapping(tx, ctx, { coHostId, table });
-    const mapping = remembered ?? guessMapping(table);
+    const mapping = remembered ?? guessMapping(table, { kindOf: kindFinder(ctx, tx) });
     const id = newId();
     tx.insert(importFile)
       .values({

@@ -12,7 +12,8 @@ import { among } from "../privacy/retention-rows.server.ts";
 import { rosterColumns } from "../roster/columns.server.ts";
 import { rosterRows } from "../roster/queries.server.ts";
 import type { Standing } from "./cells.ts";
-import { type ColumnKind, simplified } from "./headings.ts";
+import { simplified } from "./closed-lists.ts";
+import type { ColumnKind } from "./kinds.ts";
 import { namesSaid, type ReadRow } from "./reading.ts";
 import type { Mapping } from "./rules.ts";
 

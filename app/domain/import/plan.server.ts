@@ -7,8 +7,12 @@ import { headsOf } from "../delegation/queries.server.ts";
 import { FACT_FIELDS, mailboxKey, type PersonFacts, visible } from "../person/rules.ts";
 import { ok, type Result, refused } from "../result.ts";
 import { rosterColumns } from "../roster/columns.server.ts";
-import { CELL_COLUMNS, type Cell, cellsOf } from "./cells.ts";
-import type { ColumnKind } from "./headings.ts";
+import { listedQuestions } from "./answers.server.ts";
+import { besideCells, besideKinds } from "./beside.server.ts";
+import { CARD_COLUMNS, type Cell, type Compared, cardCells } from "./cells.ts";
+import { simplified } from "./closed-lists.ts";
+import { columnKind } from "./headings.ts";
+import { type ColumnKind, isCardKind, type OwnKind } from "./kinds.ts";
 import { possibleMoves } from "./mailboxes.ts";
 import {
   type Acquaintance,
@@ -19,7 +23,7 @@ import {
   type Known,
 } from "./people.server.ts";
 import { problemsOfNew, type ReadRow, type Remark, readSheet } from "./reading.ts";
-import { type FileTable, guessMapping, type Mapping, mappingProblem } from "./rules.ts";
+import { type FileTable, guessMapping, type KindOf, type Mapping, mappingProblem } from "./rules.ts";
 
 /** What is to be imported, and where to. `interpreterDelegationId` takes the file's interpreters, if it is given. */
 export type ImportRequest = {
@@ -45,6 +49,10 @@ export type PlanCell = Cell & {
   isChosen: boolean;
 };
 
+/** What becomes of the cells of those who are there: of how many it is what. */
+export const CELL_FATES = ["new", "changed", "same", "conflict", "problem"] as const;
+export type CellFate = (typeof CELL_FATES)[number];
+
 export type PlanRow = {
   /** As the spreadsheet counts. */
   row: number;
@@ -64,6 +72,8 @@ export type PlanRow = {
   choices: ReadonlyArray<{ value: string; name: string; number: string }>;
   said: string;
   cells: ReadonlyArray<PlanCell>;
+  /** How many of its cells say what stands there. */
+  same: number;
   problems: ReadonlyArray<Remark>;
   notes: ReadonlyArray<Remark>;
 };
@@ -72,6 +82,7 @@ export type Quota = { delegationId: string; nameEn: string; nameZh: string; quot
 
 export type ImportPlan = {
   rows: ReadonlyArray<PlanRow>;
+  cells: Readonly<Record<CellFate, number>>;
   problems: ReadonlyArray<Remark>;
   notes: ReadonlyArray<Remark>;
   /** Delegations that would have more people than places. A warning: quotas are agreed, and agreed anew. */
@@ -97,7 +108,7 @@ export function plan(
   ctx: StaffContext,
   {
     table,
-    mapping = guessMapping(table),
+    mapping = guessMapping(table, { kindOf: kindFinder(ctx, orm) }),
     delegationId,
     interpreterDelegationId = null,
     who = {},
@@ -110,7 +121,7 @@ export function plan(
     return refused("delegation");
   const side = ofSide(ctx, sideId);
   const delegations = new Map([...all].filter(([, one]) => one.sideId === sideId));
-  const allowed = allowedMapping(side, mapping);
+  const allowed = allowedMapping(side, mapping, orm);
   const sheet = readSheet(table, allowed);
   const problem = mappingProblem(allowed);
   const problems: Array<Remark> =
@@ -120,11 +131,12 @@ export function plan(
   const known = acquaintance(orm, side, { rows: sheet.rows, mapping: allowed });
   const delegationOf = delegationFinder(delegations);
   const seesBook = ctx.scope.bookSideIds.includes(sideId);
+  const beside = besideCells(orm, side, allowed);
   const rows = sheet.rows.map((row) => {
     const into = intoDelegation(row, { delegationOf, delegationId, interpreterDelegationId });
     const read = unknownDelegation(row, delegationOf);
     const said = who[String(row.row)] ?? "";
-    return begun(read, into, { known, mapping: allowed, delegationOf, seesBook, said });
+    return begun(read, into, { known, mapping: allowed, delegationOf, seesBook, said, beside });
   });
   settleDoubles(rows);
   settleMailboxes(rows, known);
@@ -132,6 +144,7 @@ export function plan(
   const planned = rows.map(finished);
   return ok({
     rows: planned,
+    cells: cellCounts(planned),
     problems,
     notes: sheet.notes,
     overQuota: overQuota(planned, delegations),
@@ -140,16 +153,32 @@ export function plan(
   });
 }
 
+/** What columns hold by their headings, with those of the edition's own questions. */
+export function kindFinder(ctx: Pick<StaffContext, "db" | "scope">, orm: Orm = ctx.db.orm): KindOf {
+  const own = new Map(
+    listedQuestions(ctx, orm).flatMap(({ key, label }) =>
+      [label.en, label.zh].flatMap((title): Array<[string, OwnKind]> => {
+        const word = simplified(title);
+        return word === "" ? [] : [[word, `own:${key}`]];
+      }),
+    ),
+  );
+  // The edition's own words go before ours: a question called "Hotel" is meant by a column that is called so.
+  return (heading) => own.get(simplified(heading)) ?? columnKind(heading);
+}
+
 /** The same reader, confined to one side: a file is one side's. */
 export function ofSide(ctx: StaffContext, sideId: string): StaffContext {
   return { ...ctx, scope: { ...ctx.scope, sideIds: [sideId] } };
 }
 
 /** Columns that this reader may not write are not read. */
-function allowedMapping(ctx: StaffContext, mapping: Mapping): Mapping {
+function allowedMapping(ctx: StaffContext, mapping: Mapping, orm: Orm): Mapping {
   const editable = new Set(rosterColumns(ctx).flatMap(({ key, editable }) => (editable ? [key] : [])));
-  const cells: ReadonlyArray<string> = CELL_COLUMNS;
-  const may = (kind: ColumnKind) => !cells.includes(kind) || editable.has(kind);
+  const cells: ReadonlyArray<string> = CARD_COLUMNS;
+  const besides = new Set(besideKinds(ctx, orm));
+  const may = (kind: ColumnKind) =>
+    isCardKind(kind) ? !cells.includes(kind) || editable.has(kind) : besides.has(kind);
   return { ...mapping, columns: mapping.columns.map((kind) => (kind !== null && may(kind) ? kind : null)) };
 }
 
@@ -190,11 +219,13 @@ type Begun = {
   choices: ReadonlyArray<Known>;
   said: string;
   cells: Array<PlanCell>;
+  same: number;
   problems: Array<Remark>;
   notes: Array<Remark>;
 };
 
 type Looking = {
+  beside: ReturnType<typeof besideCells>;
   known: Acquaintance;
   mapping: Mapping;
   delegationOf: (name: string) => string | null;
@@ -206,16 +237,23 @@ type Looking = {
 function begun(read: ReadRow, delegationId: string, looking: Looking): Begun {
   const meant = whoIsMeant(read, looking);
   const common = { read, delegationId, said: looking.said, choices: meant.choices, person: meant.person };
-  const nothing = { ...common, isChosen: false, cells: [], notes: [] };
+  const nothing = { ...common, isChosen: false, cells: [], same: 0, notes: [] };
   if (meant.problems.length > 0) {
     const fate = meant.choices.length > 0 ? "conflict" : "problem";
     return { ...nothing, fate, problems: meant.problems };
   }
   if (meant.person === null) {
     const problems = problemsOfNew(read);
-    return problems.length > 0
-      ? { ...nothing, fate: "problem", problems }
-      : { ...nothing, fate: "new", isChosen: true, problems, notes: [...read.notes] };
+    if (problems.length > 0) return { ...nothing, fate: "problem", problems };
+    const { cells } = looking.beside(read, { invitationId: null, delegationId, category: read.category });
+    return {
+      ...nothing,
+      fate: "new",
+      isChosen: true,
+      problems,
+      notes: [...read.notes],
+      cells: cells.map(besideCell),
+    };
   }
   if (read.problems.length > 0) return { ...nothing, fate: "problem", problems: [...read.problems] };
   return aboutSomebody(meant.person, nothing, looking);
@@ -224,17 +262,20 @@ function begun(read: ReadRow, delegationId: string, looking: Looking): Begun {
 function aboutSomebody(
   person: Known,
   row: Omit<Begun, "fate" | "problems">,
-  { mapping, delegationOf, seesBook }: Looking,
+  { mapping, delegationOf, seesBook, beside }: Looking,
 ): Begun {
   const { read } = row;
   const name = visible(person.name);
   if (person.invited !== null) {
-    const cells = cellsOf(read, person.invited, { blanks: mapping.blanks, delegationOf });
+    const { id, delegationId, category } = person.invited;
+    const card = cardCells(read, person.invited, { blanks: mapping.blanks, delegationOf });
+    const more = beside(read, { invitationId: id, delegationId, category });
     return {
       ...row,
       fate: "changed",
       problems: [],
-      cells: cells.map((cell) => ({ ...cell, isChosen: true })),
+      cells: [...card.cells.map((cell) => ({ ...cell, isChosen: true })), ...more.cells.map(besideCell)],
+      same: card.same + more.same,
     };
   }
   const problems = problemsOfNew(read);
@@ -245,15 +286,39 @@ function aboutSomebody(
   const { category, invitedAs } = read;
   const standing = { facts, note, delegationId: row.delegationId, category, invitedAs };
   // What the book says of them was looked at by somebody: it changes where somebody says so.
-  const cells = seesBook ? cellsOf(read, standing, { blanks: mapping.blanks, delegationOf }) : [];
+  const nothing: Compared = { cells: [], same: 0 };
+  const card = seesBook ? cardCells(read, standing, { blanks: mapping.blanks, delegationOf }) : nothing;
+  const more = beside(read, { invitationId: null, delegationId: row.delegationId, category });
   return {
     ...row,
     fate: "known",
     isChosen: true,
     problems: [],
     notes: [...read.notes, { key: "import.note.known", values: { name } }],
-    cells: cells.map((cell) => ({ ...cell, isChosen: false })),
+    cells: [...card.cells.map((cell) => ({ ...cell, isChosen: false })), ...more.cells.map(besideCell)],
+    same: card.same + more.same,
   };
+}
+
+/** What is another's word is written where somebody says so. */
+function besideCell(cell: Cell): PlanCell {
+  return { ...cell, isChosen: cell.conflicts.length === 0 };
+}
+
+function cellCounts(rows: ReadonlyArray<PlanRow>): Record<CellFate, number> {
+  const counts = { new: 0, changed: 0, same: 0, conflict: 0, problem: 0 };
+  for (const row of rows) {
+    if (row.fate === "problem" && row.cells.length === 0) continue;
+    counts.same += row.same;
+    for (const cell of row.cells) counts[cellFate(cell)] += 1;
+  }
+  return counts;
+}
+
+export function cellFate({ problems, conflicts, before }: Cell): CellFate {
+  if (problems.length > 0) return "problem";
+  if (conflicts.length > 0) return "conflict";
+  return before === "" ? "new" : "changed";
 }
 
 type Meant = { person: Known | null; choices: ReadonlyArray<Known>; problems: Array<Remark> };
@@ -445,6 +510,7 @@ function finished(row: Begun): PlanRow {
     })),
     said: row.said,
     cells: row.cells.map((cell) => (cell.problems.length > 0 ? { ...cell, isChosen: false } : cell)),
+    same: row.same,
     problems: row.problems,
     notes: row.notes,
   };

@@ -3,14 +3,16 @@ import type { Orm } from "#db/client.server.ts";
 import { invitation, person, rosterCell, rosterImport, rosterImportRow, user } from "#db/schema/index.ts";
 import type { StaffContext } from "../context.ts";
 import { trimmed, visible } from "../person/rules.ts";
-import type { Words } from "../registration/definition.ts";
+import type { Question, Words } from "../registration/definition.ts";
 import { rosterColumns } from "../roster/columns.server.ts";
 import { rosterRows } from "../roster/queries.server.ts";
-import { CELL_COLUMNS } from "./cells.ts";
+import { listedQuestions } from "./answers.server.ts";
+import { besideKinds, besideNow, isBeside } from "./beside.server.ts";
+import { CARD_COLUMNS } from "./cells.ts";
 import { planDigest } from "./commands.server.ts";
 import { type FileInList, isRemembered, requestOf, waitingFile, waitingFiles } from "./files.server.ts";
-import { COLUMN_KINDS, type ColumnKind } from "./headings.ts";
-import { type ImportPlan, planImport } from "./plan.server.ts";
+import { CARD_KINDS, type ColumnKind } from "./kinds.ts";
+import { type ImportPlan, kindFinder, planImport } from "./plan.server.ts";
 import { guessMapping, headingsOf, type Mapping, type MappingProblem, mappingProblem } from "./rules.ts";
 import { untouched } from "./undo.server.ts";
 
@@ -95,7 +97,14 @@ export function importDetails(ctx: StaffContext, importId: string): ImportDetail
     .where(eq(rosterCell.changeId, found.changeId ?? ""))
     .orderBy(asc(invitation.number))
     .all();
-  const now = valuesNow(ctx, cells);
+  const now = valuesNow(
+    ctx,
+    cells.filter(({ column }) => !isBeside(column)),
+  );
+  const besides = besideNow(
+    ctx,
+    cells.filter(({ column }) => isBeside(column)),
+  );
   const people = made.flatMap(({ made, ...one }) => (made === null ? [] : [{ ...one, made }]));
   const free = untouched(orm, ctx, people);
   return {
@@ -103,7 +112,8 @@ export function importDetails(ctx: StaffContext, importId: string): ImportDetail
     people: people.map(({ digest: _, ...one }) => ({ ...one, isUntouched: free.has(one.invitationId) })),
     // A note is for those alone who may read notes.
     changes: cells.flatMap((cell) => {
-      const value = now.get(cell.column)?.get(cell.invitationId);
+      const value =
+        now.get(cell.column)?.get(cell.invitationId) ?? besides.get(cell.invitationId)?.get(cell.column);
       return value === undefined ? [] : [{ ...cell, now: value }];
     }),
   };
@@ -134,6 +144,8 @@ export type ColumnsPage = {
   /** Where the mapping comes from: the side said it, or the headings do. */
   from: "headings" | "remembered";
   kinds: ReadonlyArray<ColumnKind>;
+  /** The edition's own questions that a list may answer. */
+  asked: ReadonlyArray<Question>;
   /** Questions by whose answers people can be found. */
   questions: ReadonlyArray<{ key: string; title: Words }>;
   problem: MappingProblem | null;
@@ -154,11 +166,12 @@ export function columnsPage(
   const file = waitingFile(ctx, fileId);
   if (file === null) return null;
   const { table } = file;
-  const mapping = headingRow === null ? file.mapping : guessMapping(table, headingRow);
+  const mapping =
+    headingRow === null ? file.mapping : guessMapping(table, { headingRow, kindOf: kindFinder(ctx) });
   const below = table.rows.filter(({ row }) => row > mapping.headingRow);
   const offered = rosterColumns(ctx);
   const editable = new Set(offered.flatMap(({ key, editable }) => (editable ? [key] : [])));
-  const cells: ReadonlyArray<string> = CELL_COLUMNS;
+  const cells: ReadonlyArray<string> = CARD_COLUMNS;
   return {
     mapping,
     columns: headingsOf(table, mapping.headingRow).map((heading, n) => ({
@@ -170,7 +183,8 @@ export function columnsPage(
       text: visible(cells.filter((cell) => trimmed(cell) !== "").join(" · ")),
     })),
     from: headingRow === null && isRemembered(ctx, file) ? "remembered" : "headings",
-    kinds: COLUMN_KINDS.filter((kind) => !cells.includes(kind) || editable.has(kind)),
+    kinds: [...CARD_KINDS.filter((kind) => !cells.includes(kind) || editable.has(kind)), ...besideKinds(ctx)],
+    asked: listedQuestions(ctx),
     questions: offered.flatMap(({ key, group, kind, title }) =>
       group === "own" && kind === "text" && title !== null ? [{ key: key.slice("own:".length), title }] : [],
     ),
@@ -188,11 +202,17 @@ function samplesOf(cells: ReadonlyArray<string>): Array<string> {
   return [...found];
 }
 
-export type RowsPage = ImportPlan & { digest: string };
+export type RowsPage = ImportPlan & {
+  digest: string;
+  /** The edition's own questions that a list may answer: for the words of their answers. */
+  asked: ReadonlyArray<Question>;
+};
 
 /** What each row of a file would do; null when there is no such file. */
 export function rowsPage(ctx: StaffContext, fileId: string): RowsPage | null {
   const file = waitingFile(ctx, fileId);
   const plan = file === null ? null : planImport(ctx, requestOf(file));
-  return plan?.ok ? { ...plan.value, digest: planDigest(ctx, plan.value) } : null;
+  return plan?.ok
+    ? { ...plan.value, digest: planDigest(ctx, plan.value), asked: listedQuestions(ctx) }
+    : null;
 }

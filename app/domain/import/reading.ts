@@ -18,7 +18,8 @@ import {
   trimmed,
   visible,
 } from "../person/rules.ts";
-import { type ColumnKind, categoryOf, functionOf, roleOf } from "./headings.ts";
+import { categoryOf, functionOf, isOfPassport, roleOf } from "./headings.ts";
+import { type ColumnKind, isAnswerKind, isCardKind } from "./kinds.ts";
 import { type FileTable, headingsOf, type Mapping, NAMES, type TableRow } from "./rules.ts";
 
 /** Something to tell the organizer, in the organizer's language. */
@@ -70,7 +71,12 @@ export function readSheet(table: FileTable, mapping: Mapping): Sheet {
   const notes = headings.flatMap(
     (heading, n): Array<Remark> =>
       columns[n] === null && heading !== ""
-        ? [{ key: "import.note.column", values: { column: visible(heading) } }]
+        ? [
+            {
+              key: isOfPassport(heading) ? "import.note.passport" : "import.note.column",
+              values: { column: visible(heading) },
+            },
+          ]
         : [],
   );
   if (table.leftOut > 0) notes.push({ key: "import.note.leftOut", values: { count: table.leftOut } });
@@ -174,7 +180,10 @@ function readRow({ row, cells, cut }: TableRow, { columns, locale, isRagged }: R
 export function problemsOfNew({ problems, wrong, lacks }: ReadRow): Array<Remark> {
   const lines: Array<Remark> = [];
   const meanings: Array<Remark> = [];
-  for (const remark of [...wrong.values()].flat()) (isAboutMeaning(remark) ? meanings : lines).push(remark);
+  // What is wrong with an answer or a flight keeps that out, and not the person.
+  for (const [kind, remarks] of wrong)
+    if (isCardKind(kind))
+      for (const remark of remarks) (isAboutMeaning(remark) ? meanings : lines).push(remark);
   return [...problems, ...lines, ...lacks, ...meanings];
 }
 
@@ -185,7 +194,7 @@ function isAboutMeaning({ key }: Remark): boolean {
 /** What no line of text may hold. A line break in the address has a reason of its own. */
 function lineProblems({ heading, kind }: Column, value: string): Array<Remark> {
   const problems: Array<Remark> = [];
-  const isNote = kind === "note";
+  const isNote = kind === "note" || isAnswerKind(kind);
   for (const { kind: what, code } of refusedCharacters(isNote ? value.replaceAll(/[\n\r\t]/g, "") : value)) {
     if (kind === "email" && what === "control") continue;
     const values = { column: heading, code };

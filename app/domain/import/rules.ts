@@ -10,7 +10,8 @@
  */
 import { z } from "zod";
 import { trimmed } from "../person/rules.ts";
-import { COLUMN_KINDS, type ColumnKind, columnKind } from "./headings.ts";
+import { columnKind, isOfPassport, kindAgain } from "./headings.ts";
+import { type ColumnKind, isColumnKind } from "./kinds.ts";
 
 /** As much as a form may bring. */
 export const LARGEST_FILE = 768 * 1024;
@@ -43,7 +44,9 @@ export const mappingSchema = z.object({
   /** The row of the headings, as the spreadsheet counts. */
   headingRow: z.number().int().min(0),
   /** What each column is; null: nothing. */
-  columns: z.array(z.enum(COLUMN_KINDS).nullable()).max(MOST_COLUMNS * 2),
+  columns: z
+    .array(z.custom<ColumnKind>((kind) => typeof kind === "string" && isColumnKind(kind)).nullable())
+    .max(MOST_COLUMNS * 2),
   /** By which of them people are found. */
   by: z.enum(FINDS_BY),
   /** With `own`: the question whose answer it is. */
@@ -53,12 +56,15 @@ export const mappingSchema = z.object({
 });
 export type Mapping = z.output<typeof mappingSchema>;
 
+/** What a column holds by its heading; null: unknown. */
+export type KindOf = (heading: string) => ColumnKind | null;
+
 /** Where the headings are: the row of which most cells are headings that we know; else the first. */
-export function headingRowOf(table: FileTable): number {
+export function headingRowOf(table: FileTable, kindOf: KindOf = columnKind): number {
   let best = table.rows[0]?.row ?? 1;
   let most = 0;
   for (const { row, cells } of table.rows.slice(0, ROWS_OF_TITLES)) {
-    const known = new Set(cells.map(columnKind).filter((kind) => kind !== null)).size;
+    const known = new Set(cells.map(kindOf).filter((kind) => kind !== null)).size;
     if (known > most) [best, most] = [row, known];
   }
   return best;
@@ -75,11 +81,24 @@ export function headingsOf(table: FileTable, headingRow: number): ReadonlyArray<
   return Array.from({ length: Math.max(widest, cells.length) }, (_, n) => trimmed(cells[n] ?? ""));
 }
 
-/** What the columns are by their headings. A heading that comes again is looked at by somebody. */
-export function guessMapping(table: FileTable, headingRow = headingRowOf(table)): Mapping {
-  const kinds = headingsOf(table, headingRow).map(columnKind);
-  const columns = kinds.map((kind, n) => (kinds.indexOf(kind) === n ? kind : null));
-  return { headingRow, columns, by: usualKey(columns), question: null, blanks: "keep" };
+/**
+ * What the columns are by their headings. A heading that comes again is looked at by somebody, unless the first is of the
+ * way there: then it is of the way back.
+ */
+export function guessMapping(
+  table: FileTable,
+  { headingRow, kindOf = columnKind }: { headingRow?: number; kindOf?: KindOf } = {},
+): Mapping {
+  const row = headingRow ?? headingRowOf(table, kindOf);
+  const taken = new Set<ColumnKind>();
+  const kinds = headingsOf(table, row).map((heading) => (isOfPassport(heading) ? null : kindOf(heading)));
+  const columns = kinds.map((kind) => {
+    const again = kind !== null && taken.has(kind) ? kindAgain(kind) : kind;
+    if (again === null || taken.has(again) || (again !== kind && kinds.includes(again))) return null;
+    taken.add(again);
+    return again;
+  });
+  return { headingRow: row, columns, by: usualKey(columns), question: null, blanks: "keep" };
 }
 
 /** By which column people are found unless somebody says otherwise: the surest there is. */

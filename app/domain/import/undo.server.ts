@@ -17,6 +17,7 @@ import { recordAudit } from "../privacy/audit.server.ts";
 import { among } from "../privacy/retention-rows.server.ts";
 import { ok, type Result, refused } from "../result.ts";
 import { applyCells, type CellWish, cellsBack } from "../roster/commands.server.ts";
+import { isBeside, takeBesideBack } from "./beside.server.ts";
 import { possibleMoves } from "./mailboxes.ts";
 import { inOrder, leavingTheirMailbox } from "./order.server.ts";
 import { ofSide } from "./plan.server.ts";
@@ -81,7 +82,9 @@ function takeCellsBack(
   ctx: StaffContext,
   { id, changeId, at }: { id: string; changeId: string; at: number },
 ): number {
-  const wishes = inOrder(tx, withoutSharedMailboxes(tx, ctx, cellsBack(tx, changeId)));
+  const besideBack = takeAllBesideBack(tx, ctx, { id, changeId });
+  const card = cellsBack(tx, changeId).filter(({ column }) => !isBeside(column));
+  const wishes = inOrder(tx, withoutSharedMailboxes(tx, ctx, card));
   const stood = new Map(
     tx
       .select({ invitationId: invitation.id, updatedAt: person.updatedAt })
@@ -102,7 +105,8 @@ function takeCellsBack(
     tx.delete(rosterCell).where(eq(rosterCell.changeId, undoing)).run();
     tx.delete(rosterChange).where(eq(rosterChange.id, undoing)).run();
   }
-  const back = done.cells.filter(({ outcome }) => outcome === "written" || outcome === "same");
+  const cardBack = done.cells.filter(({ outcome }) => outcome === "written" || outcome === "same");
+  const back = [...cardBack, ...besideBack];
   for (const { invitationId, column } of back)
     tx.delete(rosterCell)
       .where(
@@ -122,10 +126,14 @@ function takeCellsBack(
   const movedAway = new Set(
     stays.filter(({ column }) => column === "email").map(({ invitationId }) => invitationId),
   );
+  const besideLeft = new Set(
+    stays.filter(({ column }) => isBeside(column)).map(({ invitationId }) => invitationId),
+  );
   for (const invitationId of new Set(back.map((cell) => cell.invitationId))) {
     const row = and(eq(rosterImportRow.importId, id), eq(rosterImportRow.invitationId, invitationId));
     const remembered = tx.select().from(rosterImportRow).where(row).get();
     if (remembered === undefined) continue;
+    if (!besideLeft.has(invitationId)) tx.update(rosterImportRow).set({ beside: "" }).where(row).run();
     // What went with the mailbox comes back with it, whatever else of the card somebody has written on since.
     if (remembered.before !== "" && !movedAway.has(invitationId)) putMailboxBack(tx, remembered.before);
     if (open.has(invitationId)) continue;
@@ -139,6 +147,37 @@ function takeCellsBack(
     tx.delete(rosterChange).where(eq(rosterChange.id, changeId)).run();
   }
   return back.length;
+}
+
+type Back = { invitationId: string; column: string };
+
+/** Answers and whatever else stands beside the card, person by person. */
+function takeAllBesideBack(
+  tx: Tx,
+  ctx: StaffContext,
+  { id, changeId }: { id: string; changeId: string },
+): Array<Back> {
+  const written = tx
+    .select()
+    .from(rosterCell)
+    .where(eq(rosterCell.changeId, changeId))
+    .all()
+    .filter(({ column }) => isBeside(column));
+  if (written.length === 0) return [];
+  const traces = new Map(
+    tx
+      .select({ invitationId: rosterImportRow.invitationId, beside: rosterImportRow.beside })
+      .from(rosterImportRow)
+      .where(eq(rosterImportRow.importId, id))
+      .all()
+      .map(({ invitationId, beside }) => [invitationId, beside]),
+  );
+  return [...Map.groupBy(written, ({ invitationId }) => invitationId)].flatMap(([invitationId, cells]) =>
+    takeBesideBack(tx, ctx, { invitationId, cells, trace: traces.get(invitationId) ?? "" }).map((column) => ({
+      invitationId,
+      column,
+    })),
+  );
 }
 
 /** Whose mailbox somebody else has taken meanwhile keeps the new one. */

@@ -130,6 +130,20 @@ export const PLACES: ReadonlyArray<Place> = [
     side(task, { only: and(isNotNull(task.doneAt), isNotNull(task.source)), blank: { note: "" } }),
     hostSide(agendaItem, { blank: { internalNote: "" } }),
   ),
+  // Answers that a list brought, with those that stood there before: some tell of health.
+  place(
+    "C4",
+    "listedAnswers",
+    people(rosterCell, {
+      row: sql`${rosterCell.changeId} || ' ' || ${rosterCell.invitationId} || ' ' || ${rosterCell.column}`,
+      only: like(rosterCell.column, "%:%"),
+    }),
+    people(rosterImportRow, {
+      row: sql`${rosterImportRow.importId} || ' ' || ${rosterImportRow.invitationId}`,
+      only: ne(rosterImportRow.beside, ""),
+      blank: { beside: "" },
+    }),
+  ),
   // What staff made of somebody's needs for kitchens and waiters.
   place("C4", "kitchenWords", people(kitchenWord)),
   // What a side arranged for needs of its people; that of few people is of somebody.

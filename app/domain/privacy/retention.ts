@@ -42,6 +42,7 @@ export const PURGE_PLACES = [
   "dataRequests",
   "redo",
   "notes",
+  "listedAnswers",
   "seatReasons",
   "workingNotes",
   "journeys",

@@ -177,39 +177,46 @@ const updatePerson = prepared((orm) =>
  */
 export function saveRegistration(
   ctx: InvitationContext,
-  { answers: given, cleared = [], only, seen, marks, told, channel = channelOf(ctx) }: Sent,
+  sent: Sent,
 ): Promise<Result<Saved, Closed | "submitted" | "changed" | "gone"> | Invalid> {
-  return ctx.db.write((tx) => {
-    const registrant = findRegistrant(tx, ctx.scope);
-    if (registrant === null) return refused("gone");
-    const closed = registrationClosed(registrant, ctx.clock.now());
-    if (closed !== null && !(told !== undefined && closed === "closed")) return refused(closed);
-    if (registrant.state === "submitted") return refused("submitted");
-    const taken = taking(tx, ctx, registrant, { given, cleared, only });
-    const { answers } = taken;
-    const errors = draftErrors(answers, taken.asked);
-    if (!isStorable(errors, (name) => isPassports(taken.form, name)))
-      return { ok: false, refusal: "invalid", errors: shownErrors(ctx, errors, taken.form.definition) };
+  return ctx.db.write((tx) => saveIn(tx, ctx, sent));
+}
 
-    const changes = changedSections(tx, registrant, taken, { target: "draft", only });
-    if (changes.length === 0 && registrant.registrationId !== null)
-      return ok({ registrationId: registrant.registrationId, changed: false });
-    if (isStale(registrant, seen) || isOvertaken(tx, ctx, registrant, { taken, only, marks }))
-      return refused("changed");
-    const registrationId = putRegistration(tx, ctx, registrant, taken, "draft");
-    putSections(tx, ctx, registrationId, { changes, taken });
-    if (registrant.registrationId === null || told !== undefined)
-      recordEvent(tx, ctx, { kind: "registering", channel, told });
-    recordAudit(tx, ctx, {
-      action: "registration.save",
-      subjectKind: "registration",
-      subjectId: registrationId,
-      editionId: registrant.editionId,
-      sideId: registrant.sideId,
-      details: { sections: changes.map((change) => change.section) },
-    });
-    return ok({ registrationId, changed: true });
+/** The same inside a command. */
+export function saveIn(
+  tx: Tx,
+  ctx: InvitationContext,
+  { answers: given, cleared = [], only, seen, marks, told, channel = channelOf(ctx) }: Sent,
+): Result<Saved, Closed | "submitted" | "changed" | "gone"> | Invalid {
+  const registrant = findRegistrant(tx, ctx.scope);
+  if (registrant === null) return refused("gone");
+  const closed = registrationClosed(registrant, ctx.clock.now());
+  if (closed !== null && !(told !== undefined && closed === "closed")) return refused(closed);
+  if (registrant.state === "submitted") return refused("submitted");
+  const taken = taking(tx, ctx, registrant, { given, cleared, only });
+  const { answers } = taken;
+  const errors = draftErrors(answers, taken.asked);
+  if (!isStorable(errors, (name) => isPassports(taken.form, name)))
+    return { ok: false, refusal: "invalid", errors: shownErrors(ctx, errors, taken.form.definition) };
+
+  const changes = changedSections(tx, registrant, taken, { target: "draft", only });
+  if (changes.length === 0 && registrant.registrationId !== null)
+    return ok({ registrationId: registrant.registrationId, changed: false });
+  if (isStale(registrant, seen) || isOvertaken(tx, ctx, registrant, { taken, only, marks }))
+    return refused("changed");
+  const registrationId = putRegistration(tx, ctx, registrant, taken, "draft");
+  putSections(tx, ctx, registrationId, { changes, taken });
+  if (registrant.registrationId === null || told !== undefined)
+    recordEvent(tx, ctx, { kind: "registering", channel, told });
+  recordAudit(tx, ctx, {
+    action: "registration.save",
+    subjectKind: "registration",
+    subjectId: registrationId,
+    editionId: registrant.editionId,
+    sideId: registrant.sideId,
+    details: { sections: changes.map((change) => change.section) },
   });
+  return ok({ registrationId, changed: true });
 }
 
 /**
@@ -458,7 +465,7 @@ function isReplaced(name: string, given: OwnAnswers): boolean {
   );
 }
 
-type SectionChange = {
+export type SectionChange = {
   section: string;
   state: SectionState;
   answers: string;
@@ -470,7 +477,7 @@ const blankTexts = sectionTexts(blankAnswers);
  * The sections that have to be written: other answers than before, or answers that were only a draft. What we filled in
  * beforehand is nobody's draft before a page that showed it was saved.
  */
-function changedSections(
+export function changedSections(
   tx: Tx,
   registrant: Registrant,
   { form, answers, wasSealed }: Taken,
@@ -536,7 +543,7 @@ function putRegistration(
   return id;
 }
 
-function putSections(
+export function putSections(
   tx: Tx,
   ctx: InvitationContext,
   registrationId: string,

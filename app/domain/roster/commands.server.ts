@@ -144,19 +144,7 @@ export function applyCells(
   const changeOf = (sideId: string) => {
     const known = changes.get(sideId);
     if (known !== undefined) return known;
-    const id = newId();
-    tx.insert(rosterChange)
-      .values({
-        id,
-        editionId: ctx.scope.editionId,
-        coHostId: sideId,
-        kind,
-        at: ctx.clock.now(),
-        by: ctx.actor.id,
-        undoes,
-        undoneAt: null,
-      })
-      .run();
+    const id = openChange(tx, ctx, { sideId, kind, undoes });
     changes.set(sideId, id);
     return id;
   };
@@ -164,6 +152,28 @@ export function applyCells(
   for (const [invitationId, wishes] of Map.groupBy(cells, (cell) => cell.invitationId))
     outcomes.push(...writeRow(tx, ctx, { invitationId, wishes, editable, leaving, changeOf }));
   return { changeIds: [...changes.values()], cells: outcomes };
+}
+
+/** Begins something that is changed in one go. */
+export function openChange(
+  tx: Tx,
+  ctx: StaffContext,
+  { sideId, kind, undoes }: { sideId: string; kind: RosterChangeKind; undoes: string | null },
+): string {
+  const id = newId();
+  tx.insert(rosterChange)
+    .values({
+      id,
+      editionId: ctx.scope.editionId,
+      coHostId: sideId,
+      kind,
+      at: ctx.clock.now(),
+      by: ctx.actor.id,
+      undoes,
+      undoneAt: null,
+    })
+    .run();
+  return id;
 }
 
 type Row = {

@@ -104,6 +104,16 @@ export const imports = {
   "import.kind.note": ["Note of your side", "本方备注"],
   "import.kind.number": ["Number of the invitation (finds people)", "邀请编号（用于识别）"],
   "import.kind.own": ["Answer to a question (finds people)", "问题的回答（用于识别）"],
+  "import.group.card": ["Contact book and invitation", "通讯录与邀请"],
+  "import.group.answer": ["Answers of the registration form", "注册表内容"],
+  "import.group.own": ["This edition's own questions", "本届自设问题"],
+  "import.group.arrival": ["Journey there", "来程"],
+  "import.group.departure": ["Journey back", "返程"],
+  "import.group.room": ["Room", "住宿"],
+  "import.notTaken": [
+    "A list never brings what passports and IDs say, files, consents, or wishes for visits: those come from people themselves. Nothing is mailed to anybody.",
+    "护照及其他证件信息、文件、同意事项和参观意愿须由本人填报，不从名单导入。导入时不会发送任何邮件。",
+  ],
 
   "import.previewTitle": ["What each row becomes", "逐行预览"],
   "import.previewIntro": [
@@ -121,6 +131,18 @@ export const imports = {
   "import.count.problem": [
     "{count, plural, one {# with a problem} other {# with a problem}}",
     "有问题{count}行",
+  ],
+  "import.entries": ["Entries of people who are there: {counts}", "现有人员的各项内容：{counts}"],
+  "import.entries.new": ["{count, plural, one {# filled in} other {# filled in}}", "补填{count}项"],
+  "import.entries.changed": ["{count, plural, one {# changed} other {# changed}}", "更改{count}项"],
+  "import.entries.same": ["{count, plural, one {# the same} other {# the same}}", "无变化{count}项"],
+  "import.entries.conflict": [
+    "{count, plural, one {# in conflict, not marked} other {# in conflict, not marked}}",
+    "冲突{count}项（未勾选）",
+  ],
+  "import.entries.problem": [
+    "{count, plural, one {# that cannot be written} other {# that cannot be written}}",
+    "无法写入{count}项",
   ],
   "import.section.conflict": ["To decide", "待确认"],
   "import.section.changed": ["Changes to people who are there", "现有人员的更改"],
@@ -256,6 +278,9 @@ export const imports = {
     "Your side has no delegation “{delegation}”.",
     "本方没有名为“{delegation}”的代表团。",
   ],
+  "import.problem.word": ["“{word}” is none of the possible answers.", "“{word}”不在可选答案之中。"],
+  "import.problem.notAsked": ["This person is not asked this.", "未向此人提出该问题。"],
+  "import.problem.declined": ["They have declined the invitation.", "此人已谢绝邀请。"],
   "import.problem.control": [
     "“{column}” has a line break or a control character ({code}).",
     "“{column}”含换行或控制字符（{code}）。",
@@ -286,6 +311,17 @@ export const imports = {
     "{name} is marked in the contact book as not to be invited.",
     "{name}在通讯录中已标记为不再邀请。",
   ],
+  "import.conflict": ["Conflict", "冲突"],
+  "import.conflict.handedIn": [
+    "They have handed in this part of their form themselves. Mark it to replace their answer.",
+    "本人已提交该部分。如需替换本人填报内容，请勾选。",
+  ],
+  "import.conflict.begun": [
+    "Something else stands in their form, not yet sent. Mark it to replace it.",
+    "其注册表中已有其他内容（尚未提交）。如需替换，请勾选。",
+  ],
+  "import.conflict.closed": ["The time for this part of the form is over.", "该部分填报已截止。"],
+  "import.conflict.checked": ["Staff have checked this part.", "该部分已经工作人员核对。"],
   "import.conflict.several": ["This could be several people: {names}.", "可能对应多人：{names}。"],
   "import.conflict.mailboxOf": [
     "Nobody has this name, but {name} has this e-mail address.",
@@ -294,6 +330,10 @@ export const imports = {
   "import.conflict.twice": [
     "Row {rows} is about the same person and says something else. Choose one.",
     "第{rows}行对应同一人，但内容不同，请选择其一。",
+  ],
+  "import.note.passport": [
+    "The column “{column}” is not imported: what passports and IDs say comes from people themselves, or is typed at the desk under seal.",
+    "“{column}”列不导入：护照及其他证件信息由本人填报，或由工作人员在加密页面录入。",
   ],
   "import.note.column": ["The column “{column}” is not used.", "“{column}”列未使用。"],
   "import.note.leftOut": [

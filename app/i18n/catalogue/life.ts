@@ -6,6 +6,7 @@ export const life = {
   "means.letter": ["told by letter", "来函告知"],
   "means.mail": ["told by e-mail", "邮件告知"],
   "means.in_person": ["told in person", "当面告知"],
+  "means.list": ["from a list", "据名单"],
   "means.label": ["How we were told", "获知方式"],
   "life.zone": ["Newest first. All times are {zone}.", "最新在前。所有时间均为{zone}。"],
   "life.label": ["What happened to the invitation, newest first", "邀请经过（最新在前）"],

@@ -78,6 +78,10 @@ export const retention = {
   "retention.place.seatReasons": ["reasons for seats on visits", "参观名额安排理由"],
   "retention.place.dataRequests": ["requests about data", "个人信息申请"],
   "retention.place.redo": ["things to be done again", "需重新办理的事项"],
+  "retention.place.listedAnswers": [
+    "answers, journeys and rooms that lists brought",
+    "名单导入的填报内容、行程和住宿",
+  ],
   "retention.place.notes": ["replies and notes", "答复说明与备注"],
   "retention.place.cards": ["cards in the contact book", "通讯录条目"],
   "retention.place.institutions": ["institutions and names they proposed", "推荐单位及其推荐人选"],

@@ -16,7 +16,7 @@ import { FINDS_BY, type MappingProblem, mappingSchema } from "../../domain/impor
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
-import { kindInWords } from "./import-words.ts";
+import { groupOfKind, KIND_GROUPS, kindInWords } from "./import-words.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
   { title: translate(page?.locale ?? "en", "import.columnsTitle") },
@@ -76,12 +76,18 @@ export default function ImportColumns() {
       blanks: mapping.blanks,
     },
   };
-  const kinds = page.kinds.map((kind) => ({ kind, label: kindInWords(t, kind) }));
+  const kinds = KIND_GROUPS.map((group) => ({
+    group,
+    kinds: page.kinds
+      .filter((kind) => groupOfKind(kind) === group)
+      .map((kind) => ({ kind, label: kindInWords(t, kind, { locale, asked: page.asked }) })),
+  })).filter(({ kinds }) => kinds.length > 0);
   return (
     <div className="import-steps">
       <WorkHeading>{t("import.columnsTitle")}</WorkHeading>
       {problem === null ? null : <Notice tone="stop">{t(`import.mapping.${problem}`)}</Notice>}
       <p className="readable">{t("import.columnsIntro")}</p>
+      <p className="readable muted">{t("import.notTaken")}</p>
       <form method="post" key={JSON.stringify(mapping)}>
         <div className="panel">
           <SelectField
@@ -124,10 +130,14 @@ export default function ImportColumns() {
                         aria-label={t("import.columnIs", { heading: name })}
                       >
                         <option value="">{t("import.nothing")}</option>
-                        {kinds.map(({ kind, label }) => (
-                          <option key={kind} value={kind}>
-                            {label}
-                          </option>
+                        {kinds.map(({ group, kinds }) => (
+                          <optgroup key={group} label={t(`import.group.${group}`)}>
+                            {kinds.map(({ kind, label }) => (
+                              <option key={kind} value={kind}>
+                                {label}
+                              </option>
+                            ))}
+                          </optgroup>
                         ))}
                       </select>
                     </td>

@@ -9,7 +9,8 @@ import { TableFrame, Toolbar, WorkHeading } from "../../components/desk.tsx";
 import { BothNames } from "../../components/name.tsx";
 import { Notice, Status } from "../../components/page.tsx";
 import { notFound, requirePost, staffEdition } from "../../context.server.ts";
-import { CELL_COLUMNS } from "../../domain/import/cells.ts";
+import { listedQuestions } from "../../domain/import/answers.server.ts";
+import { isCellColumn } from "../../domain/import/cells.ts";
 import { importDetails } from "../../domain/import/queries.server.ts";
 import { undoImport } from "../../domain/import/undo.server.ts";
 import { delegationsOfScope } from "../../domain/person/queries.server.ts";
@@ -33,6 +34,7 @@ export async function loader(args: LoaderFunctionArgs) {
     slug: edition.slug,
     timeZone: edition.timeZone,
     delegations: delegationsOfScope(ctx),
+    asked: listedQuestions(ctx),
     details,
     isNew: searchParams.has("done"),
     isPartly: searchParams.has("partly"),
@@ -145,7 +147,7 @@ function Made() {
 }
 
 function Changed() {
-  const { slug, details, delegations } = useLoaderData<typeof loader>();
+  const { slug, details, delegations, asked } = useLoaderData<typeof loader>();
   const t = useT();
   const locale = useLocale();
   return (
@@ -164,9 +166,9 @@ function Changed() {
           </thead>
           <tbody>
             {details.changes.map((cell) => {
-              const column = CELL_COLUMNS.find((known) => known === cell.column);
+              const column = isCellColumn(cell.column) ? cell.column : null;
               const words = (value: string) =>
-                column === undefined ? value : cellInWords(t, { column, value, delegations, locale });
+                column === null ? value : cellInWords(t, { column, value }, { delegations, locale, asked });
               return (
                 <tr key={cell.invitationId + cell.column}>
                   <th scope="row" className="row-name">
@@ -174,7 +176,7 @@ function Changed() {
                       <BothNames person={cell} />
                     </a>
                   </th>
-                  <td>{column === undefined ? cell.column : kindInWords(t, column)}</td>
+                  <td>{column === null ? cell.column : kindInWords(t, column, { locale, asked })}</td>
                   <td>
                     <bdi>{words(cell.before)}</bdi>
                   </td>

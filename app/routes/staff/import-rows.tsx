@@ -13,7 +13,13 @@ import { Text } from "../../components/text.tsx";
 import { notFound, requirePost, staffEdition } from "../../context.server.ts";
 import { type ImportRefusal, importTable } from "../../domain/import/commands.server.ts";
 import { decideWho, requestOf, waitingFile } from "../../domain/import/files.server.ts";
-import { type PlanCell, type PlanRow, ROW_FATES, type RowFate } from "../../domain/import/plan.server.ts";
+import {
+  CELL_FATES,
+  type PlanCell,
+  type PlanRow,
+  ROW_FATES,
+  type RowFate,
+} from "../../domain/import/plan.server.ts";
 import { rowsPage } from "../../domain/import/queries.server.ts";
 import type { Remark } from "../../domain/import/reading.ts";
 import { delegationsOfScope } from "../../domain/person/queries.server.ts";
@@ -31,7 +37,7 @@ export async function loader(args: LoaderFunctionArgs) {
   const fileId = args.params.file ?? "";
   const page = rowsPage(ctx, fileId);
   if (page === null) throw notFound();
-  const { rows, problems, notes, overQuota, digest } = page;
+  const { rows, problems, notes, overQuota, digest, cells, asked } = page;
   const count = (fate: RowFate) => rows.filter((row) => row.fate === fate).length;
   return {
     locale,
@@ -42,6 +48,8 @@ export async function loader(args: LoaderFunctionArgs) {
     notes,
     overQuota,
     delegations: delegationsOfScope(ctx),
+    asked,
+    cells: CELL_FATES.map((fate) => ({ fate, count: cells[fate] })),
     counts: ROW_FATES.map((fate) => ({ fate, count: count(fate) })),
     // Rows of which nothing is to be said but that there are some.
     same: rows.filter(({ fate }) => fate === "same").map(({ row }) => row),
@@ -84,7 +92,7 @@ export async function action(args: ActionFunctionArgs) {
 type Row = ReturnType<typeof useLoaderData<typeof loader>>["rows"][number];
 
 export default function ImportRows() {
-  const { slug, fileId, digest, problems, notes, overQuota, counts, same, rows } =
+  const { slug, fileId, digest, problems, notes, overQuota, counts, cells, same, rows } =
     useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
   const t = useT();
@@ -118,6 +126,16 @@ export default function ImportRows() {
                 .join(" · ")}
             </strong>
           </p>
+          {cells.every(({ count }) => count === 0) ? null : (
+            <p>
+              {t("import.entries", {
+                counts: cells
+                  .filter(({ count }) => count > 0)
+                  .map(({ fate, count }) => t(`import.entries.${fate}`, { count }))
+                  .join(" · "),
+              })}
+            </p>
+          )}
           <p className="muted readable">{t("import.previewIntro")}</p>
         </>
       ) : (
@@ -323,7 +341,9 @@ function ChangedRows({ rows }: { rows: ReadonlyArray<Row> }) {
 }
 
 function Cells({ row }: { row: Row }) {
+  const { asked } = useLoaderData<typeof loader>();
   const t = useT();
+  const locale = useLocale();
   if (row.cells.length === 0) return null;
   return (
     <ul className="plain">
@@ -333,7 +353,7 @@ function Cells({ row }: { row: Row }) {
             <SoundCell row={row.row} cell={cell} />
           ) : (
             <>
-              <strong>{kindInWords(t, cell.column)}</strong>{" "}
+              <strong>{kindInWords(t, cell.column, { locale, asked })}</strong>{" "}
               <Status tone="stop">{t("import.fate.problem")}</Status>
               <Remarks remarks={cell.problems} />
             </>
@@ -345,12 +365,12 @@ function Cells({ row }: { row: Row }) {
 }
 
 function SoundCell({ row, cell }: { row: number; cell: PlanCell }) {
-  const { delegations } = useLoaderData<typeof loader>();
+  const { delegations, asked } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
   const t = useT();
   const locale = useLocale();
-  const { column, before, after } = cell;
-  const words = (value: string) => cellInWords(t, { column, value, delegations, locale });
+  const { column, before, after, conflicts } = cell;
+  const words = (value: string) => cellInWords(t, { column, value }, { delegations, locale, asked });
   const name = `${row}.${column}`;
   return (
     <label className="entry-change">
@@ -361,7 +381,7 @@ function SoundCell({ row, cell }: { row: number; cell: PlanCell }) {
         defaultChecked={answer?.cells.includes(name) ?? cell.isChosen}
       />
       <span>
-        <strong>{kindInWords(t, column)}</strong>{" "}
+        <strong>{kindInWords(t, column, { locale, asked })}</strong>{" "}
         {before === "" ? (
           <span className="muted">{t("import.emptyBefore")}</span>
         ) : (
@@ -376,6 +396,12 @@ function SoundCell({ row, cell }: { row: number; cell: PlanCell }) {
           <ins>
             <bdi>{words(after)}</bdi>
           </ins>
+        )}
+        {conflicts.length === 0 ? null : (
+          <span className="second-line">
+            <Status tone="wait">{t("import.conflict")}</Status>{" "}
+            {conflicts.map(({ key, values }) => t(key, values)).join(" ")}
+          </span>
         )}
       </span>
     </label>

@@ -1,26 +1,64 @@
 import type { Locale } from "#db/vocabulary.ts";
 import { CATEGORIES, LOCALES, SESSION_FUNCTIONS } from "#db/vocabulary.ts";
+import { inLocale } from "../../components/text.tsx";
+import { valueOfText } from "../../domain/import/answer-words.ts";
 import type { CellColumn } from "../../domain/import/cells.ts";
-import type { ColumnKind } from "../../domain/import/headings.ts";
-import type { MessageKey, Translate } from "../../i18n/translate.ts";
+import { type ColumnKind, isAnswerKind, isCardKind, nameOfAnswer } from "../../domain/import/kinds.ts";
+import type { Question } from "../../domain/registration/definition.ts";
+import type { Translate } from "../../i18n/translate.ts";
+import { isMessageKey } from "../../platform/form.ts";
+import { FIELD_LABELS, inWords, isField, ownInWords } from "../delegate/registration-fields.ts";
 
 export type DelegationNames = ReadonlyArray<{ id: string; nameEn: string; nameZh: string }>;
 
-/** What a column of the file, or a cell of the roster, holds. */
-export function kindInWords(t: Translate, kind: ColumnKind): string {
-  return t(`import.kind.${kind}` satisfies MessageKey);
+/** What the words of kinds and cells are taken from besides the catalogue. */
+export type ImportWords = { locale: Locale; asked: ReadonlyArray<Question>; delegations: DelegationNames };
+
+function questionOf(name: string, { asked }: Pick<ImportWords, "asked">): Question | undefined {
+  return asked.find(({ key }) => key === name);
+}
+
+/** What a column of the file, or a cell, holds. */
+export function kindInWords(
+  t: Translate,
+  kind: ColumnKind | CellColumn,
+  words: Pick<ImportWords, "locale" | "asked">,
+): string {
+  if (isAnswerKind(kind)) {
+    const name = nameOfAnswer(kind);
+    const question = questionOf(name, words);
+    if (question !== undefined) return inLocale(question.label, words.locale).text;
+    return isField(name) ? t(FIELD_LABELS[name]) : name;
+  }
+  const key = `import.kind.${kind}`;
+  return isMessageKey(key) ? t(key) : kind;
+}
+
+export const KIND_GROUPS = ["card", "answer", "own", "arrival", "departure", "room"] as const;
+export type KindGroup = (typeof KIND_GROUPS)[number];
+
+/** Under which heading a kind is offered. */
+export function groupOfKind(kind: ColumnKind): KindGroup {
+  if (isCardKind(kind)) return "card";
+  const group = kind.slice(0, kind.indexOf(":"));
+  return KIND_GROUPS.find((each) => each === group) ?? "card";
 }
 
 /** What stands in a cell, or would: the words of closed lists, and what people typed as it is. */
 export function cellInWords(
   t: Translate,
-  {
-    column,
-    value,
-    delegations,
-    locale,
-  }: { column: CellColumn; value: string; delegations: DelegationNames; locale: Locale },
+  { column, value }: { column: CellColumn; value: string },
+  words: ImportWords,
 ): string {
+  const { locale, delegations } = words;
+  if (value === "") return "";
+  if (isAnswerKind(column)) {
+    const name = nameOfAnswer(column);
+    const answer = valueOfText(name, value);
+    const question = questionOf(name, words);
+    if (question !== undefined) return ownInWords(t, locale, question, answer);
+    return isField(name) ? inWords(t, locale, name, answer) : value;
+  }
   const within = <T extends string>(list: ReadonlyArray<T>) => list.find((word) => word === value);
   switch (column) {
     case "category": {

@@ -88,6 +88,7 @@ export default function Import() {
       {undone && refusal === null ? <Notice tone="good">{t("import.undone")}</Notice> : null}
       {refusal === null ? null : <Notice tone="stop">{t(`import.refusal.${refusal}`)}</Notice>}
       <p className="readable">{t("import.intro")}</p>
+      <p className="readable muted">{t("import.notTaken")}</p>
       <form method="post" encType="multipart/form-data" className="panel">
         <label className="field">
           <span className="label">{t("import.file")}</span>

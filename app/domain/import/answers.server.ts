@@ -1,0 +1,368 @@
+/** Answers to the form in a file: what each row's would change, and writing them. */
+import { eq } from "drizzle-orm";
+import type { Orm, Tx } from "#db/client.server.ts";
+import { edition } from "#db/schema/index.ts";
+import type { StaffContext } from "../context.ts";
+import { classOf, mayRead } from "../person/classes.ts";
+import { visible } from "../person/rules.ts";
+import {
+  type Answers,
+  blankAnswers,
+  formValues,
+  SECTION_OF,
+  standardValues,
+} from "../registration/answers.ts";
+import { type Closing, closingOf } from "../registration/closing.server.ts";
+import {
+  asksSomething,
+  isFile,
+  isOwnName,
+  type Question,
+  questionsOf,
+  sectionOfOwn,
+  topKey,
+} from "../registration/definition.ts";
+import { draftErrors, type FieldErrors, submissionErrors } from "../registration/form.ts";
+import {
+  type ListedAnswers,
+  type ListedTrace,
+  takeListedBack,
+  withListed,
+  writeListed,
+} from "../registration/listed.server.ts";
+import { type FormInForce, publishedForm } from "../registration/own.server.ts";
+import { askedForm, type OwnValue } from "../registration/own-answers.ts";
+import { partsOf } from "../registration/parts.ts";
+import { standingAnswers } from "../registration/queries.server.ts";
+import { findRegistrant, type Registrant, storedSections } from "../registration/record.server.ts";
+import { tellsOfNeeds } from "../registration/rules.ts";
+import { LIST_FIELDS, ownAnswer, standardAnswer, textOfValue, valueOfText } from "./answer-words.ts";
+import type { Compared } from "./cells.ts";
+import {
+  ANSWER_FIELDS,
+  ANSWER_KINDS,
+  type AnswerField,
+  type AnswerKind,
+  isAnswerKind,
+  nameOfAnswer,
+  type OwnKind,
+} from "./kinds.ts";
+import type { Around } from "./moments.ts";
+import type { ReadRow, Remark } from "./reading.ts";
+
+type Kind = AnswerKind | OwnKind;
+
+/** The edition's own questions that a list may answer: in one word or line, and not under the seal. */
+export function listedQuestions(
+  ctx: Pick<StaffContext, "db" | "scope">,
+  orm: Orm = ctx.db.orm,
+): Array<Question> {
+  const { definition, sealed } = publishedForm(orm, ctx.scope.editionId);
+  return [...questionsOf(definition)].flatMap(({ question }) =>
+    asksSomething(question.type) &&
+    !["group", "consent", "signature"].includes(question.type) &&
+    !isFile(question) &&
+    partsOf(question).length === 0 &&
+    !sealed.has(question.key) &&
+    mayRead(classOf(question.key, definition), ctx.scope)
+      ? [question]
+      : [],
+  );
+}
+
+/** The answers that this reader may bring by a list. */
+export function answerKinds(ctx: Pick<StaffContext, "db" | "scope">, orm: Orm = ctx.db.orm): Array<Kind> {
+  const { definition } = publishedForm(orm, ctx.scope.editionId);
+  const left = new Set(definition.sections.flatMap((section) => section.left));
+  return [
+    ...ANSWER_KINDS.filter((kind) => {
+      const field = nameOfAnswer(kind);
+      return !left.has(field) && mayRead(classOf(field, definition), ctx.scope);
+    }),
+    ...listedQuestions(ctx, orm).map(({ key }): OwnKind => `own:${key}`),
+  ];
+}
+
+/** Somebody whom a row is about. Nobody's yet, where they are new here. */
+export type Whom = {
+  invitationId: string | null;
+  delegationId: string;
+  category: Registrant["category"];
+};
+
+type Stands = {
+  registrant: Registrant | null;
+  answers: Answers;
+  closing: Closing;
+  checked: ReadonlySet<string>;
+};
+
+/** What a row's answers would change. */
+export function answersInRows(
+  orm: Orm,
+  ctx: StaffContext,
+  { kinds, blanks }: { kinds: ReadonlyArray<Kind>; blanks: "keep" | "erase" },
+): (row: ReadRow, whom: Whom) => Compared {
+  if (kinds.length === 0) return () => ({ cells: [], same: 0 });
+  const form = publishedForm(orm, ctx.scope.editionId);
+  const questions = new Map(listedQuestions(ctx, orm).map((question) => [question.key, question]));
+  const meeting = orm
+    .select({ from: edition.travelFrom, to: edition.travelTo, timeZone: edition.timeZone })
+    .from(edition)
+    .where(eq(edition.id, ctx.scope.editionId))
+    .get();
+  if (meeting === undefined) throw new Error("No such edition");
+  const read = (kind: Kind, text: string) => answerOf(kind, text, { questions, around: meeting });
+  return (row, whom) => {
+    const stands = standingOf(orm, ctx, { whom, form });
+    const values = formValues(stands.answers);
+    const wishes: Array<Wish> = [];
+    let same = 0;
+    for (const kind of kinds) {
+      const said = row.said.get(kind);
+      if (said === undefined || (said === "" && blanks === "keep")) continue;
+      const name = nameOfAnswer(kind);
+      const before = values[name] ?? "";
+      const erases = said === "";
+      const answer = erases
+        ? { ok: true as const, value: LIST_FIELDS.has(name) ? [] : "" }
+        : read(kind, said);
+      const wrong = row.wrong.get(kind) ?? [];
+      const problems: Array<Remark> = answer.ok
+        ? [...wrong]
+        : [...wrong, { key: answer.key, values: { word: visible(answer.word) } }];
+      const after = answer.ok ? answer.value : visible(said);
+      if (problems.length === 0 && textOfValue(before) === textOfValue(after)) {
+        if (said !== "") same += 1;
+        continue;
+      }
+      wishes.push({ kind, name, before, after, erases, problems });
+    }
+    return { cells: looked(wishes, { stands, whom, form, now: ctx.clock.now(), meeting }), same };
+  };
+}
+
+type Wish = {
+  kind: Kind;
+  name: string;
+  before: OwnValue;
+  after: OwnValue;
+  erases: boolean;
+  problems: Array<Remark>;
+};
+
+function answerOf(
+  kind: Kind,
+  text: string,
+  { questions, around }: { questions: ReadonlyMap<string, Question>; around: Around },
+) {
+  const name = nameOfAnswer(kind);
+  const question = questions.get(name);
+  if (question !== undefined) return ownAnswer(question, text, around);
+  const field = ANSWER_FIELDS.find((one) => one === name);
+  return field === undefined
+    ? ({ ok: false, key: "import.problem.notAsked", word: text } as const)
+    : standardAnswer(field satisfies AnswerField, text);
+}
+
+function standingOf(orm: Orm, ctx: StaffContext, { whom, form }: { whom: Whom; form: FormInForce }): Stands {
+  const registrant =
+    whom.invitationId === null
+      ? null
+      : findRegistrant(orm, { editionId: ctx.scope.editionId, invitationId: whom.invitationId });
+  if (registrant === null)
+    return {
+      registrant,
+      answers: blankAnswers,
+      closing: { closed: null, bound: new Map() },
+      checked: new Set(),
+    };
+  const now = ctx.clock.now();
+  return {
+    registrant,
+    answers: standingAnswers(orm, registrant),
+    closing: closingOf(orm, registrant, { definition: form.definition, now }),
+    checked: new Set(
+      storedSections(orm, registrant).flatMap(({ section, state }) =>
+        state === "verified" ? [section] : [],
+      ),
+    ),
+  };
+}
+
+type Looking = {
+  stands: Stands;
+  whom: Whom;
+  form: FormInForce;
+  now: number;
+  meeting: Around & { timeZone: string };
+};
+
+function looked(wishes: ReadonlyArray<Wish>, looking: Looking): Compared["cells"] {
+  if (wishes.length === 0) return [];
+  const { stands, whom, form } = looking;
+  const sound = wishes.filter(({ problems }) => problems.length === 0);
+  const given = withListed(stands.answers, Object.fromEntries(sound.map(({ name, after }) => [name, after])));
+  const who = stands.registrant ?? whom;
+  const asks = (answers: Answers) =>
+    askedForm(form.definition, who, { standard: standardValues(answers), own: answers.own });
+  const asked = asks(given);
+  const own = sectionOfOwn(form.definition);
+  const sectionOf = (name: string) => SECTION_OF.get(name) ?? own.get(topKey(name)) ?? "";
+  const errors = newErrors(looking, { given, asks });
+  for (const wish of sound) {
+    const { name } = wish;
+    const section = asked.sections.find(({ key }) => key === sectionOf(name));
+    const isAsked = isOwnName(name)
+      ? section?.questions.some(({ key }) => key === name) === true
+      : section !== undefined && !section.left.includes(name);
+    const over = overBecause(stands);
+    const remark = (key: Remark["key"]) => wish.problems.push({ key, values: {} });
+    if (over !== null) remark(over);
+    else if (!isAsked) remark("import.problem.notAsked");
+    else for (const key of errors.get(name) ?? []) remark(key);
+  }
+  return wishes.map(({ kind, name, before, after, erases, problems }) => ({
+    column: kind,
+    before: textOfValue(before),
+    after: textOfValue(after),
+    erases,
+    problems,
+    conflicts: conflictsOf(sectionOf(name), before, stands),
+  }));
+}
+
+function overBecause({ registrant }: Stands): Remark["key"] | null {
+  if (registrant === null) return null;
+  if (registrant.withdrawnAt !== null) return "roster.problem.gone";
+  return registrant.reply === "declined" ? "import.problem.declined" : null;
+}
+
+/** By name, what would be wrong that is not wrong now. A draft may lack anything; what was handed in stays whole. */
+function newErrors(
+  { stands, meeting }: Looking,
+  { given, asks }: { given: Answers; asks: (answers: Answers) => ReturnType<typeof askedForm> },
+): ReadonlyMap<string, ReadonlyArray<Remark["key"]>> {
+  const isSubmitted = stands.registrant?.state === "submitted";
+  const check = (answers: Answers): FieldErrors =>
+    isSubmitted
+      ? submissionErrors(answers, {
+          timeZone: meeting.timeZone,
+          travelTo: meeting.to,
+          visitIds: answers.visits.visitIds,
+          locale: "en",
+          asked: asks(answers),
+        })
+      : draftErrors(answers, asks(answers));
+  const before = check(stands.answers);
+  const found = new Map<string, Array<Remark["key"]>>();
+  const put = (name: string, key: Remark["key"]) => {
+    const keys = found.get(name) ?? [];
+    if (!keys.includes(key)) found.set(name, [...keys, key]);
+  };
+  for (const [field, keys] of Object.entries(check(given)))
+    for (const key of keys) {
+      if (before[field]?.includes(key) === true) continue;
+      put(field, key);
+      // What an answer calls for is its fault where the file has a hand in it: "other" without a word, an allergy of no gravity.
+      for (const name of CALLS_FOR[field] ?? []) put(name, key);
+    }
+  // Nobody's health is told for them over the heads of those who have not agreed to it.
+  if (
+    isSubmitted &&
+    tellsOfNeeds(given) &&
+    !tellsOfNeeds(stands.answers) &&
+    given.consents.consent_sensitive_data !== "on"
+  )
+    for (const name of Object.keys(given.needs)) put(name, "register.error.sensitive");
+  return found;
+}
+
+const CALLS_FOR: Readonly<Record<string, ReadonlyArray<string>>> = {
+  dietText: ["diets"],
+  allergySeverity: ["allergies"],
+  accessText: ["accessNeeds"],
+  otherLanguages: ["workingLanguages"],
+  assistantName: ["assistantEmail"],
+  emergencyName: ["emergencyPhone"],
+  emergencyPhone: ["emergencyName", "emergencyRelation"],
+};
+
+function conflictsOf(
+  section: string,
+  before: OwnValue,
+  { registrant, closing, checked }: Stands,
+): Array<Remark> {
+  const conflicts: Array<Remark> = [];
+  const say = (key: Remark["key"]) => conflicts.push({ key, values: {} });
+  if (registrant?.state === "submitted") say("import.conflict.handedIn");
+  else if (before.length > 0) say("import.conflict.begun");
+  if (closing.bound.has(section) || closing.closed === "closed") say("import.conflict.closed");
+  if (checked.has(section)) say("import.conflict.checked");
+  return conflicts;
+}
+
+export type CellValue = { column: string; value: string };
+
+/** Writes one person's cells. @returns what takes them back; null: they cannot be written. */
+export function writeAnswers(
+  tx: Tx,
+  ctx: StaffContext,
+  { invitationId, cells }: { invitationId: string; cells: ReadonlyArray<CellValue> },
+): ListedTrace | null {
+  return writeListed(tx, ctx, { invitationId, answers: answersFrom(cells) });
+}
+
+function answersFrom(cells: ReadonlyArray<CellValue>): ListedAnswers {
+  return Object.fromEntries(
+    cells.flatMap(({ column, value }) => {
+      if (!isAnswerKind(column)) return [];
+      const name = nameOfAnswer(column);
+      return [[name, valueOfText(name, value)] as const];
+    }),
+  );
+}
+
+/** What answers hold now, by column. */
+export function answersNow(
+  orm: Orm,
+  ctx: Pick<StaffContext, "scope">,
+  { invitationId, columns }: { invitationId: string; columns: ReadonlyArray<string> },
+): ReadonlyMap<string, string> {
+  const registrant = findRegistrant(orm, { editionId: ctx.scope.editionId, invitationId });
+  const values = registrant === null ? {} : formValues(standingAnswers(orm, registrant));
+  return new Map(
+    columns.flatMap((column) =>
+      isAnswerKind(column) ? [[column, textOfValue(values[nameOfAnswer(column)] ?? "")] as const] : [],
+    ),
+  );
+}
+
+/**
+ * Takes answers back. As long as nobody has written in the registration since, it stands as it stood; in a draft that
+ * somebody went on with, the answers that are still the list's go; what was handed in since is its sender's word.
+ *
+ * @returns the columns that were taken back.
+ */
+export function takeAnswersBack(
+  tx: Tx,
+  ctx: StaffContext,
+  {
+    invitationId,
+    cells,
+    trace,
+  }: {
+    invitationId: string;
+    cells: ReadonlyArray<{ column: string; before: string; after: string }>;
+    trace: ListedTrace;
+  },
+): ReadonlyArray<string> {
+  if (takeListedBack(tx, { invitationId, trace })) return cells.map(({ column }) => column);
+  const registrant = findRegistrant(tx, { editionId: ctx.scope.editionId, invitationId });
+  if (registrant === null || registrant.state === "submitted") return [];
+  const now = answersNow(tx, ctx, { invitationId, columns: cells.map(({ column }) => column) });
+  const back = cells.filter(({ column, after }) => now.get(column) === after);
+  const wishes = back.map(({ column, before }) => ({ column, value: before }));
+  const done = wishes.length > 0 && writeAnswers(tx, ctx, { invitationId, cells: wishes }) !== null;
+  return done ? back.map(({ column }) => column) : [];
+}

@@ -1,0 +1,110 @@
+/** What a file brings besides the card: answers to the form. Compared, written and taken back with the rest of the import. */
+import type { Orm, Tx } from "#db/client.server.ts";
+import type { StaffContext } from "../context.ts";
+import type { ListedTrace } from "../registration/listed.server.ts";
+import {
+  answerKinds,
+  answersInRows,
+  answersNow,
+  takeAnswersBack,
+  type Whom,
+  writeAnswers,
+} from "./answers.server.ts";
+import { type Cell, type Compared, isCardColumn } from "./cells.ts";
+import { type ColumnKind, isAnswerKind, isCardKind } from "./kinds.ts";
+import type { ReadRow } from "./reading.ts";
+import type { Mapping } from "./rules.ts";
+
+/** What this reader may bring besides the card. */
+export function besideKinds(
+  ctx: Pick<StaffContext, "db" | "scope">,
+  orm: Orm = ctx.db.orm,
+): Array<ColumnKind> {
+  return [...answerKinds(ctx, orm)];
+}
+
+/** What a row would change besides the card. Rows are asked in the order of the file. */
+export function besideCells(
+  orm: Orm,
+  ctx: StaffContext,
+  { columns, blanks }: Mapping,
+): (row: ReadRow, whom: Whom) => Compared {
+  const kinds = columns.filter((kind) => kind !== null && !isCardKind(kind)).filter((kind) => kind !== null);
+  const answers = answersInRows(orm, ctx, { kinds: kinds.filter(isAnswerKind), blanks });
+  return (row, whom) => {
+    const parts = [answers(row, whom)];
+    return {
+      cells: parts.flatMap(({ cells }) => cells),
+      same: parts.reduce((sum, { same }) => sum + same, 0),
+    };
+  };
+}
+
+/** What takes the cells besides the card of one person back. It holds what people answered: kept as closely as that. */
+type Trace = { answers?: ListedTrace };
+
+export type BesideCell = Pick<Cell, "column" | "before" | "after">;
+
+/** Writes one person's cells. @returns what takes them back, as text; null: some cannot be written. */
+export function writeBeside(
+  tx: Tx,
+  ctx: StaffContext,
+  { invitationId, cells }: { invitationId: string; cells: ReadonlyArray<BesideCell> },
+): string | null {
+  const trace: Trace = {};
+  const answers = cells.filter(({ column }) => isAnswerKind(column));
+  if (answers.length > 0) {
+    const written = writeAnswers(tx, ctx, {
+      invitationId,
+      cells: answers.map(({ column, after }) => ({ column, value: after })),
+    });
+    if (written === null) return null;
+    trace.answers = written;
+  }
+  return JSON.stringify(trace);
+}
+
+/** Takes one person's cells back as far as they are as they were written. @returns the columns that stand as before. */
+export function takeBesideBack(
+  tx: Tx,
+  ctx: StaffContext,
+  {
+    invitationId,
+    cells,
+    trace,
+  }: {
+    invitationId: string;
+    cells: ReadonlyArray<{ column: string; before: string; after: string }>;
+    trace: string;
+  },
+): ReadonlyArray<string> {
+  if (trace === "") return [];
+  const { answers }: Trace = JSON.parse(trace);
+  const ofForm = cells.filter(({ column }) => isAnswerKind(column));
+  return answers === undefined || ofForm.length === 0
+    ? []
+    : takeAnswersBack(tx, ctx, { invitationId, cells: ofForm, trace: answers });
+}
+
+/** Whether a column of a change is not the card's. */
+export function isBeside(column: string): boolean {
+  return !isCardColumn(column);
+}
+
+/** What stands there now, of columns that this reader may see, by person and column. */
+export function besideNow(
+  ctx: StaffContext,
+  cells: ReadonlyArray<{ invitationId: string; column: string }>,
+): ReadonlyMap<string, ReadonlyMap<string, string>> {
+  const mine = new Set<string>(besideKinds(ctx));
+  const wanted = Map.groupBy(
+    cells.filter(({ column }) => mine.has(column)),
+    ({ invitationId }) => invitationId,
+  );
+  return new Map(
+    [...wanted].map(([invitationId, of]) => {
+      const columns = of.map(({ column }) => column);
+      return [invitationId, answersNow(ctx.db.orm, ctx, { invitationId, columns })] as const;
+    }),
+  );
+}

@@ -1,0 +1,1 @@
+ALTER TABLE `roster_import_row` ADD `beside` text DEFAULT '' NOT NULL;

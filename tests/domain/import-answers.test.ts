@@ -1,0 +1,381 @@
+import { eq } from "drizzle-orm";
+import { beforeEach, describe, expect, it } from "vitest";
+import { xlsxBytes } from "#app/documents/xlsx.server.ts";
+import { staffScope } from "#app/domain/access/rules.ts";
+import type { StaffContext } from "#app/domain/context.ts";
+import { type ImportChoice, importTable } from "#app/domain/import/commands.server.ts";
+import { keepFile } from "#app/domain/import/files.server.ts";
+import {
+  type ImportPlan,
+  type ImportRequest,
+  kindFinder,
+  planImport,
+} from "#app/domain/import/plan.server.ts";
+import { columnsPage, importDetails, importsOf } from "#app/domain/import/queries.server.ts";
+import { guessMapping, type Mapping } from "#app/domain/import/rules.ts";
+import { undoImport } from "#app/domain/import/undo.server.ts";
+import { answersFromForm } from "#app/domain/registration/answers.ts";
+import { saveRegistration, submitRegistration } from "#app/domain/registration/commands.server.ts";
+import { registrationForm } from "#app/domain/registration/queries.server.ts";
+import { changeForm, publishForm } from "#app/domain/registration-form/commands.server.ts";
+import { addSection } from "#app/domain/registration-form/rules.ts";
+import { translate } from "#app/i18n/translate.ts";
+import * as schema from "#db/schema/index.ts";
+import type { Permission } from "#db/vocabulary.ts";
+import { AUTUMN_2018, type TestClock, testContext } from "#tests/support/context.ts";
+import { type Invitee, type Meeting, submission, writeMeeting } from "#tests/support/meeting.ts";
+import { question, section } from "#tests/support/own-questions.ts";
+import { everything } from "#tests/support/rows.ts";
+import { tableOf } from "#tests/support/tables.ts";
+
+let base: ReturnType<typeof testContext>;
+let clock: TestClock;
+let meeting: Meeting;
+let lead: StaffContext;
+
+beforeEach(() => {
+  base = testContext({ actor: { kind: "staff", id: "grace" } });
+  clock = base.clock;
+  meeting = writeMeeting(base.db.orm, base.keys, {
+    slug: "beijing",
+    people: 20,
+    seats: [],
+    now: AUTUMN_2018,
+  });
+  lead = staff("lead");
+  clock.advance(60_000);
+});
+
+function staff(permission: Permission, side: 0 | 1 = 0): StaffContext {
+  const scope = staffScope(
+    [{ coHostId: meeting.sideIds[side], editionId: meeting.editionId, permission, endsAt: null }],
+    { id: meeting.editionId, coHostIds: meeting.sideIds },
+    { now: AUTUMN_2018 },
+  );
+  if (scope === null) throw new Error("no scope");
+  return { ...base, scope };
+}
+
+function ours(n: number, side: 0 | 1 = 0): Invitee {
+  const found = meeting.invitees.filter(({ sideId }) => sideId === meeting.sideIds[side])[n];
+  if (found === undefined) throw new Error("no such invitee");
+  return found;
+}
+
+function holder({ invitationId, editionId }: Invitee) {
+  return {
+    ...base,
+    actor: { kind: "invitee" as const, id: invitationId },
+    scope: { editionId, invitationId },
+    locale: "en" as const,
+    assistant: null,
+  };
+}
+
+function answersOf(who: Invitee, changes: Record<string, string> = {}) {
+  const form = new FormData();
+  for (const [name, value] of new URLSearchParams(submission(meeting, who, []))) form.append(name, value);
+  for (const [name, value] of Object.entries(changes)) form.set(name, value);
+  return answersFromForm(form);
+}
+
+const stored = (who: Invitee) => registrationForm(holder(who));
+
+function value<T>(result: { ok: true; value: T } | { ok: false; refusal: string }): T {
+  if (!result.ok) throw new Error(result.refusal);
+  return result.value;
+}
+
+const csv = (...lines: ReadonlyArray<string>) => `${lines.join("\r\n")}\r\n`;
+
+async function requested(file: string | Uint8Array, mapping: Partial<Mapping> = {}): Promise<ImportRequest> {
+  const table = await tableOf(file);
+  return {
+    table,
+    mapping: { ...guessMapping(table, { kindOf: kindFinder(lead) }), ...mapping },
+    delegationId: meeting.delegationIds[0],
+  };
+}
+
+async function planned(file: string | Uint8Array, by: StaffContext = lead): Promise<ImportPlan> {
+  return value(planImport(by, await requested(file)));
+}
+
+async function imported(file: string | Uint8Array, choice?: ImportChoice, mapping: Partial<Mapping> = {}) {
+  const request = await requested(file, mapping);
+  return value(await importTable(lead, choice === undefined ? request : { ...request, choice }));
+}
+
+/** Column, before, after, whether it is chosen, and what is said of it. */
+function cellsIn(plan: ImportPlan, row: number) {
+  const found = plan.rows.find((one) => one.row === row);
+  return (found?.cells ?? []).map(({ column, before, after, isChosen, problems, conflicts }) => [
+    column,
+    before,
+    after,
+    isChosen,
+    ...[...problems, ...conflicts].map(({ key, values }) => translate("en", key, values)),
+  ]);
+}
+
+async function ask(): Promise<void> {
+  const own = section("smore0001", [
+    question("qshirt001", "choice", {
+      label: { en: "Size of shirt", zh: "衣服尺码" },
+      options: [
+        { key: "o1", label: { en: "Medium", zh: "中号" } },
+        { key: "o2", label: { en: "Large", zh: "大号" } },
+      ],
+    }),
+    question("qpassno01", "text", { label: { en: "Number in your ID", zh: "证件" }, dataClass: "C5" }),
+  ]);
+  const seen = value(await changeForm(lead, { seen: 0, edit: addSection(own) }));
+  value(await publishForm(lead, { seen, loses: 0 }));
+}
+
+const HEAD = "电子邮箱,饮食要求,过敏,过敏程度,工作语言,是否需要签证,紧急联系人,紧急联系电话";
+
+describe("answers in a list", () => {
+  it("are read in either language, written as a draft, noted as from a list, and mailed to nobody", async () => {
+    const [a, b] = [ours(0), ours(1)];
+    const file = csv(
+      HEAD,
+      `${a.email},素食、不吃猪肉,花生,严重,中文；English,是,王某,+86 139 1055 5010`,
+      `${b.email},清真,,,,,,`,
+    );
+    const plan = await planned(file);
+    expect(cellsIn(plan, 2)).toEqual([
+      ["answer:diets", "", '["no_pork","vegetarian"]', true],
+      ["answer:allergies", "", "花生", true],
+      ["answer:allergySeverity", "", "severe", true],
+      ["answer:workingLanguages", "", '["chinese","english"]', true],
+      ["answer:needsVisa", "", "yes", true],
+      ["answer:emergencyName", "", "王某", true],
+      ["answer:emergencyPhone", "", "+86 139 1055 5010", true],
+    ]);
+    expect(plan.cells).toEqual({ new: 8, changed: 0, same: 0, conflict: 0, problem: 0 });
+    const mails = lead.db.orm.select().from(schema.delivery).all().length;
+    expect(await imported(file)).toMatchObject({ changed: 2, cells: 8 });
+    expect(stored(a)).toMatchObject({ state: "draft" });
+    expect(stored(a)?.answers.needs).toMatchObject({ diets: ["no_pork", "vegetarian"], allergies: "花生" });
+    // Their card's name is still what the form begins with.
+    expect(stored(a)?.answers.name.nameLatin).toBe(a.nameLatin);
+    expect(lead.db.orm.select().from(schema.delivery).all()).toHaveLength(mails);
+    const [event] = lead.db.orm
+      .select()
+      .from(schema.invitationEvent)
+      .where(eq(schema.invitationEvent.means, "list"))
+      .all();
+    expect(event).toMatchObject({ kind: "registering", channel: "staff", actorId: "grace" });
+    expect((await planned(file)).rows.map(({ fate }) => fate)).toEqual(["same", "same"]);
+    expect((await planned(file)).cells.same).toBe(8);
+  });
+
+  it("that somebody has handed in otherwise are a conflict, chosen one by one, and stay handed in", async () => {
+    const [a, b] = [ours(0), ours(1)];
+    value(await submitRegistration(holder(a), { answers: answersOf(a) }));
+    value(await saveRegistration(holder(b), { answers: answersOf(b, { diets: "kosher", allergies: "" }) }));
+    clock.advance(60_000);
+    const file = csv("Email,Diet,Allergies,Visa", `${a.email},vegan,Peanuts,no`, `${b.email},vegan,Nuts,`);
+    const plan = await planned(file);
+    const conflict =
+      "They have handed in this part of their form themselves. Mark it to replace their answer.";
+    expect(cellsIn(plan, 2)).toEqual([
+      ["answer:diets", '["vegetarian"]', '["vegan"]', false, conflict],
+      ["answer:needsVisa", "", "no", false, conflict],
+    ]);
+    expect(cellsIn(plan, 3).map(([column, , , chosen]) => [column, chosen])).toEqual([
+      ["answer:diets", false],
+      ["answer:allergies", true],
+    ]);
+    const before = everything(lead.db);
+    const { importId, cells } = await imported(file, {
+      rows: [2, 3],
+      cells: ["2.answer:diets", "3.answer:allergies"],
+    });
+    expect(cells).toBe(2);
+    expect(stored(a)).toMatchObject({ state: "submitted" });
+    expect(stored(a)?.answers).toMatchObject({ needs: { diets: ["vegan"] }, travel: { needsVisa: "" } });
+    expect(stored(b)?.answers.needs).toMatchObject({ diets: ["kosher"], allergies: "Nuts" });
+    value(await undoImport(lead, importId));
+    expect(everything(lead.db)).toEqual(before);
+  });
+
+  it("of nobody who would have to agree first, is not asked, or has declined; nor what is no answer", async () => {
+    await ask();
+    const [a, b, c] = [ours(0), ours(1), ours(2)];
+    const healthy = { diets: "none", allergies: "", allergySeverity: "" };
+    const answers = answersOf(a, healthy);
+    value(
+      await submitRegistration(holder(a), {
+        answers: { ...answers, consents: { ...answers.consents, consent_sensitive_data: "" } },
+      }),
+    );
+    lead.db.orm
+      .update(schema.invitation)
+      .set({ reply: "declined" })
+      .where(eq(schema.invitation.id, c.invitationId))
+      .run();
+    const file = csv(
+      "Email,Diet,Size of shirt,Visa,Emergency phone",
+      `${a.email},halal,Medium,,`,
+      `${b.email},chalk,XXL,maybe,12345`,
+      `${c.email},vegan,大号,,`,
+    );
+    const plan = await planned(file);
+    const problems = (row: number) =>
+      plan.rows
+        .find((one) => one.row === row)
+        ?.cells.map(({ column, problems }) => [column, problems[0]?.key]);
+    expect(problems(2)).toEqual([
+      ["answer:diets", "register.error.sensitive"],
+      ["own:qshirt001", undefined],
+    ]);
+    expect(problems(3)).toEqual([
+      ["answer:diets", "import.problem.word"],
+      ["own:qshirt001", "import.problem.word"],
+      ["answer:needsVisa", "import.problem.word"],
+      ["answer:emergencyPhone", "register.error.phone"],
+    ]);
+    expect(problems(4)).toEqual([
+      ["answer:diets", "import.problem.declined"],
+      ["own:qshirt001", "import.problem.declined"],
+    ]);
+    expect(plan.rows.map(({ fate }) => fate)).toEqual(["changed", "problem", "problem"]);
+  });
+
+  it("to the edition's own questions go by their titles; what is under the seal is offered to nobody", async () => {
+    await ask();
+    const a = ours(0);
+    const file = csv("Email,衣服尺码,Number in your ID,护照号码", `${a.email},中号,G1234,E1234567`);
+    const { fileId } = value(
+      await keepFile(lead, {
+        table: await tableOf(file),
+        delegationId: meeting.delegationIds[0],
+        interpreterDelegationId: null,
+      }),
+    );
+    const page = columnsPage(lead, { fileId });
+    expect(page?.mapping.columns).toEqual(["email", "own:qshirt001", null, null]);
+    expect(page?.kinds).not.toContain("own:qpassno01");
+    const forced: Partial<Mapping> = { columns: ["email", "own:qshirt001", "own:qpassno01", null] };
+    const before = everything(lead.db);
+    const { importId, cells } = await imported(file, undefined, forced);
+    expect(cells).toBe(1);
+    expect(stored(a)?.answers.own).toEqual({ qshirt001: "o1" });
+    expect(lead.db.sqlite.serialize().toString("latin1")).not.toMatch(/G1234|E1234567/);
+    expect((await planned(file)).notes.map(({ key }) => key)).toEqual([
+      "import.note.column",
+      "import.note.passport",
+    ]);
+    await undoImport(lead, importId);
+    expect(everything(lead.db)).toEqual(before);
+  });
+
+  it("are brought by those who may read them, of their own side's people", async () => {
+    const file = csv("Email,Diet", `${ours(0).email},vegan`, `${ours(0, 1).email},vegan`);
+    const desk = await planned(file, staff("invitations"));
+    expect(desk.rows.flatMap(({ cells }) => cells)).toEqual([]);
+    const own = await planned(file);
+    expect(own.rows.map(({ fate }) => fate)).toEqual(["changed", "problem"]);
+    expect(JSON.stringify(own.rows[1])).not.toContain(ours(0, 1).invitationId);
+  });
+
+  it("come with new people too, and go with them", async () => {
+    const before = everything(lead.db);
+    const file = csv(
+      "Name,Email,Diet,Size",
+      "Newly Come,newly.come@us.example,vegan,",
+      `,${ours(3).email},kosher,`,
+    );
+    const { importId, created } = await imported(file);
+    expect(created).toBe(1);
+    const [made] = importDetails(lead, importId)?.people ?? [];
+    expect(made).toMatchObject({ nameLatin: "Newly Come" });
+    const of = lead.db.orm
+      .select()
+      .from(schema.registration)
+      .where(eq(schema.registration.invitationId, made?.invitationId ?? ""))
+      .all();
+    expect(of).toHaveLength(1);
+    await undoImport(lead, importId);
+    expect(everything(lead.db)).toEqual(before);
+  });
+
+  it("that somebody went on with since are taken back as far as they are the list's; what was handed in stays", async () => {
+    const [a, b, c] = [ours(0), ours(1), ours(2)];
+    const file = csv(
+      "Email,Diet,Visa,Position",
+      ...[a, b, c].map(({ email }) => `${email},vegan,yes,Dean of Everything`),
+    );
+    const { importId } = await imported(file);
+    clock.advance(60_000);
+    // One goes on with the draft and eats something else, one hands all of it in.
+    const draft = stored(a)?.answers ?? answersOf(a);
+    value(
+      await saveRegistration(holder(a), {
+        answers: { ...draft, needs: { ...draft.needs, diets: ["halal"] } },
+      }),
+    );
+    value(
+      await submitRegistration(holder(b), { answers: answersOf(b, { diets: "vegan", needsVisa: "yes" }) }),
+    );
+    clock.advance(60_000);
+    const undone = value(await undoImport(lead, importId));
+    expect(undone).toMatchObject({ left: 3 });
+    expect(stored(a)?.answers).toMatchObject({ needs: { diets: ["halal"] }, travel: { needsVisa: "" } });
+    expect(stored(b)?.answers).toMatchObject({ needs: { diets: ["vegan"] }, travel: { needsVisa: "yes" } });
+    expect(stored(c)?.state).not.toBe("draft");
+    const left = importDetails(lead, importId);
+    expect(left?.changes.map(({ column, after, now }) => [column, after, now])).toEqual([
+      ["answer:diets", '["vegan"]', '["halal"]'],
+      ["answer:diets", '["vegan"]', '["vegan"]'],
+      ["answer:needsVisa", "yes", "yes"],
+    ]);
+    expect(importsOf(lead).past).toHaveLength(1);
+    // What stays can be tried again; nothing of it is taken by force.
+    expect(value(await undoImport(lead, importId))).toMatchObject({ cells: 0, left: 3 });
+  });
+
+  it("are told when the part of the form is closed, and erased only where that is asked for", async () => {
+    const [a, b] = [ours(0), ours(1)];
+    for (const who of [a, b]) value(await submitRegistration(holder(who), { answers: answersOf(who) }));
+    clock.advance(40 * 86_400_000);
+    const file = csv("Email,Emergency contact relation", `${a.email},Brother`, `${b.email},`);
+    expect(cellsIn(await planned(file), 2)).toEqual([
+      [
+        "answer:emergencyRelation",
+        "Sister",
+        "Brother",
+        false,
+        "They have handed in this part of their form themselves. Mark it to replace their answer.",
+        "The time for this part of the form is over.",
+      ],
+    ]);
+    const erase: Partial<Mapping> = { blanks: "erase" };
+    const plan = value(planImport(lead, await requested(file, erase)));
+    expect(cellsIn(plan, 3)[0]?.slice(0, 4)).toEqual(["answer:emergencyRelation", "Sister", "", false]);
+    const before = everything(lead.db);
+    const { importId } = await imported(file, { rows: [3], cells: ["3.answer:emergencyRelation"] }, erase);
+    expect(stored(b)?.answers.contact.emergencyRelation).toBe("");
+    await undoImport(lead, importId);
+    expect(everything(lead.db)).toEqual(before);
+  });
+
+  it("come out of a workbook as they were typed", async () => {
+    const a = ours(0);
+    const bytes = await xlsxBytes({
+      name: "People",
+      columns: [
+        { heading: "Email" },
+        { heading: "Allergies" },
+        { heading: "Emergency phone" },
+        { heading: "Emergency contact" },
+      ],
+      rows: [[a.email, "=1+1, nuts\nand more", "+1 212 555 0100", "A. Friend"]],
+    });
+    await imported(bytes);
+    expect(stored(a)?.answers.needs.allergies).toBe("=1+1, nuts\nand more");
+    expect(stored(a)?.answers.contact.emergencyPhone).toBe("+1 212 555 0100");
+  });
+});
