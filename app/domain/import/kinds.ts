@@ -66,8 +66,6 @@ export type AnswerKind = `answer:${AnswerField}`;
 export type OwnKind = `own:${string}`;
 
 /** Of the leg that touches the city: `far` is where it comes from or goes to, `at` the airport and terminal in the city. */
-export const LEG_PARTS = ["by", "number", "far", "on", "time", "zone", "at"] as const;
-
 export const LEG_KINDS = [
   "arrival:by",
   "arrival:number",
