@@ -401,6 +401,7 @@ export const MAIL_KINDS = [
   "task_digest",
   "data_answer",
   "missing",
+  "car",
 ] as const;
 export type MailKind = (typeof MAIL_KINDS)[number];
 

@@ -4,6 +4,7 @@ import type { Locale } from "../db/vocabulary.ts";
 import { accessCode } from "./access-code.tsx";
 import { agendaChange } from "./agenda-change.tsx";
 import { assistantLink } from "./assistant-link.tsx";
+import { car } from "./car.tsx";
 import { changeAnswer } from "./change-answer.tsx";
 import { confirmation } from "./confirmation.tsx";
 import { dataAnswer } from "./data-answer.tsx";
@@ -65,6 +66,12 @@ function matterOf(writing: Writing, mail: MailPayload): Matter {
         subject: missing.subject(writing, mail),
         text: missing.text(writing, mail),
         part: <missing.Part writing={writing} mail={mail} />,
+      };
+    case "car":
+      return {
+        subject: car.subject(writing, mail),
+        text: car.text(writing, mail),
+        part: <car.Part writing={writing} mail={mail} />,
       };
     case "message":
       return {

@@ -359,6 +359,23 @@ export const missingMail = z.object({
 });
 export type MissingMail = z.infer<typeof missingMail>;
 
+/** Where and when somebody's car leaves, and the flight or train that it goes by, as it is known. */
+export const carMail = z.object({
+  kind: z.literal("car"),
+  ...addressed,
+  way: z.enum(["arrival", "departure", "other"]),
+  departsAt: z.number(),
+  fromPlace: z.string(),
+  toPlace: z.string(),
+  /** Empty, where none has been found yet. */
+  vehicle: z.string(),
+  plate: z.string(),
+  sign: z.string(),
+  number: z.string(),
+  flightAt: z.number().nullable(),
+});
+export type CarMail = z.infer<typeof carMail>;
+
 export const mailPayload = z.discriminatedUnion("kind", [
   invitationMail,
   confirmationMail,
@@ -375,5 +392,6 @@ export const mailPayload = z.discriminatedUnion("kind", [
   taskDigestMail,
   dataAnswerMail,
   missingMail,
+  carMail,
 ]);
 export type MailPayload = z.infer<typeof mailPayload>;

@@ -1,12 +1,44 @@
 import { Form } from "@remix-run/react";
-import { COUNTS, type Count } from "#db/vocabulary.ts";
+import type { ReactNode } from "react";
+import { COUNTS, type Count, type TripKind } from "#db/vocabulary.ts";
+import type { FlightOf } from "../domain/vehicle/flights.server.ts";
 import type { Passenger } from "../domain/vehicle/trip.server.ts";
+import { shortMoment } from "../i18n/dates.ts";
 import { useLocale, useT } from "../i18n/react.tsx";
 import { BothNames } from "./name.tsx";
 import { Status } from "./page.tsx";
 import { inLocale, Text } from "./text.tsx";
 
-export type Seat = Passenger & { notExpected: boolean };
+export type Seat = Passenger & { notExpected: boolean; flight: FlightOf | null };
+
+/** The ways on which heads are counted: a car from or to the airport does not come back with those whom it drove. */
+export function countsOf(kind: TripKind): ReadonlyArray<Count> {
+  return kind === "pickup" || kind === "dropoff" ? ["out"] : COUNTS;
+}
+
+/** The flight or train by which somebody comes or goes, in the edition's zone. */
+export function Flight({
+  kind,
+  flight,
+  timeZone,
+}: {
+  kind: TripKind;
+  flight: FlightOf | null;
+  timeZone: string;
+}) {
+  const t = useT();
+  const locale = useLocale();
+  if (flight === null || (kind !== "pickup" && kind !== "dropoff")) return null;
+  const number = flight.number || (flight.means === null ? "" : t(`legMeans.${flight.means}`));
+  return (
+    <>
+      {flight.at === null
+        ? t("cars.flight.unknown")
+        : t(`cars.flight.${kind}`, { number, when: shortMoment(flight.at, timeZone, locale) }).trim()}
+      {flight.far === "" ? null : <> · {t(`cars.flight.far.${kind}`, { place: flight.far })}</>}
+    </>
+  );
+}
 
 /** What somebody is called on a manifest: by name, or as one of a delegation's where the name was not given. */
 export function usePassengerName(): (seat: Seat) => string {
@@ -32,12 +64,19 @@ export function Phone({ number }: { number: string }) {
 /** Who sits in the vehicle, with what is tapped on a phone and ticked on paper. */
 export function ManifestList({
   seats,
+  kind,
+  timeZone,
   here,
   mayCount,
+  news,
 }: {
   seats: ReadonlyArray<Seat>;
+  kind: TripKind;
+  timeZone: string;
   here: string;
   mayCount: (seat: Seat) => boolean;
+  /** What else there is to say of somebody. */
+  news?: (seat: Seat) => ReactNode;
 }) {
   const t = useT();
   return (
@@ -57,13 +96,19 @@ export function ManifestList({
                 </>
               ) : null}
             </span>
+            {seat.flight === null ? null : (
+              <span className="second-line num">
+                <Flight kind={kind} flight={seat.flight} timeZone={timeZone} />
+              </span>
+            )}
+            {news?.(seat)}
             {seat.notExpected ? (
               <span className="second-line">
                 <Status tone="stop">{t("manifest.notExpected")}</Status>
               </span>
             ) : null}
           </div>
-          {COUNTS.map((count) => (
+          {countsOf(kind).map((count) => (
             <Tap key={count} seat={seat} count={count} here={here} may={mayCount(seat)} />
           ))}
         </li>

@@ -58,6 +58,8 @@ export const trip = sqliteTable(
     minutesAfter: integer("minutes_after").notNull().default(0),
     /** Of any other trip when it leaves; of one for an item what the driver was last told. */
     departsAt: instant("departs_at").notNull(),
+    /** Of a trip that serves no item: what its driver was told, when it has been moved since; null: what stands. */
+    toldDepartsAt: instant("told_departs_at"),
     /** When it comes back, or is there; null: not settled. */
     returnsAt: instant("returns_at"),
     fromPlace: text("from_place").notNull(),
@@ -98,6 +100,8 @@ export const tripPassenger = sqliteTable(
     boardedBy: text("boarded_by"),
     returnedAt: instant("returned_at"),
     returnedBy: text("returned_by"),
+    /** The time of leaving of which they had a mail last; null: none. */
+    toldDepartsAt: instant("told_departs_at"),
   },
   (table) => [
     uniqueIndex("trip_passenger_once").on(table.tripId, table.invitationId),

@@ -16,12 +16,21 @@ import {
   unseatPassenger,
 } from "#app/domain/vehicle/commands.server.ts";
 import { countEverybody, countPassenger } from "#app/domain/vehicle/headcount.server.ts";
+import { moveToFlights, tellPassengers } from "#app/domain/vehicle/moved.server.ts";
 import { manifestPage, pickUpPage, vehicleBoard } from "#app/domain/vehicle/queries.server.ts";
-import { fillVehicles, headcount, timesOf, tripClashes } from "#app/domain/vehicle/rules.ts";
+import {
+  fillVehicles,
+  fitOf,
+  headcount,
+  timesOf,
+  timeToMeet,
+  tripClashes,
+} from "#app/domain/vehicle/rules.ts";
 import {
   agendaVersion,
   auditEvent,
   consent,
+  delivery,
   invitation,
   journey,
   travelLeg,
@@ -372,7 +381,8 @@ describe("a trip to a visit", () => {
   });
 
   test("says that its visit was cancelled, and clashes with nothing then", () => {
-    const trip = { itemId: "gone", minutesBefore: 0, minutesAfter: 0, departsAt: 5, returnsAt: 9 };
+    const told = { toldDepartsAt: null };
+    const trip = { itemId: "gone", minutesBefore: 0, minutesAfter: 0, departsAt: 5, returnsAt: 9, ...told };
     expect(timesOf(trip, null)).toEqual({ departsAt: 5, returnsAt: 9, told: null, calledOff: true });
     expect(timesOf({ ...trip, itemId: null }, null).calledOff).toBe(false);
   });
@@ -565,5 +575,136 @@ describe("cars from the airport", () => {
     expect(left.flatMap((each) => each.people.map((one) => one.invitationId))).toEqual([
       person(4).invitationId,
     ]);
+  });
+});
+
+describe("a car whose flight is late", () => {
+  const MINUTE = 60_000;
+
+  async function pickedUp(people = [0, 2]) {
+    const it = world();
+    const landing = Date.parse(`${it.meeting.travelFrom}T09:40:00Z`);
+    for (const n of people) it.lands(n, landing);
+    const car = await it.vehicle(0, "Van", 6);
+    const confirmed = await confirmPickUps(it.staff(0), {
+      direction: "arrival",
+      groups: [
+        {
+          take: "on",
+          people: people.map((n) => it.person(n).invitationId).join(" "),
+          vehicleId: car,
+          // 18:30 in Beijing, fifty minutes after landing.
+          day: it.meeting.travelFrom,
+          time: "18:30",
+          fromPlace: "T3",
+          toPlace: "Hotel",
+          sign: "Dialogue",
+        },
+      ],
+    });
+    if (!confirmed.ok) throw new Error(confirmed.refusal);
+    const tripId = vehicleBoard(it.staff(0)).trips[0]?.tripId ?? "";
+    const page = () => {
+      const found = manifestPage(it.staff(0), tripId);
+      if (found === null) throw new Error("the trip is gone");
+      return found;
+    };
+    const landsAt = (n: number, at: number) =>
+      it.ctx.db.orm
+        .update(travelLeg)
+        .set({ arrivesAt: at })
+        .where(eq(travelLeg.invitationId, it.person(n).invitationId))
+        .run();
+    const mails = () =>
+      it.ctx.db.orm
+        .select({ to: delivery.invitationId, payload: delivery.payload })
+        .from(delivery)
+        .where(eq(delivery.kind, "car"))
+        .all()
+        .map(({ to, payload }) => ({ to, departsAt: JSON.parse(payload).departsAt as number }));
+    return { ...it, landing, tripId, page, landsAt, mails };
+  }
+
+  test("does not fit any more, on every board, until it is moved; then its driver is to be told", async () => {
+    const { staff, tripId, page, landing, landsAt } = await pickedUp();
+    expect(page().misfit).toBeNull();
+    const planned = page().trip.times.departsAt;
+    const late = landing + 370 * MINUTE;
+    landsAt(2, late);
+    const misfit = page().misfit;
+    expect(misfit).toMatchObject({ better: late + 50 * MINUTE, waits: [] });
+    expect(misfit?.misses).toHaveLength(1);
+    expect(vehicleBoard(staff(0)).trips[0]?.misfit).toEqual(misfit);
+    const better = misfit?.better ?? 0;
+    expect(await moveToFlights(staff(0), { tripId, departsAt: better + MINUTE })).toMatchObject({
+      refusal: "changed",
+    });
+    expect(await moveToFlights(staff(1), { tripId, departsAt: better })).toMatchObject({ refusal: "gone" });
+    expect(await moveToFlights(staff(0), { tripId, departsAt: better })).toMatchObject({ ok: true });
+    expect(await moveToFlights(staff(0), { tripId, departsAt: better })).toMatchObject({ ok: true });
+    expect(page().misfit).toBeNull();
+    expect(page().trip.times).toMatchObject({ departsAt: better, told: { departsAt: planned } });
+    await noteDriverTold(staff(0), tripId);
+    expect(page().trip.times).toMatchObject({ departsAt: better, told: null });
+    // On time after all: they would wait for hours.
+    landsAt(2, landing);
+    expect(page().misfit).toMatchObject({ misses: [], better: planned });
+    expect(page().misfit?.waits).toHaveLength(2);
+  });
+
+  test("its driver need not hear of a time that he was told in the first place", async () => {
+    const { staff, tripId, page, landing, landsAt } = await pickedUp([0]);
+    landsAt(0, landing + 300 * MINUTE);
+    await moveToFlights(staff(0), { tripId, departsAt: page().misfit?.better ?? 0 });
+    landsAt(0, landing);
+    await moveToFlights(staff(0), { tripId, departsAt: page().misfit?.better ?? 0 });
+    expect(page().trip.times.told).toBeNull();
+  });
+
+  test("lists people as they land, with their flights, and is unknown to whom nothing was released", async () => {
+    const { tripId, page, landing, landsAt, person, staff } = await pickedUp();
+    landsAt(0, landing + 20 * MINUTE);
+    expect(page().passengers.map((seat) => [seat.who?.invitationId, seat.flight?.at])).toEqual([
+      [person(2).invitationId, landing],
+      [person(0).invitationId, landing + 20 * MINUTE],
+    ]);
+    expect(manifestPage(staff(1), tripId)).toBeNull();
+  });
+
+  test("is told to its own side's people once for each time, and not to the other side's", async () => {
+    const { staff, tripId, page, landing, landsAt, mails, person, seat } = await pickedUp();
+    await seat(0, tripId, 1);
+    expect(await tellPassengers(staff(1), { tripId })).toEqual({ ok: false, refusal: "gone" });
+    expect(await tellPassengers(staff(0), { tripId })).toEqual({
+      ok: true,
+      value: { told: 2, unreached: 0 },
+    });
+    await tellPassengers(staff(0), { tripId });
+    expect(mails().map(({ to }) => to)).toEqual([person(0).invitationId, person(2).invitationId]);
+    landsAt(0, landing + 300 * MINUTE);
+    const better = page().misfit?.better ?? 0;
+    await moveToFlights(staff(0), { tripId, departsAt: better });
+    await Promise.all([tellPassengers(staff(0), { tripId }), tellPassengers(staff(0), { tripId })]);
+    expect(mails().filter(({ departsAt }) => departsAt === better)).toHaveLength(2);
+    expect(mails()).toHaveLength(4);
+    expect(page().passengers.map((each) => each.toldDepartsAt)).toEqual([better, better]);
+  });
+
+  test("fits a flight from a quarter of an hour after landing on, whatever the times", () => {
+    const flights = fc.array(fc.integer({ min: 0, max: 2_000 }), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(flights, fc.constantFrom("pickup" as const, "dropoff" as const), (minutes, kind) => {
+        const at = minutes.map((minute) => minute * MINUTE);
+        const departsAt = timeToMeet(kind, at);
+        // The time that is proposed is one that nobody misses.
+        expect(at.every((each) => fitOf(kind, departsAt ?? 0, each) !== "misses")).toBe(true);
+      }),
+    );
+    expect(fitOf("pickup", 15 * MINUTE, 0)).toBe("fits");
+    expect(fitOf("pickup", 14 * MINUTE, 0)).toBe("misses");
+    expect(fitOf("dropoff", -60 * MINUTE, 0)).toBe("fits");
+    expect(fitOf("dropoff", -59 * MINUTE, 0)).toBe("misses");
+    expect(fitOf("transfer", 0, 0)).toBe("fits");
+    expect(timeToMeet("visit", [1])).toBeNull();
   });
 });

@@ -42,6 +42,15 @@ const FACTS: Record<MailPayload["kind"], ReadonlyArray<readonly [en: string, zh:
     ["Backups that are older go within 35 days", "更早的备份将在35日内销毁"],
     ["We are sorry to see you go.", "We are sorry to see you go."],
   ],
+  car: [
+    ["Your car from the airport or station", "您的接站用车"],
+    ["Monday, December 3, 2018, 1:20 AM, Beijing time", "2018年12月3日（星期一）01:20，北京时间"],
+    ["Sunday, December 2, 2018, 12:20 PM, New York time", "2018年12月2日（星期日）12:20，纽约时间"],
+    ["Beijing Capital, Terminal 3", "示例饭店 Sample Hotel"],
+    ["京A·D0002", "京A·D0002"],
+    ["法治对话 / Dialogue 2018", "法治对话 / Dialogue 2018"],
+    ["ZZ981", "ZZ981"],
+  ],
   missing: [
     ["still missing in your registration", "尚缺以下信息"],
     ["Friday, November 16, 2018, 5:00 AM, New York time", "2018年11月16日（星期五）05:00，纽约时间"],
@@ -167,6 +176,7 @@ const kinds = [
   "message",
   "data_answer",
   "missing",
+  "car",
   "agenda_change",
   "access_code",
   "new_device",

@@ -215,7 +215,8 @@ export function isCopied(kind: MailKind): boolean {
     kind === "message" ||
     kind === "agenda_change" ||
     kind === "change_answer" ||
-    kind === "missing"
+    kind === "missing" ||
+    kind === "car"
   );
 }
 

@@ -17,6 +17,7 @@ import {
   passengersIn,
   seatableOf,
   seatsLeft,
+  toldBefore,
 } from "./record.server.ts";
 import { fillVehicles, timesFor, timesOf } from "./rules.ts";
 import { itemsForTrips } from "./trip.server.ts";
@@ -157,8 +158,14 @@ function writeTrip(
   if (known.revision !== revision) return refused("changed");
   if (car !== undefined && car.id !== known.vehicleId && car.seats < passengersIn(tx, tripId))
     return refused("full");
+  const moved = known.itemId === null && facts.departsAt !== undefined;
   tx.update(trip)
-    .set({ ...facts, vehicleId, revision: revision + 1 })
+    .set({
+      ...facts,
+      vehicleId,
+      revision: revision + 1,
+      ...(moved ? { toldDepartsAt: toldBefore(known, facts.departsAt ?? known.departsAt) } : {}),
+    })
     .where(eq(trip.id, tripId))
     .run();
   auditVehicle(tx, ctx, "trip.change", { kind: "trip", id: tripId, sideId: known.coHostId });
@@ -186,7 +193,7 @@ export function noteDriverTold(ctx: StaffContext, tripId: string): Promise<Resul
     const { departsAt, returnsAt, told } = timesOf(known, item);
     if (told === null) return ok(null);
     tx.update(trip)
-      .set({ departsAt, returnsAt, revision: known.revision + 1 })
+      .set({ departsAt, returnsAt, toldDepartsAt: null, revision: known.revision + 1 })
       .where(eq(trip.id, tripId))
       .run();
     auditVehicle(tx, ctx, "trip.driverTold", { kind: "trip", id: tripId, sideId: known.coHostId });

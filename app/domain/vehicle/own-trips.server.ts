@@ -32,6 +32,7 @@ const tripsOfPerson = prepared((orm) =>
       minutesAfter: trip.minutesAfter,
       departsAt: trip.departsAt,
       returnsAt: trip.returnsAt,
+      toldDepartsAt: trip.toldDepartsAt,
       fromPlace: trip.fromPlace,
       toPlace: trip.toPlace,
       sign: trip.sign,

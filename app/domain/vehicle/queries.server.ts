@@ -7,7 +7,8 @@ import { newestProgrammeIn } from "../agenda/queries.server.ts";
 import { isExpected } from "../agenda/rules.ts";
 import { type BoardLine, type Traveller, travelBoard, travellers } from "../travel/board.server.ts";
 import { groupArrivals } from "../travel/rules.ts";
-import { headcount, type TripClash, tripClashes } from "./rules.ts";
+import { type FlightOf, flightsOf, type Misfit, misfitOf } from "./flights.server.ts";
+import { headcount, type TripClash, timeToMeet, tripClashes } from "./rules.ts";
 import {
   type ItemOfTrip,
   itemsForTrips,
@@ -48,8 +49,9 @@ export function vehiclesOf(orm: Orm, { editionId, sideIds }: Pick<StaffScope, "e
 
 export type TripInList = TripHead & {
   count: ReturnType<typeof headcount>;
-  /** Of another side, in a vehicle of one's own or the other way round. */
   overfull: boolean;
+  /** Whom it does not meet, as far as their flights are known here; null: nobody. */
+  misfit: Misfit | null;
   clashes: Array<{ what: TripClash["what"]; tripId: string; name: string }>;
 };
 
@@ -69,6 +71,7 @@ export function vehicleBoard(ctx: Reader): VehicleBoard {
     heads.map((head) => head.tripId),
   );
   const clashes = clashesOf(orm, heads);
+  const flights = flightsOf(ctx, heads);
   const names = new Map(heads.map((head) => [head.tripId, head.vehicle?.name ?? head.toPlace] as const));
   return {
     vehicles: vehiclesOf(orm, ctx.scope),
@@ -78,6 +81,7 @@ export function vehicleBoard(ctx: Reader): VehicleBoard {
         ...head,
         count: headcount(passengers),
         overfull: head.vehicle !== null && passengers.length > head.vehicle.seats,
+        misfit: misfitOf(head, flights.get(head.tripId) ?? new Map()),
         clashes: clashes.flatMap(({ what, tripIds }) => {
           const other = tripIds.find((id) => id !== head.tripId);
           return tripIds.includes(head.tripId) && other !== undefined
@@ -119,7 +123,8 @@ function clashesOf(orm: Orm, heads: ReadonlyArray<TripHead>): Array<TripClash> {
 
 export type Manifest = {
   trip: TripHead;
-  passengers: Array<Passenger & { notExpected: boolean }>;
+  passengers: Array<Passenger & { notExpected: boolean; flight: FlightOf | null }>;
+  misfit: Misfit | null;
   count: ReturnType<typeof headcount>;
   /** Of one's own side: the programme counts on them at the item, and no vehicle does. */
   withoutSeat: Array<Pick<Traveller, "invitationId" | "nameLatin" | "nameNative">>;
@@ -140,12 +145,18 @@ export function manifestPage(ctx: Reader, tripId: string): Manifest | null {
   const inItem = head.itemId === null ? new Set<string>() : seatedFor(orm, ctx.scope, head.itemId);
   const inside = new Set(seats.flatMap(({ who }) => who?.invitationId ?? []));
   const board = vehicleBoard(ctx).trips.find((one) => one.tripId === tripId);
+  const flights = flightsOf(ctx, [head]).get(tripId) ?? new Map<string, FlightOf>();
   return {
     trip: head,
-    passengers: seats.map((seat) => {
-      const id = seat.who?.invitationId ?? null;
-      return { ...seat, notExpected: seat.gone || (id !== null && expected !== null && !expected.has(id)) };
-    }),
+    misfit: misfitOf(head, flights),
+    passengers: seats
+      .map((seat) => {
+        const id = seat.who?.invitationId ?? null;
+        const notExpected = seat.gone || (id !== null && expected !== null && !expected.has(id));
+        return { ...seat, notExpected, flight: flights.get(seat.passengerId) ?? null };
+      })
+      // As they come out; whoever's flight is not known, after them.
+      .sort((a, b) => (a.flight?.at ?? LAST) - (b.flight?.at ?? LAST) || 0),
     count: headcount(seats),
     withoutSeat:
       expected === null
@@ -161,6 +172,8 @@ export function manifestPage(ctx: Reader, tripId: string): Manifest | null {
     vehicles: head.own ? vehiclesOf(orm, ctx.scope) : [],
   };
 }
+
+const LAST = Number.MAX_SAFE_INTEGER;
 
 function named({ invitationId, nameLatin, nameNative }: Traveller) {
   return { invitationId, nameLatin, nameNative };
@@ -234,9 +247,6 @@ export type PickUpPage = {
 };
 
 const MINUTE = 60_000;
-/** From landing to the exit; and from the hotel to the gate. Milliseconds. */
-const TO_THE_EXIT = 50 * MINUTE;
-const BEFORE_LEAVING = 210 * MINUTE;
 /** A car as one usually gets it, where a side has none yet. */
 const USUAL_SEATS = 4;
 
@@ -251,13 +261,14 @@ export function pickUpPage(ctx: Reader, direction: Direction): PickUpPage {
   );
   const byId = new Map(lines.map((line) => [line.invitationId, line] as const));
   const seats = vehicles.length === 0 ? USUAL_SEATS : Math.max(...vehicles.map((one) => one.seats));
+  const kind = direction === "arrival" ? "pickup" : "dropoff";
   const groups = groupArrivals(
     lines.flatMap(({ invitationId: id, at, place }) => (at === null ? [] : [{ id, at, place }])),
     seats,
   );
   const busy = busySpans(orm, ctx.scope);
   const proposed = groups.map((group): ProposedPickUp => {
-    const departsAt = direction === "arrival" ? group.last + TO_THE_EXIT : group.first - BEFORE_LEAVING;
+    const departsAt = timeToMeet(kind, [group.first, group.last]) ?? group.first;
     const from = Math.min(group.first, departsAt);
     const car = freeVehicle(vehicles, busy, { from, to: departsAt + 90 * MINUTE, people: group.ids.length });
     if (car !== null) busy.push({ vehicleId: car, from, to: departsAt + 90 * MINUTE });

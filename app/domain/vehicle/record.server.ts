@@ -99,6 +99,15 @@ export function insertPassengers(
   return added;
 }
 
+/** What the driver of a trip that is moved was told; null: just this. */
+export function toldBefore(
+  before: { departsAt: number; toldDepartsAt: number | null },
+  departsAt: number,
+): number | null {
+  const told = before.toldDepartsAt ?? before.departsAt;
+  return told === departsAt ? null : told;
+}
+
 export function auditVehicle(
   tx: Tx,
   ctx: StaffContext,

@@ -4,10 +4,12 @@
  *
  * - a trip for an item of the programme goes by the item: moved with it, called off with it; what the driver was last told
  *   stays beside it until somebody says that they were told anew;
+ * - a car from or to the airport goes by the flights of those in it: when one of them moves, the car does not fit any more
+ *   until somebody moves it or takes them off;
  * - nobody sits in a vehicle twice, and no more people than it has seats;
  * - out and back are counted apart, each tap says what is so, and said twice it is so once.
  */
-import type { Category, Count } from "#db/vocabulary.ts";
+import type { Category, Count, TripKind } from "#db/vocabulary.ts";
 
 const MINUTE = 60_000;
 
@@ -18,6 +20,8 @@ export type PlannedTimes = {
   minutesAfter: number;
   departsAt: number;
   returnsAt: number | null;
+  /** Of a trip that serves no item: what the driver was told before it was moved; null: what stands. */
+  toldDepartsAt: number | null;
 };
 
 /** When a trip really goes. */
@@ -37,7 +41,16 @@ export type TripTimes = {
  */
 export function timesOf(trip: PlannedTimes, item: { startsAt: number; endsAt: number } | null): TripTimes {
   const { departsAt, returnsAt } = trip;
-  if (trip.itemId === null) return { departsAt, returnsAt, told: null, calledOff: false };
+  if (trip.itemId === null) {
+    const { toldDepartsAt } = trip;
+    const moved = toldDepartsAt !== null && toldDepartsAt !== departsAt;
+    return {
+      departsAt,
+      returnsAt,
+      told: moved ? { departsAt: toldDepartsAt, returnsAt: null } : null,
+      calledOff: false,
+    };
+  }
   if (item === null) return { departsAt, returnsAt, told: null, calledOff: true };
   const now = timesFor(trip, item);
   const same = now.departsAt === departsAt && now.returnsAt === returnsAt;
@@ -53,6 +66,38 @@ export function timesFor(
     departsAt: item.startsAt - minutesBefore * MINUTE,
     returnsAt: item.endsAt + minutesAfter * MINUTE,
   };
+}
+
+/** From landing to the exit; and from the hotel to the gate. Milliseconds. */
+const TO_THE_EXIT = 50 * MINUTE;
+const BEFORE_LEAVING = 210 * MINUTE;
+
+/** When a car leaves so that it meets these flights or trains: after the last one lands, before the first one leaves. */
+export function timeToMeet(kind: TripKind, flights: ReadonlyArray<number>): number | null {
+  if (flights.length === 0) return null;
+  if (kind === "pickup") return Math.max(...flights) + TO_THE_EXIT;
+  return kind === "dropoff" ? Math.min(...flights) - BEFORE_LEAVING : null;
+}
+
+/** Nobody is out of a station, let alone an airport, sooner; nor in time for one who leaves the hotel later than this. */
+const SOONEST_OUT = 15 * MINUTE;
+const LATEST_IN = 60 * MINUTE;
+/** Longer than this nobody is left to wait. */
+const LONGEST_AT_EXIT = 150 * MINUTE;
+const LONGEST_AT_GATE = 360 * MINUTE;
+
+/** `misses`: it is gone before they are out, or there when their flight has gone; `waits`: they wait for hours. */
+export type Fit = "fits" | "misses" | "waits";
+
+/** How a car that leaves then fits somebody's flight or train. */
+export function fitOf(kind: TripKind, departsAt: number, flight: number): Fit {
+  if (kind === "pickup") {
+    if (departsAt < flight + SOONEST_OUT) return "misses";
+    return departsAt > flight + LONGEST_AT_EXIT ? "waits" : "fits";
+  }
+  if (kind !== "dropoff") return "fits";
+  if (departsAt > flight - LATEST_IN) return "misses";
+  return departsAt < flight - LONGEST_AT_GATE ? "waits" : "fits";
 }
 
 /** Somebody to be seated; in the order of lists. */

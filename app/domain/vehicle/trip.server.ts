@@ -170,6 +170,8 @@ export type Passenger = {
   role: TripRole | null;
   boardedAt: number | null;
   returnedAt: number | null;
+  /** The time of leaving of which they had a mail last; null: none. */
+  toldDepartsAt: number | null;
 };
 
 /** Who sits in these trips, by trip, in the order of their seats. */
@@ -188,6 +190,7 @@ export function passengersOf(ctx: Reader, tripIds: ReadonlyArray<string>): Map<s
       role: tripPassenger.role,
       boardedAt: tripPassenger.boardedAt,
       returnedAt: tripPassenger.returnedAt,
+      toldDepartsAt: tripPassenger.toldDepartsAt,
     })
     .from(tripPassenger)
     .innerJoin(delegation, eq(delegation.id, tripPassenger.delegationId))

@@ -2,6 +2,7 @@ import { accessNeeds } from "./access-needs.ts";
 import { agenda } from "./agenda.ts";
 import { audit } from "./audit.ts";
 import { board } from "./board.ts";
+import { cars } from "./cars.ts";
 import { clashes } from "./clashes.ts";
 import { clearance } from "./clearance.ts";
 import { common } from "./common.ts";
@@ -53,6 +54,7 @@ import { visits } from "./visits.ts";
 /** Every text of the product: English, then Chinese, side by side so that neither is forgotten. */
 export const catalogue = {
   ...common,
+  ...cars,
   ...terms,
   ...system,
   ...session,

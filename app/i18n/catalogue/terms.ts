@@ -100,6 +100,7 @@ export const terms = {
   "place.withdrawn": ["Withdrawn", "已退出"],
   "mailKind.invitation": ["Invitation", "邀请函"],
   "mailKind.confirmation": ["Confirmation", "确认函"],
+  "mailKind.car": ["Car", "用车通知"],
   "mailKind.visit_place": ["Place on a site visit", "参观名额通知"],
   "mailKind.message": ["Message", "群发邮件"],
   "mailKind.access_code": ["Code", "验证码"],

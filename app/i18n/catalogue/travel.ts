@@ -29,8 +29,6 @@ export const travel = {
   "travel.column.at": ["Airport, terminal, station", "机场、航站楼或车站"],
   "travel.column.car": ["Car", "用车"],
   "travel.noCar": ["none yet", "未安排"],
-  "travel.carMisses.arrival": ["leaves before they land", "抵达前已离开"],
-  "travel.carMisses.departure": ["too late for it", "来不及"],
   "travel.released": ["released to your side", "由另一方提供"],
   "travel.corrected": ["by staff", "工作人员更正"],
   "travel.answerChanged": ["answered otherwise since", "本人已另行填报"],

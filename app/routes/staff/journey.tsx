@@ -23,6 +23,8 @@ import {
 import { correctionForm, directionForm, legsOfForm } from "../../domain/travel/form.ts";
 import { journeyPage } from "../../domain/travel/page.server.ts";
 import { type Leg, type LegEnd, MOST_LEGS } from "../../domain/travel/rules.ts";
+import { carsOf } from "../../domain/vehicle/queries.server.ts";
+import { fitOf } from "../../domain/vehicle/rules.ts";
 import { shortMoment, zoneName } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
@@ -39,7 +41,11 @@ export async function loader(args: LoaderFunctionArgs) {
   const page = journeyPage(ctx, args.params.invitation ?? "");
   if (page === null) throw notFound();
   const { slug, timeZone } = edition;
-  return { locale, slug, timeZone, mayWrite: allows(ctx.scope, "logistics"), ...page };
+  const invitationIds = [page.traveller.invitationId];
+  const car = (direction: Direction) =>
+    carsOf(ctx.db.orm, ctx.scope, { direction, invitationIds }).get(page.traveller.invitationId) ?? null;
+  const cars = { arrival: car("arrival"), departure: car("departure") };
+  return { locale, slug, timeZone, mayWrite: allows(ctx.scope, "logistics"), cars, ...page };
 }
 
 export async function action(args: ActionFunctionArgs) {
@@ -151,7 +157,7 @@ function Way({ direction }: { direction: Direction }) {
           </div>
         )}
       </div>
-      {apart[direction] ? <p>{t("journey.isApart")}</p> : null}
+      {apart[direction] ? <p>{t("journey.isApart")}</p> : <Car direction={direction} />}
       {mayWrite ? (
         <>
           <Form method="post" action={here} className="toolbar">
@@ -179,6 +185,29 @@ function Way({ direction }: { direction: Direction }) {
         </>
       ) : null}
     </section>
+  );
+}
+
+/** The car that meets them, and whether it still does. */
+function Car({ direction }: { direction: Direction }) {
+  const { slug, cars, journeys, timeZone } = useLoaderData<typeof loader>();
+  const t = useT();
+  const locale = useLocale();
+  const car = cars[direction];
+  const { at } = journeys[direction];
+  if (car === null) return <p className="muted">{t("cars.none")}</p>;
+  const fit = at === null ? "fits" : fitOf(direction === "arrival" ? "pickup" : "dropoff", car.departsAt, at);
+  return (
+    <p>
+      {t("cars.yours")}{" "}
+      <a href={paths.manifest(slug, car.tripId)}>
+        {t("cars.of", {
+          name: car.name || t("vehicles.noVehicle"),
+          when: shortMoment(car.departsAt, timeZone, locale),
+        })}
+      </a>{" "}
+      {fit === "fits" ? null : <Status tone="stop">{t(`cars.fit.${fit}`)}</Status>}
+    </p>
   );
 }
 

@@ -5,11 +5,11 @@ import {
   type MetaFunction,
   redirect,
 } from "@remix-run/node";
-import { Form, useActionData, useLoaderData } from "@remix-run/react";
+import { Form, useActionData, useLoaderData, useSearchParams } from "@remix-run/react";
 import { COUNTS, TRIP_ROLES } from "#db/vocabulary.ts";
 import { WorkHeading } from "../../components/desk.tsx";
 import { ErrorSummary, FieldsOf, SelectField } from "../../components/fields.tsx";
-import { ManifestList, Phone, type Seat, usePassengerName } from "../../components/manifest.tsx";
+import { countsOf, ManifestList, Phone, type Seat, usePassengerName } from "../../components/manifest.tsx";
 import { BothNames } from "../../components/name.tsx";
 import { Notice, Status } from "../../components/page.tsx";
 import { inLocale } from "../../components/text.tsx";
@@ -35,7 +35,9 @@ import {
   tripForm,
 } from "../../domain/vehicle/form.ts";
 import { countEverybody, countPassenger } from "../../domain/vehicle/headcount.server.ts";
+import { moveToFlights, tellPassengers } from "../../domain/vehicle/moved.server.ts";
 import { manifestPage } from "../../domain/vehicle/queries.server.ts";
+import { fitOf } from "../../domain/vehicle/rules.ts";
 import { clockTime24, dayOf, moment, shortMoment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
@@ -53,7 +55,8 @@ export async function loader(args: LoaderFunctionArgs) {
   if (page === null) throw notFound();
   const mayWrite = page.trip.own && allows(ctx.scope, "logistics");
   const { slug, timeZone } = edition;
-  return { locale, slug, timeZone, now: ctx.clock.now(), mayWrite, ...page };
+  const mayTell = allows(ctx.scope, "logistics");
+  return { locale, slug, timeZone, now: ctx.clock.now(), mayWrite, mayTell, ...page };
 }
 
 export async function action(args: ActionFunctionArgs) {
@@ -65,7 +68,7 @@ export async function action(args: ActionFunctionArgs) {
   const tripId = args.params.trip ?? "";
   const here = paths.manifest(edition.slug, tripId);
   if (counting) {
-    const mark = await count(ctx, tripId, formData);
+    const mark = await countHeads(ctx, tripId, formData);
     if (mark === null) throw notFound();
     throw redirect(here + mark, 303);
   }
@@ -73,6 +76,19 @@ export async function action(args: ActionFunctionArgs) {
     const outcome = await callOffTrip(ctx, tripId);
     if (!outcome.ok) throw notFound();
     throw redirect(paths.vehicles(edition.slug), 303);
+  }
+  if (intent === "tell") {
+    const outcome = await tellPassengers(ctx, { tripId });
+    if (!outcome.ok) throw notFound();
+    const { told, unreached } = outcome.value;
+    throw redirect(`${here}?told=${told}&unreached=${unreached}`, 303);
+  }
+  if (intent === "move") {
+    const outcome = await moveToFlights(ctx, { tripId, departsAt: Number(formData.get("departsAt")) });
+    if (outcome.ok) throw redirect(`${here}?moved`, 303);
+    if (outcome.refusal === "gone") throw notFound();
+    const form = withError(formData, "", "vehicles.refusal.changed");
+    return data({ which: "move" as const, form }, { status: 409 });
   }
   if (intent === "trip") {
     const outcome = await change(ctx, tripId, formData);
@@ -89,7 +105,7 @@ export async function action(args: ActionFunctionArgs) {
 }
 
 /** A tap; where to go back to on the page, or null when there is nobody to be counted. */
-async function count(ctx: StaffContext, tripId: string, formData: FormData): Promise<string | null> {
+async function countHeads(ctx: StaffContext, tripId: string, formData: FormData): Promise<string | null> {
   if (formData.get("intent") === "countAll") {
     const which = COUNTS.find((each) => each === formData.get("count"));
     if (which === undefined) return null;
@@ -165,9 +181,19 @@ export default function Manifest() {
       </WorkHeading>
       <p className="muted small">{t("manifest.asOf", { when: moment(now, timeZone, locale) })}</p>
       {times.calledOff ? <Notice tone="stop">{t("manifest.calledOff")}</Notice> : null}
+      <News />
       {times.told === null ? null : (
         <Notice tone="stop">
-          <p>{t("manifest.told", { was: shortMoment(times.told.departsAt, timeZone, locale) })}</p>
+          <p>
+            {t(trip.itemId === null ? "cars.toldOwn" : "manifest.told", {
+              was: shortMoment(times.told.departsAt, timeZone, locale),
+            })}{" "}
+            {trip.vehicle?.driverPhone ? (
+              <>
+                {trip.vehicle.driver} <Phone number={trip.vehicle.driverPhone} />
+              </>
+            ) : null}
+          </p>
           {mayWrite ? (
             <Form method="post" action={here}>
               <button className="button quiet small" type="submit" name="intent" value="driverTold">
@@ -191,9 +217,17 @@ export default function Manifest() {
         {passengers.length === 0 ? (
           <p className="muted">{t("manifest.nobody")}</p>
         ) : (
-          <ManifestList seats={passengers} here={here} mayCount={(seat) => trip.own || seat.own} />
+          <ManifestList
+            seats={passengers}
+            kind={trip.kind}
+            timeZone={timeZone}
+            here={here}
+            mayCount={(seat) => trip.own || seat.own}
+            news={(seat) => <SeatNews seat={seat} />}
+          />
         )}
       </section>
+      <Tell />
       <Missing />
       {withoutSeat.length === 0 ? null : (
         <section className="visit-people">
@@ -212,6 +246,122 @@ export default function Manifest() {
       {mayWrite ? <Changes /> : null}
       <p className="muted small screen-only">{t("manifest.print")}</p>
     </>
+  );
+}
+
+/** What was just done, and whom the car does not meet any more. */
+function News() {
+  const { slug, timeZone, mayWrite, trip, misfit, passengers } = useLoaderData<typeof loader>();
+  const sent = useActionData<typeof action>();
+  const [query] = useSearchParams();
+  const t = useT();
+  const locale = useLocale();
+  const name = usePassengerName();
+  const here = paths.manifest(slug, trip.tripId);
+  const told = query.has("told")
+    ? { told: count(query, "told"), unreached: count(query, "unreached") }
+    : null;
+  const affected = misfit === null ? [] : [...misfit.misses, ...misfit.waits];
+  const better = misfit === null ? "" : shortMoment(misfit.better, timeZone, locale);
+  return (
+    <>
+      {sent?.which === "move" ? <ErrorSummary form={sent.form} labels={{}} /> : null}
+      {sent === undefined && query.has("moved") ? (
+        <Notice tone="good">
+          {t("cars.moved", { when: shortMoment(trip.times.departsAt, timeZone, locale) })}
+        </Notice>
+      ) : null}
+      {sent === undefined && told !== null ? (
+        <Notice tone={told.unreached === 0 ? "good" : "wait"}>{t("cars.told", told)}</Notice>
+      ) : null}
+      {misfit === null || (trip.kind !== "pickup" && trip.kind !== "dropoff") ? null : (
+        <Notice tone="stop">
+          <p>{t(`cars.misfit.${trip.kind}`, { when: better })}</p>
+          <ul className="plain">
+            {passengers
+              .filter(({ passengerId }) => affected.includes(passengerId))
+              .map((seat) => (
+                <li key={seat.passengerId}>
+                  {t("cars.misfit.line", {
+                    person: name(seat),
+                    number: seat.flight?.number ?? "",
+                    when: seat.flight?.at ? shortMoment(seat.flight.at, timeZone, locale) : "",
+                  })}
+                </li>
+              ))}
+          </ul>
+          {mayWrite ? (
+            <>
+              <Form method="post" action={here}>
+                <input type="hidden" name="departsAt" value={misfit.better} />
+                <button className="button small" type="submit" name="intent" value="move">
+                  {t("cars.move", { when: better })}
+                </button>
+              </Form>
+              <p className="small muted">{t("cars.takeOff")}</p>
+            </>
+          ) : (
+            <p className="small muted">{t("cars.otherSide")}</p>
+          )}
+        </Notice>
+      )}
+    </>
+  );
+}
+
+function count(query: URLSearchParams, name: string): number {
+  const value = Number(query.get(name));
+  return Number.isSafeInteger(value) && value >= 0 ? value : 0;
+}
+
+/** Whether somebody makes this car, and has heard of its time. */
+function SeatNews({ seat }: { seat: Seat }) {
+  const { timeZone, trip } = useLoaderData<typeof loader>();
+  const t = useT();
+  const locale = useLocale();
+  const { departsAt } = trip.times;
+  const at = seat.flight?.at ?? null;
+  const misses = at !== null && fitOf(trip.kind, departsAt, at) === "misses";
+  const { toldDepartsAt } = seat;
+  return (
+    <>
+      {misses ? (
+        <span className="second-line">
+          <Status tone="stop">{t("cars.fit.misses")}</Status>
+        </span>
+      ) : null}
+      {seat.own && trip.itemId === null ? (
+        <span className="second-line small screen-only">
+          {toldDepartsAt === departsAt ? (
+            <Status tone="good">{t("cars.knows")}</Status>
+          ) : (
+            <Status tone="wait">
+              {toldDepartsAt === null
+                ? t("cars.knowsNot")
+                : t("cars.knowsOld", { when: shortMoment(toldDepartsAt, timeZone, locale) })}
+            </Status>
+          )}
+        </span>
+      ) : null}
+    </>
+  );
+}
+
+/** A mail to those of one's own side who have not heard of the time. */
+function Tell() {
+  const { slug, trip, passengers, mayTell } = useLoaderData<typeof loader>();
+  const t = useT();
+  const waiting = passengers.filter(
+    (seat) => seat.own && !seat.gone && seat.toldDepartsAt !== trip.times.departsAt,
+  );
+  if (!mayTell || trip.itemId !== null || waiting.length === 0) return null;
+  return (
+    <Form method="post" action={paths.manifest(slug, trip.tripId)} className="screen-only">
+      <button className="button quiet" type="submit" name="intent" value="tell">
+        {t("cars.tell", { count: waiting.length })}
+      </button>
+      <p className="small muted">{t("cars.tell.help")}</p>
+    </Form>
   );
 }
 
@@ -283,7 +433,7 @@ function Counts() {
   if (passengers.length === 0) return null;
   return (
     <div className="headcount" aria-live="polite">
-      {COUNTS.map((count) => {
+      {countsOf(trip.kind).map((count) => {
         const { there, of } = counts[count];
         return (
           <div key={count}>

@@ -12,7 +12,8 @@ import { allows } from "../../domain/access/rules.ts";
 import { type BoardLine, travelBoard } from "../../domain/travel/board.server.ts";
 import { travelChecks } from "../../domain/travel/checks.server.ts";
 import { carsOf } from "../../domain/vehicle/queries.server.ts";
-import { clockTime24, dayHeading, dayOf, zoneName } from "../../i18n/dates.ts";
+import { fitOf } from "../../domain/vehicle/rules.ts";
+import { clockTime24, dayHeading, dayOf, shortDate, zoneName } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -190,19 +191,23 @@ function Car({
 }) {
   const { slug, timeZone, direction } = useLoaderData<typeof loader>();
   const t = useT();
+  const locale = useLocale();
   if (car === undefined)
     return <span className="muted">{t(line.ownWay ? "travel.own" : "travel.noCar")}</span>;
-  const late =
-    line.at !== null && (direction === "arrival" ? car.departsAt < line.at : car.departsAt >= line.at);
+  const kind = direction === "arrival" ? "pickup" : "dropoff";
+  const fit = line.at === null ? "fits" : fitOf(kind, car.departsAt, line.at);
   return (
     <>
       <a href={paths.manifest(slug, car.tripId)}>{car.name || t("vehicles.noVehicle")}</a>{" "}
       <span className="num">{clockTime24(car.departsAt, timeZone)}</span>
-      {late ? (
+      {dayOf(car.departsAt, timeZone) === dayOf(line.at ?? car.departsAt, timeZone) ? null : (
+        <span className="muted small">{shortDate(car.departsAt, timeZone, locale)}</span>
+      )}
+      {fit === "fits" ? null : (
         <span className="second-line">
-          <Status tone="stop">{t(`travel.carMisses.${direction}`)}</Status>
+          <Status tone="stop">{t(`cars.fit.${fit}`)}</Status>
         </span>
-      ) : null}
+      )}
     </>
   );
 }

@@ -195,6 +195,12 @@ function TripState({ trip }: { trip: TripInList }) {
     trip.times.calledOff ? t("vehicles.calledOff") : null,
     trip.times.told === null ? null : t("vehicles.moved"),
     trip.overfull ? t("vehicles.overfull") : null,
+    trip.misfit === null || trip.misfit.misses.length === 0
+      ? null
+      : t("cars.misses", { count: trip.misfit.misses.length }),
+    trip.misfit === null || trip.misfit.waits.length === 0
+      ? null
+      : t("cars.waits", { count: trip.misfit.waits.length }),
     ...trip.clashes.map((clash) => t(`vehicles.clash.${clash.what}`, { name: clash.name })),
   ].filter((problem) => problem !== null);
   const { there, of } = trip.count.out;

@@ -1,0 +1,85 @@
+import { inArray } from "drizzle-orm";
+import { tripPassenger } from "#db/schema/index.ts";
+import type { Direction, LegMeans, TripKind } from "#db/vocabulary.ts";
+import { travelBoard } from "../travel/board.server.ts";
+import { fitOf, timeToMeet } from "./rules.ts";
+import type { Reader, TripHead } from "./trip.server.ts";
+
+/* What cars from and to the airport go by: the flights of those who sit in them, as far as this reader may know them. */
+
+export type FlightOf = {
+  number: string;
+  means: LegMeans | null;
+  place: string;
+  far: string;
+  at: number | null;
+};
+
+/** Whom a car does not meet. */
+export type Misfit = {
+  misses: ReadonlyArray<string>;
+  waits: ReadonlyArray<string>;
+  /** When it should leave so that it meets everybody in it. */
+  better: number;
+};
+
+const WAYS: Partial<Record<TripKind, Direction>> = { pickup: "arrival", dropoff: "departure" };
+
+/** The flights of those in these trips, by trip and passenger. Of a trip that is for no airport there are none. */
+export function flightsOf(
+  ctx: Reader,
+  heads: ReadonlyArray<Pick<TripHead, "tripId" | "kind">>,
+): Map<string, Map<string, FlightOf>> {
+  const found = new Map<string, Map<string, FlightOf>>();
+  for (const [direction, kind] of [
+    ["arrival", "pickup"],
+    ["departure", "dropoff"],
+  ] as const) {
+    const tripIds = heads.filter((head) => head.kind === kind).map(({ tripId }) => tripId);
+    if (tripIds.length === 0) continue;
+    const lines = new Map(travelBoard(ctx, direction).map((line) => [line.invitationId, line] as const));
+    const seats = ctx.db.orm
+      .select({
+        passengerId: tripPassenger.id,
+        tripId: tripPassenger.tripId,
+        invitationId: tripPassenger.invitationId,
+      })
+      .from(tripPassenger)
+      .where(inArray(tripPassenger.tripId, tripIds))
+      .all();
+    for (const { passengerId, tripId, invitationId } of seats) {
+      const line = lines.get(invitationId);
+      if (line === undefined) continue;
+      const { number, means, place, far, at } = line;
+      const ofTrip = found.get(tripId) ?? new Map<string, FlightOf>();
+      found.set(tripId, ofTrip.set(passengerId, { number, means, place, far, at }));
+    }
+  }
+  return found;
+}
+
+/** Whom a trip does not meet; null: it meets everybody of whom it is known when they come or go. */
+export function misfitOf(
+  { kind, times }: Pick<TripHead, "kind" | "times">,
+  flights: ReadonlyMap<string, FlightOf>,
+): Misfit | null {
+  if (WAYS[kind] === undefined || times.calledOff) return null;
+  const known = [...flights].flatMap(([passengerId, { at }]) => (at === null ? [] : [{ passengerId, at }]));
+  const those = (fit: "misses" | "waits") =>
+    known.filter(({ at }) => fitOf(kind, times.departsAt, at) === fit).map(({ passengerId }) => passengerId);
+  const better = timeToMeet(
+    kind,
+    known.map(({ at }) => at),
+  );
+  const misses = those("misses");
+  // Whoever landed first waits for the last of a car; only when it waits for nobody is it too late.
+  const waits =
+    better !== null && fitOf(kind, times.departsAt, nearest(kind, known)) === "waits" ? those("waits") : [];
+  if (better === null || better === times.departsAt || misses.length + waits.length === 0) return null;
+  return { misses, waits, better };
+}
+
+function nearest(kind: TripKind, known: ReadonlyArray<{ at: number }>): number {
+  const ats = known.map(({ at }) => at);
+  return kind === "pickup" ? Math.max(...ats) : Math.min(...ats);
+}

@@ -1,0 +1,64 @@
+import { moment, shortMoment, zoneName } from "../app/i18n/dates.ts";
+import { Facts, factsText, OwnLink, Paragraph } from "./layout.tsx";
+import type { CarMail } from "./payload.ts";
+import { dotted, inBothZones, linkText, pick, plain, type Writing } from "./words.ts";
+
+/** Somebody's car: when and where it leaves, how to know it, and the flight that it goes by. */
+export const car = {
+  subject({ locale, t }: Writing, { way, departsAt, edition }: CarMail): string {
+    return t(`mail.car.subject.${way}`, {
+      when: shortMoment(departsAt, edition.timeZone, locale),
+      zone: zoneName(edition.timeZone, locale),
+    });
+  },
+
+  text(writing: Writing, mail: CarMail): Array<string> {
+    const { t, links } = writing;
+    return [
+      t(`mail.car.opening.${mail.way}`),
+      "",
+      ...factsText(t, rowsOf(writing, mail)),
+      "",
+      t("mail.car.wrong"),
+      "",
+      ...linkText(writing, t("mail.car.open"), links.programme),
+    ];
+  },
+
+  Part({ writing, mail }: { writing: Writing; mail: CarMail }) {
+    const { t, links } = writing;
+    return (
+      <>
+        <Paragraph>{t(`mail.car.opening.${mail.way}`)}</Paragraph>
+        <Facts rows={rowsOf(writing, mail)} />
+        <Paragraph>{t("mail.car.wrong")}</Paragraph>
+        <OwnLink href={links.programme}>{t("mail.car.open")}</OwnLink>
+      </>
+    );
+  },
+};
+
+function rowsOf(writing: Writing, mail: CarMail): Array<{ label: string; value: string }> {
+  const { locale, t } = writing;
+  const { edition, departsAt, fromPlace, toPlace, vehicle, plate, sign, way, number, flightAt } = mail;
+  const place = (text: string) => plain(pick(locale, text, text).text);
+  const flight = [plain(number), flightAt === null ? "" : moment(flightAt, edition.timeZone, locale)];
+  const rows = [
+    { label: t("mail.car.leaves"), value: inBothZones(writing, departsAt, edition) },
+    { label: t("mail.car.from"), value: place(fromPlace) },
+    { label: t("mail.car.to"), value: place(toPlace) },
+    { label: t("mail.car.vehicle"), value: dotted(writing, [plain(vehicle), plain(plate)]) },
+    {
+      label: t("mail.car.sign"),
+      value: sign
+        .split("\n")
+        .map(plain)
+        .filter((line) => line !== "")
+        .join(" / "),
+    },
+    ...(way === "other"
+      ? []
+      : [{ label: t(`mail.car.flight.${way}`), value: flightAt === null ? "" : dotted(writing, flight) }]),
+  ];
+  return rows.filter(({ value }) => value !== "");
+}
