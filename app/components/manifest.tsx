@@ -80,7 +80,7 @@ export function ManifestList({
 }) {
   const t = useT();
   return (
-    <ol className="manifest">
+    <ol className={countsOf(kind).length === 1 ? "manifest one-way" : "manifest"}>
       {seats.map((seat, n) => (
         <li key={seat.passengerId} id={`p-${seat.passengerId}`}>
           <div className="manifest-who">
@@ -97,7 +97,7 @@ export function ManifestList({
               ) : null}
             </span>
             {seat.flight === null ? null : (
-              <span className="second-line num">
+              <span className="second-line">
                 <Flight kind={kind} flight={seat.flight} timeZone={timeZone} />
               </span>
             )}

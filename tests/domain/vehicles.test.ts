@@ -634,6 +634,8 @@ describe("a car whose flight is late", () => {
     const misfit = page().misfit;
     expect(misfit).toMatchObject({ better: late + 50 * MINUTE, waits: [] });
     expect(misfit?.misses).toHaveLength(1);
+    // Whoever landed on time would wait until midnight.
+    expect(misfit?.wouldWait).toEqual([page().passengers[0]?.passengerId]);
     expect(vehicleBoard(staff(0)).trips[0]?.misfit).toEqual(misfit);
     const better = misfit?.better ?? 0;
     expect(await moveToFlights(staff(0), { tripId, departsAt: better + MINUTE })).toMatchObject({
@@ -642,13 +644,13 @@ describe("a car whose flight is late", () => {
     expect(await moveToFlights(staff(1), { tripId, departsAt: better })).toMatchObject({ refusal: "gone" });
     expect(await moveToFlights(staff(0), { tripId, departsAt: better })).toMatchObject({ ok: true });
     expect(await moveToFlights(staff(0), { tripId, departsAt: better })).toMatchObject({ ok: true });
-    expect(page().misfit).toBeNull();
+    expect(page().misfit).toMatchObject({ misses: [], better: null, waits: misfit?.wouldWait });
     expect(page().trip.times).toMatchObject({ departsAt: better, told: { departsAt: planned } });
     await noteDriverTold(staff(0), tripId);
     expect(page().trip.times).toMatchObject({ departsAt: better, told: null });
     // On time after all: they would wait for hours.
     landsAt(2, landing);
-    expect(page().misfit).toMatchObject({ misses: [], better: planned });
+    expect(page().misfit).toMatchObject({ misses: [], better: planned, wouldWait: [] });
     expect(page().misfit?.waits).toHaveLength(2);
   });
 

@@ -15,12 +15,14 @@ export type FlightOf = {
   at: number | null;
 };
 
-/** Whom a car does not meet. */
+/** Whom a car does not meet, by passenger. */
 export type Misfit = {
   misses: ReadonlyArray<string>;
   waits: ReadonlyArray<string>;
-  /** When it should leave so that it meets everybody in it. */
-  better: number;
+  /** When it should leave so that nobody misses it; null: it does. */
+  better: number | null;
+  /** Who would wait for hours then: they, or those who are late, are better driven apart. */
+  wouldWait: ReadonlyArray<string>;
 };
 
 const WAYS: Partial<Record<TripKind, Direction>> = { pickup: "arrival", dropoff: "departure" };
@@ -65,21 +67,14 @@ export function misfitOf(
 ): Misfit | null {
   if (WAYS[kind] === undefined || times.calledOff) return null;
   const known = [...flights].flatMap(([passengerId, { at }]) => (at === null ? [] : [{ passengerId, at }]));
-  const those = (fit: "misses" | "waits") =>
-    known.filter(({ at }) => fitOf(kind, times.departsAt, at) === fit).map(({ passengerId }) => passengerId);
-  const better = timeToMeet(
+  const those = (fit: "misses" | "waits", departsAt: number) =>
+    known.filter(({ at }) => fitOf(kind, departsAt, at) === fit).map(({ passengerId }) => passengerId);
+  const [misses, waits] = [those("misses", times.departsAt), those("waits", times.departsAt)];
+  if (misses.length + waits.length === 0) return null;
+  const best = timeToMeet(
     kind,
     known.map(({ at }) => at),
   );
-  const misses = those("misses");
-  // Whoever landed first waits for the last of a car; only when it waits for nobody is it too late.
-  const waits =
-    better !== null && fitOf(kind, times.departsAt, nearest(kind, known)) === "waits" ? those("waits") : [];
-  if (better === null || better === times.departsAt || misses.length + waits.length === 0) return null;
-  return { misses, waits, better };
-}
-
-function nearest(kind: TripKind, known: ReadonlyArray<{ at: number }>): number {
-  const ats = known.map(({ at }) => at);
-  return kind === "pickup" ? Math.max(...ats) : Math.min(...ats);
+  const better = best === times.departsAt ? null : best;
+  return { misses, waits, better, wouldWait: better === null ? [] : those("waits", better) };
 }

@@ -9,17 +9,17 @@ export const cars = {
     "{count}人需久候",
   ],
   "cars.misfit.pickup": [
-    "This car does not fit the arrivals of those in it any more. It meets everybody if it leaves at {when}.",
-    "此车时间与乘客抵达时间不符。改为{when}出发可接齐全部乘客。",
+    "This car does not fit when those in it arrive. Move it, or take off whom it does not meet: they are among the pick-ups again then.",
+    "此车时间与乘客抵达时间不符。请调整时间，或将接不到的人员移出，移出后可在“接站”页另行派车。",
   ],
   "cars.misfit.dropoff": [
-    "This car does not fit the departures of those in it any more. Everybody is in time if it leaves at {when}.",
-    "此车时间与乘客离开时间不符。改为{when}出发可使全部乘客按时到达。",
+    "This car does not fit when those in it leave. Move it, or take off whom it does not suit: they are among the see-offs again then.",
+    "此车时间与乘客离开时间不符。请调整时间，或将时间不合的人员移出，移出后可在“送站”页另行派车。",
   ],
   "cars.misfit.line": ["{person}: {number} {when}", "{person}：{number} {when}"],
-  "cars.takeOff": [
-    "Or take them off below; then they are among the pick-ups again.",
-    "也可在下方将其移出名单，另行派车。",
+  "cars.wouldWait": [
+    "If it is moved, these wait for hours: {people}.",
+    "如改时间，以下人员需久候：{people}。",
   ],
   "cars.move": ["Move the car to {when}", "改为{when}出发"],
   "cars.moved": ["The car leaves at {when} now.", "已改为{when}出发。"],

@@ -262,7 +262,9 @@ function News() {
     ? { told: count(query, "told"), unreached: count(query, "unreached") }
     : null;
   const affected = misfit === null ? [] : [...misfit.misses, ...misfit.waits];
-  const better = misfit === null ? "" : shortMoment(misfit.better, timeZone, locale);
+  const better = misfit?.better ?? null;
+  const when = better === null ? "" : shortMoment(better, timeZone, locale);
+  const waiting = passengers.filter(({ passengerId }) => misfit?.wouldWait.includes(passengerId));
   return (
     <>
       {sent?.which === "move" ? <ErrorSummary form={sent.form} labels={{}} /> : null}
@@ -276,32 +278,34 @@ function News() {
       ) : null}
       {misfit === null || (trip.kind !== "pickup" && trip.kind !== "dropoff") ? null : (
         <Notice tone="stop">
-          <p>{t(`cars.misfit.${trip.kind}`, { when: better })}</p>
+          <p>{t(`cars.misfit.${trip.kind}`)}</p>
           <ul className="plain">
             {passengers
               .filter(({ passengerId }) => affected.includes(passengerId))
               .map((seat) => (
-                <li key={seat.passengerId}>
-                  {t("cars.misfit.line", {
-                    person: name(seat),
-                    number: seat.flight?.number ?? "",
-                    when: seat.flight?.at ? shortMoment(seat.flight.at, timeZone, locale) : "",
-                  })}
+                <li key={seat.passengerId} className="manifest-edit">
+                  <span>
+                    {t("cars.misfit.line", {
+                      person: name(seat),
+                      number: seat.flight?.number ?? "",
+                      when: seat.flight?.at ? shortMoment(seat.flight.at, timeZone, locale) : "",
+                    })}
+                  </span>
+                  {mayWrite ? <TakeOff seat={seat} here={here} /> : null}
                 </li>
               ))}
           </ul>
-          {mayWrite ? (
-            <>
-              <Form method="post" action={here}>
-                <input type="hidden" name="departsAt" value={misfit.better} />
-                <button className="button small" type="submit" name="intent" value="move">
-                  {t("cars.move", { when: better })}
-                </button>
-              </Form>
-              <p className="small muted">{t("cars.takeOff")}</p>
-            </>
-          ) : (
-            <p className="small muted">{t("cars.otherSide")}</p>
+          {mayWrite ? null : <p className="small">{t("cars.otherSide")}</p>}
+          {mayWrite && better !== null ? (
+            <Form method="post" action={here}>
+              <input type="hidden" name="departsAt" value={better} />
+              <button className="button quiet small" type="submit" name="intent" value="move">
+                {t("cars.move", { when })}
+              </button>
+            </Form>
+          ) : null}
+          {waiting.length === 0 ? null : (
+            <p className="small">{t("cars.wouldWait", { people: waiting.map(name).join(t("mail.list")) })}</p>
           )}
         </Notice>
       )}
@@ -583,18 +587,27 @@ function Places({ seat, here }: { seat: Seat; here: string }) {
           {t("manifest.giveRole")}
         </button>
       </Form>
-      <Form method="post" action={here}>
-        <input type="hidden" name="passengerId" value={seat.passengerId} />
-        <button
-          className="link"
-          type="submit"
-          name="intent"
-          value="unseat"
-          aria-label={t("manifest.unseatWhom", { person })}
-        >
-          {t("manifest.unseat")}
-        </button>
-      </Form>
+      <TakeOff seat={seat} here={here} />
     </>
+  );
+}
+
+/** Takes somebody off this manifest; a car from or to the airport is proposed for them again. */
+function TakeOff({ seat, here }: { seat: Seat; here: string }) {
+  const t = useT();
+  const person = usePassengerName()(seat);
+  return (
+    <Form method="post" action={here}>
+      <input type="hidden" name="passengerId" value={seat.passengerId} />
+      <button
+        className="link"
+        type="submit"
+        name="intent"
+        value="unseat"
+        aria-label={t("manifest.unseatWhom", { person })}
+      >
+        {t("manifest.unseat")}
+      </button>
+    </Form>
   );
 }
