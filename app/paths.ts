@@ -142,6 +142,7 @@ export const paths = {
   vehicles: (slug: string) => `/staff/e/${part(slug)}/vehicles`,
   pickUps: (slug: string, direction: "arrival" | "departure" = "arrival") =>
     `/staff/e/${part(slug)}/vehicles/pickups${direction === "arrival" ? "" : "?direction=departure"}`,
+  tripSheets: (slug: string) => `/staff/e/${part(slug)}/vehicles/sheets`,
   vehicle: (slug: string, vehicleId: string) => `/staff/e/${part(slug)}/vehicles/${part(vehicleId)}`,
   manifest: (slug: string, tripId: string) => `/staff/e/${part(slug)}/trips/${part(tripId)}`,
   rooms: (slug: string) => `/staff/e/${part(slug)}/rooms`,

@@ -118,6 +118,7 @@ export default [
       route("visits/:visit/clearance/columns", "routes/staff/clearance-columns.tsx"),
       route("visits/:visit/draw", "routes/staff/visit-draw.tsx"),
       route("vehicles", "routes/staff/vehicles.tsx"),
+      route("vehicles/sheets", "routes/staff/trip-sheets.tsx"),
       route("vehicles/pickups", "routes/staff/pickups.tsx"),
       route("vehicles/:vehicle", "routes/staff/vehicle.tsx"),
       route("trips/:trip", "routes/staff/manifest.tsx"),

@@ -4,7 +4,7 @@ import { paths } from "../paths.ts";
 import type { FormState } from "../platform/form-state.ts";
 import { LongTextField, SelectField, TextField } from "./fields.tsx";
 
-export type VehicleTab = "trips" | "pickups" | "dropoffs";
+export type VehicleTab = "trips" | "pickups" | "dropoffs" | "sheets";
 
 /** The pages about cars. */
 export function VehicleTabs({ slug, here }: { slug: string; here: VehicleTab }) {
@@ -13,6 +13,7 @@ export function VehicleTabs({ slug, here }: { slug: string; here: VehicleTab }) 
     ["trips", paths.vehicles(slug)],
     ["pickups", paths.pickUps(slug)],
     ["dropoffs", paths.pickUps(slug, "departure")],
+    ["sheets", paths.tripSheets(slug)],
   ] as const;
   return (
     <nav className="pages" aria-label={t("vehicles.tabs")}>

@@ -68,6 +68,8 @@ const STAFF_PAGES = [
   `${EDITION}/interpretation`,
   `${EDITION}/headsets`,
   `${EDITION}/vehicles/pickups`,
+  `${EDITION}/vehicles/sheets`,
+  `${EDITION}/vehicles/sheets?what=signs`,
   `${EDITION}/vehicles/pickups?direction=departure`,
   `${EDITION}/mail`,
   `${EDITION}/mail/new`,

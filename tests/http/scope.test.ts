@@ -1529,6 +1529,17 @@ const TABLE: Readonly<Record<string, Entry>> = {
     shows: true,
     acts: [
       {
+        does: "writes to those in a car",
+        fields: () => ({ intent: "tell" }),
+        needs: "logistics",
+      },
+      {
+        does: "moves a car that fits no flight",
+        fields: () => ({ intent: "move", departsAt: "1" }),
+        needs: "logistics",
+        status: 409,
+      },
+      {
         does: "gives a seat",
         fields: (side) => ({ intent: "give", invitationId: side.people[3].invitationId }),
         needs: "logistics",
@@ -1726,6 +1737,12 @@ const TABLE: Readonly<Record<string, Entry>> = {
         needs: "logistics",
       },
     ],
+  },
+  "/staff/e/:edition/vehicles/sheets": {
+    for: "edition",
+    path: (side) => paths.tripSheets(side.slug),
+    needs: "logistics",
+    shows: true,
   },
   "/staff/e/:edition/vehicles/:vehicle": {
     for: "edition",

@@ -6,6 +6,7 @@ export const vehicles = {
   "vehicles.tab.trips": ["Trips", "行车安排"],
   "vehicles.tab.pickups": ["Pick-ups", "接站"],
   "vehicles.tab.dropoffs": ["See-offs", "送站"],
+  "vehicles.tab.sheets": ["Sheets to print", "打印行车单"],
   "vehicles.intro": [
     "Trips that your side plans, and those of another side in which your people sit. Times are {zone}.",
     "本方安排的行车，以及本方人员乘坐的另一方车辆。以下均为{zone}。",
