@@ -53,10 +53,6 @@ export const cars = {
   "cars.none": ["No car yet.", "尚未派车。"],
   "cars.of": ["{name}, leaves {when}", "{name}，{when}出发"],
   "cars.otherSide": ["The other side plans this car.", "此车由另一方安排。"],
-  "cars.overview": [
-    "{count, plural, one {One car does} other {# cars do}} not fit the flights of those in {count, plural, one {it} other {them}}",
-    "{count}辆车与乘客的航班或车次时间不符",
-  ],
   "cars.sheets.title": ["Trip sheets", "行车单"],
   "cars.sheets.intro": [
     "One sheet a trip, for its driver and whoever receives people; name boards are a sheet of their own. Print with the browser's own command, on A4 or Letter.",
