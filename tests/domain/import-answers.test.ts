@@ -1,122 +1,39 @@
 import { eq } from "drizzle-orm";
 import { beforeEach, describe, expect, it } from "vitest";
 import { xlsxBytes } from "#app/documents/xlsx.server.ts";
-import { staffScope } from "#app/domain/access/rules.ts";
 import type { StaffContext } from "#app/domain/context.ts";
-import { type ImportChoice, importTable } from "#app/domain/import/commands.server.ts";
 import { keepFile } from "#app/domain/import/files.server.ts";
-import {
-  type ImportPlan,
-  type ImportRequest,
-  kindFinder,
-  planImport,
-} from "#app/domain/import/plan.server.ts";
+import { planImport } from "#app/domain/import/plan.server.ts";
 import { columnsPage, importDetails, importsOf } from "#app/domain/import/queries.server.ts";
-import { guessMapping, type Mapping } from "#app/domain/import/rules.ts";
+import type { Mapping } from "#app/domain/import/rules.ts";
 import { undoImport } from "#app/domain/import/undo.server.ts";
-import { answersFromForm } from "#app/domain/registration/answers.ts";
 import { saveRegistration, submitRegistration } from "#app/domain/registration/commands.server.ts";
 import { registrationForm } from "#app/domain/registration/queries.server.ts";
 import { changeForm, publishForm } from "#app/domain/registration-form/commands.server.ts";
 import { addSection } from "#app/domain/registration-form/rules.ts";
-import { translate } from "#app/i18n/translate.ts";
 import * as schema from "#db/schema/index.ts";
-import type { Permission } from "#db/vocabulary.ts";
-import { AUTUMN_2018, type TestClock, testContext } from "#tests/support/context.ts";
-import { type Invitee, type Meeting, submission, writeMeeting } from "#tests/support/meeting.ts";
+import { answersOf, cellsIn, csv, meetingWithLists, value } from "#tests/support/lists.ts";
+import type { Invitee } from "#tests/support/meeting.ts";
 import { question, section } from "#tests/support/own-questions.ts";
 import { everything } from "#tests/support/rows.ts";
 import { tableOf } from "#tests/support/tables.ts";
 
-let base: ReturnType<typeof testContext>;
-let clock: TestClock;
-let meeting: Meeting;
+let world: ReturnType<typeof meetingWithLists>;
 let lead: StaffContext;
 
 beforeEach(() => {
-  base = testContext({ actor: { kind: "staff", id: "grace" } });
-  clock = base.clock;
-  meeting = writeMeeting(base.db.orm, base.keys, {
-    slug: "beijing",
-    people: 20,
-    seats: [],
-    now: AUTUMN_2018,
-  });
-  lead = staff("lead");
-  clock.advance(60_000);
+  world = meetingWithLists();
+  lead = world.lead;
 });
 
-function staff(permission: Permission, side: 0 | 1 = 0): StaffContext {
-  const scope = staffScope(
-    [{ coHostId: meeting.sideIds[side], editionId: meeting.editionId, permission, endsAt: null }],
-    { id: meeting.editionId, coHostIds: meeting.sideIds },
-    { now: AUTUMN_2018 },
-  );
-  if (scope === null) throw new Error("no scope");
-  return { ...base, scope };
-}
-
-function ours(n: number, side: 0 | 1 = 0): Invitee {
-  const found = meeting.invitees.filter(({ sideId }) => sideId === meeting.sideIds[side])[n];
-  if (found === undefined) throw new Error("no such invitee");
-  return found;
-}
-
-function holder({ invitationId, editionId }: Invitee) {
-  return {
-    ...base,
-    actor: { kind: "invitee" as const, id: invitationId },
-    scope: { editionId, invitationId },
-    locale: "en" as const,
-    assistant: null,
-  };
-}
-
-function answersOf(who: Invitee, changes: Record<string, string> = {}) {
-  const form = new FormData();
-  for (const [name, value] of new URLSearchParams(submission(meeting, who, []))) form.append(name, value);
-  for (const [name, value] of Object.entries(changes)) form.set(name, value);
-  return answersFromForm(form);
-}
-
+const ours = (n: number, side: 0 | 1 = 0) => world.person(n, side);
+const holder = (who: Invitee) => world.holder(who);
+const answers = (who: Invitee, changes: Record<string, string> = {}) =>
+  answersOf(world.meeting, who, changes);
 const stored = (who: Invitee) => registrationForm(holder(who));
-
-function value<T>(result: { ok: true; value: T } | { ok: false; refusal: string }): T {
-  if (!result.ok) throw new Error(result.refusal);
-  return result.value;
-}
-
-const csv = (...lines: ReadonlyArray<string>) => `${lines.join("\r\n")}\r\n`;
-
-async function requested(file: string | Uint8Array, mapping: Partial<Mapping> = {}): Promise<ImportRequest> {
-  const table = await tableOf(file);
-  return {
-    table,
-    mapping: { ...guessMapping(table, { kindOf: kindFinder(lead) }), ...mapping },
-    delegationId: meeting.delegationIds[0],
-  };
-}
-
-async function planned(file: string | Uint8Array, by: StaffContext = lead): Promise<ImportPlan> {
-  return value(planImport(by, await requested(file)));
-}
-
-async function imported(file: string | Uint8Array, choice?: ImportChoice, mapping: Partial<Mapping> = {}) {
-  const request = await requested(file, mapping);
-  return value(await importTable(lead, choice === undefined ? request : { ...request, choice }));
-}
-
-/** Column, before, after, whether it is chosen, and what is said of it. */
-function cellsIn(plan: ImportPlan, row: number) {
-  const found = plan.rows.find((one) => one.row === row);
-  return (found?.cells ?? []).map(({ column, before, after, isChosen, problems, conflicts }) => [
-    column,
-    before,
-    after,
-    isChosen,
-    ...[...problems, ...conflicts].map(({ key, values }) => translate("en", key, values)),
-  ]);
-}
+const planned = (file: string | Uint8Array, by?: StaffContext) => world.planned(file, by);
+const imported = (...given: Parameters<typeof world.imported>) => world.imported(...given);
+const requested = (file: string, mapping: Partial<Mapping>) => world.requested(file, mapping);
 
 async function ask(): Promise<void> {
   const own = section("smore0001", [
@@ -173,9 +90,9 @@ describe("answers in a list", () => {
 
   it("that somebody has handed in otherwise are a conflict, chosen one by one, and stay handed in", async () => {
     const [a, b] = [ours(0), ours(1)];
-    value(await submitRegistration(holder(a), { answers: answersOf(a) }));
-    value(await saveRegistration(holder(b), { answers: answersOf(b, { diets: "kosher", allergies: "" }) }));
-    clock.advance(60_000);
+    value(await submitRegistration(holder(a), { answers: answers(a) }));
+    value(await saveRegistration(holder(b), { answers: answers(b, { diets: "kosher", allergies: "" }) }));
+    world.clock.advance(60_000);
     const file = csv("Email,Diet,Allergies,Visa", `${a.email},vegan,Peanuts,no`, `${b.email},vegan,Nuts,`);
     const plan = await planned(file);
     const conflict =
@@ -205,10 +122,13 @@ describe("answers in a list", () => {
     await ask();
     const [a, b, c] = [ours(0), ours(1), ours(2)];
     const healthy = { diets: "none", allergies: "", allergySeverity: "" };
-    const answers = answersOf(a, healthy);
+    const healthyAnswers = answers(a, healthy);
     value(
       await submitRegistration(holder(a), {
-        answers: { ...answers, consents: { ...answers.consents, consent_sensitive_data: "" } },
+        answers: {
+          ...healthyAnswers,
+          consents: { ...healthyAnswers.consents, consent_sensitive_data: "" },
+        },
       }),
     );
     lead.db.orm
@@ -251,7 +171,7 @@ describe("answers in a list", () => {
     const { fileId } = value(
       await keepFile(lead, {
         table: await tableOf(file),
-        delegationId: meeting.delegationIds[0],
+        delegationId: world.meeting.delegationIds[0],
         interpreterDelegationId: null,
       }),
     );
@@ -274,7 +194,7 @@ describe("answers in a list", () => {
 
   it("are brought by those who may read them, of their own side's people", async () => {
     const file = csv("Email,Diet", `${ours(0).email},vegan`, `${ours(0, 1).email},vegan`);
-    const desk = await planned(file, staff("invitations"));
+    const desk = await planned(file, world.staff("invitations"));
     expect(desk.rows.flatMap(({ cells }) => cells)).toEqual([]);
     const own = await planned(file);
     expect(own.rows.map(({ fate }) => fate)).toEqual(["changed", "problem"]);
@@ -309,18 +229,16 @@ describe("answers in a list", () => {
       ...[a, b, c].map(({ email }) => `${email},vegan,yes,Dean of Everything`),
     );
     const { importId } = await imported(file);
-    clock.advance(60_000);
+    world.clock.advance(60_000);
     // One goes on with the draft and eats something else, one hands all of it in.
-    const draft = stored(a)?.answers ?? answersOf(a);
+    const draft = stored(a)?.answers ?? answers(a);
     value(
       await saveRegistration(holder(a), {
         answers: { ...draft, needs: { ...draft.needs, diets: ["halal"] } },
       }),
     );
-    value(
-      await submitRegistration(holder(b), { answers: answersOf(b, { diets: "vegan", needsVisa: "yes" }) }),
-    );
-    clock.advance(60_000);
+    value(await submitRegistration(holder(b), { answers: answers(b, { diets: "vegan", needsVisa: "yes" }) }));
+    world.clock.advance(60_000);
     const undone = value(await undoImport(lead, importId));
     expect(undone).toMatchObject({ left: 3 });
     expect(stored(a)?.answers).toMatchObject({ needs: { diets: ["halal"] }, travel: { needsVisa: "" } });
@@ -339,8 +257,8 @@ describe("answers in a list", () => {
 
   it("are told when the part of the form is closed, and erased only where that is asked for", async () => {
     const [a, b] = [ours(0), ours(1)];
-    for (const who of [a, b]) value(await submitRegistration(holder(who), { answers: answersOf(who) }));
-    clock.advance(40 * 86_400_000);
+    for (const who of [a, b]) value(await submitRegistration(holder(who), { answers: answers(who) }));
+    world.clock.advance(40 * 86_400_000);
     const file = csv("Email,Emergency contact relation", `${a.email},Brother`, `${b.email},`);
     expect(cellsIn(await planned(file), 2)).toEqual([
       [

@@ -1,5 +1,6 @@
-/** What a file brings besides the card: answers to the form. Compared, written and taken back with the rest of the import. */
+/** What a file brings besides the card: answers to the form, and journeys. Compared, written and taken back with the rest. */
 import type { Orm, Tx } from "#db/client.server.ts";
+import { allows } from "../access/rules.ts";
 import type { StaffContext } from "../context.ts";
 import type { ListedTrace } from "../registration/listed.server.ts";
 import {
@@ -11,16 +12,17 @@ import {
   writeAnswers,
 } from "./answers.server.ts";
 import { type Cell, type Compared, isCardColumn } from "./cells.ts";
-import { type ColumnKind, isAnswerKind, isCardKind } from "./kinds.ts";
+import { type ColumnKind, isAnswerKind, isLegKind, LEG_KINDS } from "./kinds.ts";
+import { type LegTraces, legsInRows, legsNow, legWriter, takeLegsBack } from "./legs.server.ts";
 import type { ReadRow } from "./reading.ts";
 import type { Mapping } from "./rules.ts";
 
-/** What this reader may bring besides the card. */
+/** What this reader may bring besides the card: answers that they may read; journeys, whoever looks after travel. */
 export function besideKinds(
   ctx: Pick<StaffContext, "db" | "scope">,
   orm: Orm = ctx.db.orm,
 ): Array<ColumnKind> {
-  return [...answerKinds(ctx, orm)];
+  return [...answerKinds(ctx, orm), ...(allows(ctx.scope, "logistics") ? LEG_KINDS : [])];
 }
 
 /** What a row would change besides the card. Rows are asked in the order of the file. */
@@ -29,10 +31,11 @@ export function besideCells(
   ctx: StaffContext,
   { columns, blanks }: Mapping,
 ): (row: ReadRow, whom: Whom) => Compared {
-  const kinds = columns.filter((kind) => kind !== null && !isCardKind(kind)).filter((kind) => kind !== null);
+  const kinds = columns.filter((kind) => kind !== null);
   const answers = answersInRows(orm, ctx, { kinds: kinds.filter(isAnswerKind), blanks });
+  const legs = legsInRows(orm, ctx, kinds.filter(isLegKind));
   return (row, whom) => {
-    const parts = [answers(row, whom)];
+    const parts = [answers(row, whom), legs(row, whom)];
     return {
       cells: parts.flatMap(({ cells }) => cells),
       same: parts.reduce((sum, { same }) => sum + same, 0),
@@ -41,27 +44,39 @@ export function besideCells(
 }
 
 /** What takes the cells besides the card of one person back. It holds what people answered: kept as closely as that. */
-type Trace = { answers?: ListedTrace };
+type Trace = { answers?: ListedTrace; legs?: LegTraces };
 
 export type BesideCell = Pick<Cell, "column" | "before" | "after">;
 
-/** Writes one person's cells. @returns what takes them back, as text; null: some cannot be written. */
-export function writeBeside(
+/**
+ * A writer of cells besides the card, one person after the other.
+ *
+ * @returns what takes them back, as text; null: some cannot be written.
+ */
+export function besideWriter(
   tx: Tx,
   ctx: StaffContext,
-  { invitationId, cells }: { invitationId: string; cells: ReadonlyArray<BesideCell> },
-): string | null {
-  const trace: Trace = {};
-  const answers = cells.filter(({ column }) => isAnswerKind(column));
-  if (answers.length > 0) {
-    const written = writeAnswers(tx, ctx, {
-      invitationId,
-      cells: answers.map(({ column, after }) => ({ column, value: after })),
-    });
-    if (written === null) return null;
-    trace.answers = written;
-  }
-  return JSON.stringify(trace);
+): (whose: { invitationId: string; isNew: boolean }, cells: ReadonlyArray<BesideCell>) => string | null {
+  const writeLegs = legWriter(tx, ctx);
+  return (whose, cells) => {
+    const trace: Trace = {};
+    const answers = cells.filter(({ column }) => isAnswerKind(column));
+    if (answers.length > 0) {
+      const written = writeAnswers(tx, ctx, {
+        invitationId: whose.invitationId,
+        cells: answers.map(({ column, after }) => ({ column, value: after })),
+      });
+      if (written === null) return null;
+      trace.answers = written;
+    }
+    const legs = cells.filter(({ column }) => isLegKind(column));
+    if (legs.length > 0) {
+      const written = writeLegs(whose, legs);
+      if (written === null) return null;
+      trace.legs = written;
+    }
+    return JSON.stringify(trace);
+  };
 }
 
 /** Takes one person's cells back as far as they are as they were written. @returns the columns that stand as before. */
@@ -79,11 +94,16 @@ export function takeBesideBack(
   },
 ): ReadonlyArray<string> {
   if (trace === "") return [];
-  const { answers }: Trace = JSON.parse(trace);
-  const ofForm = cells.filter(({ column }) => isAnswerKind(column));
-  return answers === undefined || ofForm.length === 0
-    ? []
-    : takeAnswersBack(tx, ctx, { invitationId, cells: ofForm, trace: answers });
+  const { answers, legs }: Trace = JSON.parse(trace);
+  const of = (isOurs: (column: string) => boolean) => cells.filter(({ column }) => isOurs(column));
+  const ofForm = of(isAnswerKind);
+  const ofLegs = of(isLegKind);
+  return [
+    ...(answers === undefined || ofForm.length === 0
+      ? []
+      : takeAnswersBack(tx, ctx, { invitationId, cells: ofForm, trace: answers })),
+    ...(legs === undefined ? [] : takeLegsBack(tx, { invitationId, cells: ofLegs, traces: legs })),
+  ];
 }
 
 /** Whether a column of a change is not the card's. */
@@ -101,10 +121,14 @@ export function besideNow(
     cells.filter(({ column }) => mine.has(column)),
     ({ invitationId }) => invitationId,
   );
+  const { orm } = ctx.db;
+  const travelling = cells.filter(({ column }) => isLegKind(column) && mine.has(column));
+  const legs = legsNow(orm, ctx, new Set(travelling.map(({ invitationId }) => invitationId)));
   return new Map(
     [...wanted].map(([invitationId, of]) => {
       const columns = of.map(({ column }) => column);
-      return [invitationId, answersNow(ctx.db.orm, ctx, { invitationId, columns })] as const;
+      const answers = answersNow(orm, ctx, { invitationId, columns });
+      return [invitationId, new Map([...answers, ...(legs.get(invitationId) ?? [])])] as const;
     }),
   );
 }

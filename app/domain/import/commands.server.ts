@@ -8,7 +8,7 @@ import { insertPerson } from "../person/record.server.ts";
 import { recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
 import { applyCells, type CellWish, openChange } from "../roster/commands.server.ts";
-import { isBeside, writeBeside } from "./beside.server.ts";
+import { besideWriter, isBeside } from "./beside.server.ts";
 import { inOrder, leavingTheirMailbox } from "./order.server.ts";
 import {
   type ImportPlan,
@@ -144,8 +144,10 @@ function take(
     changeIds[0] ??
     (besides.size === 0 ? null : openChange(tx, ctx, { sideId, kind: "import", undoes: null }));
   const besideTraces = new Map<string, string>();
+  const writeBeside = besideWriter(tx, ctx);
+  const makes = new Map(made.map((one) => [one.invitationId, one.made]));
   for (const [invitationId, wanted] of besides) {
-    const trace = writeBeside(tx, ctx, { invitationId, cells: wanted });
+    const trace = writeBeside({ invitationId, isNew: makes.has(invitationId) }, wanted);
     if (trace === null || changeId === null) throw new NotTaken();
     besideTraces.set(invitationId, trace);
     for (const { column, before, after } of wanted)
@@ -163,7 +165,6 @@ function take(
       rows: plan.rows.length,
     })
     .run();
-  const makes = new Map(made.map((one) => [one.invitationId, one.made]));
   for (const invitationId of new Set([...makes.keys(), ...changed])) {
     const kind = makes.get(invitationId) ?? null;
     tx.insert(rosterImportRow)

@@ -1,10 +1,17 @@
 import type { Locale } from "#db/vocabulary.ts";
-import { CATEGORIES, LOCALES, SESSION_FUNCTIONS } from "#db/vocabulary.ts";
+import { CATEGORIES, LEG_MEANS, LOCALES, SESSION_FUNCTIONS } from "#db/vocabulary.ts";
 import { inLocale } from "../../components/text.tsx";
 import { valueOfText } from "../../domain/import/answer-words.ts";
 import type { CellColumn } from "../../domain/import/cells.ts";
-import { type ColumnKind, isAnswerKind, isCardKind, nameOfAnswer } from "../../domain/import/kinds.ts";
+import {
+  type ColumnKind,
+  isAnswerKind,
+  isCardKind,
+  isLegKind,
+  nameOfAnswer,
+} from "../../domain/import/kinds.ts";
 import type { Question } from "../../domain/registration/definition.ts";
+import { calendarDay, isTimeZone, zoneName } from "../../i18n/dates.ts";
 import type { Translate } from "../../i18n/translate.ts";
 import { isMessageKey } from "../../platform/form.ts";
 import { FIELD_LABELS, inWords, isField, ownInWords } from "../delegate/registration-fields.ts";
@@ -59,6 +66,19 @@ export function cellInWords(
     if (question !== undefined) return ownInWords(t, locale, question, answer);
     return isField(name) ? inWords(t, locale, name, answer) : value;
   }
+  if (isLegKind(column))
+    switch (column.slice(column.indexOf(":") + 1)) {
+      case "by": {
+        const means = LEG_MEANS.find((each) => each === value);
+        return means === undefined ? value : t(`legMeans.${means}`);
+      }
+      case "on":
+        return /^\d{4}-\d{2}-\d{2}$/.test(value) ? calendarDay(value, locale) : value;
+      case "zone":
+        return isTimeZone(value) ? zoneName(value, locale) : value;
+      default:
+        return value;
+    }
   const within = <T extends string>(list: ReadonlyArray<T>) => list.find((word) => word === value);
   switch (column) {
     case "category": {
