@@ -1,7 +1,7 @@
-import { index, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import { ROSTER_CHANGES } from "../vocabulary.ts";
+import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { CATEGORIES, REGISTRATION_STATES, REPLIES, ROSTER_CHANGES } from "../vocabulary.ts";
 import { flag, id, instant } from "./columns.ts";
-import { coHost, edition } from "./edition.ts";
+import { coHost, delegation, edition } from "./edition.ts";
 import { invitation } from "./invitation.ts";
 
 /**
@@ -70,5 +70,33 @@ export const rosterCell = sqliteTable(
   (table) => [
     primaryKey({ name: "roster_cell_key", columns: [table.changeId, table.invitationId, table.column] }),
     index("roster_cell_of_person").on(table.invitationId, table.column),
+  ],
+);
+
+/**
+ * How many people are invited, by what is counted on top of the roster, so that no page counts them. The triggers
+ * `roster_count_*` on invitations and registrations keep it, in the transaction that changes somebody: a migration that
+ * makes one of those tables anew must make them anew. There is no row for nobody.
+ */
+export const rosterCount = sqliteTable(
+  "roster_count",
+  {
+    editionId: text("edition_id")
+      .notNull()
+      .references(() => edition.id),
+    delegationId: text("delegation_id")
+      .notNull()
+      .references(() => delegation.id),
+    category: text("category", { enum: CATEGORIES }).notNull(),
+    reply: text("reply", { enum: REPLIES }).notNull(),
+    /** The state of their registration, or nothing as long as they have none. */
+    registration: text("registration", { enum: ["", ...REGISTRATION_STATES] }).notNull(),
+    people: integer("people").notNull(),
+  },
+  (table) => [
+    primaryKey({
+      name: "roster_count_key",
+      columns: [table.editionId, table.delegationId, table.category, table.reply, table.registration],
+    }),
   ],
 );

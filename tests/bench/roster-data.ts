@@ -39,6 +39,8 @@ const VIEWS = {
     ],
   },
   rareFilter: { any: [[{ column: "category", test: "is", value: "note_taker" }]] },
+  textFilter: { any: [[{ column: "nameLatin", test: "contains", value: "vozhala" }]] },
+  answerFilter: { any: [[{ column: "answer:arrivalNumber", test: "is", value: "CA77" }]] },
   pinyinBack: { sort: [{ column: "", way: "pinyin", descending: true }] },
   stroke: { sort: [{ column: "", way: "stroke" }] },
   protocol: { sort: [{ column: "", way: "protocol" }] },

@@ -33,6 +33,8 @@ const PAGES: ReadonlyArray<{ name: string; path: (crowd: Crowd) => string }> = [
   { name: "last page", path: ({ slug }) => `${paths.people(slug)}?last=1` },
   { name: "filter: a fifth of all", path: (crowd) => at(crowd, "filter") },
   { name: "filter: one in 500", path: (crowd) => at(crowd, "rareFilter") },
+  { name: "filter: part of a name", path: (crowd) => at(crowd, "textFilter") },
+  { name: "filter: an answer", path: (crowd) => at(crowd, "answerFilter") },
   { name: "pinyin, from the end", path: (crowd) => at(crowd, "pinyinBack") },
   { name: "strokes", path: (crowd) => at(crowd, "stroke") },
   { name: "protocol order, last page", path: (crowd) => `${at(crowd, "protocol")}&last=1` },
@@ -100,8 +102,14 @@ function times(name: string, value: number, { must = 3, aim = 1.5 } = {}): Verdi
   return { name, value, must, aim, more: false, unit: "times" };
 }
 
-/** Something is written before each answer, so that whatever was counted or put in order is forgotten. */
-const FRESH = ["first page", "filter: one in 500", "search, Latin", "search, Chinese", "strokes"];
+/**
+ * Something is written before each answer, so that whatever was found or put in order is forgotten: as for the first who
+ * asks it.
+ */
+const FRESH = [
+  ...["first page", "last page", "filter: a fifth of all", "filter: one in 500", "filter: part of a name"],
+  ...["filter: an answer", "pinyin, from the end", "strokes", "search, Latin", "search, Chinese"],
+];
 
 async function measureFresh(worlds: [World, World], { rounds, say }: Plan): Promise<Figures> {
   say("Pages just after a write …");

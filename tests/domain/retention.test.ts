@@ -955,6 +955,7 @@ const KEPT: Readonly<Record<string, ReadonlyArray<string>>> = {
   "words for everybody": ["invitation_text", "mail_template", "letterhead", "letter_template"],
   "what was asked and offered": ["registration_form", "site_visit", "visit_quota", "reminder_schedule"],
   "that lists were changed, and of which sides files are": ["roster_change", "roster_import", "export_side"],
+  "how many there are of whom": ["roster_count"],
   "what headings of files mean": ["import_mapping"],
   "numbers of rooms and seats": ["room_type", "room_stock", "room_night", "hotel", "meal_table"],
   "records of the purge itself": ["retention_date", "purge_report", "upload_removal", "mail_pace"],

@@ -1,4 +1,5 @@
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
+import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { StaffContext } from "#app/domain/context.ts";
 import { rosterColumns } from "#app/domain/roster/columns.server.ts";
@@ -11,8 +12,10 @@ import {
   rosterRows,
 } from "#app/domain/roster/queries.server.ts";
 import { type RosterView, rosterView, USUAL_VIEW } from "#app/domain/roster/rules.ts";
+import { newId } from "#app/platform/crypto.server.ts";
 import * as schema from "#db/schema/index.ts";
 import { strokeKey } from "#db/stroke-key.ts";
+import { CATEGORIES, REGISTRATION_STATES, REPLIES } from "#db/vocabulary.ts";
 import { AUTUMN_2018, testContext } from "#tests/support/context.ts";
 import { type Meeting, writeMeeting } from "#tests/support/meeting.ts";
 
@@ -158,6 +161,85 @@ describe("the roster", () => {
     const rest = rosterPage(lead, view({ columns: columns.slice(60) }));
     expect(page.rows).toHaveLength(30);
     expect(page.columns.length + rest.columns.length).toBe(columns.length);
+  });
+
+  it("parts everybody by any column into those who have something in it and those who have not, wherever it begins", () => {
+    for (const { key } of rosterColumns(lead)) {
+      const blank = { column: key, test: "blank", value: "" } as const;
+      const filled = { column: key, test: "filled", value: "" } as const;
+      const onCard = { column: "sortKey", test: "filled", value: "" } as const;
+      const ids = (any: RosterView["any"]) =>
+        rosterPage(lead, view({ any, columns: [] })).rows.map(({ invitationId }) => invitationId);
+      const [without, having] = [ids([[blank]]), ids([[filled, onCard]])];
+      expect(new Set([...without, ...having]).size, key).toBe(30);
+      expect(without.length + having.length, key).toBe(30);
+      expect(countRoster(lead, view({ any: [[blank], [filled]] })), key).toBe(30);
+      expect(rosterCounts(lead, view({ any: [[blank]] })).total, key).toBe(without.length);
+    }
+  });
+
+  it("keeps count of everybody through whatever happens to them", () => {
+    const { db } = lead;
+    const { delegationIds, editionId } = meeting;
+    const byLooking = () =>
+      db.orm.all(
+        sql`select i.delegation_id, i.category, i.reply, coalesce(r.state, '') as registration, count(*) as people
+          from invitation i left join registration r on r.invitation_id = i.id
+          where i.edition_id = ${editionId} group by 1, 2, 3, 4 order by 1, 2, 3, 4`,
+      );
+    const asKept = () =>
+      db.orm.all(
+        sql`select delegation_id, category, reply, registration, people
+          from roster_count where edition_id = ${editionId} order by 1, 2, 3, 4`,
+      );
+    const states = REGISTRATION_STATES;
+    const acts = fc.array(
+      fc.record({
+        who: fc.nat(ours().length - 1),
+        act: fc.oneof(
+          fc.record({ delegationId: fc.constantFrom(...delegationIds) }),
+          fc.record({ category: fc.constantFrom(...CATEGORIES), reply: fc.constantFrom(...REPLIES) }),
+          fc.record({ state: fc.constantFrom(...states) }),
+          fc.constantFrom("begin" as const, "drop" as const, "delete" as const),
+        ),
+      }),
+      { maxLength: 25 },
+    );
+    expect(asKept()).toEqual(byLooking());
+    fc.assert(
+      fc.property(acts, (all) => {
+        db.sqlite.exec("begin");
+        try {
+          db.sqlite.pragma("defer_foreign_keys = on");
+          for (const { who, act } of all) {
+            const id = ours()[who]?.invitationId ?? "";
+            if (act === "begin")
+              db.sqlite
+                .prepare(
+                  `insert into registration (id, invitation_id, state, form_version, locale, revision, created_at, updated_at)
+                   values (?, ?, 'draft', 1, 'en', 1, 1, 1) on conflict do nothing`,
+                )
+                .run(newId(), id);
+            else if (act === "drop")
+              db.orm.delete(schema.registration).where(eq(schema.registration.invitationId, id)).run();
+            else if (act === "delete")
+              db.orm.delete(schema.invitation).where(eq(schema.invitation.id, id)).run();
+            else if ("state" in act)
+              db.orm
+                .update(schema.registration)
+                .set(act)
+                .where(eq(schema.registration.invitationId, id))
+                .run();
+            else db.orm.update(schema.invitation).set(act).where(eq(schema.invitation.id, id)).run();
+          }
+          expect(asKept()).toEqual(byLooking());
+        } finally {
+          db.sqlite.exec("rollback");
+        }
+      }),
+      { numRuns: 60 },
+    );
+    expect(asKept()).toEqual(byLooking());
   });
 
   it("counts anew once something was written", () => {

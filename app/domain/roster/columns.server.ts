@@ -15,6 +15,7 @@ import {
   room,
   roomGuest,
   roomType,
+  rosterCount,
   siteVisit,
   travelDocument,
   travelLeg,
@@ -50,8 +51,22 @@ import { publishedForm } from "../registration/own.server.ts";
 import { partsOf } from "../registration/parts.ts";
 import type { CellKind, CellList, RosterColumn } from "./rules.ts";
 
-/** A column with its value in SQL. It stands for null or an empty text where there is nothing. */
-export type ColumnWithValue = RosterColumn & { value: SQL };
+/**
+ * A column with its value in SQL. It stands for null or an empty text where there is nothing.
+ *
+ * `of` tells what the value is of: the card alone, the invitation and what hangs on it, or both. `counted` is the
+ * same value in `roster_count`, for the few columns by which people are counted as they change. `holding` asks
+ * a test that nothing does not pass of the values as they lie in a table of their own, rather than one by one. What is
+ * `searched` stands in the card's `search_text` as well, made plain.
+ */
+export type ColumnWithValue = RosterColumn & {
+  value: SQL;
+  of: "card" | "invitation" | "both";
+  counted: SQL | null;
+  holding: Holding | null;
+  searched: boolean;
+};
+type Holding = (test: (value: SQL) => SQL) => SQL;
 
 type Reader = Pick<StaffContext, "db" | "scope">;
 
@@ -69,7 +84,7 @@ export function rosterColumns(ctx: Reader): Array<ColumnWithValue> {
   const { scope } = ctx;
   const edits = allows(scope, "invitations");
   return [
-    ...cardColumns(edits),
+    ...cardColumns(edits).map((column) => ({ ...column, of: "card" as const })),
     ...invitationColumns(ctx, edits),
     ...columnsOfForm(ctx),
     ...columnsOfDesk(ctx),
@@ -80,12 +95,16 @@ function column(
   key: string,
   group: RosterColumn["group"],
   value: SQL,
-  more: Partial<RosterColumn> & { dataClass?: DataClass; kind?: CellKind } = {},
+  more: Partial<ColumnWithValue> & { dataClass?: DataClass; kind?: CellKind } = {},
 ): ColumnWithValue {
   return {
     key,
     group,
     value,
+    of: "invitation",
+    counted: null,
+    holding: null,
+    searched: false,
     kind: "text",
     dataClass: "C1",
     words: { by: "text" },
@@ -106,17 +125,17 @@ function cardColumns(editable: boolean): Array<ColumnWithValue> {
   return [
     column("familyLatin", "name", sql`${person.familyLatin}`, { editable }),
     column("givenLatin", "name", sql`${person.givenLatin}`, { editable }),
-    column("nameLatin", "name", sql`${person.nameLatin}`, { editable }),
+    column("nameLatin", "name", sql`${person.nameLatin}`, { editable, searched: true }),
     column("familyNative", "name", sql`${person.familyNative}`, { editable }),
     column("givenNative", "name", sql`${person.givenNative}`, { editable }),
-    column("nameNative", "name", sql`${person.nameNative}`, { editable }),
+    column("nameNative", "name", sql`${person.nameNative}`, { editable, searched: true }),
     column("sortKey", "name", sql`${person.sortKey}`, { editable }),
     column("honorificEn", "name", sql`${person.honorificEn}`, english),
     column("honorificZh", "name", sql`${person.honorificZh}`, chinese),
     column("salutationEn", "name", sql`${person.salutationEn}`, english),
     column("salutationZh", "name", sql`${person.salutationZh}`, chinese),
-    column("institutionEn", "post", sql`${person.institutionEn}`, english),
-    column("institutionZh", "post", sql`${person.institutionZh}`, chinese),
+    column("institutionEn", "post", sql`${person.institutionEn}`, { ...english, searched: true }),
+    column("institutionZh", "post", sql`${person.institutionZh}`, { ...chinese, searched: true }),
     column("positionEn", "post", sql`${person.positionEn}`, english),
     column("positionZh", "post", sql`${person.positionZh}`, chinese),
     column("postCheckedAt", "post", sql`${person.postCheckedAt}`, { kind: "instant" }),
@@ -145,23 +164,27 @@ function invitationColumns(ctx: Reader, editable: boolean): Array<ColumnWithValu
       words: { by: "delegation" },
       options: delegations,
       editable,
+      counted: sql`${rosterCount.delegationId}`,
     }),
     column("category", "invitation", sql`${invitation.category}`, {
       ...listed("category", CATEGORIES),
       editable,
+      counted: sql`${rosterCount.category}`,
     }),
     column("invitedAs", "invitation", sql`${invitation.invitedAs}`, {
       ...listed("function", SESSION_FUNCTIONS),
       editable,
     }),
     column("number", "invitation", sql`${invitation.number}`),
-    column(
-      "invitationState",
-      "invitation",
-      sql`${stateOfInvitation}`,
-      listed("invitationState", INVITATION_STATES),
-    ),
-    column("reply", "invitation", sql`${invitation.reply}`, listed("reply", REPLIES)),
+    column("invitationState", "invitation", sql`${stateOfInvitation}`, {
+      ...listed("invitationState", INVITATION_STATES),
+      // Whoever has no address cannot be sent one.
+      of: "both",
+    }),
+    column("reply", "invitation", sql`${invitation.reply}`, {
+      ...listed("reply", REPLIES),
+      counted: sql`${rosterCount.reply}`,
+    }),
     column("sentAt", "invitation", sql`${invitation.sentAt}`, { kind: "instant" }),
     column("seenAt", "invitation", sql`${invitation.seenAt}`, { kind: "instant" }),
     column("repliedAt", "invitation", sql`${invitation.repliedAt}`, { kind: "instant" }),
@@ -170,12 +193,10 @@ function invitationColumns(ctx: Reader, editable: boolean): Array<ColumnWithValu
     column("confirmedAt", "invitation", sql`${invitation.confirmedAt}`, { kind: "instant" }),
     column("attendance", "invitation", sql`${invitation.attendance}`, listed("attendance", ATTENDANCES)),
     column("protocolOrder", "invitation", sql`${invitation.protocolOrder}`, { kind: "number" }),
-    column(
-      "registration",
-      "registration",
-      sql`${registration.state}`,
-      listed("registration", REGISTRATION_STATES),
-    ),
+    column("registration", "registration", sql`${registration.state}`, {
+      ...listed("registration", REGISTRATION_STATES),
+      counted: sql`${rosterCount.registration}`,
+    }),
     column("submittedAt", "registration", sql`${registration.submittedAt}`, { kind: "instant" }),
     column("answeredAt", "registration", sql`${registration.updatedAt}`, { kind: "instant" }),
   ];
@@ -183,8 +204,17 @@ function invitationColumns(ctx: Reader, editable: boolean): Array<ColumnWithValu
 
 /** One answer out of its section's. Lists are JSON lists. */
 function answer(section: string, field: string): SQL {
-  return sql`(select json_extract(s.answers, ${`$.${JSON.stringify(field)}`}) from ${registrationSection} s
+  return sql`(select ${answerIn(field)} from ${registrationSection} s
     where s.registration_id = ${registration.id} and s.section = ${section})`;
+}
+
+function answerIn(field: string): SQL {
+  return sql`json_extract(s.answers, ${`$.${JSON.stringify(field)}`})`;
+}
+
+function holdingAnswer(section: string, field: string): Holding {
+  return (test) => sql`${registration.id} in (select s.registration_id from ${registrationSection} s
+    where s.section = ${section} and ${test(answerIn(field))})`;
 }
 
 function columnsOfForm(ctx: Reader): Array<ColumnWithValue> {
@@ -202,6 +232,7 @@ function columnsOfForm(ctx: Reader): Array<ColumnWithValue> {
       ? []
       : [
           column(`answer:${field}`, "answers", answer(section, field), {
+            holding: holdingAnswer(section, field),
             dataClass: classOf(field, definition),
             kind: LISTS.has(field) ? "choices" : DAYS.has(field) ? "day" : "text",
             words: { by: "answer", field },
@@ -237,6 +268,7 @@ function ownQuestions(definition: FormDefinition, sealed: ReadonlySet<string>): 
       const { type } = question;
       return [
         column(`own:${question.key}`, "own", answer(section.key, question.key), {
+          holding: holdingAnswer(section.key, question.key),
           dataClass: question.dataClass,
           kind: type === "choices" ? "choices" : type === "date" ? "day" : "text",
           words: { by: "own", question, part: null },

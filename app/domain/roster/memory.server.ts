@@ -6,13 +6,15 @@ import type { StaffContext } from "../context.ts";
 type Memory = {
   version: string;
   known: Map<string, unknown>;
-  /** Long lists, the one asked for last at the end. */
+  /** Long lists, and those of a few people; of each the one asked for last at the end. */
   lists: Map<string, ReadonlyArray<string>>;
+  few: Map<string, ReadonlyArray<string>>;
 };
 const memories = new WeakMap<Db, Memory>();
 const MOST_REMEMBERED = 200;
 /** An order of a hundred thousand people is some megabytes. */
 const MOST_LISTS = 6;
+const MOST_FEW = 24;
 
 type Reader = Pick<StaffContext, "db" | "scope">;
 
@@ -23,7 +25,7 @@ function memoryOf({ db }: Reader): Memory {
   }`;
   const kept = memories.get(db);
   if (kept?.version === version) return kept;
-  const memory = { version, known: new Map(), lists: new Map() };
+  const memory = { version, known: new Map(), lists: new Map(), few: new Map() };
   memories.set(db, memory);
   return memory;
 }
@@ -43,19 +45,35 @@ export function remembered<T>(ctx: Reader, what: ReadonlyArray<unknown>, find: (
   return found;
 }
 
-/** People in an order, of which only a few are kept. */
+/** People in an order, of which only some are kept. */
 export function rememberedList(
   ctx: Reader,
   what: ReadonlyArray<unknown>,
   find: () => ReadonlyArray<string>,
 ): ReadonlyArray<string> {
-  const { lists } = memoryOf(ctx);
-  const key = keyOf(ctx, what);
+  return kept(memoryOf(ctx).lists, MOST_LISTS, keyOf(ctx, what), find);
+}
+
+/** The same for lists that are never long. */
+export function rememberedFew(
+  ctx: Reader,
+  what: ReadonlyArray<unknown>,
+  find: () => ReadonlyArray<string>,
+): ReadonlyArray<string> {
+  return kept(memoryOf(ctx).few, MOST_FEW, keyOf(ctx, what), find);
+}
+
+function kept(
+  lists: Map<string, ReadonlyArray<string>>,
+  most: number,
+  key: string,
+  find: () => ReadonlyArray<string>,
+): ReadonlyArray<string> {
   const list = lists.get(key) ?? find();
   lists.delete(key);
   lists.set(key, list);
   for (const [oldest] of lists) {
-    if (lists.size <= MOST_LISTS) break;
+    if (lists.size <= most) break;
     lists.delete(oldest);
   }
   return list;

@@ -9,13 +9,14 @@ import {
   registration,
   rosterCell,
   rosterChange,
+  rosterCount,
   user,
 } from "#db/schema/index.ts";
 import type { StaffContext } from "../context.ts";
 import { wordsToFind } from "../person/search.ts";
 import { instantOrNull } from "../registration/rules.ts";
 import { type ColumnWithValue, rosterColumns } from "./columns.server.ts";
-import { remembered, rememberedList } from "./memory.server.ts";
+import { remembered, rememberedFew, rememberedList } from "./memory.server.ts";
 import { type CellValue, type RosterSort, type RosterTerm, type RosterView, TESTS_OF } from "./rules.ts";
 
 type Reader = Pick<StaffContext, "db" | "scope">;
@@ -114,10 +115,11 @@ function listOf(ctx: Reader, view: RosterView, source: Source): ReadonlyArray<st
   return rememberedList(ctx, [groupBy, sort, any, search], () => allIds(ctx, source));
 }
 
-function allIds({ db }: Reader, { everybody, where, order }: Source): Array<string> {
+function allIds({ db }: Reader, { everybody, bare, where, order }: Source): Array<string> {
+  const from = order.every(({ of }) => of === "invitation") ? sql`${bare} ${OF_DELEGATION}` : everybody;
   return db.orm
     .values<[string]>(
-      sql`select ${invitation.id} from ${everybody} where ${where} order by ${orderBy(order, false)}`,
+      sql`select ${invitation.id} from ${from} where ${where} order by ${orderBy(order, false)}`,
     )
     .map(([id]) => id);
 }
@@ -188,7 +190,7 @@ export function rosterRows(
     ctx.db,
     columns,
     {
-      from: these(invitation.id, invitationIds),
+      from: these(invitation.id, invitationIds).everybody,
       where: sql`${invitation.editionId} = ${ctx.scope.editionId} and ${inArray(invitation.delegationId, delegationIds)}`,
       order: [],
     },
@@ -207,69 +209,60 @@ export type RosterCounts = {
 };
 
 /** Counts of everybody, or of whom a view leaves. */
-export function rosterCounts(ctx: Reader, view: RosterView): RosterCounts {
+export function rosterCounts(ctx: Reader, view: RosterView, all = rosterColumns(ctx)): RosterCounts {
   return remembered(ctx, ["counts", view.any, view.search], () => {
-    const source = sourceOf(ctx, view, rosterColumns(ctx));
     const by = { delegation: {}, category: {}, reply: {}, registration: {} } as Record<
       keyof RosterCounts["by"],
       Record<string, number>
     >;
     let total = 0;
-    if (source === null) return { total, by };
-    const isAll = view.any.length === 0 && view.search === "";
-    const rows = isAll
-      ? countsOfAll(ctx, source)
-      : ctx.db.orm.all<Counted>(
-          sql`select ${invitation.delegationId} as delegation, ${invitation.category} as category, ${invitation.reply} as reply,
-              ${registration.state} as registration, count(*) as people
-            from ${source.everybody} where ${source.where} group by 1, 2, 3, 4`,
-        );
-    for (const row of rows) {
-      if (row.delegation !== undefined) total += row.people;
-      for (const kind of ["delegation", "category", "reply", "registration"] as const) {
-        const value = row[kind];
-        if (value !== undefined) by[kind][value ?? ""] = (by[kind][value ?? ""] ?? 0) + row.people;
-      }
-    }
-    if (isAll) {
-      const registered = Object.values(by.registration).reduce((sum, people) => sum + people, 0);
-      if (registered < total) by.registration[""] = total - registered;
+    for (const row of isCounted(view, all) ? kept(ctx, view, all) : counted(ctx, view, all)) {
+      total += row.people;
+      for (const kind of ["delegation", "category", "reply", "registration"] as const)
+        by[kind][row[kind] ?? ""] = (by[kind][row[kind] ?? ""] ?? 0) + row.people;
     }
     return { total, by };
   });
 }
 
 type Counted = { people: number } & Readonly<
-  Partial<Record<"delegation" | "category" | "reply" | "registration", string | null>>
+  Record<"delegation" | "category" | "reply" | "registration", string | null>
 >;
 
-/** Everybody counts: an index knows all but the registrations, which are counted by themselves. */
-function countsOfAll({ db }: Reader, { where }: Source): Array<Counted> {
-  const invited = db.orm.all<Counted>(
+/** Whether a view asks only for what is counted as it changes: then nobody need be looked at. */
+function isCounted({ any, search }: RosterView, all: ReadonlyArray<ColumnWithValue>): boolean {
+  if (wordsToFind(search).length > 0) return false;
+  const keys = new Set(all.flatMap(({ key, counted }) => (counted === null ? [] : [key])));
+  return any.every((terms) => terms.every(({ column }) => keys.has(column)));
+}
+
+function kept(ctx: Reader, { any }: RosterView, all: ReadonlyArray<ColumnWithValue>): Array<Counted> {
+  const delegationIds = delegationsOf(ctx);
+  if (delegationIds.length === 0) return [];
+  const columns = all.flatMap((column) =>
+    column.counted === null ? [] : [{ ...column, value: column.counted }],
+  );
+  return ctx.db.orm.all<Counted>(
+    sql`select ${rosterCount.delegationId} as delegation, ${rosterCount.category} as category, ${rosterCount.reply} as reply,
+        ${rosterCount.registration} as registration, ${rosterCount.people} as people
+      from ${rosterCount} where ${rosterCount.editionId} = ${ctx.scope.editionId}
+        and ${inArray(rosterCount.delegationId, delegationIds)} and ${anyOf(ctx, any, columns)}`,
+  );
+}
+
+function counted(ctx: Reader, view: RosterView, all: ReadonlyArray<ColumnWithValue>): Array<Counted> {
+  const source = sourceOf(ctx, view, all);
+  if (source === null) return [];
+  return ctx.db.orm.all<Counted>(
     sql`select ${invitation.delegationId} as delegation, ${invitation.category} as category, ${invitation.reply} as reply,
-        count(*) as people
-      from ${invitation} indexed by invitation_counts where ${where} group by 1, 2, 3`,
+        ${registration.state} as registration, count(*) as people
+      from ${source.bare} where ${source.where} group by 1, 2, 3, 4`,
   );
-  const registered = db.orm.all<Counted>(
-    sql`select ${registration.state} as registration, count(*) as people
-      from ${invitation} join ${registration} on ${registration.invitationId} = ${invitation.id} where ${where} group by 1`,
-  );
-  return [...invited, ...registered];
 }
 
 /** How many people a view leaves. */
 export function countRoster(ctx: Reader, view: RosterView, all = rosterColumns(ctx)): number {
-  return remembered(ctx, ["total", view.any, view.search], () => {
-    const source = sourceOf(ctx, view, all);
-    if (source === null) return 0;
-    // Without terms nothing but the invitations themselves is looked at: one index, whatever the size.
-    const isAll = view.any.length === 0 && view.search === "";
-    const from = isAll ? sql`${invitation} indexed by invitation_counts` : source.everybody;
-    return (
-      ctx.db.orm.get<{ people: number }>(sql`select count(*) as people from ${from} where ${source.where}`)
-        ?.people ?? 0
-    );
-  });
+  return rosterCounts(ctx, view, all).total;
 }
 
 /** Who changed which cell of these people last, and when: what the table itself was used for, in the last minutes. */
@@ -308,34 +301,70 @@ type Source = {
   from: SQL;
   /** The same when all are wanted, in whatever order they are found. */
   everybody: SQL;
+  /** The same with no more than their invitations, registrations, and what `where` asks for. */
+  bare: SQL;
   /** Whether `from` finds them in their order. */
   isWalked: boolean;
   where: SQL;
   order: ReadonlyArray<Key>;
 };
-type Key = { value: SQL; descending: boolean };
+/** `of`: whose value it is. The delegation is at hand wherever an order is wanted. */
+type Key = { value: SQL; descending: boolean; of: ColumnWithValue["of"] };
 
 /*
- * Which table leads, and by which index, decides what a page costs: in the order of sort keys the cards do, in any other
- * the invitations as they were numbered, and for a word that many have the index of words. SQLite, which has no
- * statistics here, would now and then begin at the wrong end.
+ * Which table leads, and by which index, decides what a page costs, since the next row of a table is near and any other is
+ * far: in the order of sort keys the cards lead, for what stands on a card the cards as they lie there, for all else the
+ * invitations, of which an index knows all that is counted, and for a word that many have the index of words. SQLite,
+ * which has no statistics here, would now and then begin at the wrong end.
  */
-const REST = sql`left join ${registration} on ${registration.invitationId} = ${invitation.id}
-    join ${delegation} on ${delegation.id} = ${invitation.delegationId}`;
-const JOINS = {
-  bySortKey: sql`${person} cross join ${invitation} on ${invitation.personId} = ${person.id} ${REST}`,
-  byInvitation: sql`${invitation} indexed by invitation_number cross join ${person} on ${person.id} = ${invitation.personId} ${REST}`,
+const REGISTERED = sql`left join ${registration} on ${registration.invitationId} = ${invitation.id}`;
+const OF_DELEGATION = sql`join ${delegation} on ${delegation.id} = ${invitation.delegationId}`;
+const REST = sql`${REGISTERED} ${OF_DELEGATION}`;
+const CARDS = sql`${person} cross join ${invitation} on ${invitation.personId} = ${person.id}`;
+const INVITATIONS = sql`${invitation} indexed by invitation_counts`;
+const THEIR_CARD = sql`cross join ${person} on ${person.id} = ${invitation.personId}`;
+
+type People = { everybody: SQL; bare: SQL };
+/** `bare` knows no cards. */
+const BY_INVITATION: People = {
+  everybody: sql`${INVITATIONS} ${THEIR_CARD} ${REST}`,
+  bare: sql`${INVITATIONS} ${REGISTERED}`,
+};
+const BY_CARD: People = { everybody: sql`${CARDS} ${REST}`, bare: sql`${CARDS} ${REGISTERED}` };
+const BY_BOTH: People = {
+  everybody: BY_INVITATION.everybody,
+  bare: sql`${INVITATIONS} ${THEIR_CARD} ${REGISTERED}`,
 };
 
-function byWord(sideIds: ReadonlyArray<string>): SQL {
-  return sql`${person} indexed by person_by_search
-    cross join ${invitation} on ${invitation.personId} = ${person.id} and ${inArray(person.coHostId, [...sideIds])} ${REST}`;
+function byWord(sideIds: ReadonlyArray<string>): People {
+  const words = sql`${person} indexed by person_by_search
+    cross join ${invitation} on ${invitation.personId} = ${person.id} and ${inArray(person.coHostId, [...sideIds])}`;
+  return { everybody: sql`${words} ${REST}`, bare: sql`${words} ${REGISTERED}` };
 }
 
 /** Some people, by their invitations or cards: they lead, whatever SQLite thinks of its other ways. */
-function these(key: typeof invitation.id | typeof invitation.personId, ids: ReadonlyArray<string>): SQL {
-  return sql`json_each(${JSON.stringify(ids)}) wanted cross join ${invitation} on ${key} = wanted.value
-    cross join ${person} on ${person.id} = ${invitation.personId} ${REST}`;
+function these(key: typeof invitation.id | typeof invitation.personId, ids: ReadonlyArray<string>): People {
+  const people = sql`json_each(${JSON.stringify(ids)}) wanted cross join ${invitation} on ${key} = wanted.value
+    ${THEIR_CARD}`;
+  return { everybody: sql`${people} ${REST}`, bare: sql`${people} ${REGISTERED}` };
+}
+
+/**
+ * Where to begin for what a view asks: at the cards when each of its lists asks for something that stands on them. Without
+ * terms, its order is what asks.
+ */
+function leaderFor(
+  any: RosterView["any"],
+  order: ReadonlyArray<Key>,
+  all: ReadonlyArray<ColumnWithValue>,
+): People {
+  if (any.length === 0) return order.some(({ of }) => of !== "invitation") ? BY_CARD : BY_INVITATION;
+  const of = new Map(all.map((column) => [column.key, column.of]));
+  const asked = any.map((terms) => terms.map(({ column }) => of.get(column) ?? "invitation"));
+  if (asked.flat().every((one) => one === "invitation")) return BY_INVITATION;
+  const isOfCards =
+    any.length === 1 ? asked.flat().includes("card") : asked.flat().every((one) => one === "card");
+  return isOfCards ? BY_CARD : BY_BOTH;
 }
 
 function delegationsOf({ db, scope }: Reader): Array<string> {
@@ -356,61 +385,76 @@ function sourceOf(ctx: Reader, view: RosterView, all: ReadonlyArray<ColumnWithVa
   const delegationIds = delegationsOf(ctx);
   if (delegationIds.length === 0) return null;
   const order = keysOf(view, all);
-  const parts = [
-    sql`${invitation.editionId} = ${ctx.scope.editionId}`,
-    inArray(invitation.delegationId, delegationIds),
-  ];
-  if (view.any.length > 0) parts.push(anyOf(ctx, view.any, all));
-  const words = wordsToFind(view.search);
-  let found: ReadonlyArray<string> | null = null;
+  const own = sql`${invitation.editionId} = ${ctx.scope.editionId} and ${inArray(invitation.delegationId, delegationIds)}`;
+  const { everybody, bare, where, isFew } = peopleOf(ctx, view, { all, order, own });
+  const isWalked = order.length === 2 && order[0]?.value === SORT_KEY && !isFew;
+  return { from: isWalked ? BY_CARD.everybody : everybody, everybody, bare, isWalked, where, order };
+}
+
+/**
+ * Where those whom a view leaves are found, in whatever order. When they are few (at most `FEW`) they are looked for
+ * once, and from then on named.
+ */
+function peopleOf(
+  ctx: Reader,
+  { any, search }: RosterView,
+  { all, order, own }: { all: ReadonlyArray<ColumnWithValue>; order: ReadonlyArray<Key>; own: SQL },
+): People & { where: SQL; isFew: boolean } {
+  const words = wordsToFind(search);
+  const terms = any.length === 0 ? own : sql`${own} and ${anyOf(ctx, any, all)}`;
+  let people = leaderFor(any, order, all);
+  let where = terms;
   if (words.length > 0) {
     const holds = sql.join(
       words.map((word) => sql`instr(${person.searchText}, ${word}) > 0`),
       sql` and `,
     );
     // That index alone is read: not the cards.
-    const some = rememberedList(ctx, ["found", view.search], () =>
-      ctx.db.orm
-        .values<[string]>(
-          sql`select ${person.id} from ${person} indexed by person_by_search
-            where ${inArray(person.coHostId, [...ctx.scope.sideIds])} and ${holds} limit ${FEW + 1}`,
-        )
-        .map(([id]) => id),
+    const found = few(
+      ctx,
+      ["found", search],
+      sql`select ${person.id} from ${person} indexed by person_by_search
+        where ${inArray(person.coHostId, [...ctx.scope.sideIds])} and ${holds}`,
     );
-    if (some.length <= FEW) found = some;
-    else parts.push(holds);
+    if (found !== null) return { ...these(invitation.personId, found), where: terms, isFew: true };
+    people = byWord(ctx.scope.sideIds);
+    where = sql`${where} and ${holds}`;
   }
-  const everybody =
-    found !== null
-      ? these(invitation.personId, found)
-      : words.length > 0
-        ? byWord(ctx.scope.sideIds)
-        : JOINS.byInvitation;
-  const isWalked = order.length === 2 && order[0]?.value === SORT_KEY && found === null;
-  return {
-    from: isWalked ? JOINS.bySortKey : everybody,
-    everybody,
-    isWalked,
-    where: sql.join(parts, sql` and `),
-    order,
-  };
+  if (any.length === 0) return { ...people, where, isFew: false };
+  const ids = few(ctx, ["few", any, search], sql`select ${invitation.id} from ${people.bare} where ${where}`);
+  return ids === null
+    ? { ...people, where, isFew: false }
+    : { ...these(invitation.id, ids), where: own, isFew: true };
+}
+
+/** What a query finds, unless that is more than a few. */
+function few(ctx: Reader, what: ReadonlyArray<unknown>, query: SQL): ReadonlyArray<string> | null {
+  const found = rememberedFew(ctx, what, () =>
+    ctx.db.orm.values<[string]>(sql`${query} limit ${FEW + 1}`).map(([id]) => id),
+  );
+  return found.length > FEW ? null : found;
 }
 
 const SORT_KEY = sql`${person.sortKey}`;
-const TIE: Key = { value: sql`${person.id}`, descending: false };
 
 function keysOf(view: RosterView, all: ReadonlyArray<ColumnWithValue>): Array<Key> {
   const grouped: Array<Key> =
     view.groupBy === null
       ? []
       : [
-          { value: sql`${delegation.position}`, descending: false },
-          { value: sql`${delegation.id}`, descending: false },
+          { value: sql`${delegation.position}`, descending: false, of: "invitation" },
+          { value: sql`${delegation.id}`, descending: false, of: "invitation" },
         ];
   const wanted = view.sort.flatMap((sort) => keysOfSort(sort, all));
-  const named = wanted.length === 0 ? [{ value: SORT_KEY, descending: false }] : wanted;
+  const named: Array<Key> =
+    wanted.length === 0 ? [{ value: SORT_KEY, descending: false, of: "card" }] : wanted;
   // A tie is broken in the direction of what it breaks, so that one index serves both ways.
-  return [...grouped, ...named, { ...TIE, descending: named.every(({ descending }) => descending) }];
+  const descending = named.every((key) => key.descending);
+  const isOfCards = named.some(({ of }) => of !== "invitation");
+  const tie: Key = isOfCards
+    ? { value: sql`${person.id}`, descending, of: "card" }
+    : { value: sql`${invitation.personId}`, descending, of: "invitation" };
+  return [...grouped, ...named, tie];
 }
 
 function keysOfSort(
@@ -419,28 +463,29 @@ function keysOfSort(
 ): Array<Key> {
   switch (way) {
     case "pinyin":
-      return [{ value: SORT_KEY, descending }];
+      return [{ value: SORT_KEY, descending, of: "card" }];
     case "stroke":
-      return [{ value: sql`strokes(${person.nameNative})`, descending }];
+      return [{ value: sql`strokes(${person.nameNative})`, descending, of: "card" }];
     case "latin":
       return [
         {
           value: sql`lower(case when ${person.familyLatin} = '' then ${person.nameLatin} else ${person.familyLatin} || ' ' || ${person.givenLatin} end)`,
           descending,
+          of: "card",
         },
       ];
     case "protocol":
       return [
-        { value: sql`${delegation.position}`, descending },
-        { value: sql`coalesce(${invitation.protocolOrder}, 1000000000)`, descending },
-        { value: sql`${invitation.createdAt}`, descending },
-        { value: sql`${invitation}.rowid`, descending },
-      ];
+        sql`${delegation.position}`,
+        sql`coalesce(${invitation.protocolOrder}, 1000000000)`,
+        sql`${invitation.createdAt}`,
+        sql`${invitation}.rowid`,
+      ].map((value) => ({ value, descending, of: "invitation" }));
     case "value": {
       const found = all.find(({ key }) => key === column);
       if (found === undefined) return [];
-      if (found.key === "sortKey") return [{ value: SORT_KEY, descending }];
-      return [{ value: sortable(found), descending }];
+      if (found.key === "sortKey") return [{ value: SORT_KEY, descending, of: "card" }];
+      return [{ value: sortable(found), descending, of: found.of }];
     }
   }
 }
@@ -478,7 +523,7 @@ function placeOf(ctx: Reader, { order }: Source, invitationId: string): Readonly
     sql`select ${sql.join(
       order.map(({ value }) => value),
       sql`, `,
-    )} from ${these(invitation.id, [invitationId])} where ${invitation.editionId} = ${ctx.scope.editionId}
+    )} from ${these(invitation.id, [invitationId]).everybody} where ${invitation.editionId} = ${ctx.scope.editionId}
       and ${inArray(delegation.coHostId, [...ctx.scope.sideIds])}`,
   );
   return found[0] ?? null;
@@ -527,14 +572,50 @@ function anyOf(ctx: Reader, any: RosterView["any"], all: ReadonlyArray<ColumnWit
   return lists.length === 0 ? sql`1` : sql`(${sql.join(lists, sql` or `)})`;
 }
 
-function holds(ctx: Reader, { kind, value }: ColumnWithValue, { test, value: wanted }: RosterTerm): SQL {
+function holds(ctx: Reader, column: ColumnWithValue, term: RosterTerm): SQL {
+  const { kind, value, holding, searched } = column;
+  const isPassed = (each: SQL) => passes(ctx, kind, each, term);
+  if (holding !== null && isOfSomething(term)) return holding(isPassed);
+  // What was made plain once need not be made so for everybody.
+  return searched && (term.test === "contains" || term.test === "startsWith")
+    ? sql`(instr(${person.searchText}, ${plainText(term.value)}) > 0 and ${isPassed(value)})`
+    : isPassed(value);
+}
+
+/** Whether only those pass who have something there. */
+function isOfSomething({ test, value: wanted }: RosterTerm): boolean {
+  switch (test) {
+    case "filled":
+    case "before":
+    case "after":
+      return true;
+    case "is":
+      return wanted !== "";
+    case "contains":
+    case "startsWith":
+      return plainText(wanted) !== "";
+    case "blank":
+    case "isNot":
+    case "containsNot":
+      return false;
+  }
+}
+
+function passes(
+  ctx: Reader,
+  kind: ColumnWithValue["kind"],
+  value: SQL,
+  { test, value: wanted }: RosterTerm,
+): SQL {
   switch (test) {
     case "blank":
       return sql`coalesce(${value}, '') in ('', '[]')`;
     case "filled":
       return sql`coalesce(${value}, '') not in ('', '[]')`;
     case "is":
-      return kind === "number" ? sql`${value} = ${Number(wanted)}` : sql`coalesce(${value}, '') = ${wanted}`;
+      if (kind === "number") return sql`${value} = ${Number(wanted)}`;
+      // Bare where it can be, so that an index may serve.
+      return wanted === "" ? sql`coalesce(${value}, '') = ''` : sql`${value} = ${wanted}`;
     case "isNot":
       return kind === "number"
         ? sql`${value} is not ${Number(wanted)}`
