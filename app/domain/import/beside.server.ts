@@ -1,7 +1,8 @@
-/** What a file brings besides the card: answers to the form, and journeys. Compared, written and taken back with the rest. */
+/** What a file brings besides the card: answers to the form, journeys, rooms. Compared, written and taken back with the rest. */
 import type { Orm, Tx } from "#db/client.server.ts";
 import { allows } from "../access/rules.ts";
 import type { StaffContext } from "../context.ts";
+import { type ListedStayTrace, takeListedStayBack } from "../lodging/listed.server.ts";
 import type { ListedTrace } from "../registration/listed.server.ts";
 import {
   answerKinds,
@@ -12,17 +13,18 @@ import {
   writeAnswers,
 } from "./answers.server.ts";
 import { type Cell, type Compared, isCardColumn } from "./cells.ts";
-import { type ColumnKind, isAnswerKind, isLegKind, LEG_KINDS } from "./kinds.ts";
+import { type ColumnKind, isAnswerKind, isLegKind, isRoomKind, LEG_KINDS, ROOM_KINDS } from "./kinds.ts";
 import { type LegTraces, legsInRows, legsNow, legWriter, takeLegsBack } from "./legs.server.ts";
 import type { ReadRow } from "./reading.ts";
 import type { Mapping } from "./rules.ts";
+import { staysInRows, staysNow, writeStay } from "./stays.server.ts";
 
-/** What this reader may bring besides the card: answers that they may read; journeys, whoever looks after travel. */
+/** What this reader may bring besides the card: answers that they may read; journeys and rooms, whoever looks after them. */
 export function besideKinds(
   ctx: Pick<StaffContext, "db" | "scope">,
   orm: Orm = ctx.db.orm,
 ): Array<ColumnKind> {
-  return [...answerKinds(ctx, orm), ...(allows(ctx.scope, "logistics") ? LEG_KINDS : [])];
+  return [...answerKinds(ctx, orm), ...(allows(ctx.scope, "logistics") ? [...LEG_KINDS, ...ROOM_KINDS] : [])];
 }
 
 /** What a row would change besides the card. Rows are asked in the order of the file. */
@@ -34,8 +36,9 @@ export function besideCells(
   const kinds = columns.filter((kind) => kind !== null);
   const answers = answersInRows(orm, ctx, { kinds: kinds.filter(isAnswerKind), blanks });
   const legs = legsInRows(orm, ctx, kinds.filter(isLegKind));
+  const stays = staysInRows(orm, ctx, kinds.filter(isRoomKind));
   return (row, whom) => {
-    const parts = [answers(row, whom), legs(row, whom)];
+    const parts = [answers(row, whom), legs(row, whom), stays(row, whom)];
     return {
       cells: parts.flatMap(({ cells }) => cells),
       same: parts.reduce((sum, { same }) => sum + same, 0),
@@ -44,7 +47,9 @@ export function besideCells(
 }
 
 /** What takes the cells besides the card of one person back. It holds what people answered: kept as closely as that. */
-type Trace = { answers?: ListedTrace; legs?: LegTraces };
+type Trace = { answers?: ListedTrace; legs?: LegTraces; stay?: ListedStayTrace };
+
+const ROOM = "room:stay";
 
 export type BesideCell = Pick<Cell, "column" | "before" | "after">;
 
@@ -75,6 +80,13 @@ export function besideWriter(
       if (written === null) return null;
       trace.legs = written;
     }
+    const stay = cells.find(({ column }) => column === ROOM);
+    if (stay !== undefined) {
+      const { invitationId } = whose;
+      const written = writeStay(tx, ctx, { invitationId, text: stay.after });
+      if (written === null) return null;
+      trace.stay = written;
+    }
     return JSON.stringify(trace);
   };
 }
@@ -94,7 +106,7 @@ export function takeBesideBack(
   },
 ): ReadonlyArray<string> {
   if (trace === "") return [];
-  const { answers, legs }: Trace = JSON.parse(trace);
+  const { answers, legs, stay }: Trace = JSON.parse(trace);
   const of = (isOurs: (column: string) => boolean) => cells.filter(({ column }) => isOurs(column));
   const ofForm = of(isAnswerKind);
   const ofLegs = of(isLegKind);
@@ -103,6 +115,11 @@ export function takeBesideBack(
       ? []
       : takeAnswersBack(tx, ctx, { invitationId, cells: ofForm, trace: answers })),
     ...(legs === undefined ? [] : takeLegsBack(tx, { invitationId, cells: ofLegs, traces: legs })),
+    ...(stay !== undefined &&
+    cells.some(({ column }) => column === ROOM) &&
+    takeListedStayBack(tx, { invitationId, trace: stay })
+      ? [ROOM]
+      : []),
   ];
 }
 
@@ -116,7 +133,7 @@ export function besideNow(
   ctx: StaffContext,
   cells: ReadonlyArray<{ invitationId: string; column: string }>,
 ): ReadonlyMap<string, ReadonlyMap<string, string>> {
-  const mine = new Set<string>(besideKinds(ctx));
+  const mine = new Set<string>([...besideKinds(ctx), ...(allows(ctx.scope, "logistics") ? [ROOM] : [])]);
   const wanted = Map.groupBy(
     cells.filter(({ column }) => mine.has(column)),
     ({ invitationId }) => invitationId,
@@ -124,11 +141,13 @@ export function besideNow(
   const { orm } = ctx.db;
   const travelling = cells.filter(({ column }) => isLegKind(column) && mine.has(column));
   const legs = legsNow(orm, ctx, new Set(travelling.map(({ invitationId }) => invitationId)));
+  const stays = cells.some(({ column }) => column === ROOM) ? staysNow(orm, ctx) : new Map<string, string>();
   return new Map(
     [...wanted].map(([invitationId, of]) => {
       const columns = of.map(({ column }) => column);
       const answers = answersNow(orm, ctx, { invitationId, columns });
-      return [invitationId, new Map([...answers, ...(legs.get(invitationId) ?? [])])] as const;
+      const room = [ROOM, stays.get(invitationId) ?? ""] as const;
+      return [invitationId, new Map([...answers, ...(legs.get(invitationId) ?? []), room])] as const;
     }),
   );
 }

@@ -21,43 +21,50 @@ export function bookRoom(
   ctx: StaffContext,
   input: BookingForm,
 ): Promise<Result<{ roomId: string }, BookingRefusal>> {
-  return ctx.db.write((tx) => {
-    const guests = [...new Set([input.invitationId, input.otherId].filter((id) => id !== ""))];
-    const sideId = sideOf(tx, ctx, guests);
-    if (sideId === null) return refused("gone");
-    const type = typeInEdition(tx, ctx, input.typeId);
-    if (type === undefined) return refused("type");
-    if (guests.length > type.sleeps) return refused("beds");
-    const nights = nightsBetween(input.checkIn, input.checkOut);
-    if (nights.length === 0) return refused("nights");
-    const roomId = newId();
-    if (guests.some((invitationId) => sleepsElsewhere(tx, { roomId, invitationId, nights })))
-      return refused("elsewhere");
-    tx.insert(room)
-      .values({
-        id: roomId,
-        typeId: type.id,
-        coHostId: sideId,
-        smoking: input.smoking === "on",
-        earlyCheckIn: input.earlyCheckIn === "on",
-        note: input.note,
-        revision: 1,
-      })
+  return ctx.db.write((tx) => bookIn(tx, ctx, input));
+}
+
+/** The same inside a command. */
+export function bookIn(
+  tx: Tx,
+  ctx: StaffContext,
+  input: BookingForm,
+): Result<{ roomId: string }, BookingRefusal> {
+  const guests = [...new Set([input.invitationId, input.otherId].filter((id) => id !== ""))];
+  const sideId = sideOf(tx, ctx, guests);
+  if (sideId === null) return refused("gone");
+  const type = typeInEdition(tx, ctx, input.typeId);
+  if (type === undefined) return refused("type");
+  if (guests.length > type.sleeps) return refused("beds");
+  const nights = nightsBetween(input.checkIn, input.checkOut);
+  if (nights.length === 0) return refused("nights");
+  const roomId = newId();
+  if (guests.some((invitationId) => sleepsElsewhere(tx, { roomId, invitationId, nights })))
+    return refused("elsewhere");
+  tx.insert(room)
+    .values({
+      id: roomId,
+      typeId: type.id,
+      coHostId: sideId,
+      smoking: input.smoking === "on",
+      earlyCheckIn: input.earlyCheckIn === "on",
+      note: input.note,
+      revision: 1,
+    })
+    .run();
+  const paid = nights.map((night) => ({ night, payer: input.payer }));
+  if (takeNights(tx, { roomId, typeId: type.id, nights: paid }) !== null) {
+    tx.delete(room).where(eq(room.id, roomId)).run();
+    return refused("full");
+  }
+  for (const invitationId of guests) {
+    tx.insert(roomGuest)
+      .values({ roomId, invitationId, sharing: guests.length > 1 ? "asked" : "alone" })
       .run();
-    const paid = nights.map((night) => ({ night, payer: input.payer }));
-    if (takeNights(tx, { roomId, typeId: type.id, nights: paid }) !== null) {
-      tx.delete(room).where(eq(room.id, roomId)).run();
-      return refused("full");
-    }
-    for (const invitationId of guests) {
-      tx.insert(roomGuest)
-        .values({ roomId, invitationId, sharing: guests.length > 1 ? "asked" : "alone" })
-        .run();
-      for (const night of nights) tx.insert(guestNight).values({ invitationId, night, roomId }).run();
-    }
-    audit(tx, ctx, "room.book", { roomId, sideId, nights: nights.length, people: guests.length });
-    return ok({ roomId });
-  });
+    for (const night of nights) tx.insert(guestNight).values({ invitationId, night, roomId }).run();
+  }
+  audit(tx, ctx, "room.book", { roomId, sideId, nights: nights.length, people: guests.length });
+  return ok({ roomId });
 }
 
 /** Changes a room: its nights and who pays for each, its number, wishes. The nights that stay are kept. */

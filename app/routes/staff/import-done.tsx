@@ -13,6 +13,7 @@ import { listedQuestions } from "../../domain/import/answers.server.ts";
 import { isCellColumn } from "../../domain/import/cells.ts";
 import { importDetails } from "../../domain/import/queries.server.ts";
 import { undoImport } from "../../domain/import/undo.server.ts";
+import { roomTypesOf } from "../../domain/lodging/listed.server.ts";
 import { delegationsOfScope } from "../../domain/person/queries.server.ts";
 import { shortMoment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
@@ -35,6 +36,7 @@ export async function loader(args: LoaderFunctionArgs) {
     timeZone: edition.timeZone,
     delegations: delegationsOfScope(ctx),
     asked: listedQuestions(ctx),
+    roomTypes: roomTypesOf(ctx.db.orm, ctx),
     details,
     isNew: searchParams.has("done"),
     isPartly: searchParams.has("partly"),
@@ -147,7 +149,7 @@ function Made() {
 }
 
 function Changed() {
-  const { slug, details, delegations, asked } = useLoaderData<typeof loader>();
+  const { slug, details, delegations, asked, roomTypes } = useLoaderData<typeof loader>();
   const t = useT();
   const locale = useLocale();
   return (
@@ -168,7 +170,9 @@ function Changed() {
             {details.changes.map((cell) => {
               const column = isCellColumn(cell.column) ? cell.column : null;
               const words = (value: string) =>
-                column === null ? value : cellInWords(t, { column, value }, { delegations, locale, asked });
+                column === null
+                  ? value
+                  : cellInWords(t, { column, value }, { delegations, locale, asked, roomTypes });
               return (
                 <tr key={cell.invitationId + cell.column}>
                   <th scope="row" className="row-name">

@@ -22,6 +22,7 @@ import {
 } from "../../domain/import/plan.server.ts";
 import { rowsPage } from "../../domain/import/queries.server.ts";
 import type { Remark } from "../../domain/import/reading.ts";
+import { roomTypesOf } from "../../domain/lodging/listed.server.ts";
 import { delegationsOfScope } from "../../domain/person/queries.server.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
@@ -49,6 +50,7 @@ export async function loader(args: LoaderFunctionArgs) {
     overQuota,
     delegations: delegationsOfScope(ctx),
     asked,
+    roomTypes: roomTypesOf(ctx.db.orm, ctx),
     cells: CELL_FATES.map((fate) => ({ fate, count: cells[fate] })),
     counts: ROW_FATES.map((fate) => ({ fate, count: count(fate) })),
     // Rows of which nothing is to be said but that there are some.
@@ -365,12 +367,13 @@ function Cells({ row }: { row: Row }) {
 }
 
 function SoundCell({ row, cell }: { row: number; cell: PlanCell }) {
-  const { delegations, asked } = useLoaderData<typeof loader>();
+  const { delegations, asked, roomTypes } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
   const t = useT();
   const locale = useLocale();
   const { column, before, after, conflicts } = cell;
-  const words = (value: string) => cellInWords(t, { column, value }, { delegations, locale, asked });
+  const words = (value: string) =>
+    cellInWords(t, { column, value }, { delegations, locale, asked, roomTypes });
   const name = `${row}.${column}`;
   return (
     <label className="entry-change">

@@ -10,6 +10,9 @@ import {
   isLegKind,
   nameOfAnswer,
 } from "../../domain/import/kinds.ts";
+import { stayOf } from "../../domain/import/stay.ts";
+import type { RoomTypeName } from "../../domain/lodging/listed.server.ts";
+import { nightsBetween } from "../../domain/lodging/rules.ts";
 import type { Question } from "../../domain/registration/definition.ts";
 import { calendarDay, isTimeZone, zoneName } from "../../i18n/dates.ts";
 import type { Translate } from "../../i18n/translate.ts";
@@ -19,7 +22,12 @@ import { FIELD_LABELS, inWords, isField, ownInWords } from "../delegate/registra
 export type DelegationNames = ReadonlyArray<{ id: string; nameEn: string; nameZh: string }>;
 
 /** What the words of kinds and cells are taken from besides the catalogue. */
-export type ImportWords = { locale: Locale; asked: ReadonlyArray<Question>; delegations: DelegationNames };
+export type ImportWords = {
+  locale: Locale;
+  asked: ReadonlyArray<Question>;
+  delegations: DelegationNames;
+  roomTypes: ReadonlyArray<RoomTypeName>;
+};
 
 function questionOf(name: string, { asked }: Pick<ImportWords, "asked">): Question | undefined {
   return asked.find(({ key }) => key === name);
@@ -66,6 +74,7 @@ export function cellInWords(
     if (question !== undefined) return ownInWords(t, locale, question, answer);
     return isField(name) ? inWords(t, locale, name, answer) : value;
   }
+  if (column === "room:stay") return stayInWords(t, value, words);
   if (isLegKind(column))
     switch (column.slice(column.indexOf(":") + 1)) {
       case "by": {
@@ -100,4 +109,18 @@ export function cellInWords(
     default:
       return value;
   }
+}
+
+function stayInWords(t: Translate, value: string, { locale, roomTypes }: ImportWords): string {
+  const stay = stayOf(value);
+  if (stay === null) return value;
+  const type = roomTypes.find(({ id }) => id === stay.typeId);
+  return t("import.stay", {
+    hotel: type === undefined ? "" : inLocale({ en: type.hotelEn, zh: type.hotelZh }, locale).text,
+    type: type === undefined ? "" : inLocale({ en: type.nameEn, zh: type.nameZh }, locale).text,
+    from: calendarDay(stay.checkIn, locale),
+    to: calendarDay(stay.checkOut, locale),
+    nights: nightsBetween(stay.checkIn, stay.checkOut).length,
+    payer: t(`payer.${stay.payer}`),
+  });
 }
