@@ -11,6 +11,7 @@ import { applyCells, type CellWish, openChange } from "../roster/commands.server
 import { besideWriter, isBeside } from "./beside.server.ts";
 import { inOrder, leavingTheirMailbox } from "./order.server.ts";
 import {
+  cellFate,
   type ImportPlan,
   type ImportRequest,
   ofSide,
@@ -84,7 +85,7 @@ export function planDigest({ keys }: Pick<StaffContext, "keys">, { rows }: Impor
         fate,
         person?.personId,
         delegationId,
-        cells.map(({ column, before, after }) => [column, before, after]),
+        cells.map((cell) => [cell.column, cell.before, cell.after, cellFate(cell)]),
       ]),
     ),
   );
