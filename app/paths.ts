@@ -67,6 +67,9 @@ export const paths = {
   letters: (slug: string) => `/staff/e/${part(slug)}/letters`,
   letterhead: (slug: string) => `/staff/e/${part(slug)}/letters/letterhead`,
   letterTemplates: (slug: string) => `/staff/e/${part(slug)}/letters/templates`,
+  badges: (slug: string, kind: "badge" | "place_card" = "badge") =>
+    `/staff/e/${part(slug)}/badges${kind === "badge" ? "" : `?kind=${kind}`}`,
+  badgesFile: (slug: string) => `/staff/e/${part(slug)}/badges/file`,
   letterPreview: (slug: string) => `/staff/e/${part(slug)}/letters/preview`,
   ownUpload: (token: string, uploadId: string) => `/i/${part(token)}/files/${part(uploadId)}`,
   upload: (slug: string, invitationId: string, uploadId: string) =>

@@ -132,6 +132,10 @@ export type NameForm = (typeof NAME_FORMS)[number];
 export const LETTER_KINDS = ["invitation_letter", "visa_letter"] as const;
 export type LetterKind = (typeof LETTER_KINDS)[number];
 
+/** What is printed for a person to wear, and to put before their seat. */
+export const CARD_KINDS = ["badge", "place_card"] as const;
+export type CardKind = (typeof CARD_KINDS)[number];
+
 export const REGISTRATION_SECTIONS = [
   "name",
   "post",

@@ -58,10 +58,21 @@ export type Line = { text: string /** The last one of its paragraph: not to be s
  *
  * @param measure how wide a text is, in the same unit as `width`
  * @param indent by how much the first line is shorter
+ * @param pieces what `unbreakable` made of the paragraph, where that is known already
  */
 export function breakLines(
   paragraph: string,
-  { width, indent = 0, measure }: { width: number; indent?: number; measure: (text: string) => number },
+  {
+    width,
+    indent = 0,
+    measure,
+    pieces = unbreakable(paragraph),
+  }: {
+    width: number;
+    indent?: number;
+    measure: (text: string) => number;
+    pieces?: ReadonlyArray<string>;
+  },
 ): Array<Line> {
   const lines: Array<string> = [];
   let line = "";
@@ -78,7 +89,7 @@ export function breakLines(
     line = "";
     used = 0;
   };
-  for (const piece of unbreakable(paragraph)) {
+  for (const piece of pieces) {
     if (!fits(piece) && line !== "") end();
     if (fits(piece)) {
       add(piece);

@@ -101,6 +101,9 @@ export type TextStyle = {
   colour?: string;
 };
 
+type Place = { x: number; y: number };
+export type Box = Place & { width: number; height: number };
+
 /** A page to write on from top to bottom; a new one begins when it is full. Lengths are in points. */
 export type Sheet = {
   left: number;
@@ -116,8 +119,14 @@ export type Sheet = {
   /** Begins a new page unless this much fits on this one. */
   keep(points: number): void;
   rule(): void;
-  /** Blackens a rectangle. */
-  fill(at: { x: number; y: number; width: number; height: number }): void;
+  /** Fills a rectangle: black unless a colour is given. */
+  fill(at: Box, colour?: string): void;
+  /** A line from one place to another; neither has to be within the margins. */
+  line(from: Place, to: Place, style?: { width?: number; colour?: string; dashed?: boolean }): void;
+  /** Draws upside down: what stands in a box is turned about the middle of it. */
+  upsideDown(box: Box, draw: () => void): void;
+  /** Goes on with a new page. */
+  turn(): void;
   /** How wide a text is on one line. */
   measure(text: string, size?: number): number;
   /** How many lines a text takes. */
@@ -137,7 +146,7 @@ export type PdfPlan = {
   at: number;
   /** From the paper's edges, in millimetres. */
   margin?: { side: number; top: number; bottom: number };
-  draw(sheet: Sheet): void;
+  draw(sheet: Sheet): void | Promise<void>;
   /** Drawn on each page when all are there, beneath the margin's edge. */
   footer?(sheet: Sheet, page: { number: number; of: number }): void;
 };
@@ -263,9 +272,7 @@ export async function writePdf(plan: PdfPlan): Promise<Uint8Array<ArrayBuffer>> 
       sheet.y += points;
     },
     keep(points) {
-      if (sheet.y + points <= sheet.bottom) return;
-      doc.addPage();
-      sheet.y = mm(margin.top);
+      if (sheet.y + points > sheet.bottom) sheet.turn();
     },
     rule() {
       doc
@@ -275,11 +282,25 @@ export async function writePdf(plan: PdfPlan): Promise<Uint8Array<ArrayBuffer>> 
         .strokeColor("black")
         .stroke();
     },
-    fill({ x, y, width, height }) {
-      doc.rect(x, y, width, height).fillColor("black").fill();
+    fill({ x, y, width, height }, colour = "black") {
+      doc.rect(x, y, width, height).fillColor(colour).fill();
+    },
+    line(from, to, { width = 0.6, colour = "black", dashed = false } = {}) {
+      doc.save().lineWidth(width).strokeColor(colour);
+      if (dashed) doc.dash(2, { space: 2 });
+      doc.moveTo(from.x, from.y).lineTo(to.x, to.y).stroke().restore();
+    },
+    upsideDown({ x, y, width, height }, draw) {
+      doc.save().rotate(180, { origin: [x + width / 2, y + height / 2] });
+      draw();
+      doc.restore();
+    },
+    turn() {
+      doc.addPage();
+      sheet.y = mm(margin.top);
     },
   };
-  plan.draw(sheet);
+  await plan.draw(sheet);
   const { count } = doc.bufferedPageRange();
   for (let page = 0; page < count; page++) {
     doc.switchToPage(page);

@@ -2,6 +2,7 @@ export * from "./access.ts";
 export * from "./access-need.ts";
 export * from "./agenda.ts";
 export * from "./agenda-desk.ts";
+export * from "./card.ts";
 export * from "./clearance.ts";
 export * from "./edition.ts";
 export * from "./export.ts";

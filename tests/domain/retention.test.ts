@@ -400,6 +400,10 @@ async function fill(
     .run();
   orm.insert(schema.guestNight).values({ invitationId, night, roomId }).run();
   orm
+    .insert(schema.printedCard)
+    .values({ invitationId, kind: "badge", digests: "{}", printing: 1, at: AUTUMN_2018, by: "grace" })
+    .run();
+  orm
     .insert(schema.ownWay)
     .values({ invitationId, direction: "departure", at: AUTUMN_2018, by: GONE.wayBy })
     .run();
@@ -970,7 +974,7 @@ describe("every table", () => {
     const isPlanted = (table: string) =>
       SEALS.some((sealed) => sealed === table) ||
       ["travel_document", "registration_sealed", "letter"].includes(table) ||
-      ["guest_night", "access_code", "redo", "meal_seat"].includes(table) ||
+      ["guest_night", "access_code", "redo", "meal_seat", "printed_card"].includes(table) ||
       sqlite
         .prepare(`select * from "${table}"`)
         .all()
@@ -995,6 +999,7 @@ describe("every table", () => {
       "travel_leg",
       "redo",
       "meal_seat",
+      "printed_card",
     ])
       expect([table, rowsOf(table)]).toEqual([table, 0]);
     for (const table of ["upload", "device", "access_code", "clearance_answer", "message_copy"])

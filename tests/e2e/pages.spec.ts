@@ -45,6 +45,8 @@ const STAFF_PAGES = [
   `${EDITION}/letters`,
   `${EDITION}/letters/letterhead`,
   `${EDITION}/letters/templates`,
+  `${EDITION}/badges`,
+  `${EDITION}/badges?kind=place_card&show=lacks`,
   `${EDITION}/agenda`,
   `${EDITION}/agenda/new`,
   `${EDITION}/agenda/publish`,

@@ -1028,6 +1028,47 @@ const TABLE: Readonly<Record<string, Entry>> = {
     status: 405,
     acts: [{ does: "takes a letter away", fields: () => ({}), needs: "documents", status: 200 }],
   },
+  "/staff/e/:edition/badges": {
+    for: "edition",
+    path: (side) => paths.badges(side.slug),
+    needs: "documents",
+    orNeeds: ["logistics", "duty_desk"],
+    shows: true,
+    acts: [
+      {
+        does: "looks at the badges of people who were chosen",
+        fields: (side) => ({ invitation: side.people[1].invitationId }),
+        needs: "documents",
+        orNeeds: ["logistics", "duty_desk"],
+        status: 200,
+        reads: true,
+      },
+    ],
+  },
+  "/staff/e/:edition/badges/file": {
+    for: "edition",
+    path: (side) => paths.badgesFile(side.slug),
+    needs: "documents",
+    orNeeds: ["logistics", "duty_desk"],
+    status: 405,
+    acts: [
+      {
+        does: "prints a badge",
+        fields: (side) => ({
+          kind: "badge",
+          size: "90x60",
+          paper: "A4",
+          front: "zh-CN",
+          order: "protocol",
+          who: "chosen",
+          invitation: side.people[1].invitationId,
+        }),
+        needs: "documents",
+        orNeeds: ["logistics", "duty_desk"],
+        status: 200,
+      },
+    ],
+  },
   "/staff/e/:edition/people/:invitation/files/:upload": {
     for: "edition",
     path: (side) => paths.upload(side.slug, side.people[1].invitationId, side.uploadIds[1]),

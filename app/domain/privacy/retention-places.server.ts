@@ -40,6 +40,7 @@ import {
   messageCopy,
   outsideInterpreter,
   ownWay,
+  printedCard,
   redo,
   registration,
   registrationSealed,
@@ -237,6 +238,12 @@ export const PLACES: ReadonlyArray<Place> = [
       row: sql`${rosterImportRow.importId} || ' ' || ${rosterImportRow.invitationId}`,
     }),
     side(importFile),
+  ),
+  // By what it could be told that a badge was to be printed anew.
+  place(
+    "C2",
+    "printedCards",
+    people(printedCard, { row: sql`${printedCard.invitationId} || ' ' || ${printedCard.kind}` }),
   ),
   deliveries(),
   place(

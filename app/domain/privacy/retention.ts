@@ -60,6 +60,7 @@ export const PURGE_PLACES = [
   "devices",
   "planning",
   "rosterSteps",
+  "printedCards",
   "deliveries",
   "keptMails",
   "messages",

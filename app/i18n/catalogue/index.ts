@@ -3,6 +3,7 @@ import { agenda } from "./agenda.ts";
 import { audit } from "./audit.ts";
 import { board } from "./board.ts";
 import { cars } from "./cars.ts";
+import { cards } from "./cards.ts";
 import { clashes } from "./clashes.ts";
 import { clearance } from "./clearance.ts";
 import { common } from "./common.ts";
@@ -83,6 +84,7 @@ export const catalogue = {
   ...links,
   ...agenda,
   ...board,
+  ...cards,
   ...clashes,
   ...cues,
   ...venues,

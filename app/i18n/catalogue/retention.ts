@@ -94,6 +94,10 @@ export const retention = {
     "what list entries held before they were changed, saved searches, and files for an import",
     "名单修改前后的内容、已存查询和待导入文件",
   ],
+  "retention.place.printedCards": [
+    "whose badges and place cards were printed, and when",
+    "胸卡与席卡打印记录",
+  ],
   "retention.place.deliveries": ["mails in the outbox", "发件箱邮件"],
   "retention.place.keptMails": ["mails in the built-in mailbox", "内置邮箱邮件"],
   "retention.place.messages": ["messages that staff wrote", "工作人员撰写的邮件"],

@@ -1,7 +1,7 @@
 /** A PDF file to be kept, under a name that names nobody. */
 export function pdfResponse(
   bytes: Uint8Array<ArrayBuffer>,
-  name: "letter" | "preview" | "programme",
+  name: "letter" | "preview" | "programme" | "badges" | "place-cards",
 ): Response {
   return new Response(bytes, {
     headers: {

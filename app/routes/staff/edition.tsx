@@ -32,6 +32,9 @@ const RELEASING: ReadonlyArray<Permission> = ["lead", "logistics", "documents"];
 /** Who works on travel, cars and rooms. */
 const TRAVELLING: ReadonlyArray<Permission> = ["lead", "logistics", "duty_desk"];
 
+/** Who prints badges and place cards. */
+const PRINTING: ReadonlyArray<Permission> = ["lead", "documents", "logistics", "duty_desk"];
+
 /** The rail beside every page of an edition. */
 export default function EditionLayout() {
   const { edition, desk, book, locale } = useLoaderData<typeof loader>();
@@ -82,6 +85,9 @@ export default function EditionLayout() {
               ["lead", "documents", "logistics"].includes(permission),
             ) ? (
               <RailLink to={paths.letters(slug)}>{t("letters.rail")}</RailLink>
+            ) : null}
+            {desk.permissions.some((permission) => PRINTING.includes(permission)) ? (
+              <RailLink to={paths.badges(slug)}>{t("cards.rail")}</RailLink>
             ) : null}
             {desk.permissions.some((permission) => permission === "lead" || permission === "invitations") ? (
               <RailLink to={paths.reminders(slug)}>{t("reminders.title")}</RailLink>

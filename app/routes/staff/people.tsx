@@ -6,6 +6,7 @@ import {
   redirect,
 } from "@remix-run/node";
 import { Form, useActionData, useLoaderData, useSearchParams } from "@remix-run/react";
+import { CARD_KINDS } from "#db/vocabulary.ts";
 import { Toolbar, WorkHeading } from "../../components/desk.tsx";
 import { Notice } from "../../components/page.tsx";
 import { RosterArrange } from "../../components/roster-arrange.tsx";
@@ -18,6 +19,7 @@ import { cellText, lineName, optionOf, type RosterCol } from "../../components/r
 import { RosterKeep, RosterViews } from "../../components/roster-views.tsx";
 import { notFound, requirePost, staffEdition } from "../../context.server.ts";
 import { allows } from "../../domain/access/rules.ts";
+import { CARD_ACT } from "../../domain/card/queries.server.ts";
 import { CHASE_ACT } from "../../domain/completeness/chase.server.ts";
 import type { StaffContext } from "../../domain/context.ts";
 import { mayInvite } from "../../domain/person/queries.server.ts";
@@ -94,6 +96,7 @@ export async function loader(args: LoaderFunctionArgs) {
       mail: allows(ctx.scope, "mail"),
       chase: allows(ctx.scope, CHASE_ACT),
       release: allows(ctx.scope, "lead"),
+      cards: allows(ctx.scope, CARD_ACT),
     },
     gifts: rosterGifts(desk),
     open: { id: open.id, name: open.name, shared: open.shared, own: open.own },
@@ -676,6 +679,18 @@ function Acts({ page: { slug, columns, total, lines, mayWrite, may, gifts } }: {
               {t("roster.act.chase")}
             </button>
           ) : null}
+          {may.cards
+            ? CARD_KINDS.map((kind) => (
+                <button
+                  key={kind}
+                  className="button quiet small"
+                  type="submit"
+                  formAction={paths.badges(slug, kind)}
+                >
+                  {t(`cards.title.${kind}`)}
+                </button>
+              ))
+            : null}
           {may.release ? (
             <button
               className="button quiet small"
