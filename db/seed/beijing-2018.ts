@@ -34,6 +34,7 @@ import type { Transport } from "#app/platform/mailer.server.ts";
 import { demonstrationFolder } from "#app/platform/project.server.ts";
 import { agendaItem, invitation, person } from "../schema/index.ts";
 import type { Locale, SessionFunction } from "../vocabulary.ts";
+import { seedCards } from "./cards.ts";
 import { seedContacts } from "./contacts.ts";
 import { seedDelegations } from "./delegations.ts";
 import { seedExports } from "./exports.ts";
@@ -541,6 +542,7 @@ export async function seedDemonstration(
   });
   await seedVisits({ clock, us: grace, cn: lin, late: invited(`thomas.mcfixture.dummy@${US}`).id });
   await seedExports({ clock, us: grace, cn: lin });
+  await seedCards({ clock, cn: lin, promoted: invited(`yangben.zeng@${CN}`).id });
 
   const next = invited(NEXT_GUEST).id;
   return {

@@ -57,7 +57,6 @@ export const cards = {
   "cards.state.new": ["Not printed", "未打印"],
   "cards.state.changed": ["Print anew: {facts}", "需重印：{facts}"],
   "cards.state.printed": ["Printed", "已打印"],
-  "cards.printedAt": ["printed {when}", "打印于{when}"],
   "cards.fact.name": ["name", "姓名"],
   "cards.fact.honorific": ["form of address", "称谓"],
   "cards.fact.institution": ["institution", "单位"],

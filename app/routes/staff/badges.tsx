@@ -179,19 +179,21 @@ function Settings({ isChosen, canPrint }: { isChosen: boolean; canPrint: boolean
   const sizes = sizesOf(kind);
   const form = { values: { size: sizes[0] ?? "", ...usual, order: "alphabet" }, errors: {} };
   return (
-    <fieldset className="panel card-settings">
+    <fieldset className="panel">
       <legend className="visually-hidden">{t("cards.print")}</legend>
-      <div className="filters">
+      <div className="two-up">
         <SelectField
           form={form}
           name="size"
           label={t("cards.size")}
+          required
           options={sizes.map((size) => ({ value: size, label: t(`cards.size.${size}`) }))}
         />
         <SelectField
           form={form}
           name="paper"
           label={t("cards.paper")}
+          required
           options={(["A4", "LETTER"] as const).map((paper) => ({
             value: paper,
             label: t(`cards.paper.${paper}`),
@@ -201,6 +203,7 @@ function Settings({ isChosen, canPrint }: { isChosen: boolean; canPrint: boolean
           form={form}
           name="front"
           label={t("cards.front")}
+          required
           help={t("cards.frontHelp")}
           options={LOCALES.map((each) => ({ value: each, label: t(`cards.front.${each}`) }))}
         />
@@ -208,6 +211,7 @@ function Settings({ isChosen, canPrint }: { isChosen: boolean; canPrint: boolean
           form={form}
           name="order"
           label={t("cards.order")}
+          required
           options={CARD_ORDERS.map((order) => ({ value: order, label: t(`cards.order.${order}`) }))}
         />
       </div>
@@ -286,7 +290,7 @@ function People({ people, areChosen }: { people: ReadonlyArray<Line>; areChosen:
     <TableFrame label={t(`cards.title.${kind}`)}>
       <table className="fit">
         <Heads
-          columns={(["choose", "person", "delegation", "category", "state", "lacks"] as const).map((column) =>
+          columns={(["choose", "person", "state", "lacks", "category", "delegation"] as const).map((column) =>
             t(`cards.column.${column}`),
           )}
         />
@@ -309,14 +313,14 @@ function People({ people, areChosen }: { people: ReadonlyArray<Line>; areChosen:
                 </a>
               </th>
               <td>
-                <Text en={person.delegationEn} zh={person.delegationZh} />
-              </td>
-              <td>{t(`category.${person.category}`)}</td>
-              <td>
                 <State person={person} />
               </td>
               <td>
                 <Lacks person={person} />
+              </td>
+              <td>{t(`category.${person.category}`)}</td>
+              <td>
+                <Text en={person.delegationEn} zh={person.delegationZh} />
               </td>
             </tr>
           ))}
@@ -353,9 +357,7 @@ function State({ person: { standing, obstacle, accepted } }: { person: Line }) {
         </Status>
       )}
       {standing.state === "new" ? null : (
-        <span className="second-line muted">
-          {t("cards.printedAt", { when: writtenDay(dayOf(standing.printedAt, timeZone), locale) })}
-        </span>
+        <span className="second-line muted">{writtenDay(dayOf(standing.printedAt, timeZone), locale)}</span>
       )}
       {accepted ? null : <span className="second-line muted">{t("cards.notAccepted")}</span>}
     </>
