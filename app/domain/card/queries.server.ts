@@ -151,8 +151,11 @@ function lacksOf(kind: CardKind, facts: Facts, unprintable: ReadonlyArray<string
   const lacks: Array<CardLack> = [];
   if (facts.nameLatin === "") lacks.push("latin");
   if (facts.nameNative === "" || facts.nameNative === facts.nameLatin) lacks.push("native");
-  if (kind === "badge" && !facts.isPersonal && facts.institutionEn === "" && facts.institutionZh === "")
-    lacks.push("institution");
+  if (kind === "badge" && !facts.isPersonal) {
+    if (facts.institutionEn === "" && facts.institutionZh === "") lacks.push("institution");
+    else if (facts.institutionEn === "") lacks.push("institutionEn");
+    else if (facts.institutionZh === "") lacks.push("institutionZh");
+  }
   if (unprintable.length > 0) lacks.push("glyphs");
   return lacks;
 }

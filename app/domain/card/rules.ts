@@ -30,7 +30,14 @@ export const FACTS_ON: Readonly<Record<CardKind, ReadonlyArray<CardFact>>> = {
 };
 
 /** What somebody's card would lack. `glyphs`: characters that cannot be printed. */
-export const CARD_LACKS = ["latin", "native", "institution", "glyphs"] as const;
+export const CARD_LACKS = [
+  "latin",
+  "native",
+  "institution",
+  "institutionEn",
+  "institutionZh",
+  "glyphs",
+] as const;
 export type CardLack = (typeof CARD_LACKS)[number];
 
 export type CardObstacle = "replaced" | "withdrawn" | "declined" | "refused";

@@ -4,6 +4,8 @@ export const cards = {
   "cards.title": ["Badges and place cards", "胸卡与席卡"],
   "cards.title.badge": ["Badges", "胸卡"],
   "cards.title.place_card": ["Place cards", "席卡"],
+  "cards.act.badge": ["Badges…", "打印胸卡…"],
+  "cards.act.place_card": ["Place cards…", "打印席卡…"],
   "cards.kinds": ["What is printed", "打印内容"],
   "cards.intro.badge": [
     "Names as in the contact book, in both scripts, with institution and category. A sheet has both faces beside each other: cut along the marks, fold once, and the badge reads well whichever way it hangs.",
@@ -64,6 +66,8 @@ export const cards = {
   "cards.lack.latin": ["no name in Latin letters", "无拉丁字母姓名"],
   "cards.lack.native": ["no name in Chinese characters", "无汉字姓名"],
   "cards.lack.institution": ["no institution", "无单位"],
+  "cards.lack.institutionEn": ["institution not in English", "单位无英文"],
+  "cards.lack.institutionZh": ["institution not in Chinese", "单位无中文"],
   "cards.lack.glyphs": ["cannot be printed: {characters}", "无法打印的字：{characters}"],
   "cards.personal": ["In a personal capacity: no institution is printed", "以个人身份参会：不印单位"],
   "cards.separator": [", ", "、"],

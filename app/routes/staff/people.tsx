@@ -687,7 +687,7 @@ function Acts({ page: { slug, columns, total, lines, mayWrite, may, gifts } }: {
                   type="submit"
                   formAction={paths.badges(slug, kind)}
                 >
-                  {t(`cards.title.${kind}`)}
+                  {t(`cards.act.${kind}`)}
                 </button>
               ))
             : null}
