@@ -18,4 +18,3 @@ export const cardForm = z
     who: z.enum(CARD_CHOICES, key("error.choose")),
   })
   .refine(({ kind, size }) => sizesOf(kind).includes(size), { message: key("error.choose"), path: ["size"] });
-export type CardForm = z.output<typeof cardForm>;
