@@ -18,7 +18,7 @@ export async function* exportRows<Row>(
     const begun = worked();
     const part = parts.next();
     if (part.done === true) return;
-    const rows = part.value.map(({ cells }) => row(cells));
+    const rows = part.value.map((cells) => row(cells));
     const own = worked() - begun;
     yield rows;
     await standBack(own);

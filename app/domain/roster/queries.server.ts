@@ -137,44 +137,48 @@ export function rosterIds(ctx: Reader, view: RosterView): ReadonlyArray<string> 
 }
 
 /**
- * Everybody whom a view leaves, in its order and in parts, each read when it is asked for. Who changes meanwhile may be in
- * it as before or as after, and is in it once; who is no longer this scope's by then is left out.
+ * The cells of everybody whom a view leaves, in its order and in parts, each read when it is asked for. Who changes
+ * meanwhile may be in it as before or as after, and is in it once; who is no longer this scope's by then is left out.
  */
 export function* rosterParts(
   ctx: Reader,
   view: RosterView,
   columns: ReadonlyArray<ColumnWithValue>,
   size: number,
-): Generator<Array<RosterRow>> {
+): Generator<Array<RosterRow["cells"]>> {
   const all = rosterColumns(ctx);
   const source = sourceOf(ctx, view, all);
   if (source === null) return;
   if (isListed(view, source, countRoster(ctx, view, all))) {
     const ids = listOf(ctx, view, source);
     for (let from = 0; from < ids.length; from += size)
-      yield rosterRows(ctx, columns, ids.slice(from, from + size));
+      yield rosterRows(ctx, columns, ids.slice(from, from + size)).map(({ cells }) => cells);
     return;
   }
-  const seen = new Set<string>();
+  // Where somebody stood when they were read goes with them: they may have moved or gone before the next part.
+  const keys = source.order.map(({ value }) => value);
+  const seen = new Set<CellValue>();
   for (let place: ReadonlyArray<CellValue> | null = null; ; ) {
-    const found: Array<RosterRow> = read(ctx.db, columns, source, {
-      where: place === null ? undefined : beyond(source.order, place, false),
-      back: false,
-      limit: size,
-    });
-    const rows = found.filter(({ invitationId }) => !seen.has(invitationId));
-    for (const { invitationId } of rows) seen.add(invitationId);
-    yield rows;
+    const found = valuesOf(
+      ctx.db,
+      [...keys, sql`${invitation.id}`, ...columns.map(({ value }) => value)],
+      source,
+      {
+        where: place === null ? undefined : beyond(source.order, place, false),
+        back: false,
+        limit: size,
+      },
+    );
+    const cells: Array<RosterRow["cells"]> = [];
+    for (const row of found) {
+      const id = row[keys.length] ?? null;
+      if (!seen.has(id)) cells.push(row.slice(keys.length + 1));
+      seen.add(id);
+    }
+    yield cells;
     const last = found.at(-1);
     if (last === undefined || found.length < size) return;
-    // Whoever is gone at this very moment takes the rest with them: then those whose place is known are asked.
-    place = found
-      .toReversed()
-      .reduce<ReadonlyArray<CellValue> | null>(
-        (known, { invitationId }) => known ?? placeOf(ctx, source, invitationId),
-        null,
-      );
-    if (place === null) return;
+    place = last.slice(0, keys.length);
   }
 }
 
@@ -668,26 +672,40 @@ function boundOf(
 function read(
   db: Db,
   columns: ReadonlyArray<ColumnWithValue>,
-  { from, where, order }: Pick<Source, "from" | "where" | "order">,
-  { where: further, back, limit }: { where?: SQL | undefined; back: boolean; limit: number | null },
+  source: Pick<Source, "from" | "where" | "order">,
+  piece: Piece,
 ): Array<RosterRow> {
-  const values = columns.map(({ value }) => sql`, ${value}`);
-  const rows = db.orm.values<[string, string, string, string, string, string, string, ...Array<CellValue>]>(
-    sql`select ${invitation.id}, ${person.id}, ${invitation.delegationId}, ${person.familyLatin}, ${person.givenLatin},
-        ${person.nameLatin}, ${person.nameNative} ${sql.join(values)}
-      from ${from} where ${where} ${further === undefined ? sql`` : sql`and ${further}`}
-      ${order.length === 0 ? sql`` : sql`order by ${orderBy(order, back)}`} ${limit === null ? sql`` : sql`limit ${limit}`}`,
-  );
+  const rows = valuesOf(db, [...IN_EACH_ROW, ...columns.map(({ value }) => value)], source, piece);
   return rows.map(
     ([invitationId, personId, delegationId, familyLatin, givenLatin, nameLatin, nameNative, ...cells]) => ({
-      invitationId,
-      personId,
-      delegationId,
-      familyLatin,
-      givenLatin,
-      nameLatin,
-      nameNative,
+      invitationId: String(invitationId),
+      personId: String(personId),
+      delegationId: String(delegationId),
+      familyLatin: String(familyLatin),
+      givenLatin: String(givenLatin),
+      nameLatin: String(nameLatin),
+      nameNative: String(nameNative),
       cells,
     }),
+  );
+}
+
+const IN_EACH_ROW = [
+  ...[invitation.id, person.id, invitation.delegationId],
+  ...[person.familyLatin, person.givenLatin, person.nameLatin, person.nameNative],
+].map((column) => sql`${column}`);
+
+type Piece = { where?: SQL | undefined; back: boolean; limit: number | null };
+
+function valuesOf(
+  db: Db,
+  wanted: ReadonlyArray<SQL>,
+  { from, where, order }: Pick<Source, "from" | "where" | "order">,
+  { where: further, back, limit }: Piece,
+): Array<Array<CellValue>> {
+  return db.orm.values<Array<CellValue>>(
+    sql`select ${sql.join([...wanted], sql`, `)}
+      from ${from} where ${where} ${further === undefined ? sql`` : sql`and ${further}`}
+      ${order.length === 0 ? sql`` : sql`order by ${orderBy(order, back)}`} ${limit === null ? sql`` : sql`limit ${limit}`}`,
   );
 }
