@@ -8,6 +8,9 @@ export type RosterFacet = {
   counts: ReadonlyArray<{ value: string; people: number }>;
 };
 
+/** What stands above the rows. */
+export type RosterTop = { facets: ReadonlyArray<RosterFacet>; total: number; everybody: number };
+
 const BAR = 56;
 
 /** What is counted on top: each count is a button that narrows the list to whom it counts, and back. */

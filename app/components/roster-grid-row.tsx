@@ -2,6 +2,7 @@ import { memo, useEffect, useRef } from "react";
 import { useT } from "../i18n/react.tsx";
 import { ListName } from "./name.tsx";
 import type { Spot } from "./roster-cells.ts";
+import type { Displaced } from "./roster-places.ts";
 import { RosterCell } from "./roster-table.tsx";
 import { cellText, lineName, type RosterCol, type RosterLine } from "./roster-types.ts";
 import { cellKey, type Pending } from "./use-roster-edits.ts";
@@ -42,6 +43,7 @@ export const GridRow = memo(GridRowOf, (before, now) => {
     "right",
     "editing",
     "state",
+    "displaced",
   ] as const;
   return names.every((name) => before[name] === now[name]) && now.active === null;
 });
@@ -58,6 +60,7 @@ function GridRowOf({
   right,
   editing,
   state,
+  displaced,
   onDraft,
 }: {
   line: RosterLine;
@@ -72,6 +75,8 @@ function GridRowOf({
   right: number | null;
   editing: Editing | null;
   state: string;
+  /** Why it would not stand here in the list as it is now. */
+  displaced: Displaced | null;
   onDraft: (draft: string) => void;
 }) {
   const t = useT();
@@ -84,7 +89,11 @@ function GridRowOf({
   });
   const name = lineName(line);
   return (
-    <tr id={`r-${line.invitationId}`} aria-rowindex={row + 2}>
+    <tr
+      id={`r-${line.invitationId}`}
+      aria-rowindex={row + 2}
+      className={displaced === null ? undefined : "displaced"}
+    >
       {choose ? (
         <td {...common(0)}>
           <input
@@ -101,6 +110,9 @@ function GridRowOf({
         <a href={address} tabIndex={-1}>
           <ListName person={line} />
         </a>
+        {displaced === null ? null : (
+          <span className="displaced-why">{t(`grid.displaced.${displaced}`)}</span>
+        )}
       </th>
       {columns.map((column, at) => {
         const col = at + BEFORE;

@@ -3,6 +3,7 @@ import { flushSync } from "react-dom";
 import { useT } from "../i18n/react.tsx";
 import { type Block, blockOf, moved, readBlock, type Spot, writeBlock } from "./roster-cells.ts";
 import { BEFORE, type Editing, GridRow, stateOfRow } from "./roster-grid-row.tsx";
+import type { Displaced } from "./roster-places.ts";
 import { ColumnHeads, HeadRow, headAbove, type RosterHead, TableColumns } from "./roster-table.tsx";
 import { cellText, lineName, optionOf, type RosterCol, type RosterLine } from "./roster-types.ts";
 import { type CellEdit, cellKey, type Pending } from "./use-roster-edits.ts";
@@ -32,13 +33,28 @@ type Props = {
   edits: GridEdits;
   /** Cells that a colleague changed, and how that is said. */
   news: ReadonlyMap<string, string>;
+  /** Rows that would not stand where they stand in the list as it is now. */
+  displaced: ReadonlyMap<string, Displaced>;
   onWidth: (key: string, width: number) => void;
   say: (words: string) => void;
 };
 
 export function RosterGrid(props: Props) {
-  const { columns, widths, frozen, lines, heads, sorted, choose, personAddress, edits, news, onWidth, say } =
-    props;
+  const {
+    columns,
+    widths,
+    frozen,
+    lines,
+    heads,
+    sorted,
+    choose,
+    personAddress,
+    edits,
+    news,
+    displaced,
+    onWidth,
+    say,
+  } = props;
   const t = useT();
   const table = useRef<HTMLTableElement>(null);
   const [active, setActive] = useState<Spot>({ row: 0, col: BEFORE - 1 });
@@ -54,6 +70,35 @@ export function RosterGrid(props: Props) {
   const block = blockOf(spot, anchor ?? spot);
 
   useFrozen(table, { columns, widths, frozen, lines: lines.length });
+
+  // When the rows are put in another order, the focus and what is being typed go with their people.
+  const here = useRef<{ lines: ReadonlyArray<RosterLine>; person: string | undefined }>({
+    lines,
+    person: undefined,
+  });
+  useLayoutEffect(() => {
+    const before = here.current;
+    here.current = { lines, person: lines[spot.row]?.invitationId };
+    if (before.lines === lines || before.person === here.current.person) return;
+    const row = lines.findIndex(({ invitationId }) => invitationId === before.person);
+    setAnchor(null);
+    if (row >= 0) {
+      here.current.person = before.person;
+      setActive({ ...spot, row });
+    }
+    if (editing === null) return;
+    if (row >= 0) setEditing({ ...editing, row });
+    else {
+      // Whoever is written about is on another page: what was typed goes there.
+      const column = columnAt(editing.col);
+      const typed = editing.draft.trim();
+      const value =
+        column === undefined || column.options.length === 0 ? typed : optionOf(column.options, typed);
+      if (before.person !== undefined && column !== undefined && value !== null && value !== editing.seen)
+        edits.change([{ invitationId: before.person, column: column.key, seen: editing.seen, value }]);
+      setEditing(null);
+    }
+  });
 
   // The focus goes with the active cell, but only while it is in the grid.
   useLayoutEffect(() => {
@@ -386,6 +431,7 @@ export function RosterGrid(props: Props) {
               right={own ? block.right : null}
               editing={editing?.row === row ? editing : null}
               state={stateOfRow(line, columns, edits.pending, news)}
+              displaced={displaced.get(line.invitationId) ?? null}
               onDraft={(draft) =>
                 setEditing((now) =>
                   now === null

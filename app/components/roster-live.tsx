@@ -2,11 +2,13 @@ import { useSubmit } from "@remix-run/react";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { useT } from "../i18n/react.tsx";
 import { TableFrame, Toolbar } from "./desk.tsx";
+import type { RosterTop } from "./roster-facets.tsx";
 import { RosterGrid } from "./roster-grid.tsx";
+import { type Displaced, placesOf } from "./roster-places.ts";
 import { type RosterHead, RosterTable } from "./roster-table.tsx";
 import { cellText, lineName, type RosterCol, type RosterLine } from "./roster-types.ts";
 import { cellKey, type Pending, useRosterEdits, withCells } from "./use-roster-edits.ts";
-import { type RosterNews, useRosterLive } from "./use-roster-live.ts";
+import { type AwayRows, type RosterNews, useRosterLive } from "./use-roster-live.ts";
 
 type Props = {
   columns: ReadonlyArray<RosterCol>;
@@ -26,7 +28,8 @@ type Props = {
   steps: { undo: string | null; redo: string | null };
   /** Hidden fields of the form that keeps widths. */
   where: Record<string, string | null>;
-  back: string;
+  /** What stands above the rows has changed. */
+  onTop: (top: RosterTop) => void;
 };
 
 /** The list of people: a table, and with script a grid that is changed in place and follows what colleagues do. */
@@ -44,13 +47,13 @@ export function RosterList(props: Props) {
 }
 
 function LiveGrid(props: Props) {
-  const { columns, all, endpoint, query, memory, where, back } = props;
+  const { columns, all, endpoint, query, memory, where, onTop } = props;
   const t = useT();
   const submit = useSubmit();
   const [lines, setLines] = useState(props.lines);
   const [steps, setSteps] = useState(props.steps);
   const [news, setNews] = useState<ReadonlyMap<string, string>>(new Map());
-  const [others, setOthers] = useState(false);
+  const [fresh, setFresh] = useState<Fresh | null>(null);
   const [said, setSaid] = useState("");
   const now = useRef(lines);
   const put = useCallback((next: ReadonlyArray<RosterLine>) => {
@@ -60,7 +63,7 @@ function LiveGrid(props: Props) {
   useEffect(() => {
     put(props.lines);
     setSteps(props.steps);
-    setOthers(false);
+    setFresh(null);
   }, [props.lines, props.steps, put]);
 
   const written = useRef(0);
@@ -70,18 +73,23 @@ function LiveGrid(props: Props) {
     onWritten: (cells) => {
       written.current += 1;
       put(withCells(now.current, columns, cells));
+      setFresh((told) => told && { ...told, lines: withCells(told.lines, columns, cells) });
     },
+    words: { notHere: t("grid.notHere") },
   });
   const { connection, setConnection, flush } = edits;
   useEffect(() => {
     if (edits.steps !== null) setSteps(edits.steps);
   }, [edits.steps]);
 
-  const hear = (told: RosterNews) => {
+  const hear = (told: RosterNews, away: AwayRows) => {
     const before = new Map(now.current.map((line) => [line.invitationId, line]));
     const heard = new Map(news);
     const words: Array<string> = [];
-    for (const line of told.lines) {
+    const nowOf = new Map(
+      [...told.lines, ...away.flatMap(({ line }) => line ?? [])].map((line) => [line.invitationId, line]),
+    );
+    for (const line of nowOf.values()) {
       const known = before.get(line.invitationId);
       if (known === undefined) continue;
       for (const [n, column] of columns.entries()) {
@@ -100,27 +108,47 @@ function LiveGrid(props: Props) {
         );
       }
     }
-    const fresh = new Map(told.lines.map((line) => [line.invitationId, line]));
-    const same =
-      told.lines.length === before.size && told.lines.every(({ invitationId }) => before.has(invitationId));
-    setOthers(!same);
-    put(now.current.map((line) => fresh.get(line.invitationId) ?? line));
+    const { moved, added, missing } = placesOf(now.current, told.lines, { grouped: props.heads !== null });
+    const displaced = new Map<string, Displaced>([
+      ...moved.map((id) => [id, "moved"] as const),
+      ...away.map(({ invitationId, now: is }) => [invitationId, is] as const),
+    ]);
+    setFresh(moved.length + added + missing.length === 0 ? null : { lines: told.lines, displaced, added });
+    // Each row is as it is now, and stays where it is, under its heading, until somebody asks for the new order.
+    put(
+      now.current.map((line) => {
+        const next = nowOf.get(line.invitationId);
+        return next === undefined ? line : { ...next, delegationId: line.delegationId };
+      }),
+    );
+    onTop(told.top);
     setSteps(told.steps);
     if (words.length > 0) {
       setNews(heard);
       setSaid(words.slice(0, 3).join(" "));
     }
   };
+  const show = () => {
+    if (fresh === null) return;
+    put(fresh.lines);
+    setFresh(null);
+    setSaid(t("grid.fresh.shown"));
+    // The button goes; whoever pressed it goes on in the grid.
+    requestAnimationFrame(() =>
+      document
+        .querySelector<HTMLElement>(".roster.live [data-catch], .roster.live [data-spot][tabindex='0']")
+        ?.focus(),
+    );
+  };
+  const heads = headsOver(props.heads, lines, useRef<ReadonlyArray<RosterHead>>([]));
   useRosterLive({
     address: `${endpoint}${query}`,
     written: () => written.current,
+    shown: () => now.current.map(({ invitationId }) => invitationId),
     onNews: hear,
-    onConnection: (fine) => {
-      if (!fine) setConnection("offline");
-      else if (connection === "offline") {
-        setConnection("fine");
-        void flush();
-      }
+    onConnection: (how) => {
+      setConnection(how);
+      if (how === "fine" && connection !== "fine") void flush();
     },
   });
 
@@ -159,11 +187,6 @@ function LiveGrid(props: Props) {
           {t(connection === "gone" ? "grid.gone" : "grid.offline", { count: waiting })}
         </div>
       )}
-      {others ? (
-        <div className="notice wait" role="status">
-          {t("grid.others")} <a href={back}>{t("grid.othersShow")}</a>
-        </div>
-      ) : null}
       {stuck.length === 0 ? null : (
         <StuckCells
           stuck={stuck}
@@ -176,7 +199,9 @@ function LiveGrid(props: Props) {
       <TableFrame label={t("people.tableLabel")}>
         <RosterGrid
           {...props}
+          heads={heads}
           lines={lines}
+          displaced={fresh?.displaced ?? NOBODY}
           edits={api}
           news={news}
           say={setSaid}
@@ -189,6 +214,14 @@ function LiveGrid(props: Props) {
           }}
         />
       </TableFrame>
+      {fresh === null ? null : (
+        <div className="notice wait roster-fresh">
+          <span role="status">{placesInWords(t, fresh)}</span>{" "}
+          <button className="button quiet small" type="button" onClick={show}>
+            {t("grid.othersShow")}
+          </button>
+        </div>
+      )}
       {columns
         .filter(({ editable, options }) => editable && options.length > 0)
         .map(({ key, options }) => (
@@ -207,6 +240,39 @@ function LiveGrid(props: Props) {
       </details>
     </>
   );
+}
+
+/** The page as it is now, while another one is shown: who would not stand where they stand, and how many are new. */
+type Fresh = {
+  lines: ReadonlyArray<RosterLine>;
+  displaced: ReadonlyMap<string, Displaced>;
+  added: number;
+};
+const NOBODY: ReadonlyMap<string, Displaced> = new Map();
+
+function placesInWords(t: ReturnType<typeof useT>, { displaced, added }: Fresh): string {
+  const all = [...displaced.values()];
+  const moved = all.filter((each) => each === "moved").length;
+  return [
+    ...(moved > 0 ? [t("grid.fresh.moved", { count: moved })] : []),
+    ...(added > 0 ? [t("grid.fresh.added", { count: added })] : []),
+    ...(all.length > moved ? [t("grid.fresh.away", { count: all.length - moved })] : []),
+  ].join(" ");
+}
+
+/** The headings as they are now; one whose people are all elsewhere stays, with nobody, while its rows are shown. */
+function headsOver(
+  heads: ReadonlyArray<RosterHead> | null,
+  lines: ReadonlyArray<RosterLine>,
+  known: React.MutableRefObject<ReadonlyArray<RosterHead>>,
+): ReadonlyArray<RosterHead> | null {
+  if (heads === null) return null;
+  const wanted = new Set(lines.map(({ delegationId }) => delegationId));
+  const kept = known.current.filter(
+    ({ delegationId: id }) => wanted.has(id) && !heads.some(({ delegationId }) => delegationId === id),
+  );
+  known.current = [...heads, ...kept.map((head) => ({ ...head, people: 0 }))];
+  return known.current;
 }
 
 /** Cells in which a colleague wrote something else, or whose words cannot stand there: both are kept until one is chosen. */

@@ -39,6 +39,13 @@ export function cellKey(invitationId: string, column: string): string {
   return `${invitationId} ${column}`;
 }
 
+/** Whether the answer is no answer to what was asked, but that nobody is signed in here. */
+export function isSignedOut(answer: Response): boolean {
+  return answer.redirected || answer.status === 401 || answer.status === 403;
+}
+
+/** Larger ones a browser does not send for a page that is gone. */
+const MOST_OF_A_GONE_PAGE = 20_000;
 const AGAIN = 3_000;
 /** A step of more cells goes in several parts. */
 const AT_ONCE = 2_000;
@@ -47,24 +54,30 @@ export function useRosterEdits({
   endpoint,
   memory,
   onWritten,
+  words,
 }: {
   endpoint: string;
   /** Under which name what waits is kept in this tab: of one login and one edition. */
   memory: string;
   /** What stands in these cells now. */
   onWritten: (cells: ReadonlyArray<{ invitationId: string; column: string; value: string }>) => void;
+  words: { notHere: string };
 }) {
   const pending = useRef(new Map<string, Pending>());
   const busy = useRef(false);
+  /** Whether another list has taken this one's place in the page: what waits is that one's to send. */
+  const left = useRef(false);
   const step = useRef(1);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const [, draw] = useState(0);
   const [connection, setConnection] = useState<Connection>("fine");
   const [steps, setSteps] = useState<CellsAnswer["steps"] | null>(null);
+  const { notHere } = words;
   const written = useRef(onWritten);
   written.current = onWritten;
 
   const kept = useCallback(() => {
+    if (left.current) return;
     const all = [...pending.current.values()].map((each) => ({ ...each, sending: null }));
     try {
       if (all.length === 0) sessionStorage.removeItem(memory);
@@ -75,19 +88,30 @@ export function useRosterEdits({
     draw((n) => n + 1);
   }, [memory]);
 
+  /** Null: there was no answer, and it waits. `absent`: none of it is there for us, and asking again would not help. */
   const ask = useCallback(
-    async (body: unknown): Promise<CellsAnswer | null> => {
+    async (body: unknown): Promise<CellsAnswer | "absent" | null> => {
       try {
+        const wish = JSON.stringify(body);
         const form = new FormData();
-        form.set("wish", JSON.stringify(body));
+        form.set("wish", wish);
         const answer = await fetch(endpoint, {
           method: "POST",
           headers: { Accept: "application/json" },
           body: form,
+          keepalive: wish.length < MOST_OF_A_GONE_PAGE,
         });
-        const known = answer.ok || answer.status === 409;
-        if (answer.redirected || !known || !(answer.headers.get("Content-Type") ?? "").includes("json")) {
-          setConnection(answer.status >= 500 ? "offline" : "gone");
+        const isTold = answer.ok || answer.status === 409;
+        if (isSignedOut(answer)) {
+          setConnection("gone");
+          return null;
+        }
+        if (!isTold && answer.status >= 400 && answer.status < 500 && answer.status !== 429) {
+          setConnection("fine");
+          return "absent";
+        }
+        if (!isTold || !(answer.headers.get("Content-Type") ?? "").includes("json")) {
+          setConnection("offline");
           return null;
         }
         const told = (await answer.json()) as CellsAnswer;
@@ -103,7 +127,7 @@ export function useRosterEdits({
   );
 
   const settle = useCallback(
-    ({ cells }: CellsAnswer) => {
+    ({ cells }: Pick<CellsAnswer, "cells">) => {
       written.current(cells.filter(({ outcome }) => outcome !== "refused"));
       for (const { invitationId, column, outcome, value, problem } of cells) {
         const key = cellKey(invitationId, column);
@@ -138,13 +162,14 @@ export function useRosterEdits({
       if (answer === null) {
         for (const [key, wish] of pending.current) pending.current.set(key, { ...wish, sending: null });
         kept();
-        timer.current = setTimeout(() => void flush(), AGAIN);
+        if (!left.current) timer.current = setTimeout(() => void flush(), AGAIN);
         break;
       }
-      settle(answer);
+      if (left.current) return;
+      settle(answer === "absent" ? refusedAll(wishes, notHere) : answer);
     }
     busy.current = false;
-  }, [ask, kept, settle]);
+  }, [ask, kept, settle, notHere]);
 
   /** Changes cells together. A cell that is changed again before it was sent goes once, with its last value. */
   const change = useCallback(
@@ -220,7 +245,7 @@ export function useRosterEdits({
       }
       if (changeId === null) return false;
       const answer = await ask({ undo: changeId });
-      if (answer === null) return false;
+      if (answer === null || answer === "absent") return false;
       settle(answer);
       const stuck = answer.cells.filter(({ outcome }) => outcome === "conflict" || outcome === "refused");
       return stuck.length === 0;
@@ -229,6 +254,8 @@ export function useRosterEdits({
   );
 
   useEffect(() => {
+    left.current = false;
+    busy.current = false;
     try {
       const stored: unknown = JSON.parse(sessionStorage.getItem(memory) ?? "[]");
       for (const each of Array.isArray(stored) ? (stored as Array<Pending>) : [])
@@ -246,16 +273,41 @@ export function useRosterEdits({
     addEventListener("online", online);
     addEventListener("offline", offline);
     return () => {
+      left.current = true;
       removeEventListener("online", online);
       removeEventListener("offline", offline);
       clearTimeout(timer.current);
     };
   }, [memory, flush]);
 
+  // What waits is in this tab: it survives that the page is opened anew, and not that the tab is closed.
+  useEffect(() => {
+    const warn = (event: BeforeUnloadEvent) => {
+      const waiting = [...pending.current.values()].filter(({ state }) => state === "waiting");
+      // What is on its way arrives without this page.
+      if (waiting.some(({ sending, value }) => sending !== value)) event.preventDefault();
+    };
+    addEventListener("beforeunload", warn);
+    return () => removeEventListener("beforeunload", warn);
+  }, []);
+
   return useMemo(
     () => ({ pending: pending.current, connection, steps, change, refuse, drop, back, flush, setConnection }),
     [connection, steps, change, refuse, drop, back, flush],
   );
+}
+
+/** What nobody but us knows of stays beside its cell, to be seen. */
+function refusedAll(wishes: ReadonlyArray<Pending>, problem: string): Pick<CellsAnswer, "cells"> {
+  return {
+    cells: wishes.map(({ invitationId, column, seen }) => ({
+      invitationId,
+      column,
+      outcome: "refused",
+      value: seen,
+      problem,
+    })),
+  };
 }
 
 /** A line with what was written into it. */

@@ -268,11 +268,13 @@ test("a step is taken back and done again, and what is no word of a list is kept
   await context.close();
 });
 
-test("two at the same row, one without a connection: both see what happened, and nothing is lost", async ({
+test("two at the same row, one without a connection for a minute: both see what happened, and nothing is lost", async ({
   browser,
 }) => {
   const grace = await desk(browser, "grace");
   const george = await desk(browser, "george");
+  // A minute of her page goes by when it is told to; the server's goes as ever.
+  await grace.page.clock.install();
   await grace.page.goto(PEOPLE);
   await george.page.goto(PEOPLE);
   const hers = typist(grace.page);
@@ -287,11 +289,13 @@ test("two at the same row, one without a connection: both see what happened, and
   await hers.type("火车上");
   await hers.press("Enter");
   await expect(grace.page.getByText(/There is no connection. 2 changes wait here/)).toBeVisible();
-  // Also when the page is opened anew in this tab, once that can be.
   await into(george.page, his, "Institution, English");
   await his.type("Written at the desk");
   await his.press("Enter");
   await allSaved(george.page);
+  await grace.page.clock.runFor("01:00");
+  await expect(grace.page.getByText(/There is no connection. 2 changes wait here/)).toBeVisible();
+  await expect(grid(grace.page).locator("[data-spot='0:2']")).toContainText("Written on a train");
 
   await grace.context.setOffline(false);
   // Her other cell is written; of this one both words are shown to her, and his stands.
@@ -324,6 +328,80 @@ test("two at the same row, one without a connection: both see what happened, and
   expect((await stored(george.page)).status()).toBe(200);
   await grace.context.close();
   await george.context.close();
+});
+
+test("what waits outlives the page and the session, and a tab that would lose it asks", async ({
+  browser,
+}) => {
+  const { page, context } = await desk(browser, "grace");
+  const keys = typist(page);
+  const cell = grid(page).locator("[data-spot='0:3']");
+  const write = async (word: string) => {
+    await into(page, keys, "Institution, Chinese");
+    await keys.type(word);
+    await keys.press("Enter");
+  };
+  await page.goto(PEOPLE);
+  await expect(grid(page)).toBeVisible();
+  await context.setOffline(true);
+  await write("断网时写");
+  await expect(page.getByText(/There is no connection. One change waits here/)).toBeVisible();
+
+  // Whoever closes the tab is asked, and stays.
+  const asked = page.waitForEvent("dialog");
+  await page.close({ runBeforeUnload: true });
+  const dialog = await asked;
+  expect(dialog.type()).toBe("beforeunload");
+  await dialog.dismiss();
+  // Whoever opens the page anew, while that cannot be, and again when it can, has it still.
+  page.on("dialog", (again) => void again.accept());
+  await page.reload().catch(() => {});
+  await context.setOffline(false);
+  await page.goto(PEOPLE);
+  await expect(cell).toContainText("断网时写");
+  await allSaved(page);
+
+  // The session ends, in another tab. What is typed waits, and goes when somebody has signed in there again.
+  const other = await context.newPage();
+  const signOut = async () => {
+    await other.goto("/staff");
+    await other.getByRole("button", { name: "Sign out" }).click();
+    await expect(other).toHaveURL(/sign-in/);
+  };
+  const signIn = async (on: Page) => {
+    await on.locator("input[name=email]").fill("grace@us.example");
+    await on.locator("input[name=password]").fill(PASSWORD);
+    await on.locator("main button[type=submit]").click();
+  };
+  await signOut();
+  await page.bringToFront();
+  await write("会话已结束");
+  await expect(
+    page.getByText(/You are no longer signed in here. One change waits in this tab/),
+  ).toBeVisible();
+  await other.goto("/staff/sign-in?lang=en");
+  await signIn(other);
+  await expect(other).toHaveURL(/\/staff$/);
+  await page.bringToFront();
+  await expect(page.getByText(/You are no longer signed in here/)).toHaveCount(0, { timeout: 20_000 });
+  await allSaved(page);
+
+  // The same, when it is signed in again in the very tab.
+  await signOut();
+  await page.bringToFront();
+  await write("再次登录");
+  await expect(
+    page.getByText(/You are no longer signed in here. One change waits in this tab/),
+  ).toBeVisible();
+  await page.goto(PEOPLE);
+  await expect(page).toHaveURL(/sign-in/);
+  await signIn(page);
+  await expect(page).toHaveURL(/people/);
+  await expect(cell).toContainText("再次登录");
+  await allSaved(page);
+  await page.reload();
+  await expect(cell).toContainText("再次登录");
+  await context.close();
 });
 
 test("news that were asked for before a change do not put the old word back", async ({ browser }) => {
@@ -367,4 +445,94 @@ test("news that were asked for before a change do not put the old word back", as
   await keys.press("ControlOrMeta+z");
   await expect(cell).not.toContainText(word);
   await context.close();
+});
+
+test("what a colleague does to places and counts is told, and rows stay where they are until somebody wants the new order", async ({
+  browser,
+}) => {
+  const grace = await desk(browser, "grace");
+  const george = await desk(browser, "george");
+  const { page } = grace;
+  const his = typist(george.page);
+  // Grouped by delegation, and narrowed to delegates by the count on top.
+  await page.goto(PEOPLE);
+  await page.getByText("Columns and order", { exact: true }).click();
+  await page.locator("input[name=group]").check();
+  await page.getByRole("button", { name: "Use these columns" }).click();
+  await expect(page).toHaveURL(/view=/);
+  await expect(grid(page)).toBeVisible();
+  const head = page.locator(".roster-head").first();
+  const facet = (name: RegExp) => page.locator(".roster-facet").filter({ hasText: name });
+  const youngNow = async () =>
+    (await facet(/Young scholars/).count()) === 0
+      ? 0
+      : Number(
+          await facet(/Young scholars/)
+            .locator(".num")
+            .innerText(),
+        );
+  const young = await youngNow();
+  const inWords = (count: number) =>
+    count === 0 ? "Nobody" : count === 1 ? "One person" : `${count} people`;
+  const first = grid(page).locator("[data-spot='0:1']");
+  const [nameOfFirst, nameOfSecond] = [
+    await first.locator("a").innerText(),
+    await grid(page).locator("[data-spot='1:1'] a").innerText(),
+  ];
+  const inHead = Number(/(\d+) people/.exec(await head.innerText())?.[1]);
+
+  // She is in the middle of a word in the second row.
+  await grid(page).locator("[data-spot='1:3']").click();
+  await page.keyboard.type("还没写完");
+
+  // He moves the first to another delegation.
+  await george.page.goto(page.url().replace(/\?.*/, ""));
+  await expect(grid(george.page)).toBeVisible();
+  await george.page.locator(".roster-search input[name=search]").fill(nameOfFirst.split("\n")[0] ?? "");
+  await george.page.locator(".roster-search button").click();
+  await expect(george.page.locator(".roster-count")).toContainText("of 200");
+  await into(george.page, his, "Delegation");
+  await his.type("青年");
+  await his.press("Enter");
+  await allSaved(george.page);
+
+  const row = page.locator("tr.displaced");
+  await expect(row).toHaveCount(1, { timeout: 20_000 });
+  await expect(row).toContainText("now on another page");
+  await expect(row).toContainText(nameOfFirst.split("\n")[0] ?? "");
+  await expect(row).toContainText("Young scholars");
+  // Counts on top and over the group follow at once, the row does not; nor does what is being typed.
+  await expect(facet(/Young scholars/).locator(".num")).toHaveText(String(young + 1));
+  await expect(head).toContainText(`${inHead - 1} people`);
+  await expect(first).toContainText(nameOfFirst.split("\n")[0] ?? "");
+  await expect(grid(page).locator(".cell-field")).toHaveValue("还没写完");
+  const fresh = page.locator(".roster-fresh");
+  await expect(fresh).toContainText("One person is new here. One person is no longer here.");
+  await fresh.getByRole("button", { name: "Show the list as it is now" }).click();
+  await expect(page.locator("tr.displaced")).toHaveCount(0);
+  await expect(fresh).toHaveCount(0);
+  await expect(first).toContainText(nameOfSecond.split("\n")[0] ?? "");
+  await allSaved(page);
+  // What she typed went to the person beside whom she typed it.
+  await expect(grid(page).locator("[data-spot='0:3']")).toContainText("还没写完");
+  await expect(grid(page).locator(":focus")).toHaveCount(1);
+
+  // Somebody who leaves the condition of the list is shown as they are now, and said to be out of it.
+  await page.goto(PEOPLE);
+  await facet(/Young scholars/).click();
+  await expect(page).toHaveURL(/view=/);
+  await expect(grid(page)).toBeVisible();
+  const count = young + 1;
+  await expect(page.locator(".roster-count")).toContainText(inWords(count));
+  await grid(george.page).locator("[data-spot='0:4']").click();
+  await expect(grid(george.page).locator("[data-spot='0:4']")).toContainText("Young scholars");
+  await his.press("ControlOrMeta+z");
+  await expect(george.page.locator(".roster-state")).toContainText("Taken back.");
+  await expect(page.locator("tr.displaced")).toContainText("no longer fits this list", { timeout: 20_000 });
+  await expect(page.locator(".roster-count")).toContainText(inWords(count - 1));
+  await page.locator(".roster-fresh").getByRole("button").click();
+  await expect(page.locator(".roster-count")).toContainText(inWords(count - 1));
+  await expect(grid(page).locator("tbody tr:not(.roster-head)")).toHaveCount(count - 1);
+  await grace.context.close();
+  await george.context.close();
 });

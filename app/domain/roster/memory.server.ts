@@ -1,6 +1,7 @@
 /** What was found out about the roster, until anything at all is written. */
 import { sql } from "drizzle-orm";
 import type { Db } from "#db/client.server.ts";
+import { newId } from "../../platform/crypto.server.ts";
 import type { StaffContext } from "../context.ts";
 
 type Memory = {
@@ -18,11 +19,21 @@ const MOST_FEW = 24;
 
 type Reader = Pick<StaffContext, "db" | "scope">;
 
-/** `data_version` tells of other connections' commits, `total_changes` of this one's. */
+/** Both counters begin anew with each process. */
+const PROCESS = newId();
+
+/**
+ * Names what has been written so far: while it is the same, nothing at all was. `data_version` tells of other connections'
+ * commits, `total_changes` of this one's.
+ */
+export function writtenSoFar({ db }: Pick<Reader, "db">): string {
+  const others = db.sqlite.pragma("data_version", { simple: true });
+  const ours = db.orm.get<{ n: number }>(sql`select total_changes() as n`)?.n;
+  return `${PROCESS} ${others} ${ours}`;
+}
+
 function memoryOf({ db }: Reader): Memory {
-  const version = `${db.sqlite.pragma("data_version", { simple: true })} ${
-    db.orm.get<{ n: number }>(sql`select total_changes() as n`)?.n
-  }`;
+  const version = writtenSoFar({ db });
   const kept = memories.get(db);
   if (kept?.version === version) return kept;
   const memory = { version, known: new Map(), lists: new Map(), few: new Map() };

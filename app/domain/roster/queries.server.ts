@@ -204,6 +204,26 @@ export function rosterRows(
   return invitationIds.flatMap((id) => byId.get(id) ?? []);
 }
 
+/** Which of these people a view still has, on whatever page. */
+export function stillInView(
+  ctx: Reader,
+  { any, search }: RosterView,
+  invitationIds: ReadonlyArray<string>,
+): ReadonlySet<string> {
+  const delegationIds = delegationsOf(ctx);
+  if (delegationIds.length === 0 || invitationIds.length === 0) return new Set();
+  const parts = [
+    sql`${invitation.editionId} = ${ctx.scope.editionId}`,
+    inArray(invitation.delegationId, delegationIds),
+    ...(any.length === 0 ? [] : [anyOf(ctx, any, rosterColumns(ctx))]),
+    ...wordsToFind(search).map((word) => sql`instr(${person.searchText}, ${word}) > 0`),
+  ];
+  const found = ctx.db.orm.values<[string]>(
+    sql`select ${invitation.id} from ${these(invitation.id, invitationIds).everybody} where ${sql.join(parts, sql` and `)}`,
+  );
+  return new Set(found.map(([id]) => id));
+}
+
 /** How many people there are by what is counted on top. Keys are the words of the closed lists, `""` for none. */
 export type RosterCounts = {
   total: number;

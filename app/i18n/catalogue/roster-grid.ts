@@ -14,10 +14,26 @@ export const rosterGrid = {
     "{count, plural, =0 {网络已断开。您的更改将暂存于此，恢复后自动保存。} other {网络已断开。有#项更改暂存于此，恢复后自动保存。}}",
   ],
   "grid.gone": [
-    "{count, plural, =0 {You are no longer signed in here.} other {You are no longer signed in here. # changes wait in this tab: sign in again in this tab and open the list.}}",
-    "{count, plural, =0 {您已退出登录。} other {您已退出登录。有#项更改暂存于本标签页：请在本标签页重新登录并打开名单。}}",
+    "{count, plural, =0 {You are no longer signed in here. What you change waits in this tab.} one {You are no longer signed in here. One change waits in this tab.} other {You are no longer signed in here. # changes wait in this tab.}} Sign in again in another tab, and it goes by itself; or in this one, and open the list.",
+    "您已退出登录。{count, plural, =0 {您的更改将暂存于本标签页。} other {有#项更改暂存于本标签页。}}请在另一标签页重新登录，更改将自动保存；也可在本标签页登录后打开名单。",
   ],
-  "grid.others": ["Colleagues have added, moved or removed people.", "同事已增减或移动人员。"],
+  "grid.fresh.moved": [
+    "{count, plural, one {One row has changed its place.} other {# rows have changed their places.}}",
+    "有{count}行位置已变。",
+  ],
+  "grid.fresh.added": [
+    "{count, plural, one {One person is} other {# people are}} new here.",
+    "新增{count}人。",
+  ],
+  "grid.fresh.away": [
+    "{count, plural, one {One person is} other {# people are}} no longer here.",
+    "有{count}人已不在本页。",
+  ],
+  "grid.fresh.shown": ["The list is shown as it is now.", "已显示最新名单。"],
+  "grid.displaced.moved": ["stands elsewhere now", "位置已变"],
+  "grid.displaced.elsewhere": ["now on another page", "已移至其他页"],
+  "grid.displaced.left": ["no longer fits this list", "已不符合当前条件"],
+  "grid.displaced.gone": ["no longer among your people", "已不在本方名单中"],
   "grid.othersShow": ["Show the list as it is now", "显示最新名单"],
   "grid.changed": ["Changed meanwhile", "刚刚被修改"],
   "grid.changedBy": ["Changed by {by} at {at}", "{by}于{at}修改"],
@@ -30,6 +46,10 @@ export const rosterGrid = {
   "grid.keepTheirs": ["Keep what is there", "保留现有内容"],
   "grid.leave": ["Leave it as it is", "保持原样"],
   "grid.elsewhere": ["Somebody on another page", "其他页的人员"],
+  "grid.notHere": [
+    "This person is no longer among your people, or you may no longer change this.",
+    "此人已不在本方名单中，或您已无权修改。",
+  ],
   "grid.unknownWord": ["“{typed}” is not on the list of {column}.", "“{typed}”不在“{column}”的可选范围内。"],
   "grid.unknownPasted": ["This is not on the list of this column.", "不在该列的可选范围内。"],
   "grid.wrote": [

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs } from "@remix-run/node";
 import { z } from "zod";
 import type { CellsAnswer } from "../../components/use-roster-edits.ts";
-import type { RosterNews } from "../../components/use-roster-live.ts";
+import type { AwayRows, RosterNews } from "../../components/use-roster-live.ts";
 import { notFound, requirePost, staffEdition } from "../../context.server.ts";
 import type { StaffContext } from "../../domain/context.ts";
 import { mayInvite } from "../../domain/person/queries.server.ts";
@@ -13,30 +13,55 @@ import {
   rosterSteps,
   undoCells,
 } from "../../domain/roster/commands.server.ts";
-import { recentChanges, rosterPage, rosterRows } from "../../domain/roster/queries.server.ts";
+import { writtenSoFar } from "../../domain/roster/memory.server.ts";
+import {
+  ROSTER_PAGE,
+  recentChanges,
+  rosterPage,
+  rosterRows,
+  shownColumns,
+  stillInView,
+} from "../../domain/roster/queries.server.ts";
+import type { RosterView } from "../../domain/roster/rules.ts";
 import { findView, USUAL } from "../../domain/roster/views.server.ts";
 import { clockTime24 } from "../../i18n/dates.ts";
 import { type Translate, translator } from "../../i18n/translate.ts";
-import { linesInWords, rosterDesk } from "./roster-page.server.ts";
+import { type Desk, linesInWords, rosterDesk, rosterTop } from "./roster-page.server.ts";
 
 /** What the grid's own script asks and tells: a page of the roster as it is now, and cells that are to change. */
 
-/** One page of a view. Nothing new since the last answer: 304. */
+/** More than a page has are not asked for. */
+const MOST_ROWS = ROSTER_PAGE;
+
+/**
+ * One page of a view. Nothing new since the last answer: 304, and as long as nobody has written anything that is all that is
+ * found out. With `rows`: what became of people who are no longer on the page.
+ */
 export async function loader(args: LoaderFunctionArgs) {
-  const { ctx, edition, locale } = await staffEdition(args);
-  const query = new URL(args.request.url).searchParams;
+  const { ctx, edition, account, locale } = await staffEdition(args);
+  const { search, searchParams: query } = new URL(args.request.url);
+  const [, known = "", told = ""] =
+    /^(?:W\/)?"([\w-]+)\.([\w-]+)"$/.exec(args.request.headers.get("If-None-Match") ?? "") ?? [];
+  const state = digest(JSON.stringify([writtenSoFar(ctx), account.id, ctx.scope, locale, search]));
+  const headersOf = (of: string) => ({ ETag: `"${state}.${of}"`, "Cache-Control": "private, no-cache" });
+  if (known === state) return new Response(null, { status: 304, headers: headersOf(told) });
+
   const id = query.get("view");
   const open = id === null ? USUAL : findView(ctx, id);
   if (open === null) throw notFound();
+  const desk = rosterDesk(ctx, locale, edition);
+  const rows = query.get("rows");
+  if (rows !== null) return Response.json(awayRows(desk, open.view, rows.split(",").slice(0, MOST_ROWS)));
+
   const page = rosterPage(ctx, open.view, {
     after: query.get("after"),
     before: query.get("before"),
     last: query.has("last"),
   });
-  const desk = rosterDesk(ctx, locale, edition);
   const ids = page.rows.map(({ invitationId }) => invitationId);
   const news: RosterNews = {
     lines: linesInWords(desk, page.columns, page.rows),
+    top: rosterTop(desk, open.view, page),
     changes: recentChanges(ctx, ids).map(({ at, by, name, ...cell }) => ({
       ...cell,
       by: name,
@@ -46,10 +71,29 @@ export async function loader(args: LoaderFunctionArgs) {
     steps: mayInvite(ctx) ? rosterSteps(ctx) : { undo: null, redo: null },
   };
   const body = JSON.stringify(news);
-  const tag = `"${createHash("sha256").update(body).digest("base64url")}"`;
-  const headers = { ETag: tag, "Cache-Control": "private, no-cache" };
-  if (args.request.headers.get("If-None-Match") === tag) return new Response(null, { status: 304, headers });
+  const headers = headersOf(digest(body));
+  if (told === digest(body)) return new Response(null, { status: 304, headers });
   return new Response(body, { headers: { ...headers, "Content-Type": "application/json; charset=utf-8" } });
+}
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("base64url");
+}
+
+/** People whom a page had and has no longer, as they are now: elsewhere in the list, not in it, or nobody's here. */
+function awayRows(desk: Desk, view: RosterView, ids: ReadonlyArray<string>): AwayRows {
+  const columns = shownColumns(desk.columns, view);
+  const lines = linesInWords(desk, columns, rosterRows(desk.ctx, columns, ids));
+  const still = stillInView(desk.ctx, view, ids);
+  const byId = new Map(lines.map((line) => [line.invitationId, line]));
+  return ids.map((invitationId) => {
+    const line = byId.get(invitationId) ?? null;
+    return {
+      invitationId,
+      line,
+      now: line === null ? "gone" : still.has(invitationId) ? "elsewhere" : "left",
+    };
+  });
 }
 
 const wish = z.union([

@@ -6,12 +6,13 @@ import {
   redirect,
 } from "@remix-run/node";
 import { Form, useActionData, useLoaderData, useSearchParams } from "@remix-run/react";
+import { useState } from "react";
 import { CARD_KINDS } from "#db/vocabulary.ts";
 import { Toolbar, WorkHeading } from "../../components/desk.tsx";
 import { Notice } from "../../components/page.tsx";
 import { RosterArrange } from "../../components/roster-arrange.tsx";
 import { RosterBulk, TYPED_ABOVE } from "../../components/roster-bulk.tsx";
-import { RosterFacets } from "../../components/roster-facets.tsx";
+import { RosterFacets, type RosterTop } from "../../components/roster-facets.tsx";
 import { ColumnOptions, RosterFilter } from "../../components/roster-filter.tsx";
 import { RosterList } from "../../components/roster-live.tsx";
 import { type RosterAnswer, RosterRowForm } from "../../components/roster-row-form.tsx";
@@ -39,13 +40,7 @@ import {
   sortedBy,
   widened,
 } from "../../domain/roster/form.ts";
-import {
-  countRoster,
-  type PagePlace,
-  rosterIds,
-  rosterPage,
-  rosterRows,
-} from "../../domain/roster/queries.server.ts";
+import { type PagePlace, rosterIds, rosterPage, rosterRows } from "../../domain/roster/queries.server.ts";
 import { type RosterView, USUAL_VIEW } from "../../domain/roster/rules.ts";
 import {
   deleteView,
@@ -62,7 +57,7 @@ import { translate, translator } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
 import { ticked } from "../../platform/form.ts";
 import { actOfGift, giveToChosen, rosterGifts } from "./roster-acts.server.ts";
-import { columnsInWords, type Desk, facetCounts, linesInWords, rosterDesk } from "./roster-page.server.ts";
+import { columnsInWords, type Desk, linesInWords, rosterDesk, rosterTop } from "./roster-page.server.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
   { title: translate(page?.locale ?? "en", "people.title") },
@@ -107,11 +102,9 @@ export async function loader(args: LoaderFunctionArgs) {
     columns: columnsInWords(desk),
     shown: page.columns.map(({ key }) => key),
     lines: linesInWords(desk, page.columns, page.rows),
-    total: page.total,
-    everybody: countRoster(ctx, USUAL_VIEW),
+    ...rosterTop(desk, open.view, page),
     next: page.next,
     previous: page.previous,
-    facets: facetCounts(desk, open.view),
     steps: mayWrite ? rosterSteps(ctx) : { undo: null, redo: null },
     edited: edited === null ? null : editedLine(desk, edited),
   };
@@ -402,7 +395,10 @@ function queryOf(query: Record<string, string | null>): string {
 type Page = ReturnType<typeof useLoaderData<typeof loader>>;
 
 export default function People() {
-  const page = useLoaderData<typeof loader>();
+  const loaded = useLoaderData<typeof loader>();
+  // What is counted on top follows what colleagues do, as the rows do.
+  const [heard, setHeard] = useState<{ of: Page; top: RosterTop } | null>(null);
+  const page = heard?.of === loaded ? { ...loaded, ...heard.top } : loaded;
   const answer = useActionData<typeof action>();
   const { slug, mayWrite, open, of, view, columns, lines, total, shown } = page;
   const t = useT();
@@ -560,7 +556,7 @@ export default function People() {
             memory={`roster ${slug} ${page.account}`}
             steps={page.steps}
             where={where}
-            back={back}
+            onTop={(top) => setHeard({ of: loaded, top })}
           />
           <Pages page={page} where={where} />
           {mayChoose ? <Acts page={page} /> : null}

@@ -1,11 +1,12 @@
 import type { Locale } from "#db/vocabulary.ts";
+import type { RosterFacet, RosterTop } from "../../components/roster-facets.tsx";
 import type { RosterCol, RosterLine, RosterTone } from "../../components/roster-types.ts";
 import type { StaffContext } from "../../domain/context.ts";
 import { delegationsOfScope } from "../../domain/person/queries.server.ts";
 import { type ColumnWithValue, rosterColumns } from "../../domain/roster/columns.server.ts";
-import { FACETS, type Facet, facetOf, withoutFacet } from "../../domain/roster/form.ts";
-import { type RosterRow, rosterCounts } from "../../domain/roster/queries.server.ts";
-import { type RosterColumn, type RosterView, TESTS_OF } from "../../domain/roster/rules.ts";
+import { FACETS, facetOf, withoutFacet } from "../../domain/roster/form.ts";
+import { countRoster, type RosterRow, rosterCounts } from "../../domain/roster/queries.server.ts";
+import { type RosterColumn, type RosterView, TESTS_OF, USUAL_VIEW } from "../../domain/roster/rules.ts";
 import { htmlLang, otherLocale, translator } from "../../i18n/translate.ts";
 import { cellInWords, columnLabel, groupLabel, optionInWords, type WordsOfEdition } from "./roster-words.ts";
 
@@ -111,14 +112,13 @@ export function linesInWords(
   }));
 }
 
-/** What is counted on top, and which count the list is narrowed to. `""`: those who have none. */
-export type FacetCounts = {
-  facet: Facet;
-  chosen: string | null;
-  counts: ReadonlyArray<{ value: string; people: number }>;
-};
+/** What stands above the rows: what is counted there, and how many people the view has, of how many. */
+export function rosterTop(desk: Desk, view: RosterView, { total }: { total: number }): RosterTop {
+  return { facets: facetCounts(desk, view), total, everybody: countRoster(desk.ctx, USUAL_VIEW) };
+}
 
-export function facetCounts({ ctx, columns }: Desk, view: RosterView): Array<FacetCounts> {
+/** What is counted on top, and which count the list is narrowed to. `""`: those who have none. */
+function facetCounts({ ctx, columns }: Desk, view: RosterView): Array<RosterFacet> {
   return FACETS.flatMap((facet) => {
     const column = columns.find(({ key }) => key === facet);
     if (column === undefined) return [];
