@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readXlsx } from "#app/documents/xlsx.server.ts";
 import type { StaffContext } from "#app/domain/context.ts";
+import { allotRooms } from "#app/domain/lodging/allotment.server.ts";
 import { blockNights, saveHotel, saveRoomType } from "#app/domain/lodging/block.server.ts";
 import {
   addGuest,
@@ -32,11 +33,13 @@ import {
   auditEvent,
   guestNight,
   invitation,
+  journey,
   person as personTable,
   release,
   roomingList,
   roomNight,
   roomStock,
+  travelLeg,
 } from "#db/schema/index.ts";
 import { PAYERS } from "#db/vocabulary.ts";
 import { testContext, testKeys } from "../support/context.ts";
@@ -135,6 +138,139 @@ async function world({ rooms = 2, people = 8, sleeps = 2, db = testDatabase() as
   };
   return { ctx, db, meeting, person, staff, hotelId, typeId, block, booking, book, booked, stock, inOrder };
 }
+
+/** When somebody comes and goes, as staff heard it. */
+function travels(
+  { db, person }: Awaited<ReturnType<typeof world>>,
+  n: number,
+  stay: { arrives: string; leaves: string },
+): void {
+  const { invitationId } = person(n);
+  for (const direction of ["arrival", "departure"] as const) {
+    const at = Date.parse(`${direction === "arrival" ? stay.arrives : stay.leaves}T12:00:00+08:00`);
+    db.orm
+      .insert(journey)
+      .values({
+        invitationId,
+        direction,
+        means: "mail",
+        answerSeen: "",
+        revision: 1,
+        updatedAt: 0,
+        updatedBy: "",
+      })
+      .run();
+    db.orm
+      .insert(travelLeg)
+      .values({
+        id: `${invitationId} ${direction}`,
+        invitationId,
+        direction,
+        position: 0,
+        means: "flight",
+        departsZone: "Asia/Shanghai",
+        arrivesZone: "Asia/Shanghai",
+        ...(direction === "arrival" ? { arrivesAt: at } : { departsAt: at }),
+      })
+      .run();
+  }
+}
+
+describe("rooms for many at once", () => {
+  const stay = { arrives: "2018-12-02", leaves: "2018-12-05" };
+
+  test("are given for the nights of each one's stay; who gets none is told why, and who has one keeps it", async () => {
+    const it = await world({ rooms: 3, people: 20 });
+    it.db.orm.update(invitation).set({ reply: "accepted" }).run();
+    const [known, longer, unknown, housed, privately, away, late] = [1, 3, 5, 7, 9, 11, 13];
+    for (const n of [known, longer, housed, privately, away, late] as Array<number>) travels(it, n, stay);
+    const roomId = await it.booked(housed ?? 0, { checkIn: "2018-12-03", checkOut: "2018-12-04" });
+    const wished = await saveWish(it.staff(1), {
+      invitationId: it.person(privately ?? 0).invitationId,
+      lodging: "private",
+      address: "",
+      mayShare: null,
+      shareWithId: "",
+      note: "",
+    });
+    expect(wished.ok).toBe(true);
+    it.db.orm
+      .update(invitation)
+      .set({ reply: "declined" })
+      .where(eq(invitation.id, it.person(away ?? 0).invitationId))
+      .run();
+    const ids = [known, longer, unknown, housed, privately, away, late].map(
+      (n) => it.person(n ?? 0).invitationId,
+    );
+    const before = it.db.orm.select().from(auditEvent).all().length;
+    const done = await allotRooms(it.staff(1), {
+      typeId: it.typeId,
+      payer: "own_side",
+      // Twice the same is once.
+      invitationIds: [...ids, ids[0] ?? ""],
+    });
+    if (!done.ok) throw new Error(done.refusal);
+    expect(done.value.given).toBe(2);
+    expect(done.value.stuck.map(({ invitationId, refusal }) => [ids.indexOf(invitationId), refusal])).toEqual(
+      [
+        [2, "noStay"],
+        [3, "hasRoom"],
+        [4, "ownLodging"],
+        [5, "notComing"],
+        // The middle night has three rooms: one is the one that was taken before.
+        [6, "full"],
+      ],
+    );
+    const rooms = roomsOf(it.db.orm, it.staff(1).scope);
+    const own = rooms.find(({ guests }) => guests.some((guest) => guest.invitationId === ids[0]));
+    expect(own).toMatchObject({ checkIn: stay.arrives, checkOut: stay.leaves });
+    expect(own?.nights.map(({ payer }) => payer)).toEqual(["own_side", "own_side", "own_side"]);
+    expect(own?.guests).toMatchObject([{ sharing: "alone" }]);
+    expect(rooms.find((one) => one.roomId === roomId)).toMatchObject({ checkIn: "2018-12-03" });
+    const trail = it.db.orm.select().from(auditEvent).all().slice(before);
+    expect(trail.map(({ action, details }) => [action, JSON.parse(details)])).toEqual([
+      ["room.allot", { rooms: 2, nights: 6 }],
+    ]);
+    it.inOrder();
+  });
+
+  test("never go beyond the block, however many are given at once", async () => {
+    const it = await world({ rooms: 5, people: 60 });
+    it.db.orm.update(invitation).set({ reply: "accepted" }).run();
+    const nights = ["2018-12-02", "2018-12-03", "2018-12-04", "2018-12-05", "2018-12-06"];
+    for (let n = 0; n < 60; n++)
+      travels(it, n, { arrives: nights[n % 3] ?? "", leaves: nights[3 + (n % 2)] ?? "" });
+    const of = (side: 0 | 1) =>
+      it.meeting.invitees.filter((_, n) => n % 2 === side).map(({ invitationId }) => invitationId);
+    const goes = await Promise.all(
+      ([0, 1, 0, 1] as const).map((side) =>
+        allotRooms(it.staff(side), { typeId: it.typeId, payer: "host_side", invitationIds: of(side) }),
+      ),
+    );
+    for (const done of goes) {
+      if (!done.ok) throw new Error(done.refusal);
+      expect(done.value.given + done.value.stuck.length).toBe(30);
+    }
+    expect(Math.max(...it.stock().map(({ taken }) => taken))).toBe(5);
+    it.inOrder();
+  });
+
+  test("are given to one's own side's people alone, and of a block that is there", async () => {
+    const it = await world();
+    it.db.orm.update(invitation).set({ reply: "accepted" }).run();
+    for (const n of [1, 2]) travels(it, n, stay);
+    const asked = { typeId: it.typeId, payer: "self" as const };
+    const both = [it.person(1).invitationId, it.person(2).invitationId];
+    expect(await allotRooms(it.staff(1), { ...asked, invitationIds: both })).toEqual({
+      ok: false,
+      refusal: "gone",
+    });
+    expect(
+      await allotRooms(it.staff(1), { ...asked, typeId: "nowhere", invitationIds: both.slice(0, 1) }),
+    ).toEqual({ ok: false, refusal: "gone" });
+    expect(it.stock().every(({ taken }) => taken === 0)).toBe(true);
+  });
+});
 
 describe("the stock of rooms", () => {
   test("is never below zero under 200 bookings at once, from two connections, and every night is given once", async () => {

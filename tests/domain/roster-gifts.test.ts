@@ -1,6 +1,7 @@
 import { eq } from "drizzle-orm";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { StaffContext } from "#app/domain/context.ts";
+import { saveHotel, saveRoomType } from "#app/domain/lodging/block.server.ts";
 import { saveTrip, saveVehicle } from "#app/domain/vehicle/commands.server.ts";
 import { actOfGift, giveToChosen, rosterGifts } from "#app/routes/staff/roster-acts.server.ts";
 import { rosterDesk } from "#app/routes/staff/roster-page.server.ts";
@@ -94,6 +95,42 @@ describe("what people chosen in the list are given", () => {
       "roster.gift.noLetter",
       "roster.gift.noLetter",
     ]);
+  });
+
+  it("is a room by the block's own rules, and nothing for those of whom no stay is known", async () => {
+    const hotel = await saveHotel(lead, {
+      hotelId: null,
+      nameEn: "Sample Hotel",
+      nameZh: "示例饭店",
+      addressEn: "",
+      addressZh: "",
+      phone: "",
+      deadlineDay: null,
+      deadlineTime: "18:00",
+      places: { nameLatin: "1" },
+      headings: {},
+      revision: 0,
+    });
+    if (!hotel.ok) throw new Error(hotel.refusal);
+    const type = await saveRoomType(lead, {
+      hotelId: hotel.value.hotelId,
+      typeId: "",
+      nameEn: "Twin",
+      nameZh: "双床房",
+      sleeps: 2,
+      rooms: {},
+    });
+    if (!type.ok) throw new Error(type.refusal);
+    const room = `room:${type.value.typeId}`;
+    expect(gifts()).toContain(room);
+    expect(actOfGift(room)).toBe("logistics");
+    const done = await giveToChosen(lead, room, chosen.slice(0, 2), "own_side");
+    expect(done?.given).toBe(0);
+    expect(done?.stuck.map(({ problem }) => problem)).toEqual([
+      "roster.gift.room.noStay",
+      "roster.gift.room.noStay",
+    ]);
+    expect(await giveToChosen(lead, "room:nowhere", chosen)).toBeNull();
   });
 
   it("is offered to those alone whose work it is, and nothing else is given", async () => {

@@ -97,6 +97,12 @@ const venueOf = ({ meeting }: Side) =>
       sqlite.prepare("select id from venue where edition_id = ?").pluck().get(meeting.editionId),
     ),
   );
+const roomTypeOf = ({ hotel }: Side) =>
+  String(
+    inDatabase((sqlite) =>
+      sqlite.prepare("select id from room_type where hotel_id = ?").pluck().get(hotel.hotelId),
+    ),
+  );
 const lunchOf = (side: Side) => side.meeting.itemIds[4] ?? "";
 const visitOf = (side: Side) => side.meeting.visitIds[0] ?? "";
 const mailOf = (side: Side) => mails.get(side) ?? "";
@@ -650,6 +656,18 @@ const TABLE: Readonly<Record<string, Entry>> = {
           invitation: [side.people[2].invitationId],
         }),
         needs: "logistics",
+      },
+      {
+        does: "gives the chosen a room",
+        fields: (side) => ({
+          intent: "give",
+          gift: `room:${roomTypeOf(side)}`,
+          payer: "own_side",
+          invitation: [side.people[2].invitationId],
+        }),
+        needs: "logistics",
+        // When they come and go is not known, which is said.
+        status: 409,
       },
       {
         does: "takes a change of the list back",

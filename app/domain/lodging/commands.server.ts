@@ -2,14 +2,13 @@ import { and, eq, inArray } from "drizzle-orm";
 import type { Tx } from "#db/client.server.ts";
 import { guestNight, hotel, lodgingWish, room, roomGuest, roomNight, roomType } from "#db/schema/index.ts";
 import type { SharingAnswer } from "#db/vocabulary.ts";
-import { newId } from "../../platform/crypto.server.ts";
 import type { StaffContext } from "../context.ts";
 import { findOwn, over } from "../invitation/own.server.ts";
 import { type AuditAction, recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
 import type { BookingForm, RoomForm, WishForm } from "./form.ts";
 import { nightsBetween } from "./rules.ts";
-import { giveBack, sleepsElsewhere, takeNights } from "./stock.server.ts";
+import { giveBack, openRoom, sleepsElsewhere, takeNights } from "./stock.server.ts";
 
 export type BookingRefusal = "gone" | "type" | "nights" | "beds" | "full" | "elsewhere";
 
@@ -38,31 +37,18 @@ export function bookIn(
   if (guests.length > type.sleeps) return refused("beds");
   const nights = nightsBetween(input.checkIn, input.checkOut);
   if (nights.length === 0) return refused("nights");
-  const roomId = newId();
-  if (guests.some((invitationId) => sleepsElsewhere(tx, { roomId, invitationId, nights })))
+  if (guests.some((invitationId) => sleepsElsewhere(tx, { roomId: "", invitationId, nights })))
     return refused("elsewhere");
-  tx.insert(room)
-    .values({
-      id: roomId,
-      typeId: type.id,
-      coHostId: sideId,
-      smoking: input.smoking === "on",
-      earlyCheckIn: input.earlyCheckIn === "on",
-      note: input.note,
-      revision: 1,
-    })
-    .run();
-  const paid = nights.map((night) => ({ night, payer: input.payer }));
-  if (takeNights(tx, { roomId, typeId: type.id, nights: paid }) !== null) {
-    tx.delete(room).where(eq(room.id, roomId)).run();
-    return refused("full");
-  }
-  for (const invitationId of guests) {
-    tx.insert(roomGuest)
-      .values({ roomId, invitationId, sharing: guests.length > 1 ? "asked" : "alone" })
-      .run();
-    for (const night of nights) tx.insert(guestNight).values({ invitationId, night, roomId }).run();
-  }
+  const roomId = openRoom(tx, {
+    sideId,
+    typeId: type.id,
+    guests,
+    nights: nights.map((night) => ({ night, payer: input.payer })),
+    smoking: input.smoking === "on",
+    earlyCheckIn: input.earlyCheckIn === "on",
+    note: input.note,
+  });
+  if (roomId === null) return refused("full");
   audit(tx, ctx, "room.book", { roomId, sideId, nights: nights.length, people: guests.length });
   return ok({ roomId });
 }

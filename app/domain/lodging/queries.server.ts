@@ -18,7 +18,7 @@ import type { StaffScope } from "../access/rules.ts";
 import type { StaffContext } from "../context.ts";
 import { type Traveller, travellers } from "../travel/board.server.ts";
 import { type Journeys, journeysOfSide } from "../travel/journey.server.ts";
-import { drawPairs, type ListColumn, morningAfter, mustReport, nightsBetween, readColumns } from "./rules.ts";
+import { drawPairs, type ListColumn, morningAfter, mustReport, nightsOfStay, readColumns } from "./rules.ts";
 
 type Reader = Pick<StaffContext, "db" | "clock" | "scope">;
 type Sides = Pick<StaffScope, "editionId" | "sideIds">;
@@ -328,7 +328,7 @@ function staysOf(
   const arrivesOn = at === null ? null : dayOf(at, timeZone);
   const leavesOn = until === null ? null : dayOf(until, timeZone);
   const taken = new Set(rooms.flatMap((one) => one.nights.map(({ night }) => night)));
-  const needed = arrivesOn === null || leavesOn === null ? [] : nightsBetween(arrivesOn, leavesOn);
+  const needed = nightsOfStay({ arrivesAt: at, leavesAt: until, timeZone });
   const report = mustReport({ country, lodging: wish.lodging }) && wish.reportedOn === null;
   return {
     arrivesOn,

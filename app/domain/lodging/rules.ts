@@ -9,6 +9,7 @@
  */
 import { Temporal } from "temporal-polyfill";
 import { type Payer, ROOMING_COLUMNS, type RoomingColumn, type SharingAnswer } from "#db/vocabulary.ts";
+import { dayOf } from "../../i18n/dates.ts";
 
 /** The longest stay; more is mistyped. */
 const MOST_NIGHTS = 60;
@@ -19,6 +20,20 @@ export function nightsBetween(checkIn: string, checkOut: string): Array<string> 
   const count = first.until(Temporal.PlainDate.from(checkOut)).days;
   if (count < 1 || count > MOST_NIGHTS) return [];
   return Array.from({ length: count }, (_, n) => first.add({ days: n }).toString());
+}
+
+/** The nights between somebody's coming and going, as far as both are known; none when they are not. */
+export function nightsOfStay({
+  arrivesAt,
+  leavesAt,
+  timeZone,
+}: {
+  arrivesAt: number | null;
+  leavesAt: number | null;
+  timeZone: string;
+}): Array<string> {
+  if (arrivesAt === null || leavesAt === null) return [];
+  return nightsBetween(dayOf(arrivesAt, timeZone), dayOf(leavesAt, timeZone));
 }
 
 /** The day after a night. */

@@ -2,6 +2,7 @@ import { and, eq, gte, inArray, lt, ne, sql } from "drizzle-orm";
 import type { Tx } from "#db/client.server.ts";
 import { guestNight, lodgingWish, room, roomGuest, roomNight, roomStock } from "#db/schema/index.ts";
 import type { Payer } from "#db/vocabulary.ts";
+import { newId } from "../../platform/crypto.server.ts";
 
 /* The one place that takes rooms from the stock and gives them back. */
 
@@ -49,6 +50,46 @@ export function takeNights(
     tx.insert(roomNight).values({ roomId, night, typeId, payer }).run();
   }
   return null;
+}
+
+/**
+ * Takes a room for these nights and puts its guests into it; two are to be asked whether they share it.
+ *
+ * @returns null when one of the nights is full: then nothing is taken.
+ */
+export function openRoom(
+  tx: Tx,
+  {
+    sideId,
+    typeId,
+    guests,
+    nights,
+    ...wishes
+  }: {
+    sideId: string;
+    typeId: string;
+    guests: ReadonlyArray<string>;
+    nights: ReadonlyArray<{ night: string; payer: Payer }>;
+    smoking: boolean;
+    earlyCheckIn: boolean;
+    note: string;
+  },
+): string | null {
+  const roomId = newId();
+  tx.insert(room)
+    .values({ id: roomId, typeId, coHostId: sideId, ...wishes, revision: 1 })
+    .run();
+  if (takeNights(tx, { roomId, typeId, nights }) !== null) {
+    tx.delete(room).where(eq(room.id, roomId)).run();
+    return null;
+  }
+  for (const invitationId of guests) {
+    tx.insert(roomGuest)
+      .values({ roomId, invitationId, sharing: guests.length > 1 ? "asked" : "alone" })
+      .run();
+    for (const { night } of nights) tx.insert(guestNight).values({ invitationId, night, roomId }).run();
+  }
+  return roomId;
 }
 
 /** Gives nights of a room back. */

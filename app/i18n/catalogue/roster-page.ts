@@ -80,7 +80,10 @@ export const rosterPageWords = {
   "roster.conflict.theirs": ["It now says: {value}", "现为：{value}"],
 
   "roster.acts": ["With the chosen people", "对所选人员"],
-  "roster.gift.legend": ["Visit, vehicle or letter for the chosen", "为所选人员安排参观、车辆或函件"],
+  "roster.gift.legend": [
+    "Visit, vehicle, room or letter for the chosen",
+    "为所选人员安排参观、车辆、房间或函件",
+  ],
   "roster.gift.what": ["What they get", "安排内容"],
   "roster.gift.choose": ["choose what they get", "请选择内容"],
   "roster.gift.give": ["Give", "办理"],
@@ -90,6 +93,24 @@ export const rosterPageWords = {
     "{gift}：已为{given}人办理，{without}人未办理。",
   ],
   "roster.gift.waiting": ["No seat is free for them: they wait in line.", "暂无空余名额，已列入候补。"],
+  "roster.gift.payer": ["Rooms are paid by", "房费承担"],
+  "roster.gift.room.notComing": [
+    "No room: they have not accepted, or do not come.",
+    "未订房：尚未确认出席或不再参会。",
+  ],
+  "roster.gift.room.ownLodging": [
+    "No room: they lodge elsewhere by their own wish.",
+    "未订房：本人自行安排住宿。",
+  ],
+  "roster.gift.room.hasRoom": ["They have a room already, which is left as it is.", "已有房间，未作改动。"],
+  "roster.gift.room.noStay": [
+    "No room: when they arrive or leave is not known.",
+    "未订房：抵达或离开时间未知。",
+  ],
+  "roster.gift.room.full": [
+    "No room: one of their nights is full or not in the block.",
+    "未订房：其中有一晚已无房或不在预留范围内。",
+  ],
   "roster.gift.noLetter": [
     "No letter: they have not accepted, something is missing, or they have one that still holds.",
     "未出具：尚未确认出席、信息不全，或现有函件仍有效。",

@@ -7,7 +7,7 @@ import {
 } from "@remix-run/node";
 import { Form, useActionData, useLoaderData, useSearchParams } from "@remix-run/react";
 import { useState } from "react";
-import { CARD_KINDS } from "#db/vocabulary.ts";
+import { CARD_KINDS, PAYERS } from "#db/vocabulary.ts";
 import { Toolbar, WorkHeading } from "../../components/desk.tsx";
 import { Notice } from "../../components/page.tsx";
 import { RosterArrange } from "../../components/roster-arrange.tsx";
@@ -180,17 +180,19 @@ export async function action(args: ActionFunctionArgs) {
     default:
       if (text("intent").startsWith("sort:"))
         return look(sortedBy(open.view, text("intent").slice("sort:".length)));
-      if (text("intent") === "give") return give(args, { form, gift: text("gift"), desk, open, go, here });
+      if (text("intent") === "give")
+        return give(args, { form, gift: text("gift"), payer: text("payer"), desk, open, go, here });
       return change(args, { form, text, desk, open, go, here });
   }
 }
 
-/** Gives the chosen a place on a visit, a seat or a letter: each needs a permission of its own. */
+/** Gives the chosen a place on a visit, a seat, a room or a letter: each needs a permission of its own. */
 async function give(
   args: ActionFunctionArgs,
   {
     form,
     gift,
+    payer,
     desk,
     open,
     go,
@@ -198,6 +200,7 @@ async function give(
   }: {
     form: FormData;
     gift: string;
+    payer: string;
     desk: Desk;
     open: OpenView;
     go: (id: string | null, more?: Record<string, string>) => Response;
@@ -212,7 +215,7 @@ async function give(
   if (chosen.length === 0) return data({ bulkProblem: t("people.notice.nobody") }, { status: 422 });
   const people = new Map(rosterRows(ctx, [], chosen).map((row) => [row.invitationId, row]));
   if (people.size < new Set(chosen).size) throw notFound();
-  const done = await giveToChosen(ctx, gift, chosen);
+  const done = await giveToChosen(ctx, gift, chosen, payer);
   if (done === null) throw notFound();
   if (done.stuck.length === 0) return go(open.id, { ...here, done: "given", written: String(done.given) });
   const label = rosterGifts(desk)
@@ -719,6 +722,18 @@ function Acts({ page: { slug, columns, total, lines, mayWrite, may, gifts } }: {
                 ))}
               </select>
             </label>
+            {gifts.some((group) => group.gifts.some(({ value }) => value.startsWith("room:"))) ? (
+              <label>
+                {t("roster.gift.payer")}{" "}
+                <select name="payer" defaultValue={PAYERS[0]}>
+                  {PAYERS.map((payer) => (
+                    <option key={payer} value={payer}>
+                      {t(`payer.${payer}`)}
+                    </option>
+                  ))}
+                </select>
+              </label>
+            ) : null}
             <button className="button quiet small" type="submit" name="intent" value="give">
               {t("roster.gift.give")}
             </button>

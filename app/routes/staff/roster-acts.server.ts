@@ -1,9 +1,11 @@
-import { LETTER_KINDS, LOCALES, type Locale } from "#db/vocabulary.ts";
+import { LETTER_KINDS, LOCALES, type Locale, PAYERS } from "#db/vocabulary.ts";
 import { glyphCheck } from "../../documents/pdf.server.ts";
 import { allows } from "../../domain/access/rules.ts";
 import type { StaffContext } from "../../domain/context.ts";
 import { issueLetters } from "../../domain/letter/commands.server.ts";
 import { LETTER_ACT } from "../../domain/letter/queries.server.ts";
+import { allotRooms } from "../../domain/lodging/allotment.server.ts";
+import { hotelsOf } from "../../domain/lodging/queries.server.ts";
 import { seatPassenger } from "../../domain/vehicle/commands.server.ts";
 import { tripIsThere, tripsWhere } from "../../domain/vehicle/trip.server.ts";
 import { givePlace } from "../../domain/visit/commands.server.ts";
@@ -15,7 +17,7 @@ import type { Desk } from "./roster-page.server.ts";
 export type RosterGift = { value: string; label: string };
 export type RosterGifts = ReadonlyArray<{ group: string; gifts: ReadonlyArray<RosterGift> }>;
 
-/** What this reader may give: places on visits, seats on trips that their side plans, letters. */
+/** What this reader may give: places on visits, seats on trips that their side plans, rooms of a block, letters. */
 export function rosterGifts({ ctx, locale, columns, words }: Desk): RosterGifts {
   const t = translator(locale);
   const desk = allows(ctx.scope, "logistics");
@@ -32,19 +34,29 @@ export function rosterGifts({ ctx, locale, columns, words }: Desk): RosterGifts 
           label: `${t(`tripKind.${kind}`)} · ${vehicle?.name ?? toPlace} · ${shortMoment(times.departsAt, words.timeZone, locale)}`,
         }))
     : [];
+  const own = (en: string, zh: string) => (locale === "en" ? en || zh : zh || en);
+  const rooms = desk
+    ? hotelsOf(ctx.db.orm, ctx.scope).flatMap((hotel) =>
+        hotel.types.map(({ typeId, nameEn, nameZh }) => ({
+          value: `room:${typeId}`,
+          label: `${own(hotel.nameEn, hotel.nameZh)} · ${own(nameEn, nameZh)}`,
+        })),
+      )
+    : [];
   const letters = allows(ctx.scope, LETTER_ACT)
     ? LETTER_KINDS.map((kind) => ({ value: `letter:${kind}`, label: t(`letterKind.${kind}`) }))
     : [];
   return [
     { group: t("visit.title"), gifts: visits },
     { group: t("vehicles.title"), gifts: trips },
+    { group: t("rooms.title"), gifts: rooms },
     { group: t("letters.title"), gifts: letters },
   ].filter(({ gifts }) => gifts.length > 0);
 }
 
 /** What is needed to give it; null when it is nothing that anybody gives. */
 export function actOfGift(gift: string) {
-  if (gift.startsWith("visit:") || gift.startsWith("trip:")) return "logistics" as const;
+  if (/^(?:visit|trip|room):/.test(gift)) return "logistics" as const;
   return gift.startsWith("letter:") ? LETTER_ACT : null;
 }
 
@@ -55,13 +67,16 @@ export type Given = {
 };
 
 /**
- * Gives each of the chosen a place, a seat or a letter, by the rules of each: nobody gets past a limit here. Null when it
- * is not there, or one of them is not.
+ * Gives each of the chosen a place, a seat, a room or a letter, by the rules of each: nobody gets past a limit here. Null
+ * when it is not there, or one of them is not.
+ *
+ * @param payer who pays for rooms; the host's side unless it is named.
  */
 export async function giveToChosen(
   ctx: StaffContext,
   gift: string,
   invitationIds: ReadonlyArray<string>,
+  payer = "",
 ): Promise<Given | null> {
   const [what, id = ""] = gift.split(":");
   const stuck: Array<{ invitationId: string; problem: MessageKey }> = [];
@@ -84,6 +99,17 @@ export async function giveToChosen(
           stuck.push({ invitationId, problem: `vehicles.refusal.${done.refusal}` });
       }
       return { given: invitationIds.length - stuck.length, stuck };
+    case "room": {
+      const done = await allotRooms(ctx, {
+        typeId: id,
+        payer: PAYERS.find((known) => known === payer) ?? "host_side",
+        invitationIds,
+      });
+      if (!done.ok) return null;
+      for (const { invitationId, refusal } of done.value.stuck)
+        stuck.push({ invitationId, problem: `roster.gift.room.${refusal}` });
+      return { given: done.value.given, stuck };
+    }
     case "letter": {
       const kind = LETTER_KINDS.find((known) => known === id);
       if (kind === undefined) return null;
