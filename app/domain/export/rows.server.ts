@@ -14,13 +14,11 @@ export async function* exportRows<Row>(
   row: (cells: ReadonlyArray<CellValue>) => Row,
 ): AsyncGenerator<Array<Row>> {
   const parts = rosterParts(ctx, view, columns, PART);
-  for (;;) {
-    const begun = worked();
+  for (let begun = worked(); ; begun = worked()) {
     const part = parts.next();
     if (part.done === true) return;
-    const rows = part.value.map((cells) => row(cells));
-    const own = worked() - begun;
-    yield rows;
-    await standBack(own);
+    yield part.value.map((cells) => row(cells));
+    // What was made of the part held others up as well.
+    await standBack(worked() - begun);
   }
 }
