@@ -1,12 +1,12 @@
-import { Form, NavLink } from "@remix-run/react";
-import type { ReactNode } from "react";
+import { Form, NavLink, useLocation } from "@remix-run/react";
+import { type ReactNode, useEffect } from "react";
 import { useT } from "../i18n/react.tsx";
 import { paths } from "../paths.ts";
 import { LanguageSwitch, Mark, SkipLink } from "./page.tsx";
 
 /*
  * The frame of every page of the secretariat: a rail with the ways to go, the work beside it. On a narrow screen
- * the rail lies above the work.
+ * the ways are behind a button, which the browser itself opens; one that knows no popovers shows them above the work.
  */
 
 /**
@@ -26,6 +26,7 @@ export function Desk({
   children: ReactNode;
 }) {
   const t = useT();
+  useWaysClosed();
   return (
     <>
       <SkipLink />
@@ -36,22 +37,27 @@ export function Desk({
             <strong>{title ?? t("common.product")}</strong>
           </a>
           {note === undefined ? null : <p className="muted rail-note">{note}</p>}
-          <nav aria-label={t("desk.navigation")}>
-            {rail}
-            <RailSection heading={t("desk.secretariat")}>
-              <RailLink to={paths.editions()} end>
-                {t("desk.editions")}
-              </RailLink>
-              <RailLink to={paths.account()}>{t("desk.account")}</RailLink>
-            </RailSection>
-          </nav>
-          <div className="rail-foot">
-            <LanguageSwitch />
-            <Form method="post" action={paths.signOut()} reloadDocument>
-              <button className="link" type="submit">
-                {t("desk.signOut")}
-              </button>
-            </Form>
+          <button type="button" className="button quiet rail-menu" {...{ popovertarget: WAYS }}>
+            {t("desk.menu")}
+          </button>
+          <div className="rail-ways" id={WAYS} {...{ popover: "auto" }}>
+            <nav aria-label={t("desk.navigation")}>
+              {rail}
+              <RailSection heading={t("desk.secretariat")}>
+                <RailLink to={paths.editions()} end>
+                  {t("desk.editions")}
+                </RailLink>
+                <RailLink to={paths.account()}>{t("desk.account")}</RailLink>
+              </RailSection>
+            </nav>
+            <div className="rail-foot">
+              <LanguageSwitch />
+              <Form method="post" action={paths.signOut()} reloadDocument>
+                <button className="link" type="submit">
+                  {t("desk.signOut")}
+                </button>
+              </Form>
+            </div>
           </div>
         </header>
         <main className="work" id="content" tabIndex={-1}>
@@ -60,6 +66,18 @@ export function Desk({
       </div>
     </>
   );
+}
+
+const WAYS = "ways";
+
+/** Whoever went somewhere sees where they are: a page that only changes its parts would leave the ways open. */
+function useWaysClosed() {
+  const { key } = useLocation();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each going is one, also to where one is.
+  useEffect(() => {
+    const ways = document.getElementById(WAYS);
+    if (ways?.matches(":popover-open")) ways.hidePopover();
+  }, [key]);
 }
 
 /** A group of ways under a small heading. */

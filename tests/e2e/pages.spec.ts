@@ -1,6 +1,6 @@
 import type { Page } from "playwright/test";
 import { LOCALES } from "#db/vocabulary.ts";
-import { expect, inspectAtWidths, openWithCode, type Site, test } from "./site.ts";
+import { expect, inspect, inspectAtWidths, openWithCode, type Site, test } from "./site.ts";
 
 /*
  * Every page at the widths of a desk and of a small phone, in both languages: accessible, and nothing sticks out. Each is
@@ -218,3 +218,32 @@ for (const locale of LOCALES)
       await visitFirst(RELEASES);
     });
   });
+
+test("on a phone the ways to go are behind one button, with a script and without", async ({
+  site,
+  watched,
+  browser,
+}) => {
+  for (const javaScriptEnabled of [true, false]) {
+    const context = await browser.newContext({
+      ...{ baseURL: site.url, javaScriptEnabled, viewport: { width: 320, height: 700 } },
+    });
+    watched(context);
+    const page = await context.newPage();
+    const [lead] = site.demonstration().staff;
+    await page.goto("/staff/sign-in?lang=zh-CN");
+    await page.locator("input[name=email]").fill(lead?.email ?? "");
+    await page.locator("input[name=password]").fill(lead?.password ?? "");
+    await page.locator("main button[type=submit]").click();
+    await page.goto(EDITION);
+    const way = page.locator(`nav a[href="${EDITION}/tasks"]`);
+    await expect(way).toBeHidden();
+    await page.getByRole("button", { name: "菜单" }).click();
+    await expect(way).toBeInViewport();
+    if (javaScriptEnabled) await inspect(page);
+    await way.click();
+    await expect(page).toHaveURL(`${EDITION}/tasks`);
+    await expect(way).toBeHidden();
+    await context.close();
+  }
+});

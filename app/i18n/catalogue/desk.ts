@@ -5,6 +5,7 @@ export const desk = {
   "paging.next": ["Next page", "下一页"],
 
   "desk.navigation": ["Secretariat", "秘书处导航"],
+  "desk.menu": ["Menu", "菜单"],
   "desk.secretariat": ["Secretariat", "秘书处"],
   "desk.editions": ["Editions", "各届会议"],
   "desk.account": ["Your account", "我的账户"],
