@@ -426,6 +426,7 @@ export const TASK_KINDS = [
   "clearance",
   "letters",
   "hotel",
+  "rooming",
   "visas",
   "translations",
   "interpreters",

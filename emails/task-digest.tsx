@@ -72,7 +72,7 @@ function line(writing: Writing, { edition }: TaskDigestMail, task: Task): string
 
 function whatOf({ locale, t }: Writing, { kind, title, hostEn, hostZh }: Task): string {
   if (kind === "own") return plain(title);
-  if (kind === "clearance")
-    return t("overview.deadline.clearance", { host: pick(locale, hostEn, hostZh).text });
+  if (kind === "clearance" || kind === "rooming")
+    return t(`overview.deadline.${kind}`, { host: pick(locale, hostEn, hostZh).text });
   return t(`overview.deadline.${kind}`);
 }

@@ -1,10 +1,12 @@
 import type { ReactNode } from "react";
+import type { TaskKind } from "#db/vocabulary.ts";
 import type { TaskView } from "../domain/task/queries.server.ts";
 import { shortDate } from "../i18n/dates.ts";
 import { useLocale, useT } from "../i18n/react.tsx";
 import { paths } from "../paths.ts";
 import { TableFrame } from "./desk.tsx";
 import { Status } from "./page.tsx";
+import { inLocale } from "./text.tsx";
 
 /** What a task is called, in the reader's language or in the words of whoever typed it. */
 export function useTaskName(): (task: Pick<TaskView, "kind" | "title" | "deadline">) => string {
@@ -12,9 +14,11 @@ export function useTaskName(): (task: Pick<TaskView, "kind" | "title" | "deadlin
   const locale = useLocale();
   return ({ kind, title, deadline }) => {
     if (kind === "own") return title;
-    if (deadline?.kind === "clearance")
-      return t("overview.deadline.clearance", { host: locale === "en" ? deadline.hostEn : deadline.hostZh });
-    return kind === "clearance" ? "" : t(`overview.deadline.${kind}`);
+    if (deadline?.kind === "clearance" || deadline?.kind === "rooming")
+      return t(`overview.deadline.${deadline.kind}`, {
+        host: inLocale({ en: deadline.hostEn, zh: deadline.hostZh }, locale).text,
+      });
+    return kind === "clearance" || kind === "rooming" ? "" : t(`overview.deadline.${kind}`);
   };
 }
 
@@ -31,6 +35,7 @@ export function TaskTable({
   label,
   tasks,
   homeTimeZones,
+  opens,
   due,
   actions,
 }: {
@@ -38,6 +43,8 @@ export function TaskTable({
   label: string;
   tasks: ReadonlyArray<TaskView>;
   homeTimeZones: ReadonlyArray<string>;
+  /** The kinds whose pages the reader may open. */
+  opens: ReadonlyArray<TaskKind>;
   due: (instant: number, timeZone: string) => string;
   actions?: (task: TaskView) => ReactNode;
 }) {
@@ -64,11 +71,7 @@ export function TaskTable({
           {tasks.map((task) => (
             <tr key={task.key}>
               <td>
-                {task.deadline?.kind === "clearance" ? (
-                  <a href={paths.visit(edition.slug, task.deadline.visitId)}>{nameOf(task)}</a>
-                ) : (
-                  nameOf(task)
-                )}
+                <Name task={task} name={nameOf(task)} slug={edition.slug} opens={opens} />
                 {task.usual || (task.agreedAt !== null && task.kind !== "own") ? (
                   <span className="second-line small muted">
                     {t(task.usual ? "overview.usual" : "tasks.agreed")}
@@ -117,6 +120,47 @@ export function TaskTable({
   );
 }
 
+/** What is to be done, with the way to where it is done. */
+function Name({
+  task: { deadline },
+  name,
+  slug,
+  opens,
+}: {
+  task: TaskView;
+  name: string;
+  slug: string;
+  opens: ReadonlyArray<TaskKind>;
+}) {
+  const href = deadline === null || !opens.includes(deadline.kind) ? null : whereToDo(slug, deadline);
+  return href === null ? name : <a href={href}>{name}</a>;
+}
+
+function whereToDo(slug: string, deadline: NonNullable<TaskView["deadline"]>): string | null {
+  switch (deadline.kind) {
+    case "clearance":
+      return paths.visit(slug, deadline.visitId);
+    case "rooming":
+      return paths.hotel(slug, deadline.hotelId);
+    case "hotel":
+      return paths.rooms(slug);
+    case "letters":
+    case "visas":
+      return paths.letters(slug);
+    case "reply":
+      return paths.people(slug);
+    case "register":
+      return paths.completeness(slug);
+    case "interpreters":
+      return paths.interpretation(slug);
+    case "translations":
+    case "filing":
+      return null;
+    default:
+      return deadline satisfies never;
+  }
+}
+
 /** How far the side is with what the task is about. */
 function Standing({ task: { deadline } }: { task: TaskView }) {
   const t = useT();
@@ -128,6 +172,8 @@ function Standing({ task: { deadline } }: { task: TaskView }) {
         return t("overview.stand.unregistered", { count: deadline.missing });
       case "clearance":
         return t("overview.listSeats", { taken: deadline.taken, capacity: deadline.capacity });
+      case "rooming":
+        return t("overview.stand.rooming", { versions: deadline.versions });
       case "letters":
       case "visas":
         return t(`overview.stand.${deadline.kind}`, { issued: deadline.issued, coming: deadline.coming });

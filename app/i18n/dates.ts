@@ -155,13 +155,13 @@ export function timeRange(from: number, to: number, timeZone: string, locale: Lo
   return `${start}–${end}`;
 }
 
-/** "Friday, November 9, 2018, 6:00 PM, Beijing time" or "2018年11月9日（星期五）18:00，北京时间". */
+/** "Friday, November 9, 2018, 6:00 PM, Beijing time" or "北京时间2018年11月9日（星期五）18:00", which a sentence can go on from. */
 export function moment(instant: number, timeZone: string, locale: Locale): string {
   const date = fullDate(instant, timeZone, locale);
   const time = clockTime(instant, timeZone, locale);
   return locale === "en"
     ? `${date}, ${time}, ${zoneName(timeZone, locale)}`
-    : `${date}${time}，${zoneName(timeZone, locale)}`;
+    : `${zoneName(timeZone, locale)}${date}${time}`;
 }
 
 /** "Wed, Dec 5 15:30" or "12月5日（星期三）15:30": for the lists of staff, whose zone is in a heading. */

@@ -115,7 +115,7 @@ describe("a calendar file", () => {
   test("says the time and its zone in words, and the place, in both languages", () => {
     const { events } = read(calendar([item({ id: "a" })]));
     expect(events[0]?.description).toContain("Wednesday, December 5, 2018, 10:00–11:30 AM, Beijing time");
-    expect(events[0]?.description).toContain("2018年12月5日（星期三）10:00–11:30，北京时间");
+    expect(events[0]?.description).toContain("北京时间2018年12月5日（星期三）10:00–11:30");
     expect(events[0]?.location).toBe("Conference Room 1 / 第一会议室");
     const chinese = read(calendar([item({ id: "a" })], { locale: "zh-CN" })).events[0];
     expect(chinese?.location).toBe("第一会议室 / Conference Room 1");

@@ -24,10 +24,14 @@ import { freezeRoomingList, roomingPage, takeRoomingList } from "#app/domain/lod
 import {
   amendmentsOf,
   drawPairs,
+  firstNight,
   type ListRow,
+  nightsAstray,
   nightsBetween,
+  nightsOfStay,
   stretchesOf,
 } from "#app/domain/lodging/rules.ts";
+import { instantOf } from "#app/i18n/dates.ts";
 import { type Db, openDatabase } from "#db/client.server.ts";
 import {
   auditEvent,
@@ -476,6 +480,62 @@ describe("a room", () => {
     await booked(2);
     expect(of(2)?.rooms).toHaveLength(1);
     expect(of(2)?.reportDue).toBeNull();
+  });
+});
+
+describe("the nights of somebody's stay", () => {
+  const stay = (rest: Partial<Parameters<typeof nightsAstray>[0]>) =>
+    nightsAstray({
+      first: "2018-12-02",
+      arrivesOn: "2018-12-02",
+      leavesOn: "2018-12-04",
+      taken: ["2018-12-02", "2018-12-03"],
+      early: false,
+      ...rest,
+    });
+
+  test("begin the evening before for whoever lands before six in the morning, unless the room is to be ready early", () => {
+    const beijing = (on: string, time: string) => instantOf(on, time, "Asia/Shanghai");
+    expect(firstNight(beijing("2018-12-02", "05:59"), "Asia/Shanghai")).toBe("2018-12-01");
+    expect(firstNight(beijing("2019-01-01", "00:10"), "Asia/Shanghai")).toBe("2018-12-31");
+    expect(firstNight(beijing("2018-12-02", "06:00"), "Asia/Shanghai")).toBe("2018-12-02");
+    expect(
+      nightsOfStay({
+        arrivesAt: beijing("2018-12-02", "04:50"),
+        leavesAt: beijing("2018-12-03", "23:50"),
+        timeZone: "Asia/Shanghai",
+      }),
+    ).toEqual(["2018-12-01", "2018-12-02"]);
+    expect(stay({})).toEqual({ missing: [], extra: [] });
+    expect(stay({ first: "2018-12-01" })).toEqual({ missing: ["2018-12-01"], extra: [] });
+    expect(stay({ first: "2018-12-01", early: true })).toEqual({ missing: [], extra: [] });
+    // The night before is booked and the room asked for early as well: neither is wrong.
+    expect(
+      stay({ first: "2018-12-01", early: true, taken: ["2018-12-01", "2018-12-02", "2018-12-03"] }),
+    ).toEqual({ missing: [], extra: [] });
+  });
+
+  test("show what stands empty when somebody comes a day later or leaves sooner", () => {
+    expect(stay({ first: "2018-12-03", arrivesOn: "2018-12-03" })).toEqual({
+      missing: [],
+      extra: ["2018-12-02"],
+    });
+    expect(stay({ leavesOn: "2018-12-03" })).toEqual({ missing: [], extra: ["2018-12-03"] });
+    expect(stay({ leavesOn: null })).toEqual({ missing: [], extra: [] });
+    expect(stay({ first: null, arrivesOn: null, leavesOn: null })).toEqual({ missing: [], extra: [] });
+  });
+
+  test("are each either needed, missing or extra, whatever is booked", () => {
+    const day = fc.integer({ min: 1, max: 20 }).map((n) => `2018-12-${String(n).padStart(2, "0")}`);
+    fc.assert(
+      fc.property(day, day, fc.uniqueArray(day), (arrivesOn, leavesOn, taken) => {
+        const needed = nightsBetween(arrivesOn, leavesOn);
+        const { missing, extra } = stay({ first: arrivesOn, arrivesOn, leavesOn, taken });
+        expect([...needed].sort()).toEqual(
+          [...taken.filter((night) => !extra.includes(night)), ...missing].sort(),
+        );
+      }),
+    );
   });
 });
 

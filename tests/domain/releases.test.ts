@@ -544,7 +544,7 @@ describe("the file", () => {
     };
     expect(watermarkLines(mark, "en")[0]).toBe("Released by Committee 1 to Example Hotel.");
     expect(watermarkLines(mark, "zh-CN")[0]).toBe("第一委员会提供给Example Hotel。");
-    expect(watermarkLines(mark, "zh-CN")[2]).toContain("2018年12月3日（星期一）23:59，北京时间");
+    expect(watermarkLines(mark, "zh-CN")[2]).toContain("北京时间2018年12月3日（星期一）23:59");
     expect(releaseFile({ columns: ["nameLatin"], rows: [] }, mark, "en").split("\r\n")).toHaveLength(7);
   });
 });

@@ -133,6 +133,7 @@ describe("the demonstration edition", () => {
       ["register", "open"],
       ["filing", "open"],
       ["clearance", "open"],
+      ["rooming", "open"],
       ["clearance", "open"],
       ["own", "open"],
       ["letters", "done"],

@@ -90,6 +90,39 @@ describe("what is reckoned from the edition", () => {
     });
   });
 
+  test("is a hotel's list by the day that the hotel has named, for each side, as long as it names one", async () => {
+    const { ctx, meeting, grace, dana, lin, task } = world();
+    const rooming = (of: StaffContext) =>
+      tasksOf(of)[0]?.tasks.filter((each) => each.kind === "rooming" && each.deadline !== null);
+    expect(rooming(dana)).toEqual([]);
+    const { orm } = ctx.db;
+    const at = instantOf("2018-11-19", "18:00", "Asia/Shanghai");
+    orm
+      .insert(schema.hotel)
+      .values({
+        id: "sample",
+        editionId: meeting.editionId,
+        coHostId: meeting.sideIds[1],
+        nameEn: "Sample Hotel",
+        nameZh: "示例饭店",
+        listDeadline: at,
+        listColumns: "[]",
+        revision: 1,
+      })
+      .run();
+    for (const of of [grace, lin])
+      expect(rooming(of)).toMatchObject([
+        { key: "rooming:sample", at, usual: false, mayAgree: false, deadline: { versions: 0 } },
+      ]);
+    const later = instantOf("2018-11-21", "18:00", "Asia/Shanghai");
+    const sideId = meeting.sideIds[0];
+    await noteTask(dana, { sideId, task: "rooming:sample", revision: 0, ownerId: "dana" });
+    orm.update(schema.hotel).set({ listDeadline: later }).run();
+    expect(task(dana, "rooming:sample")).toMatchObject({ at: later, owner: { userId: "dana" } });
+    orm.update(schema.hotel).set({ listDeadline: null }).run();
+    expect(rooming(dana)).toEqual([]);
+  });
+
   test("has no agreed day where the day is set elsewhere, and cannot be removed", async () => {
     const { sideId, grace, task } = world();
     const before = task(grace, "reply")?.at;

@@ -292,6 +292,11 @@ describe("legs", () => {
       ],
     });
     expect(legsOfForm(parsed)).toHaveLength(1);
+    // A time without its day is none, and nobody would be fetched: it is asked for, and so is a day's time.
+    const flight = { means: "flight", number: "ZZ1", ...zones };
+    for (const half of [{ arrivesTime: "12:28" }, { arrivesOn: "2018-12-02" }, { departsTime: "08:00" }])
+      expect(correctionForm.safeParse({ ...parsed, legs: [{ ...flight, ...half }] }).success).toBe(false);
+    expect(correctionForm.safeParse({ ...parsed, legs: [flight] }).success).toBe(true);
     expect(correctionForm.safeParse({ ...parsed, legs: [{ ...zones, arrivesTime: "25:00" }] }).success).toBe(
       false,
     );

@@ -1,11 +1,13 @@
 /** What is due, to whom and when, with how far one's own side is: set by somebody, or reckoned from the edition's days. */
-import { and, asc, count, countDistinct, eq, isNotNull, isNull, ne, or, sql } from "drizzle-orm";
+import { and, asc, count, countDistinct, eq, inArray, isNotNull, isNull, ne, or, sql } from "drizzle-orm";
 import {
   agendaItem,
   delegation,
+  hotel,
   invitation,
   letter,
   registration,
+  roomingList,
   siteVisit,
   visitPlace,
 } from "#db/schema/index.ts";
@@ -24,6 +26,8 @@ export type Deadline = { at: number; usual: boolean } & (
   | { kind: "reply"; silent: number }
   | { kind: "register"; missing: number }
   | { kind: "clearance"; visitId: string; hostEn: string; hostZh: string; taken: number; capacity: number }
+  /** `versions`: how many of its list have gone to it from these sides. */
+  | { kind: "rooming"; hotelId: string; hostEn: string; hostZh: string; versions: number }
   | { kind: "letters" | "visas"; issued: number; coming: number }
   | { kind: Exclude<LeadTime, "letters" | "visas"> }
 );
@@ -36,7 +40,7 @@ export function deadlinesOf(ctx: Whose & Pick<DomainContext, "db">): Array<Deadl
   if (facts.replyBy !== null) found.push({ kind: "reply", at: facts.replyBy, usual: false, silent });
   if (facts.registerBy !== null)
     found.push({ kind: "register", at: facts.registerBy, usual: false, missing });
-  found.push(...listDeadlines(ctx, facts));
+  found.push(...listDeadlines(ctx, facts), ...roomingDeadlines(ctx));
   for (const { kind, at } of leadTimes(facts))
     found.push(
       kind === "letters" || kind === "visas"
@@ -89,6 +93,30 @@ function listDeadlines({ scope, db }: Whose, { timeZone }: EditionFacts): Array<
       usual: dueAt === null,
       ...list,
     }));
+}
+
+/** Who sleeps where, for each hotel that has said by when it wants to know. */
+function roomingDeadlines({ scope, db }: Whose): Array<Deadline> {
+  return db.orm
+    .select({
+      hotelId: hotel.id,
+      hostEn: hotel.nameEn,
+      hostZh: hotel.nameZh,
+      at: hotel.listDeadline,
+      versions: count(roomingList.id),
+    })
+    .from(hotel)
+    .leftJoin(
+      roomingList,
+      and(eq(roomingList.hotelId, hotel.id), inArray(roomingList.coHostId, [...scope.sideIds])),
+    )
+    .where(eq(hotel.editionId, scope.editionId))
+    .groupBy(hotel.id)
+    .orderBy(asc(hotel.nameEn), asc(hotel.id))
+    .all()
+    .flatMap(({ at, ...list }) =>
+      at === null ? [] : [{ kind: "rooming" as const, at, usual: false, ...list }],
+    );
 }
 
 /** How many of those who will come have been given a letter of this kind, or (null) any. */

@@ -18,7 +18,15 @@ import type { StaffScope } from "../access/rules.ts";
 import type { StaffContext } from "../context.ts";
 import { type Traveller, travellers } from "../travel/board.server.ts";
 import { type Journeys, journeysOfSide } from "../travel/journey.server.ts";
-import { drawPairs, type ListColumn, morningAfter, mustReport, nightsOfStay, readColumns } from "./rules.ts";
+import {
+  drawPairs,
+  firstNight,
+  type ListColumn,
+  morningAfter,
+  mustReport,
+  nightsAstray,
+  readColumns,
+} from "./rules.ts";
 
 type Reader = Pick<StaffContext, "db" | "clock" | "scope">;
 type Sides = Pick<StaffScope, "editionId" | "sideIds">;
@@ -243,8 +251,10 @@ export type LodgedPerson = {
   /** The days between which they are in the city, as far as they are known. */
   arrivesOn: string | null;
   leavesOn: string | null;
-  /** Nights in the city without a room of ours. */
+  /** Nights in the city without a room of ours; whoever lands before morning needs the night before, too. */
   missing: Array<string>;
+  /** Nights for which a room of ours stands empty: they come later or leave sooner. */
+  extra: Array<string>;
   /** To be reported to the police, by when, and not reported yet. */
   reportDue: number | null;
 };
@@ -322,18 +332,24 @@ function staysOf(
   rooms: ReadonlyArray<RoomView>,
   wish: Wish,
   { timeZone, country }: { timeZone: string; country: string },
-): Pick<LodgedPerson, "arrivesOn" | "leavesOn" | "missing" | "reportDue"> {
+): Pick<LodgedPerson, "arrivesOn" | "leavesOn" | "missing" | "extra" | "reportDue"> {
   const at = ways?.arrival.at ?? null;
   const until = ways?.departure.at ?? null;
   const arrivesOn = at === null ? null : dayOf(at, timeZone);
   const leavesOn = until === null ? null : dayOf(until, timeZone);
-  const taken = new Set(rooms.flatMap((one) => one.nights.map(({ night }) => night)));
-  const needed = nightsOfStay({ arrivesAt: at, leavesAt: until, timeZone });
+  const { missing, extra } = nightsAstray({
+    first: at === null ? null : firstNight(at, timeZone),
+    arrivesOn,
+    leavesOn,
+    taken: [...new Set(rooms.flatMap((one) => one.nights.map(({ night }) => night)))],
+    early: rooms.some((one) => one.earlyCheckIn),
+  });
   const report = mustReport({ country, lodging: wish.lodging }) && wish.reportedOn === null;
   return {
     arrivesOn,
     leavesOn,
-    missing: wish.lodging === "hotel" ? needed.filter((night) => !taken.has(night)) : [],
+    missing: wish.lodging === "hotel" ? missing : [],
+    extra,
     // Within a day of arriving; somebody whose arrival is not known is to be asked now.
     reportDue: report ? (at === null ? 0 : at + DAY) : null,
   };

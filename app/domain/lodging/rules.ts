@@ -9,7 +9,7 @@
  */
 import { Temporal } from "temporal-polyfill";
 import { type Payer, ROOMING_COLUMNS, type RoomingColumn, type SharingAnswer } from "#db/vocabulary.ts";
-import { dayOf } from "../../i18n/dates.ts";
+import { clockTime24, dayOf } from "../../i18n/dates.ts";
 
 /** The longest stay; more is mistyped. */
 const MOST_NIGHTS = 60;
@@ -22,7 +22,7 @@ export function nightsBetween(checkIn: string, checkOut: string): Array<string> 
   return Array.from({ length: count }, (_, n) => first.add({ days: n }).toString());
 }
 
-/** The nights between somebody's coming and going, as far as both are known; none when they are not. */
+/** The nights for which somebody needs a room, as far as it is known when they come and go; none when it is not. */
 export function nightsOfStay({
   arrivesAt,
   leavesAt,
@@ -33,12 +33,48 @@ export function nightsOfStay({
   timeZone: string;
 }): Array<string> {
   if (arrivesAt === null || leavesAt === null) return [];
-  return nightsBetween(dayOf(arrivesAt, timeZone), dayOf(leavesAt, timeZone));
+  return nightsBetween(firstNight(arrivesAt, timeZone), dayOf(leavesAt, timeZone));
 }
 
 /** The day after a night. */
 export function morningAfter(night: string): string {
   return Temporal.PlainDate.from(night).add({ days: 1 }).toString();
+}
+
+/** Whoever comes before this hour wants a bed at once: their first night is the one that is ending. */
+const EARLIEST_MORNING = 6;
+
+/** The first night that somebody needs a room for, by the instant at which they come. */
+export function firstNight(at: number, timeZone: string): string {
+  const day = dayOf(at, timeZone);
+  const hour = Number(clockTime24(at, timeZone).slice(0, 2));
+  return hour < EARLIEST_MORNING ? Temporal.PlainDate.from(day).subtract({ days: 1 }).toString() : day;
+}
+
+/** Which nights of a stay have no room, and which rooms stand empty because their guest comes later or leaves sooner. */
+export function nightsAstray({
+  first,
+  arrivesOn,
+  leavesOn,
+  taken,
+  early,
+}: {
+  /** The first night that is needed, and the day of coming: another one where somebody lands before morning. */
+  first: string | null;
+  arrivesOn: string | null;
+  leavesOn: string | null;
+  taken: ReadonlyArray<string>;
+  /** The hotel was asked to have the room ready on the morning of coming. */
+  early: boolean;
+}): { missing: Array<string>; extra: Array<string> } {
+  const from = early ? arrivesOn : first;
+  const needed = from === null || leavesOn === null ? [] : nightsBetween(from, leavesOn);
+  return {
+    missing: needed.filter((night) => !taken.includes(night)),
+    extra: taken
+      .filter((night) => (first !== null && night < first) || (leavesOn !== null && night >= leavesOn))
+      .toSorted(),
+  };
 }
 
 /** Whether a room may be called shared on a list: there is one guest, or all have agreed. */

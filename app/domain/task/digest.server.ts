@@ -2,11 +2,11 @@
 import { and, asc, eq, sql } from "drizzle-orm";
 import { Temporal } from "temporal-polyfill";
 import type { Orm } from "#db/client.server.ts";
-import { delegation, edition, taskDigest, user } from "#db/schema/index.ts";
+import { edition, taskDigest, user } from "#db/schema/index.ts";
 import { dayOf } from "../../i18n/dates.ts";
 import type { DomainContext } from "../context.ts";
 import { mailEdition, queueMailTo } from "../mail/outbox.server.ts";
-import { colleaguesOn, tasksOfSide } from "./queries.server.ts";
+import { colleaguesOn, tasksOfSide, zoneOfSide } from "./queries.server.ts";
 import { worthTelling } from "./rules.ts";
 
 type Wanted = {
@@ -35,10 +35,7 @@ function dueNow(orm: Orm, now: number): Array<Wanted & { today: string }> {
       sideId: taskDigest.coHostId,
       hour: taskDigest.hour,
       lastDay: taskDigest.lastDay,
-      timeZone: sql<string>`coalesce((
-        select d.home_time_zone from ${delegation} d
-        where d.edition_id = ${taskDigest.editionId} and d.co_host_id = ${taskDigest.coHostId}
-        order by d.position limit 1), ${edition.timeZone})`,
+      timeZone: zoneOfSide(sql`${taskDigest.editionId}`, sql`${taskDigest.coHostId}`),
       endsOn: edition.travelTo,
     })
     .from(taskDigest)
@@ -98,8 +95,8 @@ export async function sendDueDigests(ctx: DomainContext): Promise<number> {
           tasks: told.map(({ kind, title, deadline, at, state, owner }) => ({
             kind,
             title,
-            hostEn: deadline?.kind === "clearance" ? deadline.hostEn : "",
-            hostZh: deadline?.kind === "clearance" ? deadline.hostZh : "",
+            hostEn: deadline !== null && "hostEn" in deadline ? deadline.hostEn : "",
+            hostZh: deadline !== null && "hostZh" in deadline ? deadline.hostZh : "",
             at,
             overdue: state === "overdue",
             owner: owner?.name ?? "",

@@ -1,7 +1,7 @@
 /** Reads about tasks: what the edition's facts give, with what the side noted on it, and what staff typed. */
-import { and, asc, eq, inArray, isNull, or, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, isNull, or, type SQL, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
-import { coHost, staffPermission, task, taskDigest, user } from "#db/schema/index.ts";
+import { coHost, delegation, edition, staffPermission, task, taskDigest, user } from "#db/schema/index.ts";
 import type { TaskKind } from "#db/vocabulary.ts";
 import { isLive } from "../access/rules.ts";
 import type { DomainContext, StaffContext } from "../context.ts";
@@ -124,13 +124,31 @@ export type SideTasks = {
   colleagues: ReadonlyArray<{ userId: string; name: string }>;
   /** The hour at which the reader gets them by mail; null: they do not. */
   digestHour: number | null;
+  /** By whose clock: where the side's people live; where they do not, where the meeting is. */
+  digestZone: string;
 };
+
+/** The zone by whose clock a side's mornings go. */
+export function zoneOfSide(editionId: SQL, sideId: SQL): SQL<string> {
+  return sql<string>`coalesce(
+    (
+      select d.home_time_zone from ${delegation} d
+      where d.edition_id = ${editionId} and d.co_host_id = ${sideId}
+      order by d.position limit 1
+    ),
+    (select e.time_zone from ${edition} e where e.id = ${editionId}))`;
+}
 
 /** The tasks of each of the reader's sides. */
 export function tasksOf(ctx: StaffContext): Array<SideTasks> {
   const { scope, db, actor } = ctx;
   const sides = db.orm
-    .select({ sideId: coHost.id, nameEn: coHost.nameEn, nameZh: coHost.nameZh })
+    .select({
+      sideId: coHost.id,
+      nameEn: coHost.nameEn,
+      nameZh: coHost.nameZh,
+      digestZone: zoneOfSide(sql`${scope.editionId}`, sql`${coHost.id}`),
+    })
     .from(coHost)
     .where(inArray(coHost.id, [...scope.sideIds]))
     .orderBy(asc(coHost.id))

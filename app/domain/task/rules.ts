@@ -4,7 +4,8 @@
  * on each who looks after it, which day was agreed, and that it is done. Staff type further ones. A task is open, overdue
  * (open, and its day has passed) or done, and what is done can be opened again. Each side has its own.
  */
-import type { Permission } from "#db/vocabulary.ts";
+import type { Permission, TaskKind } from "#db/vocabulary.ts";
+import { allows } from "../access/rules.ts";
 import type { Deadline } from "../edition/deadlines.server.ts";
 import { wholeDays } from "../edition/rules.ts";
 
@@ -18,9 +19,17 @@ export const KEEPS_TASKS = [
   "duty_desk",
 ] as const satisfies ReadonlyArray<Permission>;
 
+/** The kinds of task whose work is done on a page that whoever has these permissions may open. */
+export function tasksToOpen(scope: Parameters<typeof allows>[0]): Array<TaskKind> {
+  const rooms = allows(scope, "logistics") ? (["hotel", "rooming", "interpreters"] as const) : [];
+  const letters = allows(scope, ["documents", "logistics"]) ? (["letters", "visas"] as const) : [];
+  return ["reply", "register", "clearance", ...rooms, ...letters];
+}
+
 /** The name of the fact that a task is reckoned from: it stays the same when the fact changes. */
 export function sourceOf(deadline: Deadline): string {
-  return deadline.kind === "clearance" ? `clearance:${deadline.visitId}` : deadline.kind;
+  if (deadline.kind === "clearance") return `clearance:${deadline.visitId}`;
+  return deadline.kind === "rooming" ? `rooming:${deadline.hotelId}` : deadline.kind;
 }
 
 /** Whether a side may agree on a day of its own: not where the day is a fact of the edition that is set elsewhere. */

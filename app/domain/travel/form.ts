@@ -26,7 +26,7 @@ const time = line.refine(
 );
 const zone = z.string().refine(isTimeZone, key("error.choose"));
 
-const leg = z.object({
+const legFields = z.object({
   /** Blank: there is no such leg. */
   means: z.enum(LEG_MEANS).nullish().default(null),
   number: line,
@@ -38,6 +38,18 @@ const leg = z.object({
   arrivesOn: day,
   arrivesTime: time,
   arrivesZone: zone,
+});
+
+/** A time without its day, or a day without its time, would be no time at all: nobody would be fetched. */
+const leg = legFields.superRefine((row, ctx) => {
+  if (row.means === null || row.means === "not_booked") return;
+  for (const end of ["departs", "arrives"] as const) {
+    const [on, at] = [row[`${end}On`], row[`${end}Time`]];
+    if (on === "" && at !== "")
+      ctx.addIssue({ code: "custom", path: [`${end}On`], message: key("journey.error.day") });
+    if (on !== "" && at === "")
+      ctx.addIssue({ code: "custom", path: [`${end}Time`], message: key("journey.error.time") });
+  }
 });
 
 /** What staff know better. */

@@ -12,6 +12,8 @@ export type JourneyPage = {
   apart: Readonly<Record<Direction, boolean>>;
   /** Names of those who wrote, as far as they are colleagues. */
   writers: Readonly<Record<string, string>>;
+  /** The clock at the far end, as far as nobody has told it: that of where they live. */
+  homeZone: string;
   /** Clocks that legs of this person probably go by. */
   zones: ReadonlyArray<string>;
 };
@@ -50,10 +52,16 @@ export function journeyPage(ctx: StaffContext, invitationId: string): JourneyPag
     legs.flatMap((leg) => [leg.from.zone, leg.to.zone]),
   );
   const first = [zoneOf(orm, ctx.scope.editionId), ...homeZones(orm, ctx)];
+  const home = orm
+    .select({ zone: delegation.homeTimeZone })
+    .from(delegation)
+    .where(eq(delegation.id, traveller.delegationId))
+    .get();
   return {
     traveller,
     journeys,
     apart: { arrival: apart.includes("arrival"), departure: apart.includes("departure") },
+    homeZone: home?.zone ?? zoneOf(orm, ctx.scope.editionId),
     writers: writersOf(ctx, journeys),
     zones: [...new Set([...first, ...stored, ...USUAL_ZONES])],
   };

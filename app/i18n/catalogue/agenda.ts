@@ -1,7 +1,7 @@
 /** The programme, site visits and calendar files. */
 export const agenda = {
   "calendar.summary": ["Dialogue – {kind}", "对话 – {kind}"],
-  "calendar.when": ["{date}, {time}, {zone}", "{date}{time}，{zone}"],
+  "calendar.when": ["{date}, {time}, {zone}", "{zone}{date}{time}"],
   "calendar.function": ["Your part: {function}", "您担任：{function}"],
   "calendar.meet": ["Meet at {time}. {place}", "{time}集合。{place}"],
   "calendar.dress": ["Dress: {dress}", "着装：{dress}"],

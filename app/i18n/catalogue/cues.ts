@@ -60,7 +60,7 @@ export const cues = {
   "now.cues": ["Next cues", "接下来的事项"],
   "now.noCues": ["No more cues.", "没有后续事项。"],
   "now.past": ["Just been", "刚刚完成"],
-  "now.clock": ["{time}, {zone}", "{time}，{zone}"],
+  "now.clock": ["{time}, {zone}", "{zone}{time}"],
   "now.reload": ["Look again", "刷新"],
   "now.refreshes": [
     "With JavaScript the page follows the clock by itself and looks for changes every half minute.",

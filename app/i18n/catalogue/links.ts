@@ -11,7 +11,7 @@ export const links = {
   ],
   "code.send": ["Send me the code", "发送验证码"],
   "code.sendAgain": ["Send another code", "重新发送验证码"],
-  "code.clock": ["{time}, {zone}", "{time}，{zone}"],
+  "code.clock": ["{time}, {zone}", "{zone}{time}"],
   "code.sent": [
     "If we have an e-mail address for you, a code is on its way to it. It was sent at {when} and is good for ten minutes. Only the newest code counts.",
     "如我们登记有您的邮箱，验证码已发出。发送时间：{when}，十分钟内有效。请以最新收到的验证码为准。",

@@ -14,9 +14,9 @@ export const notices = {
   "mail.notice.moved": ["Moved", "变更"],
   "mail.notice.text": ["Changed", "修改"],
   "mail.notice.when": ["{day}, {time}", "{day} {time}"],
-  "mail.notice.at": ["{when}, {zone}", "{when}，{zone}"],
+  "mail.notice.at": ["{when}, {zone}", "{zone}{when}"],
   "mail.notice.was": ["It was to be on {when}, {zone}.", "原定于{when}（{zone}）。"],
-  "mail.notice.moved.time": ["Moved from {before} to {after}, {zone}", "时间由{before}改为{after}，{zone}"],
+  "mail.notice.moved.time": ["Moved from {before} to {after}, {zone}", "时间由{before}改为{after}（{zone}）"],
   "mail.notice.moved.place": ["Place: from {before} to {after}", "地点由{before}改为{after}"],
   "mail.notice.renamed": ["It was called: {before}", "原标题：{before}"],
   "mail.notice.clash": [

@@ -32,7 +32,7 @@ export const overview = {
     "{days, plural, =0 {within a day} one {in one day} other {in # days}}",
     "{days, plural, =0 {不到一天} other {还有#天}}",
   ],
-  "overview.moment": ["{date}, {time} {zone}", "{date}{time}，{zone}"],
+  "overview.moment": ["{date}, {time} {zone}", "{zone}{date}{time}"],
   "overview.noDeadlines": [
     "No date for answers or registration has been set. You can set them with the delegations.",
     "尚未设定回执和注册的截止时间，可在“代表团”页面设定。",

@@ -46,7 +46,7 @@ export const tasks = {
     "To your own address: what is overdue, what is due in the next two weeks, and what you look after in the next four. None on a day without any, and none after the meeting.",
     "发送至您本人的邮箱：逾期事项、两周内到期事项，以及由您负责的四周内到期事项。当日无事项或会议结束后不发送。",
   ],
-  "tasks.digestHour": ["At", "时间"],
+  "tasks.digestHour": ["At, {zone}", "时间（{zone}）"],
   "tasks.digestNone": ["no mail", "不发送"],
   "tasks.digestSet": ["Save", "保存"],
   "tasks.more": ["All tasks", "全部事项"],
@@ -58,6 +58,11 @@ export const tasks = {
   "overview.deadline.letters": [
     "Invitation letters, for leave from superiors and passports",
     "邀请函（供报批及办理因公护照）",
+  ],
+  "overview.deadline.rooming": ["Rooming list, {host}", "分房表：{host}"],
+  "overview.stand.rooming": [
+    "{versions, plural, =0 {no version has gone out} one {one version has gone out} other {# versions have gone out}}",
+    "{versions, plural, =0 {尚未提交} other {已提交#版}}",
   ],
   "overview.deadline.translations": [
     "Biographies and papers, to the translators",

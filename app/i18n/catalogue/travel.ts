@@ -57,7 +57,7 @@ export const travel = {
   ],
   "journey.takeAnswer": ["Take the traveller's answer", "采用本人填报"],
   "journey.keep": ["Keep what staff wrote", "保留更正"],
-  "journey.end": ["{place} {when}, {zone}", "{place} {when}，{zone}"],
+  "journey.end": ["{place} {when}, {zone}", "{place} {zone}{when}"],
   "journey.endUnknown": ["{place}, time not known", "{place}，时间未定"],
   "journey.noPlace": ["place not told", "地点未填"],
   "journey.change": ["Correct it", "更正"],
@@ -80,6 +80,11 @@ export const travel = {
   "journey.field.told": ["How we were told", "获知方式"],
   "journey.field.note": ["Note for colleagues", "备注（供同事参考）"],
   "journey.save": ["Save what we were told", "保存更正"],
+  "journey.error.day": ["A time needs its day, too.", "填写时间时须同时填写日期。"],
+  "journey.error.time": [
+    "A day needs its time, too. Leave both empty if it is not known.",
+    "填写日期时须同时填写时间；未定请均留空。",
+  ],
   "journey.refusal.changed": [
     "A colleague has written since you opened this page. Look at what stands there now; what you typed is still below.",
     "您打开本页后，同事已作修改。请核对现有内容；您填写的内容仍保留在下方。",

@@ -252,9 +252,17 @@ function End({ end }: { end: LegEnd }) {
   );
 }
 
-/** The form as it stands stored: the legs that count, and room for one more. */
-function storedForm(legs: ReadonlyArray<Leg>): FormState {
+/** The form as it stands stored: the legs that count, and room for one more. A far end that nobody told of goes by the clock at home. */
+function storedForm(
+  direction: Direction,
+  legs: ReadonlyArray<Leg>,
+  { timeZone, homeZone }: { timeZone: string; homeZone: string },
+): FormState {
   const values: Record<string, string> = {};
+  const [departsZone, arrivesZone] = direction === "arrival" ? [homeZone, timeZone] : [timeZone, homeZone];
+  values[`legs[${legs.length}].departsZone`] = departsZone;
+  values[`legs[${legs.length}].arrivesZone`] = arrivesZone;
+  const unknown = (end: LegEnd) => end.on === "" && end.time === "";
   for (const [n, leg] of legs.entries()) {
     const own = (name: string, value: string) => {
       values[`legs[${n}].${name}`] = value;
@@ -264,21 +272,22 @@ function storedForm(legs: ReadonlyArray<Leg>): FormState {
     own("fromPlace", leg.from.place);
     own("departsOn", leg.from.on);
     own("departsTime", leg.from.time);
-    own("departsZone", leg.from.zone);
+    own("departsZone", unknown(leg.from) ? departsZone : leg.from.zone);
     own("toPlace", leg.to.place);
     own("arrivesOn", leg.to.on);
     own("arrivesTime", leg.to.time);
-    own("arrivesZone", leg.to.zone);
+    own("arrivesZone", unknown(leg.to) ? arrivesZone : leg.to.zone);
   }
   return { values, errors: {} };
 }
 
 function Correction({ direction }: { direction: Direction }) {
-  const { slug, traveller, journeys } = useLoaderData<typeof loader>();
+  const { slug, traveller, journeys, timeZone, homeZone } = useLoaderData<typeof loader>();
   const sent = useActionData<typeof action>();
   const t = useT();
   const { legs, correction } = journeys[direction];
-  const form = sent?.direction === direction ? sent.form : storedForm(legs);
+  const form =
+    sent?.direction === direction ? sent.form : storedForm(direction, legs, { timeZone, homeZone });
   const rows = Math.min(MOST_LEGS, legs.length + 1);
   return (
     <details open={sent?.direction === direction}>

@@ -20,12 +20,15 @@ import {
 import { BothNames } from "../../components/name.tsx";
 import { Notice } from "../../components/page.tsx";
 import { RoomWishFields, StayFields, useRoomLabels, useTypeOptions } from "../../components/room-fields.tsx";
+import { StockTable } from "../../components/room-stock.tsx";
 import { inLocale, Text } from "../../components/text.tsx";
 import { notFound, requirePost, staffEdition } from "../../context.server.ts";
 import { allows } from "../../domain/access/rules.ts";
 import { bookRoom, noteReported, saveWish } from "../../domain/lodging/commands.server.ts";
 import { bookingForm, reportForm, wishForm } from "../../domain/lodging/form.ts";
-import { lodgingPage } from "../../domain/lodging/queries.server.ts";
+import { type HotelView, lodgingPage } from "../../domain/lodging/queries.server.ts";
+import { nightsBetween } from "../../domain/lodging/rules.ts";
+import { instantOf, shortDate } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -102,6 +105,7 @@ export default function LodgingOf() {
   const locale = useLocale();
   const [query] = useSearchParams();
   const { traveller, rooms, wish } = one;
+  const day = (each: string) => shortDate(instantOf(each, "12:00", "UTC"), "UTC", locale);
   return (
     <>
       <WorkHeading
@@ -119,12 +123,11 @@ export default function LodgingOf() {
       </p>
       {query.has("saved") && sent === undefined ? <Notice tone="good">{t("common.saved")}</Notice> : null}
       <p>
-        {t("rooms.column.inCity")}
-        {": "}
-        {t("rooms.span", {
-          from: one.arrivesOn ?? t("rooms.unknown"),
-          to: one.leavesOn ?? t("rooms.unknown"),
-        })}
+        {t("rooms.inCity", {
+          from: one.arrivesOn === null ? t("rooms.unknown") : day(one.arrivesOn),
+          to: one.leavesOn === null ? t("rooms.unknown") : day(one.leavesOn),
+        })}{" "}
+        <a href={paths.journey(slug, traveller.invitationId)}>{t("rooms.theirTravel")}</a>
       </p>
       <ul className="plain">
         {rooms.map((room) => (
@@ -132,8 +135,8 @@ export default function LodgingOf() {
             <a href={paths.room(slug, room.roomId)}>
               {t("rooms.stay", {
                 hotel: inLocale({ en: room.hotelEn, zh: room.hotelZh }, locale).text,
-                from: room.checkIn,
-                to: room.checkOut,
+                from: day(room.checkIn),
+                to: day(room.checkOut),
               })}
             </a>
           </li>
@@ -160,19 +163,21 @@ function Booking() {
   const t = useT();
   const labels = useRoomLabels();
   const [query] = useSearchParams();
+  const checkIn = one.missing[0] ?? one.arrivesOn ?? travelFrom;
+  const checkOut = one.leavesOn ?? travelTo;
+  const otherId = query.get("with") ?? "";
+  const typeId = fittingType(hotels, { checkIn, checkOut, people: otherId === "" ? 1 : 2 }) ?? "";
   const stored: FormState = {
     errors: {},
-    values: {
-      checkIn: one.missing[0] ?? one.arrivesOn ?? travelFrom,
-      checkOut: one.leavesOn ?? travelTo,
-      otherId: query.get("with") ?? "",
-      payer: "host_side",
-    },
+    values: { typeId, checkIn, checkOut, otherId, payer: "host_side" },
   };
   const form = sent?.which === "book" ? sent.form : stored;
   return (
     <section className="panel">
       <h2>{t("room.book")}</h2>
+      {hotels.map((hotel) => (
+        <StockTable hotel={hotel} key={hotel.hotelId} />
+      ))}
       <Form
         method="post"
         action={paths.lodging(slug, one.traveller.invitationId)}
@@ -205,6 +210,19 @@ function Booking() {
       </Form>
     </section>
   );
+}
+
+/** The first type with enough beds that is free in all of these nights; else the first with enough beds. */
+function fittingType(
+  hotels: ReadonlyArray<Pick<HotelView, "types">>,
+  { checkIn, checkOut, people }: { checkIn: string; checkOut: string; people: number },
+): string | undefined {
+  const nights = nightsBetween(checkIn, checkOut);
+  const types = hotels.flatMap((hotel) => hotel.types).filter((type) => type.sleeps >= people);
+  const free = types.find((type) =>
+    nights.every((night) => type.stock.some((one) => one.night === night && one.taken < one.rooms)),
+  );
+  return (free ?? types[0])?.typeId;
 }
 
 function WishForm() {

@@ -17,7 +17,7 @@ import { lookForm } from "../../domain/edition/form.ts";
 import { overview } from "../../domain/edition/overview.server.ts";
 import { homeTimeZones } from "../../domain/edition/queries.server.ts";
 import { tasksOf } from "../../domain/task/queries.server.ts";
-import { tasksInOrder } from "../../domain/task/rules.ts";
+import { tasksInOrder, tasksToOpen } from "../../domain/task/rules.ts";
 import { useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -39,6 +39,7 @@ export async function loader(args: LoaderFunctionArgs) {
     changes: changesSinceLook(ctx),
     tasks: tasksInOrder(tasksOf(ctx).flatMap((side) => side.tasks)),
     homeTimeZones: homeTimeZones(ctx),
+    opens: tasksToOpen(ctx.scope),
   });
 }
 
@@ -57,7 +58,7 @@ type Page = ReturnType<typeof useLoaderData<typeof loader>>;
 
 /** An organizer's first page: who has not answered, what is missing, which list is due to whom and when. */
 export default function OverviewPage() {
-  const { edition, looked, view, changes, tasks, homeTimeZones } = useLoaderData<typeof loader>();
+  const { edition, looked, view, changes, tasks, homeTimeZones, opens } = useLoaderData<typeof loader>();
   const t = useT();
   return (
     <>
@@ -66,7 +67,7 @@ export default function OverviewPage() {
       <div className="panels">
         <section className="panel span-12">
           <h2>{t("overview.deadlines")}</h2>
-          <Deadlines edition={edition} tasks={tasks} homeTimeZones={homeTimeZones} />
+          <Deadlines edition={edition} tasks={tasks} homeTimeZones={homeTimeZones} opens={opens} />
         </section>
         <section className="panel span-5">
           <h2>{t("overview.answers")}</h2>
@@ -121,7 +122,12 @@ export default function OverviewPage() {
 const TASKS_SHOWN = 10;
 
 /** What is overdue and what comes next, with the clock there and where one's own people live. */
-function Deadlines({ edition, tasks, homeTimeZones }: Pick<Page, "edition" | "tasks" | "homeTimeZones">) {
+function Deadlines({
+  edition,
+  tasks,
+  homeTimeZones,
+  opens,
+}: Pick<Page, "edition" | "tasks" | "homeTimeZones" | "opens">) {
   const t = useT();
   const due = useMoment();
   const isSet = tasks.some(({ kind }) => kind === "reply" || kind === "register");
@@ -138,6 +144,7 @@ function Deadlines({ edition, tasks, homeTimeZones }: Pick<Page, "edition" | "ta
         label={t("overview.deadlines")}
         tasks={open.slice(0, TASKS_SHOWN)}
         homeTimeZones={homeTimeZones}
+        opens={opens}
         due={due}
       />
       <p className="small">

@@ -14,6 +14,7 @@ import { Notice } from "../../components/page.tsx";
 import { Text } from "../../components/text.tsx";
 import { useTripLabels, VehicleTabs } from "../../components/vehicle-fields.tsx";
 import { notFound, requirePost, staffEdition } from "../../context.server.ts";
+import { hotelsOf } from "../../domain/lodging/queries.server.ts";
 import { confirmPickUps } from "../../domain/vehicle/commands.server.ts";
 import { pickUpForm } from "../../domain/vehicle/form.ts";
 import { type ProposedPickUp, pickUpPage } from "../../domain/vehicle/queries.server.ts";
@@ -33,7 +34,11 @@ export async function loader(args: LoaderFunctionArgs) {
   const asked = new URL(args.request.url).searchParams.get("direction");
   const direction = DIRECTIONS.find((each) => each === asked) ?? "arrival";
   const { slug, timeZone } = edition;
-  return { locale, slug, timeZone, direction, ...pickUpPage(ctx, direction) };
+  const hotels = hotelsOf(ctx.db.orm, ctx.scope);
+  const hotel = hotels.length === 1 ? (hotels[0] ?? null) : null;
+  // As it can be read aloud to a driver and to a guest.
+  const hotelName = hotel === null ? "" : `${hotel.nameZh} ${hotel.nameEn}`.trim();
+  return { locale, slug, timeZone, direction, hotelName, ...pickUpPage(ctx, direction) };
 }
 
 export async function action(args: ActionFunctionArgs) {
@@ -90,9 +95,11 @@ export default function PickUps() {
           {proposed.map((group, n) => (
             <Group key={group.people[0]?.invitationId ?? n} group={group} n={n} form={form} />
           ))}
-          <button className="button" type="submit">
-            {t("pickups.do")}
-          </button>
+          <p>
+            <button className="button" type="submit">
+              {t("pickups.do")}
+            </button>
+          </p>
         </Form>
       )}
       {unknown.length === 0 ? null : (
@@ -116,8 +123,9 @@ export default function PickUps() {
 
 /** The proposal as a form: everything ticked, everything to be changed. */
 function useStoredForm(): FormState {
-  const { proposed, timeZone, direction } = useLoaderData<typeof loader>();
+  const { proposed, timeZone, direction, hotelName } = useLoaderData<typeof loader>();
   const t = useT();
+  const hotel = hotelName || t("pickups.hotel");
   const values: Record<string, string> = {};
   for (const [n, group] of proposed.entries()) {
     const airport = group.place || t("pickups.airport");
@@ -126,8 +134,8 @@ function useStoredForm(): FormState {
       vehicleId: group.vehicleId ?? "",
       day: dayOf(group.departsAt, timeZone),
       time: clockTime24(group.departsAt, timeZone),
-      fromPlace: direction === "arrival" ? airport : t("pickups.hotel"),
-      toPlace: direction === "arrival" ? t("pickups.hotel") : airport,
+      fromPlace: direction === "arrival" ? airport : hotel,
+      toPlace: direction === "arrival" ? hotel : airport,
       sign: direction === "arrival" ? signOf(group) : "",
     };
     for (const [name, value] of Object.entries(facts)) values[`groups[${n}].${name}`] = value;

@@ -86,7 +86,20 @@ export default function Rooms() {
       ))}
       <section className="visit-people">
         <h2>{t("rooms.people")}</h2>
-        {people.length === 0 ? <p className="muted">{t("rooms.people.none")}</p> : <People />}
+        {people.length === 0 ? (
+          <p className="muted">{t("rooms.people.none")}</p>
+        ) : (
+          <>
+            <p className="muted">
+              {t("rooms.tally", {
+                people: people.filter((one) => one.wish.lodging === "hotel").length,
+                housed: people.filter((one) => one.wish.lodging === "hotel" && one.rooms.length > 0).length,
+                open: people.filter((one) => one.missing.length > 0 || one.extra.length > 0).length,
+              })}
+            </p>
+            <People />
+          </>
+        )}
       </section>
       {country === "CN" && people.some((one) => one.wish.lodging === "private") ? (
         <p className="note readable">{t("wish.police")}</p>
@@ -219,16 +232,33 @@ function Open({ one }: { one: LodgedPerson }) {
     );
   if (one.wish.reportedOn !== null)
     return <Status tone="good">{t("rooms.reported", { day: day(one.wish.reportedOn) })}</Status>;
-  if (one.missing.length > 0)
+  const listed = (nights: ReadonlyArray<string>) => ({
+    count: nights.length,
+    nights: nights.map(day).join(t("agenda.listSeparator")),
+  });
+  const problems = [
+    one.missing.length > 0 ? t("rooms.missingNights", listed(one.missing)) : null,
+    one.extra.length > 0 ? t("rooms.extraNights", listed(one.extra)) : null,
+    one.rooms.length === 0 && one.missing.length === 0 && one.wish.lodging === "hotel"
+      ? t("rooms.noRoomYet")
+      : null,
+  ].filter((problem) => problem !== null);
+  if (problems.length > 0)
     return (
-      <Status tone="wait">
-        <span className="wrap">
-          {t("rooms.missingNights", {
-            count: one.missing.length,
-            nights: one.missing.map(day).join(t("agenda.listSeparator")),
-          })}
-        </span>
-      </Status>
+      <>
+        {problems.map((problem) => (
+          <span className="second-line" key={problem}>
+            <Status tone="wait">
+              <span className="wrap">{problem}</span>
+            </Status>
+          </span>
+        ))}
+      </>
     );
-  return one.rooms.length > 0 ? <Status tone="good">{t("rooms.allCovered")}</Status> : null;
+  if (one.rooms.length === 0) return null;
+  return one.leavesOn === null || one.arrivesOn === null ? (
+    <span className="muted">{t("rooms.daysOpen")}</span>
+  ) : (
+    <Status tone="good">{t("rooms.allCovered")}</Status>
+  );
 }

@@ -17,9 +17,9 @@ import { homeTimeZones } from "../../domain/edition/queries.server.ts";
 import { addTask, finishTask, noteTask, removeTask, setDigest } from "../../domain/task/commands.server.ts";
 import { digestForm, newTaskForm, taskDoneForm, taskForm } from "../../domain/task/form.ts";
 import { type SideTasks, type TaskView, tasksOf } from "../../domain/task/queries.server.ts";
-import { DIGEST_HOURS, KEEPS_TASKS } from "../../domain/task/rules.ts";
-import { dayOf } from "../../i18n/dates.ts";
-import { useT } from "../../i18n/react.tsx";
+import { DIGEST_HOURS, KEEPS_TASKS, tasksToOpen } from "../../domain/task/rules.ts";
+import { dayOf, zoneName } from "../../i18n/dates.ts";
+import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
 import { parseForm, withError } from "../../platform/form.ts";
@@ -38,6 +38,7 @@ export async function loader(args: LoaderFunctionArgs) {
     sides: tasksOf(ctx),
     homeTimeZones: homeTimeZones(ctx),
     mayKeep: allows(ctx.scope, KEEPS_TASKS),
+    opens: tasksToOpen(ctx.scope),
   };
 }
 
@@ -118,7 +119,7 @@ export default function Tasks() {
 }
 
 function Side({ side, again }: { side: SideTasks; again: Again | null }) {
-  const { edition, homeTimeZones, mayKeep } = useLoaderData<typeof loader>();
+  const { edition, homeTimeZones, mayKeep, opens } = useLoaderData<typeof loader>();
   const t = useT();
   const due = useMoment();
   const counted = (state: TaskView["state"]) => side.tasks.filter((task) => task.state === state).length;
@@ -135,6 +136,7 @@ function Side({ side, again }: { side: SideTasks; again: Again | null }) {
         label={t("tasks.title")}
         tasks={side.tasks}
         homeTimeZones={homeTimeZones}
+        opens={opens}
         due={due}
         {...(mayKeep
           ? {
@@ -278,6 +280,7 @@ function NewTask({ side, again }: { side: SideTasks; again: FormState | null }) 
 
 function Digest({ side }: { side: SideTasks }) {
   const t = useT();
+  const locale = useLocale();
   const form: FormState = {
     values: { hour: side.digestHour === null ? "" : String(side.digestHour) },
     errors: {},
@@ -291,7 +294,7 @@ function Digest({ side }: { side: SideTasks }) {
         <SelectField
           form={form}
           name="hour"
-          label={t("tasks.digestHour")}
+          label={t("tasks.digestHour", { zone: zoneName(side.digestZone, locale) })}
           blank={t("tasks.digestNone")}
           options={DIGEST_HOURS.map((hour) => ({
             value: String(hour),

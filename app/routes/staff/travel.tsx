@@ -13,7 +13,7 @@ import { type BoardLine, travelBoard } from "../../domain/travel/board.server.ts
 import { travelChecks } from "../../domain/travel/checks.server.ts";
 import { carsOf } from "../../domain/vehicle/queries.server.ts";
 import { fitOf } from "../../domain/vehicle/rules.ts";
-import { clockTime24, dayHeading, dayOf, shortDate, zoneName } from "../../i18n/dates.ts";
+import { clockTime24, dayHeading, dayOf, moment, shortDate, zoneName } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -33,6 +33,7 @@ export async function loader(args: LoaderFunctionArgs) {
     locale,
     slug: edition.slug,
     timeZone: edition.timeZone,
+    now: ctx.clock.now(),
     direction,
     days: [...days].map(([day, ofDay]) => ({ day, lines: ofDay, marks: marksOf(ofDay, edition.timeZone) })),
     cars: Object.fromEntries(
@@ -63,7 +64,7 @@ function marksOf(lines: ReadonlyArray<BoardLine>, timeZone: string): Array<Trave
 }
 
 export default function Travel() {
-  const { slug, timeZone, direction, days, unknown, open } = useLoaderData<typeof loader>();
+  const { slug, timeZone, now, direction, days, unknown, open } = useLoaderData<typeof loader>();
   const t = useT();
   const locale = useLocale();
   return (
@@ -71,6 +72,7 @@ export default function Travel() {
       <WorkHeading>{t(`travel.title.${direction}`)}</WorkHeading>
       <TravelTabs slug={slug} here={direction} open={open} />
       <p className="readable">{t("travel.intro", { zone: zoneName(timeZone, locale) })}</p>
+      <p className="muted small paper-only">{t("manifest.asOf", { when: moment(now, timeZone, locale) })}</p>
       {days.length === 0 ? <p>{t("travel.nobody")}</p> : null}
       {days.map(({ day, lines, marks }) => {
         const heading = dayHeading(day, locale);
@@ -119,7 +121,7 @@ function Lines({
             <th scope="col">{t("travel.column.at")}</th>
             <th scope="col">{t("travel.column.car")}</th>
             {mayWrite ? (
-              <th scope="col">
+              <th scope="col" className="no-print">
                 <span className="visually-hidden">{t("travel.edit")}</span>
               </th>
             ) : null}
@@ -162,7 +164,7 @@ function Lines({
                 <Car line={line} car={cars[line.invitationId]} />
               </td>
               {mayWrite ? (
-                <td>
+                <td className="no-print">
                   {line.released ? null : (
                     <a
                       href={paths.journey(slug, line.invitationId)}

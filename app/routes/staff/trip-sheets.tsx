@@ -1,6 +1,6 @@
 import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { Form, useLoaderData } from "@remix-run/react";
-import { WorkHeading } from "../../components/desk.tsx";
+import { TableFrame, WorkHeading } from "../../components/desk.tsx";
 import { SelectField } from "../../components/fields.tsx";
 import { Flight, Phone } from "../../components/manifest.tsx";
 import { BothNames } from "../../components/name.tsx";
@@ -141,54 +141,56 @@ function Sheet({ sheet: { trip, passengers } }: { sheet: TripSheet }) {
       {passengers.length === 0 ? (
         <p className="muted">{t("manifest.nobody")}</p>
       ) : (
-        <table className="fit">
-          <thead>
-            <tr>
-              <th scope="col" className="num">
-                {t("cars.sheets.number")}
-              </th>
-              <th scope="col">{t("travel.column.person")}</th>
-              {byFlight ? <th scope="col">{t("travel.column.number")}</th> : null}
-              <th scope="col">{t("cars.sheets.phone")}</th>
-              <th scope="col">{t("manifest.out")}</th>
-              {byFlight ? null : <th scope="col">{t("manifest.backWay")}</th>}
-            </tr>
-          </thead>
-          <tbody>
-            {passengers.map((seat, n) => (
-              <tr key={seat.passengerId}>
-                <td className="num">{n + 1}</td>
-                <th scope="row">
-                  {seat.who === null ? (
-                    t("manifest.guest", {
-                      delegation: inLocale({ en: seat.delegationEn, zh: seat.delegationZh }, locale).text,
-                    })
-                  ) : (
-                    <BothNames person={seat.who} />
-                  )}
-                  <span className="second-line muted small">
-                    <Text en={seat.delegationEn} zh={seat.delegationZh} />
-                    {seat.role === null ? null : <> · {t(`tripRole.${seat.role}`)}</>}
-                  </span>
+        <TableFrame label={`${vehicle?.name ?? t("vehicles.noVehicle")} · ${t("manifest.people")}`}>
+          <table className="fit">
+            <thead>
+              <tr>
+                <th scope="col" className="num">
+                  {t("cars.sheets.number")}
                 </th>
-                {byFlight ? (
-                  <td>
-                    <Flight kind={trip.kind} flight={seat.flight} timeZone={timeZone} />
-                  </td>
-                ) : null}
-                <td>{seat.who?.phone ? <Phone number={seat.who.phone} /> : null}</td>
-                <td>
-                  <span className="paper-box" aria-hidden="true" />
-                </td>
-                {byFlight ? null : (
+                <th scope="col">{t("travel.column.person")}</th>
+                {byFlight ? <th scope="col">{t("travel.column.number")}</th> : null}
+                <th scope="col">{t("cars.sheets.phone")}</th>
+                <th scope="col">{t(byFlight ? "manifest.there.out" : "manifest.out")}</th>
+                {byFlight ? null : <th scope="col">{t("manifest.backWay")}</th>}
+              </tr>
+            </thead>
+            <tbody>
+              {passengers.map((seat, n) => (
+                <tr key={seat.passengerId}>
+                  <td className="num">{n + 1}</td>
+                  <th scope="row">
+                    {seat.who === null ? (
+                      t("manifest.guest", {
+                        delegation: inLocale({ en: seat.delegationEn, zh: seat.delegationZh }, locale).text,
+                      })
+                    ) : (
+                      <BothNames person={seat.who} />
+                    )}
+                    <span className="second-line muted small">
+                      <Text en={seat.delegationEn} zh={seat.delegationZh} />
+                      {seat.role === null ? null : <> · {t(`tripRole.${seat.role}`)}</>}
+                    </span>
+                  </th>
+                  {byFlight ? (
+                    <td>
+                      <Flight kind={trip.kind} flight={seat.flight} timeZone={timeZone} />
+                    </td>
+                  ) : null}
+                  <td>{seat.who?.phone ? <Phone number={seat.who.phone} /> : null}</td>
                   <td>
                     <span className="paper-box" aria-hidden="true" />
                   </td>
-                )}
-              </tr>
-            ))}
-          </tbody>
-        </table>
+                  {byFlight ? null : (
+                    <td>
+                      <span className="paper-box" aria-hidden="true" />
+                    </td>
+                  )}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </TableFrame>
       )}
     </section>
   );
