@@ -228,7 +228,7 @@ describe("what does not fit", () => {
   });
 
   test("may be accepted for a reason, and comes back when the facts change", async () => {
-    const { arriving, correct, late, staff, person, meeting } = world();
+    const { ctx, arriving, correct, late, staff, person, meeting } = world();
     await arriving(0, "ZZ200", "09:30", meeting.startsOn);
     const which = { invitationId: person(0).invitationId, kind: "arrival_after_opening" } as const;
     const found = () => travelChecks(staff(0)).find((check) => check.kind === which.kind);
@@ -240,6 +240,12 @@ describe("what does not fit", () => {
     });
     await acceptCheck(staff(0), { ...which, about, because });
     expect(found()?.acceptedBecause).toBe(because);
+    // Who accepted it, and when, stays when it is given to somebody else to look after.
+    const accepted = found()?.accepted;
+    expect(accepted?.at).toBe(ctx.clock.now());
+    ctx.clock.advance(60_000);
+    await giveCheck(staff(0), { ...which, ownerId: null });
+    expect(found()?.accepted).toEqual(accepted);
     await correct(0, late("11:00", meeting.startsOn));
     expect(found()?.acceptedBecause).toBe("");
     await acceptCheck(staff(0), { ...which, about: found()?.about ?? "", because });

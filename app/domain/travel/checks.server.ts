@@ -1,4 +1,5 @@
 import { and, asc, eq, inArray, isNull, or, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/sqlite-core";
 import type { Orm } from "#db/client.server.ts";
 import { delegation, invitation, staffPermission, travelCheck, user } from "#db/schema/index.ts";
 import { DIRECTIONS, type TravelCheck } from "#db/vocabulary.ts";
@@ -19,6 +20,8 @@ export type OpenCheck = {
   owner: { id: string; name: string } | null;
   /** Why it may stay so; empty: it is to be settled. */
   acceptedBecause: string;
+  /** Who accepted it, by name (null: a login that is no more), and when; null: nobody did. */
+  accepted: { by: string | null; at: number } | null;
 };
 
 type Reader = Pick<StaffContext, "db" | "clock" | "scope">;
@@ -45,6 +48,7 @@ export function travelChecks(ctx: Reader): Array<OpenCheck> {
               about,
               owner: row?.ownerId ? { id: row.ownerId, name: row.ownerName ?? "" } : null,
               acceptedBecause: holds ? row.acceptedBecause : "",
+              accepted: holds && row.acceptedBecause !== "" ? { by: row.writer, at: row.at } : null,
             };
           });
     });
@@ -64,6 +68,8 @@ export function foundOf(
   );
 }
 
+const writer = alias(user, "writer");
+
 function knownChecks(orm: Orm, { editionId, sideIds }: Pick<StaffScope, "editionId" | "sideIds">) {
   const rows = orm
     .select({
@@ -73,11 +79,14 @@ function knownChecks(orm: Orm, { editionId, sideIds }: Pick<StaffScope, "edition
       ownerName: user.name,
       acceptedBecause: travelCheck.acceptedBecause,
       acceptedFor: travelCheck.acceptedFor,
+      at: travelCheck.at,
+      writer: writer.name,
     })
     .from(travelCheck)
     .innerJoin(invitation, eq(invitation.id, travelCheck.invitationId))
     .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
     .leftJoin(user, eq(user.id, travelCheck.ownerId))
+    .leftJoin(writer, eq(writer.id, travelCheck.by))
     .where(and(eq(invitation.editionId, editionId), inArray(delegation.coHostId, [...sideIds])))
     .all();
   return new Map(rows.map((row) => [`${row.invitationId} ${row.kind}`, row] as const));

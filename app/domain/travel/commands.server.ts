@@ -1,4 +1,4 @@
-import { and, eq } from "drizzle-orm";
+import { and, eq, ne } from "drizzle-orm";
 import type { Tx } from "#db/client.server.ts";
 import { journey, ownWay, travelCheck, travelLeg } from "#db/schema/index.ts";
 import type { Direction, Means, TravelCheck } from "#db/vocabulary.ts";
@@ -135,7 +135,9 @@ export function giveCheck(
     const inside = { ...ctx, db: { ...ctx.db, orm: tx } };
     if (ownerId !== null && !travelColleagues(inside).some(({ id }) => id === ownerId))
       return refused("unknown");
-    writeCheck(tx, ctx, which, { ownerId });
+    // Who accepted something, and when, stays as it is when it is given to somebody.
+    const { at, by } = acceptedIn(tx, which) ?? { at: ctx.clock.now(), by: ctx.actor.id };
+    writeCheck(tx, ctx, which, { ownerId, at, by });
     auditCheck(tx, ctx, "travel.giveCheck", which, person.value);
     return ok(null);
   });
@@ -169,16 +171,32 @@ export function reopenCheck(ctx: StaffContext, which: CheckOf): Promise<Result<n
   });
 }
 
+function acceptedIn(tx: Tx, { invitationId, kind }: CheckOf): { at: number; by: string } | undefined {
+  return tx
+    .select({ at: travelCheck.at, by: travelCheck.by })
+    .from(travelCheck)
+    .where(
+      and(
+        eq(travelCheck.invitationId, invitationId),
+        eq(travelCheck.kind, kind),
+        ne(travelCheck.acceptedFor, ""),
+      ),
+    )
+    .get();
+}
+
 function writeCheck(
   tx: Tx,
   ctx: StaffContext,
   { invitationId, kind }: CheckOf,
-  set: Partial<Pick<typeof travelCheck.$inferInsert, "ownerId" | "acceptedBecause" | "acceptedFor">>,
+  set: Partial<
+    Pick<typeof travelCheck.$inferInsert, "ownerId" | "acceptedBecause" | "acceptedFor" | "at" | "by">
+  >,
 ): void {
-  const touched = { at: ctx.clock.now(), by: ctx.actor.id };
+  const touched = { at: ctx.clock.now(), by: ctx.actor.id, ...set };
   tx.insert(travelCheck)
-    .values({ invitationId, kind, ...set, ...touched })
-    .onConflictDoUpdate({ target: [travelCheck.invitationId, travelCheck.kind], set: { ...set, ...touched } })
+    .values({ invitationId, kind, ...touched })
+    .onConflictDoUpdate({ target: [travelCheck.invitationId, travelCheck.kind], set: touched })
     .run();
 }
 

@@ -42,8 +42,8 @@ export const rooms = {
   "rooms.noRoomYet": ["no room yet; their days are not known", "尚无房间，抵离日期未定"],
   "rooms.daysOpen": ["their days are not known yet", "抵离日期未定"],
   "rooms.tally": [
-    "{housed} of {people} who stay in a hotel of the meeting have a room; {open, plural, =0 {no nights are open} one {nights of one person are open} other {nights of # people are open}}.",
-    "住会议酒店者{people}人，已安排{housed}人；{open, plural, =0 {各晚均无缺漏} other {#人的住宿日期待调整}}。",
+    "{housed} of {people} who stay in a hotel of the meeting have a room. {open, plural, =0 {Nothing is open.} one {One person’s nights are open.} other {The nights of # people are open.}}",
+    "住会议酒店者{people}人，已安排{housed}人；{open, plural, =0 {无待处理事项} other {#人待处理}}。",
   ],
   "rooms.allCovered": ["every night", "已全部安排"],
   "rooms.report": ["to be reported to the police by {when}", "须在{when}前向公安机关登记"],

@@ -112,6 +112,7 @@ export const travel = {
   "checks.giveWhom": ["Who settles it for {person}", "{person}的事项由谁处理"],
   "checks.becauseWhom": ["Why it may stay so for {person}", "{person}的此项为何可予认可"],
   "checks.accept": ["Accept", "认可"],
+  "checks.acceptedBy": ["{who}, {when}", "{who}，{when}"],
   "checks.reopen": ["Settle it after all", "重新处理"],
   "checks.refusal.changed": [
     "The facts have changed since you looked. Look again before you accept.",

@@ -94,7 +94,7 @@ export default function Rooms() {
               {t("rooms.tally", {
                 people: people.filter((one) => one.wish.lodging === "hotel").length,
                 housed: people.filter((one) => one.wish.lodging === "hotel" && one.rooms.length > 0).length,
-                open: people.filter((one) => one.missing.length > 0 || one.extra.length > 0).length,
+                open: people.filter(isOpen).length,
               })}
             </p>
             <People />
@@ -145,13 +145,13 @@ function People() {
   const day = useDay();
   return (
     <TableFrame label={t("rooms.people")}>
-      <table className="fit">
+      <table className="fit stack">
         <thead>
           <tr>
             <th scope="col">{t("rooms.column.person")}</th>
-            <th scope="col">{t("rooms.column.inCity")}</th>
-            <th scope="col">{t("rooms.column.stays")}</th>
             <th scope="col">{t("rooms.column.missing")}</th>
+            <th scope="col">{t("rooms.column.stays")}</th>
+            <th scope="col">{t("rooms.column.inCity")}</th>
           </tr>
         </thead>
         <tbody>
@@ -166,16 +166,18 @@ function People() {
                 </span>
               </th>
               <td>
-                {t("rooms.span", {
-                  from: one.arrivesOn === null ? t("rooms.unknown") : day(one.arrivesOn),
-                  to: one.leavesOn === null ? t("rooms.unknown") : day(one.leavesOn),
-                })}
+                <Open one={one} />
               </td>
               <td>
                 <Stays one={one} />
               </td>
               <td>
-                <Open one={one} />
+                {one.arrivesOn === null && one.leavesOn === null
+                  ? t("rooms.unknown")
+                  : t("rooms.span", {
+                      from: one.arrivesOn === null ? t("rooms.unknown") : day(one.arrivesOn),
+                      to: one.leavesOn === null ? t("rooms.unknown") : day(one.leavesOn),
+                    })}
               </td>
             </tr>
           ))}
@@ -183,6 +185,15 @@ function People() {
       </table>
     </TableFrame>
   );
+}
+
+function hasNoRoom({ rooms, wish }: LodgedPerson): boolean {
+  return rooms.length === 0 && wish.lodging === "hotel";
+}
+
+/** Whether something is to be done about where they sleep. */
+function isOpen(one: LodgedPerson): boolean {
+  return one.missing.length > 0 || one.extra.length > 0 || hasNoRoom(one);
 }
 
 /** "Sun, Dec 2" for a day without a clock. */
@@ -239,9 +250,7 @@ function Open({ one }: { one: LodgedPerson }) {
   const problems = [
     one.missing.length > 0 ? t("rooms.missingNights", listed(one.missing)) : null,
     one.extra.length > 0 ? t("rooms.extraNights", listed(one.extra)) : null,
-    one.rooms.length === 0 && one.missing.length === 0 && one.wish.lodging === "hotel"
-      ? t("rooms.noRoomYet")
-      : null,
+    one.missing.length === 0 && hasNoRoom(one) ? t("rooms.noRoomYet") : null,
   ].filter((problem) => problem !== null);
   if (problems.length > 0)
     return (

@@ -47,7 +47,16 @@ export async function action(args: ActionFunctionArgs) {
   if (outcome === null) throw data(null, { status: 400 });
   if (outcome.ok) throw redirect(paths.travelChecks(edition.slug), 303);
   if (outcome.refusal === "gone") throw notFound();
-  return data({ problem: outcome.refusal }, { status: outcome.refusal === "blank" ? 422 : 409 });
+  const typed = (name: string) => String(formData.get(name) ?? "");
+  return data(
+    // What was typed goes back to where it was typed.
+    {
+      problem: outcome.refusal,
+      which: typed("invitationId") + typed("kind"),
+      because: typed("because").slice(0, 300),
+    },
+    { status: outcome.refusal === "blank" ? 422 : 409 },
+  );
 }
 
 type Refusal = "gone" | "over" | "unknown" | "changed" | "blank";
@@ -111,7 +120,7 @@ function Checks({ label, checks }: { label: string; checks: ReadonlyArray<OpenCh
   const locale = useLocale();
   return (
     <TableFrame label={label}>
-      <table className="fit">
+      <table className="fit stack">
         <thead>
           <tr>
             <th scope="col">{t("travel.column.person")}</th>
@@ -136,10 +145,10 @@ function Checks({ label, checks }: { label: string; checks: ReadonlyArray<OpenCh
                   <span className="second-line muted small">{shortMoment(check.at, timeZone, locale)}</span>
                 )}
               </td>
-              <td>
+              <td data-label={t("checks.column.owner")}>
                 <Owner check={check} />
               </td>
-              <td>
+              <td data-label={t("checks.column.accept")}>
                 <Acceptance check={check} />
               </td>
             </tr>
@@ -188,13 +197,24 @@ function Owner({ check }: { check: OpenCheck }) {
 }
 
 function Acceptance({ check }: { check: OpenCheck }) {
-  const { slug, mayWrite } = useLoaderData<typeof loader>();
+  const { slug, timeZone, mayWrite } = useLoaderData<typeof loader>();
+  const sent = useActionData<typeof action>();
   const t = useT();
+  const locale = useLocale();
+  const refused = sent?.which === check.traveller.invitationId + check.kind ? sent : undefined;
   const { traveller, acceptedBecause } = check;
   if (acceptedBecause !== "")
     return (
       <>
         {acceptedBecause}
+        {check.accepted === null ? null : (
+          <span className="second-line muted small">
+            {t("checks.acceptedBy", {
+              who: check.accepted.by ?? t("journey.someone"),
+              when: shortMoment(check.accepted.at, timeZone, locale),
+            })}
+          </span>
+        )}
         {mayWrite ? (
           <Form method="post" action={paths.travelChecks(slug)}>
             <Which check={check} />
@@ -211,6 +231,9 @@ function Acceptance({ check }: { check: OpenCheck }) {
       <Which check={check} />
       <input
         name="because"
+        key={refused?.because ?? ""}
+        defaultValue={refused?.because ?? ""}
+        aria-invalid={refused === undefined ? undefined : true}
         maxLength={300}
         autoComplete="off"
         aria-label={t("checks.becauseWhom", { person: traveller.nameLatin || traveller.nameNative })}

@@ -111,7 +111,7 @@ function Lines({
   const t = useT();
   return (
     <TableFrame label={label}>
-      <table className="fit">
+      <table className="fit stack">
         <thead>
           <tr>
             <th scope="col">{t("travel.column.time")}</th>

@@ -133,7 +133,7 @@ function Trips({ label, trips }: { label: string; trips: ReadonlyArray<TripInLis
   const locale = useLocale();
   return (
     <TableFrame label={label}>
-      <table className="fit">
+      <table className="fit stack">
         <thead>
           <tr>
             <th scope="col">{t("vehicles.column.leaves")}</th>
