@@ -1,6 +1,6 @@
 import type { Page } from "playwright/test";
 import { LOCALES } from "#db/vocabulary.ts";
-import { expect, inspect, inspectAtWidths, openWithCode, type Site, test } from "./site.ts";
+import { bringChecker, expect, inspect, inspectAtWidths, openWithCode, type Site, test } from "./site.ts";
 
 /*
  * Every page at the widths of a desk and of a small phone, in both languages: accessible, and nothing sticks out. Each is
@@ -133,6 +133,7 @@ for (const locale of LOCALES)
     test.beforeEach(async ({ site, watched, browser }) => {
       const context = await browser.newContext({ baseURL: site.url });
       watched(context);
+      await bringChecker(context);
       page = await context.newPage();
       // The switch of the page counts for all that follow.
       await page.goto(`/?lang=${locale}`);
