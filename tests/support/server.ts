@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { DomainContext } from "#app/domain/context.ts";
@@ -19,6 +19,9 @@ import { type Fetched, takeFetched, type Watched, watchReads } from "./watched-r
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 const CHEAP_PASSWORDS = new URL("./cheap-passwords.ts", import.meta.url);
+
+/** Beside the build, and gone with it. */
+const COMPILED = join(dirname(builtFile("server")), "compiled");
 
 let isBuilt = false;
 
@@ -93,6 +96,8 @@ export async function startTestServer<Seeded = undefined>({
         LOG_LEVEL: "info",
         ...env,
         ...watching.env,
+        // What one server has compiled the next ones read.
+        NODE_COMPILE_CACHE: COMPILED,
         NODE_OPTIONS: [CHEAP_PASSWORDS, ...watching.loads].map((file) => `--import ${file}`).join(" "),
         PORT: String(port),
         DATA_DIR: dataDir,

@@ -16,18 +16,18 @@ export function openStored(file: string, { without = [] }: { without?: ReadonlyA
   // A connection that never writes is told of every commit by SQLite's own count of them.
   const reader = new SQLite(file, { readonly: true });
   let known: { version: unknown; text: string } = { version: null, text: "" };
+  const tables = reader
+    .prepare("select name from sqlite_schema where type = 'table' order by name")
+    .pluck()
+    .all()
+    .map(String)
+    .filter((name) => !without.includes(name))
+    .map((name) => ({ name, rows: reader.prepare<[], Array<unknown>>(`select * from "${name}"`).raw() }));
   const read = reader.transaction((): string => {
     const hash = createHash("sha256");
-    const tables = reader
-      .prepare("select name from sqlite_schema where type = 'table' order by name")
-      .pluck()
-      .all()
-      .filter((name) => !without.includes(String(name)));
-    for (const table of tables) {
-      hash.update(`${table}\n`);
-      for (const row of reader.prepare(`select * from "${table}"`).raw().iterate())
-        hash.update(JSON.stringify(row));
-    }
+    // A table at a time, and bytes as text: row by row takes several times as long, and this is asked a thousand times.
+    for (const { name, rows } of tables)
+      hash.update(`${name}\n${JSON.stringify(rows.all().map((row) => row.map(bytesAsText)))}`);
     return hash.digest("hex");
   });
   return {
@@ -42,4 +42,8 @@ export function openStored(file: string, { without = [] }: { without?: ReadonlyA
       db.close();
     },
   };
+}
+
+function bytesAsText(cell: unknown): unknown {
+  return Buffer.isBuffer(cell) ? cell.toString("latin1") : cell;
 }
