@@ -91,4 +91,7 @@ function hashOfSources(): string {
   return hash.digest("hex");
 }
 
-if (process.argv[1] === import.meta.filename) build(hashOfSources());
+if (process.argv[1] === import.meta.filename) {
+  if (process.argv.includes("--if-stale")) buildIfStale();
+  else build(hashOfSources());
+}

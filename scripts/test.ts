@@ -1,14 +1,13 @@
 /**
- * Every check: format and lint, types, unused code, the build, domain and HTTP tests, the journey in a browser. Types are
- * checked beside the others, which leave a processor free now and then. A failing step does not hide the next one. The
- * last line counts what the steps themselves reported; the exit code is 0 only when all of it passed.
+ * Every check: format and lint, types, unused code, the build, domain and HTTP tests, the journey in a browser. The checks
+ * that read the sources alone run beside the build. A failing step does not hide the next one. The last line counts what
+ * the steps themselves reported; the exit code is 0 only when all of it passed.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildIfStale } from "./build.ts";
 import { findChromium } from "./chromium.ts";
 
 type Count = { passed: number; failed: number; skipped: number };
@@ -25,10 +24,13 @@ async function step(name: string, work: () => Promise<Count>): Promise<void> {
 }
 
 /** A step that runs while others do: what it says is kept for its end. */
-async function beside(name: string, work: () => Promise<{ ok: boolean; output: string }>): Promise<void> {
+async function beside(name: string, tool: string, args: ReadonlyArray<string>): Promise<void> {
   const start = performance.now();
-  const { ok, output } = await work();
-  console.log(`\n── ${name} (beside the others)\n${output}`);
+  const { ok, output } = await runQuietly(tool, args).catch((error) => ({
+    ok: false,
+    output: String(error),
+  }));
+  console.log(`\n── ${name}\n${output}`);
   count(name, start, check(ok));
 }
 
@@ -62,7 +64,7 @@ async function runQuietly(
   tool: string,
   args: ReadonlyArray<string>,
 ): Promise<{ ok: boolean; output: string }> {
-  const child = spawn(join(bin, tool), [...args], { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(tool, [...args], { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding("utf8").on("data", (text: string) => {
@@ -116,16 +118,14 @@ async function browser(): Promise<Count> {
   });
 }
 
-const types = beside("types", () => runQuietly("tsc", ["--noEmit"]));
-await step("format and lint", async () => check(await run("biome", ["ci", "--reporter=summary", "."])));
-await step("unused code", async () => check(await run("knip", ["--no-progress"])));
-await step("build", async () => {
-  buildIfStale();
-  return check(true);
-});
+await Promise.all([
+  beside("build", process.execPath, [join(import.meta.dirname, "build.ts"), "--if-stale"]),
+  beside("types", join(bin, "tsc"), ["--noEmit"]),
+  beside("format and lint", join(bin, "biome"), ["ci", "--reporter=summary", "."]),
+  beside("unused code", join(bin, "knip"), ["--no-progress"]),
+]);
 await step("domain, mail, architecture and HTTP tests", vitest);
 await step("journey in a browser", browser);
-await types;
 
 rmSync(results, { recursive: true, force: true });
 const sum = (name: keyof Count) => counts.reduce((total, each) => total + each[name], 0);
