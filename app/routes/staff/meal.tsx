@@ -29,7 +29,7 @@ import { shortRange } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
-import { parseForm, withError } from "../../platform/form.ts";
+import { parseForm, parseLines, withError } from "../../platform/form.ts";
 import { emptyForm, type FormState } from "../../platform/form-state.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
@@ -87,7 +87,7 @@ export async function action(args: ActionFunctionArgs) {
       return again({ tableId, form: withError(formData, "seats", "meal.refusal.small") }, 409);
     }
     case "seating": {
-      const parsed = parseForm(seatingForm, formData);
+      const parsed = parseLines(seatingForm, formData, ["tables", "places"]);
       if (!parsed.ok) return again({ which: "seating", form: parsed.form }, 422);
       const saved = await saveSeating(ctx, { ...parsed.value, itemId });
       if (saved.ok) throw redirect(`${here}?saved`, 303);
