@@ -58,6 +58,7 @@ const GONE = {
   response: "550 zzgone.response@example.com unknown",
   kept: "ZZGONE kept in the mailbox",
   assistant: "ZZGONE Assistant",
+  cardNote: "ZZGONE note on a card",
   composed: "ZZGONE composed by staff",
   lateFlight: "ZZ54321 late",
   driver: "ZZGONE driver",
@@ -789,7 +790,7 @@ function fillDesk(side: 0 | 1, one: Invitee): void {
     .insert(schema.person)
     .values({
       ...{ id: mergedId, coHostId, nameLatin: "Merged", sortKey: "merged", email: GONE.mergedEmail },
-      ...{ emailKey: GONE.mergedEmail, locale: "en", mergedIntoId: personId },
+      ...{ emailKey: GONE.mergedEmail, locale: "en", mergedIntoId: personId, note: GONE.cardNote },
       ...{ createdAt: AUTUMN_2018, updatedAt: AUTUMN_2018 },
     })
     .run();
@@ -797,7 +798,10 @@ function fillDesk(side: 0 | 1, one: Invitee): void {
     .insert(schema.personMerge)
     .values({
       ...{ id: newId(), keptId: personId, mergedId, at: AUTUMN_2018, by: "lead" },
-      before: JSON.stringify({ before: { email: GONE.mergedEmail }, after: { email: GONE.mergedEmail } }),
+      before: JSON.stringify({
+        before: { email: GONE.mergedEmail, note: GONE.cardNote },
+        after: { email: GONE.mergedEmail, note: GONE.cardNote },
+      }),
     })
     .run();
   orm
@@ -1026,6 +1030,7 @@ describe("what falls due", () => {
       "response",
       "kept",
       "assistant",
+      "cardNote",
       "composed",
       "cue",
       "clashReason",

@@ -19,13 +19,14 @@ const laterEdition = alias(edition, "later_edition");
 const newerWord = alias(consent, "newer_word");
 
 /**
- * Contact data in the book, of the card itself and of cards that were merged into it, with their assistants. It lives on
- * for those who agreed to be asked again and for those who were asked to a later edition.
+ * Contact data in the book, of the card itself and of cards that were merged into it, with their assistants and what the
+ * side noted of them. It lives on for those who agreed to be asked again and for those who were asked to a later edition.
  */
 export function cards(): Place {
-  const reachable = or(
+  const told = or(
     isNotNull(person.email),
     isNotNull(person.phone),
+    ne(person.note, ""),
     thereIs(
       personAssistant,
       and(
@@ -46,8 +47,8 @@ export function cards(): Place {
         [edition, eq(edition.id, invitation.editionId)],
       ],
       once: true,
-      told: and(reachable, not(agreedToNext()), not(askedLater())),
-      blank: { email: null, emailKey: null, phone: null },
+      told: and(told, not(agreedToNext()), not(askedLater())),
+      blank: { email: null, emailKey: null, phone: null, note: "" },
       first(tx, rows, now) {
         tx.update(person).set({ updatedAt: now }).where(among(person.id, rows)).run();
         tx.update(personAssistant)
@@ -61,7 +62,7 @@ export function cards(): Place {
           .run();
         // What a merge could be undone to says no more than the card.
         const paths = ["before", "after"].flatMap((when) =>
-          ["email", "emailKey", "phone"].map((column) => `$.${when}.${column}`),
+          ["email", "emailKey", "phone", "note"].map((column) => `$.${when}.${column}`),
         );
         tx.update(personMerge)
           .set({
