@@ -61,7 +61,8 @@ export type CalendarTrip = {
   vehicle: string;
   plate: string;
   sign: string;
-  revision: number;
+  /** Rises with each change. */
+  sequence: number;
 };
 
 export type CalendarInput = {
@@ -69,6 +70,8 @@ export type CalendarInput = {
   /** What they once had and is off: a calendar that still has it must be told so. */
   calledOff?: ReadonlyArray<CalendarItem>;
   trips?: ReadonlyArray<CalendarTrip>;
+  /** Seats that they once had: a calendar that still has them must be told, too. */
+  lostTrips?: ReadonlyArray<CalendarTrip>;
   /** Makes the UIDs this person's own; it is random and gives no access. */
   invitationId: string;
   /** In the reader's language. */
@@ -93,7 +96,8 @@ export type CalendarInput = {
  */
 export function programmeCalendar(input: CalendarInput): string {
   const calendar = newCalendar(input, ICalCalendarMethod.PUBLISH);
-  for (const trip of input.trips ?? []) addTrip(calendar, trip, input);
+  for (const trip of input.trips ?? []) addTrip(calendar, trip, input, ICalEventStatus.CONFIRMED);
+  for (const trip of input.lostTrips ?? []) addTrip(calendar, trip, input, ICalEventStatus.CANCELLED);
   const entries = [
     ...input.items.map((item) =>
       entryOf(item, input, isOpen(item) ? ICalEventStatus.TENTATIVE : ICalEventStatus.CONFIRMED),
@@ -101,7 +105,7 @@ export function programmeCalendar(input: CalendarInput): string {
     ...(input.calledOff ?? []).map((item) => entryOf(item, input, ICalEventStatus.CANCELLED)),
   ];
   const whole = written(calendar);
-  const isEmpty = (input.trips ?? []).length === 0;
+  const isEmpty = calendar.length() === 0;
   const at = whole.indexOf(isEmpty ? `\r\n${ENDS}` : `\r\n${BEGINS}`) + 2;
   // The library gives the zone only with entries of its own.
   const zone = isEmpty && entries.length > 0 ? zoneBlock(input.timeZone) : null;
@@ -219,7 +223,12 @@ function addEvent(
 
 const HALF_AN_HOUR = 30 * 60_000;
 
-function addTrip(calendar: ICalCalendar, trip: CalendarTrip, input: CalendarInput): void {
+function addTrip(
+  calendar: ICalCalendar,
+  trip: CalendarTrip,
+  input: CalendarInput,
+  status: ICalEventStatus,
+): void {
   const { timeZone, locale, organizer } = input;
   const zone = zoneBlock(timeZone);
   const own = (language: Locale) => {
@@ -239,7 +248,7 @@ function addTrip(calendar: ICalCalendar, trip: CalendarTrip, input: CalendarInpu
   };
   calendar.createEvent({
     id: `${trip.id}-${input.invitationId}`,
-    sequence: trip.revision,
+    sequence: trip.sequence,
     stamp: utc(input.stampedAt),
     start: zoned(trip.departsAt, zone === null ? "UTC" : timeZone),
     end: zoned(trip.departsAt + HALF_AN_HOUR, zone === null ? "UTC" : timeZone),
@@ -248,8 +257,10 @@ function addTrip(calendar: ICalCalendar, trip: CalendarTrip, input: CalendarInpu
     location: plain(trip.fromPlace),
     description: plain([own(locale), own(otherLocale(locale))].join("\n\n")),
     organizer: { name: plain(organizer.name), email: plain(organizer.address) },
-    status: ICalEventStatus.CONFIRMED,
-    transparency: ICalEventTransparency.OPAQUE,
+    status,
+    ...(status === ICalEventStatus.CANCELLED
+      ? { transparency: ICalEventTransparency.TRANSPARENT, busystatus: ICalEventBusyStatus.FREE }
+      : { transparency: ICalEventTransparency.OPAQUE }),
   });
 }
 

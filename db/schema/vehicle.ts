@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { check, index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import { TRIP_KINDS, TRIP_ROLES } from "../vocabulary.ts";
 import { id, instant } from "./columns.ts";
 import { coHost, delegation, edition } from "./edition.ts";
@@ -106,5 +106,31 @@ export const tripPassenger = sqliteTable(
   (table) => [
     uniqueIndex("trip_passenger_once").on(table.tripId, table.invitationId),
     index("trip_passenger_by_person").on(table.invitationId),
+  ],
+);
+
+/**
+ * A seat that somebody had on a trip of its own and lost: the trip was called off, or they were taken off it. Their calendar
+ * may have it still and must be told. What it was is kept here, because the trip may be gone.
+ */
+export const lapsedRide = sqliteTable(
+  "lapsed_ride",
+  {
+    tripId: text("trip_id").notNull(),
+    invitationId: text("invitation_id")
+      .notNull()
+      .references(() => invitation.id),
+    /** How often it was lost: who was seated again may lose it again. */
+    times: integer("times").notNull(),
+    kind: text("kind", { enum: TRIP_KINDS }).notNull(),
+    departsAt: instant("departs_at").notNull(),
+    fromPlace: text("from_place").notNull(),
+    toPlace: text("to_place").notNull(),
+    /** The trip's revision when it was lost. */
+    revision: integer("revision").notNull(),
+  },
+  (table) => [
+    primaryKey({ name: "lapsed_ride_key", columns: [table.invitationId, table.tripId] }),
+    check("lapsed_ride_was_lost", sql`${table.times} > 0`),
   ],
 );

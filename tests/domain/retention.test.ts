@@ -75,6 +75,7 @@ const GONE = {
   captain: "ZZGONE captain",
   captainPhone: "+86 10 ZZGONE captain phone",
   boardedBy: "ZZGONE counted by",
+  lostRide: "ZZGONE fetched from her sister's",
   acceptedFor: "ZZGONE accepted for",
   wayBy: "ZZGONE own way by",
   roomNumber: "ZZGONE 1207",
@@ -369,6 +370,13 @@ async function fill(
       position: 1,
       boardedAt: AUTUMN_2018,
       boardedBy: GONE.boardedBy,
+    })
+    .run();
+  orm
+    .insert(schema.lapsedRide)
+    .values({
+      ...{ tripId: newId(), invitationId: one.invitationId, times: 1, kind: "transfer", revision: 1 },
+      ...{ departsAt: AUTUMN_2018, fromPlace: GONE.lostRide, toPlace: "Hotel" },
     })
     .run();
   const hotelId = newId();
@@ -999,6 +1007,7 @@ describe("every table", () => {
       "guest_night",
       "room_guest",
       "trip_passenger",
+      "lapsed_ride",
       "own_way",
       "travel_leg",
       "redo",

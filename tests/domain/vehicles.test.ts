@@ -1,6 +1,8 @@
 import { eq } from "drizzle-orm";
 import fc from "fast-check";
+import ICAL from "ical.js";
 import { describe, expect, test } from "vitest";
+import { programmeCalendar } from "#app/documents/calendar.ts";
 import type { StaffContext } from "#app/domain/context.ts";
 import { insertRelease } from "#app/domain/privacy/release.server.ts";
 import type { ReleaseColumn } from "#app/domain/privacy/release.ts";
@@ -17,6 +19,7 @@ import {
 } from "#app/domain/vehicle/commands.server.ts";
 import { countEverybody, countPassenger } from "#app/domain/vehicle/headcount.server.ts";
 import { moveToFlights, tellPassengers } from "#app/domain/vehicle/moved.server.ts";
+import { lostTrips, ownTrips } from "#app/domain/vehicle/own-trips.server.ts";
 import { manifestPage, pickUpPage, vehicleBoard } from "#app/domain/vehicle/queries.server.ts";
 import {
   fillVehicles,
@@ -34,6 +37,7 @@ import {
   invitation,
   journey,
   travelLeg,
+  tripPassenger,
   visitPlace,
 } from "#db/schema/index.ts";
 import { CATEGORIES } from "#db/vocabulary.ts";
@@ -708,5 +712,83 @@ describe("a car whose flight is late", () => {
     expect(fitOf("dropoff", -59 * MINUTE, 0)).toBe("misses");
     expect(fitOf("transfer", 0, 0)).toBe("fits");
     expect(timeToMeet("visit", [1])).toBeNull();
+  });
+});
+
+describe("a calendar that has somebody's seat", () => {
+  /** What an importing calendar makes of the trips of the first person: UID, state and number of the change. */
+  function entries(it: ReturnType<typeof world>) {
+    const { invitationId } = it.person(0);
+    const holder = { invitationId, editionId: it.meeting.editionId };
+    const file = programmeCalendar({
+      items: [],
+      trips: ownTrips(it.ctx, holder),
+      lostTrips: lostTrips(it.ctx, holder),
+      invitationId,
+      editionTitle: "Dialogue",
+      timeZone: "Asia/Shanghai",
+      locale: "en",
+      version: 1,
+      stampedAt: it.ctx.clock.now(),
+      organizer: { name: "Secretariat", address: "secretariat@dialogue.example" },
+    });
+    return new ICAL.Component(ICAL.parse(file)).getAllSubcomponents("vevent").map((event) => ({
+      uid: String(event.getFirstPropertyValue("uid")),
+      status: event.getFirstPropertyValue("status"),
+      sequence: Number(event.getFirstPropertyValue("sequence")),
+    }));
+  }
+  async function seated() {
+    const it = world();
+    const tripId = await it.trip(0, await it.vehicle(0, "Car", 4), "09:00");
+    await it.seat(0, tripId, 0);
+    await it.seat(0, tripId, 1);
+    const [entry, ...others] = entries(it);
+    expect(others).toEqual([]);
+    if (entry === undefined) throw new Error("no entry");
+    expect(entry.status).toBe("CONFIRMED");
+    return { it, tripId, entry };
+  }
+
+  test("is told when the trip is called off", async () => {
+    const { it: there, tripId, entry } = await seated();
+    await callOffTrip(there.staff(0), tripId);
+    const [now, ...others] = entries(there);
+    expect(others).toEqual([]);
+    expect(now).toEqual({ uid: entry.uid, status: "CANCELLED", sequence: expect.any(Number) });
+    expect(now?.sequence).toBeGreaterThan(entry.sequence);
+  });
+
+  test("is told each time that the seat is taken away, and when it is given again", async () => {
+    const { it: there, tripId, entry } = await seated();
+    const seen = [entry];
+    const look = (status: string) => {
+      const [now, ...others] = entries(there);
+      expect(others).toEqual([]);
+      expect(now).toMatchObject({ uid: entry.uid, status });
+      expect(now?.sequence).toBeGreaterThan(seen.at(-1)?.sequence ?? 0);
+      if (now !== undefined) seen.push(now);
+    };
+    for (let n = 0; n < 2; n++) {
+      const mine = there.ctx.db.orm
+        .select()
+        .from(tripPassenger)
+        .where(eq(tripPassenger.invitationId, there.person(0).invitationId))
+        .get();
+      await unseatPassenger(there.staff(0), { tripId, passengerId: mine?.id ?? "" });
+      look("CANCELLED");
+      await there.seat(0, tripId, 0);
+      look("CONFIRMED");
+    }
+    await callOffTrip(there.staff(0), tripId);
+    look("CANCELLED");
+  });
+
+  test("hears nothing of a trip on which they never were", async () => {
+    const { it: there, tripId } = await seated();
+    const other = await there.trip(0, await there.vehicle(0, "Van", 4), "15:00");
+    await there.seat(0, other, 1);
+    await callOffTrip(there.staff(0), other);
+    expect(entries(there).map(({ uid }) => uid.startsWith(tripId))).toEqual([true]);
   });
 });

@@ -14,6 +14,7 @@ import { endDevices } from "../access/devices.server.ts";
 import type { DomainContext, StaffContext } from "../context.ts";
 import { leaveRooms } from "../lodging/stock.server.ts";
 import { leaveTables } from "../meal/record.server.ts";
+import { noteLapsedRides } from "../vehicle/record.server.ts";
 
 /**
  * Ends all that was given out with an invitation that is over, for good: mails that wait, browsers that were let in,
@@ -84,8 +85,7 @@ function today(tx: Tx, ctx: Pick<DomainContext, "clock">, invitationId: string):
 
 function leaveVehicles(tx: Tx, { invitationId, after }: { invitationId: string; after: number }): number {
   const ahead = tx.select({ id: trip.id }).from(trip).where(gt(trip.departsAt, after));
-  return tx
-    .delete(tripPassenger)
-    .where(and(eq(tripPassenger.invitationId, invitationId), inArray(tripPassenger.tripId, ahead)))
-    .run().changes;
+  const seats = and(eq(tripPassenger.invitationId, invitationId), inArray(tripPassenger.tripId, ahead));
+  noteLapsedRides(tx, seats);
+  return tx.delete(tripPassenger).where(seats).run().changes;
 }

@@ -30,6 +30,7 @@ import {
   invitationEvent,
   journey,
   kitchenWord,
+  lapsedRide,
   letter,
   lodgingWish,
   mailboxMail,
@@ -167,7 +168,7 @@ export const PLACES: ReadonlyArray<Place> = [
     ...[travelLeg, journey, travelCheck, ownWay].map((table) => people(table, { row: table.invitationId })),
   ),
   // Who sat beside whom, and when they were seen. That a vehicle went, and when, stays.
-  place("C3", "seatsInVehicles", people(tripPassenger)),
+  place("C3", "seatsInVehicles", people(tripPassenger), people(lapsedRide, { row: lapsedRide.invitationId })),
   // Who sat beside whom at table, and who stayed away. That there were tables stays.
   place(
     "C3",

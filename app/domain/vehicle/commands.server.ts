@@ -12,6 +12,7 @@ import { expectedAt } from "./queries.server.ts";
 import {
   auditVehicle,
   insertPassengers,
+  noteLapsedRides,
   ownTrip,
   ownVehicle,
   passengersIn,
@@ -177,6 +178,7 @@ export function callOffTrip(ctx: StaffContext, tripId: string): Promise<Result<n
   return ctx.db.write((tx) => {
     const known = ownTrip(tx, ctx, tripId);
     if (known === undefined) return refused("gone");
+    noteLapsedRides(tx, eq(trip.id, tripId));
     tx.delete(trip).where(eq(trip.id, tripId)).run();
     auditVehicle(tx, ctx, "trip.callOff", { kind: "trip", id: tripId, sideId: known.coHostId });
     return ok(null);
@@ -379,10 +381,9 @@ export function unseatPassenger(
   return ctx.db.write((tx) => {
     const known = ownTrip(tx, ctx, tripId);
     if (known === undefined) return refused("gone");
-    const { changes } = tx
-      .delete(tripPassenger)
-      .where(and(eq(tripPassenger.id, passengerId), eq(tripPassenger.tripId, tripId)))
-      .run();
+    const seat = and(eq(tripPassenger.id, passengerId), eq(tripPassenger.tripId, tripId));
+    noteLapsedRides(tx, seat);
+    const { changes } = tx.delete(tripPassenger).where(seat).run();
     if (changes > 0)
       auditVehicle(tx, ctx, "trip.unseat", { kind: "trip", id: tripId, sideId: known.coHostId });
     return ok(null);

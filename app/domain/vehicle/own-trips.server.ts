@@ -1,6 +1,6 @@
-import { eq, sql } from "drizzle-orm";
+import { and, eq, isNull, sql } from "drizzle-orm";
 import { prepared } from "#db/client.server.ts";
-import { trip, tripPassenger, vehicle } from "#db/schema/index.ts";
+import { lapsedRide, trip, tripPassenger, vehicle } from "#db/schema/index.ts";
 import type { TripKind } from "#db/vocabulary.ts";
 import { newestProgrammeIn } from "../agenda/queries.server.ts";
 import type { DomainContext } from "../context.ts";
@@ -19,8 +19,14 @@ export type OwnTrip = {
   plate: string;
   /** What the sign says that is held up at the exit. */
   sign: string;
-  revision: number;
+  /** Rises with each change, also when the seat was lost and given again. */
+  sequence: number;
 };
+
+const sameRide = and(
+  eq(lapsedRide.tripId, tripPassenger.tripId),
+  eq(lapsedRide.invitationId, tripPassenger.invitationId),
+);
 
 const tripsOfPerson = prepared((orm) =>
   orm
@@ -37,12 +43,14 @@ const tripsOfPerson = prepared((orm) =>
       toPlace: trip.toPlace,
       sign: trip.sign,
       revision: trip.revision,
+      lost: lapsedRide.times,
       vehicle: vehicle.name,
       plate: vehicle.plate,
     })
     .from(tripPassenger)
     .innerJoin(trip, eq(trip.id, tripPassenger.tripId))
     .leftJoin(vehicle, eq(vehicle.id, trip.vehicleId))
+    .leftJoin(lapsedRide, sameRide)
     .where(eq(tripPassenger.invitationId, sql.placeholder("invitation")))
     .prepare(),
 );
@@ -70,9 +78,44 @@ export function ownTrips(
           vehicle: row.vehicle ?? "",
           plate: row.plate ?? "",
           sign: row.sign,
-          revision: row.revision,
+          sequence: row.revision + 2 * (row.lost ?? 0),
         },
       ];
     })
     .sort((a, b) => a.departsAt - b.departsAt);
+}
+
+const ridesLost = prepared((orm) =>
+  orm
+    .select({
+      id: lapsedRide.tripId,
+      kind: lapsedRide.kind,
+      departsAt: lapsedRide.departsAt,
+      fromPlace: lapsedRide.fromPlace,
+      toPlace: lapsedRide.toPlace,
+      times: lapsedRide.times,
+      revision: lapsedRide.revision,
+    })
+    .from(lapsedRide)
+    .leftJoin(tripPassenger, sameRide)
+    .where(and(eq(lapsedRide.invitationId, sql.placeholder("invitation")), isNull(tripPassenger.id)))
+    .prepare(),
+);
+
+/** Trips of their own on which this person had a seat and has none any more, as they were then. */
+export function lostTrips(
+  { db }: Pick<DomainContext, "db">,
+  { invitationId }: { invitationId: string },
+): Array<OwnTrip> {
+  return ridesLost(db.orm)
+    .all({ invitation: invitationId })
+    .map(({ times, revision, ...ride }) => ({
+      ...ride,
+      withItem: false,
+      vehicle: "",
+      plate: "",
+      sign: "",
+      // After all that the seat has been, before all that it may be when it is given again.
+      sequence: revision + 2 * times - 1,
+    }));
 }

@@ -1,6 +1,6 @@
-import { and, count, eq, inArray, max } from "drizzle-orm";
+import { and, count, eq, inArray, isNull, max, type SQL, sql } from "drizzle-orm";
 import type { Tx } from "#db/client.server.ts";
-import { delegation, invitation, trip, tripPassenger, vehicle } from "#db/schema/index.ts";
+import { delegation, invitation, lapsedRide, trip, tripPassenger, vehicle } from "#db/schema/index.ts";
 import { newId } from "../../platform/crypto.server.ts";
 import type { StaffContext } from "../context.ts";
 import { stands } from "../invitation/standing.server.ts";
@@ -106,6 +106,35 @@ export function toldBefore(
 ): number | null {
   const told = before.toldDepartsAt ?? before.departsAt;
   return told === departsAt ? null : told;
+}
+
+/**
+ * Keeps what seats these were, just before they are taken away. A trip for an item of the programme stands in nobody's
+ * calendar by itself.
+ */
+export function noteLapsedRides(tx: Tx, which: SQL | undefined): void {
+  const lost = tx
+    .select({
+      tripId: trip.id,
+      invitationId: tripPassenger.invitationId,
+      kind: trip.kind,
+      departsAt: trip.departsAt,
+      fromPlace: trip.fromPlace,
+      toPlace: trip.toPlace,
+      revision: trip.revision,
+    })
+    .from(tripPassenger)
+    .innerJoin(trip, eq(trip.id, tripPassenger.tripId))
+    .where(and(which, isNull(trip.itemId)))
+    .all();
+  for (const ride of lost)
+    tx.insert(lapsedRide)
+      .values({ ...ride, times: 1 })
+      .onConflictDoUpdate({
+        target: [lapsedRide.invitationId, lapsedRide.tripId],
+        set: { ...ride, times: sql`${lapsedRide.times} + 1` },
+      })
+      .run();
 }
 
 export function auditVehicle(

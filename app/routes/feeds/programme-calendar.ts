@@ -4,7 +4,7 @@ import { programmeCalendar } from "../../documents/calendar.ts";
 import { calledOffFor, programmeOf } from "../../domain/agenda/queries.server.ts";
 import { editionFacts } from "../../domain/edition/queries.server.ts";
 import { invitationLetter } from "../../domain/invitation/reply.server.ts";
-import { ownTrips } from "../../domain/vehicle/own-trips.server.ts";
+import { lostTrips, ownTrips } from "../../domain/vehicle/own-trips.server.ts";
 
 /** Somebody's own programme as a calendar file; not there before the first version is published, nor for who declined. */
 export async function loader(args: LoaderFunctionArgs) {
@@ -21,6 +21,7 @@ export async function loader(args: LoaderFunctionArgs) {
     items: programme.items,
     calledOff: calledOffFor(ctx, holder),
     trips: ownTrips(ctx, holder).filter(({ withItem }) => !withItem),
+    lostTrips: lostTrips(ctx, holder),
     invitationId: holder.invitationId,
     editionTitle: locale === "en" ? title.titleEn : title.titleZh,
     timeZone: edition.timeZone,
