@@ -406,6 +406,7 @@ export const MAIL_KINDS = [
   "data_answer",
   "missing",
   "car",
+  "room_share",
 ] as const;
 export type MailKind = (typeof MAIL_KINDS)[number];
 

@@ -17,6 +17,7 @@ import { newDevice } from "./new-device.tsx";
 import { nominationRequest } from "./nomination-request.tsx";
 import { notMe } from "./not-me.tsx";
 import type { MailPayload } from "./payload.ts";
+import { roomShare } from "./room-share.tsx";
 import { staffSetUp } from "./staff-set-up.tsx";
 import { taskDigest } from "./task-digest.tsx";
 import { visitPlace } from "./visit-place.tsx";
@@ -72,6 +73,12 @@ function matterOf(writing: Writing, mail: MailPayload): Matter {
         subject: car.subject(writing, mail),
         text: car.text(writing, mail),
         part: <car.Part writing={writing} mail={mail} />,
+      };
+    case "room_share":
+      return {
+        subject: roomShare.subject(writing, mail),
+        text: roomShare.text(writing, mail),
+        part: <roomShare.Part writing={writing} mail={mail} />,
       };
     case "message":
       return {

@@ -376,6 +376,18 @@ export const carMail = z.object({
 });
 export type CarMail = z.infer<typeof carMail>;
 
+/** Whether somebody would share a room: where and when, and nothing of with whom. Days are `YYYY-MM-DD`. */
+export const roomShareMail = z.object({
+  kind: z.literal("room_share"),
+  ...addressed,
+  roomId: z.string(),
+  hotelEn: z.string(),
+  hotelZh: z.string(),
+  checkIn: z.string(),
+  checkOut: z.string(),
+});
+export type RoomShareMail = z.infer<typeof roomShareMail>;
+
 export const mailPayload = z.discriminatedUnion("kind", [
   invitationMail,
   confirmationMail,
@@ -393,5 +405,6 @@ export const mailPayload = z.discriminatedUnion("kind", [
   dataAnswerMail,
   missingMail,
   carMail,
+  roomShareMail,
 ]);
 export type MailPayload = z.infer<typeof mailPayload>;

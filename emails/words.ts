@@ -13,6 +13,8 @@ export type Links = {
   programme: string;
   /** Where they answer an offered seat and put their wishes in order. */
   visits: string;
+  /** Where they sleep and with whom, and what is asked of them about it. */
+  stay: string;
   /** Where they say that they have seen the programme as it now is. */
   seen: string;
   /** Where they see and remove the browsers that may read back what is stored. */

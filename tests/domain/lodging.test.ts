@@ -31,10 +31,13 @@ import {
   nightsOfStay,
   stretchesOf,
 } from "#app/domain/lodging/rules.ts";
+import { leaveRooms } from "#app/domain/lodging/stock.server.ts";
+import { mailLinks } from "#app/domain/mail/links.ts";
 import { instantOf } from "#app/i18n/dates.ts";
 import { type Db, openDatabase } from "#db/client.server.ts";
 import {
   auditEvent,
+  delivery,
   guestNight,
   invitation,
   journey,
@@ -46,6 +49,8 @@ import {
   travelLeg,
 } from "#db/schema/index.ts";
 import { PAYERS } from "#db/vocabulary.ts";
+import { renderMail } from "#emails/index.tsx";
+import { mailPayload } from "#emails/payload.ts";
 import { testContext, testKeys } from "../support/context.ts";
 import { testDatabase } from "../support/database.ts";
 import { type Invitee, writeMeeting } from "../support/meeting.ts";
@@ -681,6 +686,123 @@ describe("a rooming list", () => {
         expect([...list.values()].sort(byKey)).toEqual(after.toSorted(byKey));
       }),
     );
+  });
+});
+
+describe("being asked by mail whether one shares a room", () => {
+  async function asking() {
+    const it = await world({ rooms: 4, sleeps: 3 });
+    const mails = () =>
+      it.db.orm
+        .select({
+          invitationId: delivery.invitationId,
+          state: delivery.state,
+          locale: delivery.locale,
+          dueAt: delivery.dueAt,
+          payload: delivery.payload,
+        })
+        .from(delivery)
+        .where(eq(delivery.kind, "room_share"))
+        .orderBy(sql`rowid`)
+        .all()
+        .map((mail) => ({
+          ...mail,
+          n: it.meeting.invitees.findIndex((one) => one.invitationId === mail.invitationId),
+        }));
+    const waiting = () =>
+      mails()
+        .filter(({ state }) => state === "queued")
+        .map(({ n }) => n);
+    return { ...it, mails, waiting };
+  }
+
+  test("happens to both, once, in their language, with a way to their page and no name in it", async () => {
+    const { db, ctx, booked, person, staff, mails } = await asking();
+    db.orm
+      .update(personTable)
+      .set({ locale: "zh-CN" })
+      .where(eq(personTable.id, person(2).personId))
+      .run();
+    const roomId = await booked(0, { otherId: person(2).invitationId });
+    expect(mails().map(({ n, state, locale }) => [n, state, locale])).toEqual([
+      [0, "queued", "en"],
+      [2, "queued", "zh-CN"],
+    ]);
+    // Held back for a while, in which staff may note what they were told already.
+    for (const { dueAt } of mails()) expect(dueAt).toBeGreaterThan(ctx.clock.now());
+    for (const { payload, locale } of mails()) {
+      const mail = mailPayload.parse(JSON.parse(payload));
+      const rendered = renderMail(mail, {
+        locale,
+        links: mailLinks("https://dialogue.example", "token", locale),
+      });
+      expect(rendered.text).toContain("https://dialogue.example/i/token/stay");
+      for (const n of [0, 2]) {
+        const { nameLatin } = person(n);
+        expect(rendered.subject).not.toContain(nameLatin);
+        expect(rendered.text.replaceAll(mail.salutationEn, "")).not.toContain(nameLatin);
+      }
+      expect(rendered.subject).not.toMatch(/Sample Hotel|示例饭店|share|合住/);
+    }
+    // A third one is asked as well; the others have had their mail.
+    const third = await addGuest(staff(0), { roomId, invitationId: person(4).invitationId });
+    expect(third.ok).toBe(true);
+    expect(mails().map(({ n }) => n)).toEqual([0, 2, 4]);
+    await addGuest(staff(0), { roomId, invitationId: person(4).invitationId });
+    expect(mails()).toHaveLength(3);
+  });
+
+  test("does not happen to who sleeps alone, and does once somebody is put in with them", async () => {
+    const { booked, person, staff, mails } = await asking();
+    const roomId = await booked(0);
+    expect(mails()).toEqual([]);
+    await addGuest(staff(0), { roomId, invitationId: person(2).invitationId });
+    expect(mails().map(({ n }) => n)).toEqual([0, 2]);
+  });
+
+  test("is taken back when they have answered, or staff noted it, before the mail went", async () => {
+    const { ctx, booked, person, staff, waiting } = await asking();
+    const roomId = await booked(0, { otherId: person(2).invitationId });
+    const { invitationId, editionId } = person(0);
+    await answerSharing(
+      {
+        ...ctx,
+        actor: { kind: "invitee", id: invitationId },
+        scope: { editionId, invitationId },
+        locale: "en",
+        assistant: null,
+      },
+      { roomId, answer: "refused" },
+    );
+    expect(waiting()).toEqual([2]);
+    await noteSharing(staff(0), { roomId, invitationId: person(2).invitationId, answer: "agreed" });
+    expect(waiting()).toEqual([]);
+  });
+
+  test("is taken back from both when one of them leaves the room, or does not come", async () => {
+    const { db, ctx, booked, person, staff, waiting } = await asking();
+    const first = await booked(0, { otherId: person(2).invitationId });
+    await booked(4, { otherId: person(6).invitationId });
+    await removeGuest(staff(0), { roomId: first, invitationId: person(2).invitationId });
+    expect(waiting()).toEqual([4, 6]);
+    await db.write((tx) => {
+      leaveRooms(tx, { invitationId: person(4).invitationId, from: "2018-01-01", at: ctx.clock.now() });
+    });
+    expect(waiting()).toEqual([]);
+  });
+
+  test("does not happen before they are invited, nor once the first night has begun", async () => {
+    const { db, ctx, booked, person, meeting, mails } = await asking();
+    db.orm
+      .update(invitation)
+      .set({ reply: "none", sentAt: null })
+      .where(eq(invitation.id, person(0).invitationId))
+      .run();
+    await booked(0, { otherId: person(2).invitationId });
+    expect(mails().map(({ n }) => n)).toEqual([2]);
+    ctx.clock.set(Date.parse(`${meeting.travelFrom}T00:00:00Z`) + 40 * 3_600_000);
+    await booked(4, { otherId: person(6).invitationId });
+    expect(mails().map(({ n }) => n)).toEqual([2]);
   });
 });
 

@@ -51,6 +51,14 @@ const FACTS: Record<MailPayload["kind"], ReadonlyArray<readonly [en: string, zh:
     ["法治对话 / Dialogue 2018", "法治对话 / Dialogue 2018"],
     ["ZZ981", "ZZ981"],
   ],
+  room_share: [
+    ["whether you would share a room", "现就合住事宜征询您的意见"],
+    ["Sample Hotel Beijing", "北京示例饭店"],
+    ["December 2, 2018", "2018年12月2日"],
+    ["December 6, 2018", "2018年12月6日"],
+    ["the other person is not told what you said", "您的答复不会告知对方"],
+    ["See and answer", "查看并答复"],
+  ],
   missing: [
     ["still missing in your registration", "尚缺以下信息"],
     ["Friday, November 16, 2018, 5:00 AM, New York time", "纽约时间2018年11月16日（星期五）05:00"],
@@ -177,6 +185,7 @@ const kinds = [
   "data_answer",
   "missing",
   "car",
+  "room_share",
   "agenda_change",
   "access_code",
   "new_device",

@@ -12,6 +12,7 @@ export function links(own: Locale): Record<Locale, Links> {
       registration: `${BASE}/registration${lang}`,
       visits: `${BASE}/visits${lang}`,
       programme: `${BASE}/programme${lang}`,
+      stay: `${BASE}/stay${lang}`,
       seen: `${BASE}/seen${lang}`,
       devices: `${BASE}/devices${lang}`,
       data: `${BASE}/data${lang}`,
@@ -145,6 +146,15 @@ export const MAILS: Record<MailPayload["kind"], MailPayload> = {
     sign: "法治对话\nDialogue 2018",
     number: "ZZ981",
     flightAt: Date.UTC(2018, 11, 2, 16, 30),
+  },
+  room_share: {
+    kind: "room_share",
+    ...addressed,
+    roomId: "room",
+    hotelEn: "Sample Hotel Beijing",
+    hotelZh: "北京示例饭店",
+    checkIn: "2018-12-02",
+    checkOut: "2018-12-06",
   },
   missing: {
     kind: "missing",

@@ -66,7 +66,7 @@ export function leaveWhatWasBooked(
 ): { nights: number; rides: number; seatsAtTables: number } {
   const at = ctx.clock.now();
   return {
-    ...leaveRooms(tx, { invitationId, from: today(tx, ctx, invitationId) }),
+    ...leaveRooms(tx, { invitationId, from: today(tx, ctx, invitationId), at }),
     rides: leaveVehicles(tx, { invitationId, after: at }),
     seatsAtTables: leaveTables(tx, { invitationId, at }),
   };

@@ -6,6 +6,7 @@ import type { StaffContext } from "../context.ts";
 import { findOwn, over } from "../invitation/own.server.ts";
 import { type AuditAction, recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
+import { askGuests, stopAsking } from "./asking.server.ts";
 import type { BookingForm, RoomForm, WishForm } from "./form.ts";
 import { nightsBetween } from "./rules.ts";
 import { giveBack, openRoom, sleepsElsewhere, takeNights } from "./stock.server.ts";
@@ -49,6 +50,7 @@ export function bookIn(
     note: input.note,
   });
   if (roomId === null) return refused("full");
+  askGuests(tx, ctx, roomId);
   audit(tx, ctx, "room.book", { roomId, sideId, nights: nights.length, people: guests.length });
   return ok({ roomId });
 }
@@ -119,6 +121,7 @@ export function addGuest(
       .where(and(eq(roomGuest.roomId, roomId), eq(roomGuest.sharing, "alone")))
       .run();
     for (const night of nights) tx.insert(guestNight).values({ invitationId, night, roomId }).run();
+    askGuests(tx, ctx, roomId);
     audit(tx, ctx, "room.addGuest", { roomId, sideId: known.coHostId });
     return ok(null);
   });
@@ -139,6 +142,8 @@ export function removeGuest(
       .where(and(eq(roomGuest.roomId, roomId), eq(roomGuest.invitationId, invitationId)))
       .run();
     const left = guestsOf(tx, roomId);
+    const unasked = left.length === 1 ? left.map((guest) => guest.invitationId) : [];
+    stopAsking(tx, { roomId, invitationIds: [invitationId, ...unasked], at: ctx.clock.now() });
     if (left.length === 0) {
       giveBack(tx, { roomId, nights: nightsOf(tx, roomId) });
       tx.delete(room).where(eq(room.id, roomId)).run();
@@ -167,6 +172,7 @@ export function noteSharing(
       .where(and(eq(roomGuest.roomId, roomId), eq(roomGuest.invitationId, invitationId)))
       .run();
     if (changes === 0) return refused("gone");
+    if (answer !== "asked") stopAsking(tx, { roomId, invitationIds: [invitationId], at: ctx.clock.now() });
     audit(tx, ctx, "room.noteSharing", { roomId, sideId: known.coHostId });
     return ok(null);
   });

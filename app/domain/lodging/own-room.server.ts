@@ -16,6 +16,7 @@ import type { InvitationContext } from "../context.ts";
 import { stands } from "../invitation/standing.server.ts";
 import { recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
+import { stopAsking } from "./asking.server.ts";
 import { isSettled, morningAfter } from "./rules.ts";
 
 /** A room as its guest sees it. */
@@ -117,6 +118,7 @@ export function answerSharing(
       .set({ sharing: answer, sharingAt: ctx.clock.now(), sharingBy: ctx.actor.id })
       .where(and(eq(roomGuest.roomId, roomId), eq(roomGuest.invitationId, invitationId)))
       .run();
+    stopAsking(tx, { roomId, invitationIds: [invitationId], at: ctx.clock.now() });
     const side = tx.select({ sideId: room.coHostId }).from(room).where(eq(room.id, roomId)).get();
     recordAudit(tx, ctx, {
       action: "room.answerSharing",

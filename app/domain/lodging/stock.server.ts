@@ -3,6 +3,7 @@ import type { Tx } from "#db/client.server.ts";
 import { guestNight, lodgingWish, room, roomGuest, roomNight, roomStock } from "#db/schema/index.ts";
 import type { Payer } from "#db/vocabulary.ts";
 import { newId } from "../../platform/crypto.server.ts";
+import { stopAsking } from "./asking.server.ts";
 
 /* The one place that takes rooms from the stock and gives them back. */
 
@@ -137,11 +138,12 @@ export function sleepsElsewhere(
  * Takes somebody who does not come out of their rooms, from a day on: what was slept and paid before it stays. A room that
  * nobody is left in goes back to the block; whoever shared it has it alone.
  *
+ * @param at now: mails that would ask about sharing are taken back.
  * @returns how many of their nights were given up.
  */
 export function leaveRooms(
   tx: Tx,
-  { invitationId, from }: { invitationId: string; from: string },
+  { invitationId, from, at }: { invitationId: string; from: string; at: number },
 ): { nights: number } {
   const rooms = tx
     .select({ roomId: roomGuest.roomId })
@@ -173,6 +175,8 @@ export function leaveRooms(
       giveBack(tx, { roomId, nights: nights.map(({ night }) => night) });
     }
     if (slept.length > 0) continue;
+    const unasked = others.length === 1 ? others.map((other) => other.invitationId) : [];
+    stopAsking(tx, { roomId, invitationIds: [invitationId, ...unasked], at });
     tx.delete(roomGuest).where(own).run();
     if (others.length === 0) tx.delete(room).where(eq(room.id, roomId)).run();
     else if (others.length === 1)

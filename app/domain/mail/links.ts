@@ -21,6 +21,7 @@ export function mailLinks(
       registration: own(paths.registration),
       programme: own(paths.programme),
       visits: own(paths.myVisits),
+      stay: own(paths.myStay),
       seen: own(paths.programmeSeen),
       devices: own(paths.devices),
       data: own(paths.myData),

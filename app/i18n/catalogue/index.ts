@@ -36,6 +36,7 @@ import { releases } from "./releases.ts";
 import { reminders } from "./reminders.ts";
 import { retention } from "./retention.ts";
 import { rights } from "./rights.ts";
+import { roomShare } from "./room-share.ts";
 import { rooms } from "./rooms.ts";
 import { roster } from "./roster.ts";
 import { rosterColumnNames } from "./roster-columns.ts";
@@ -95,6 +96,7 @@ export const catalogue = {
   ...notices,
   ...releases,
   ...retention,
+  ...roomShare,
   ...rights,
   ...travel,
   ...vehicles,

@@ -6,7 +6,7 @@ import {
   redirect,
 } from "@remix-run/node";
 import { Form, useActionData, useLoaderData } from "@remix-run/react";
-import { PAYERS, SHARING_ANSWERS } from "#db/vocabulary.ts";
+import { type DeliveryState, PAYERS, SHARING_ANSWERS } from "#db/vocabulary.ts";
 import { WorkHeading } from "../../components/desk.tsx";
 import { ErrorSummary, FieldsOf, SelectField, TextField } from "../../components/fields.tsx";
 import { BothNames } from "../../components/name.tsx";
@@ -16,6 +16,7 @@ import { Text } from "../../components/text.tsx";
 import { notFound, requirePost, staffEdition } from "../../context.server.ts";
 import { allows } from "../../domain/access/rules.ts";
 import type { StaffContext } from "../../domain/context.ts";
+import { askingMails } from "../../domain/lodging/asking.server.ts";
 import { addGuest, changeRoom, noteSharing, removeGuest } from "../../domain/lodging/commands.server.ts";
 import { guestForm, roomForm, sharingForm } from "../../domain/lodging/form.ts";
 import { type GuestView, lodgingPage } from "../../domain/lodging/queries.server.ts";
@@ -43,6 +44,7 @@ export async function loader(args: LoaderFunctionArgs) {
     mayWrite: allows(ctx.scope, "logistics"),
     room,
     settled: isSettled(room.guests),
+    asking: Object.fromEntries(askingMails(ctx.db.orm, room.roomId)),
     others: page.people
       .filter(({ traveller, rooms }) => !inside.has(traveller.invitationId) && rooms.length === 0)
       .map(({ traveller: { invitationId, nameLatin, nameNative } }) => ({
@@ -156,7 +158,7 @@ export default function Room() {
 }
 
 function Guest({ guest }: { guest: GuestView }) {
-  const { slug, room, mayWrite } = useLoaderData<typeof loader>();
+  const { slug, room, mayWrite, asking } = useLoaderData<typeof loader>();
   const t = useT();
   const here = paths.room(slug, room.roomId);
   const person = guest.nameLatin || guest.nameNative;
@@ -168,6 +170,9 @@ function Guest({ guest }: { guest: GuestView }) {
       </a>
       {guest.gone ? <Status tone="stop">{t("room.gone")}</Status> : null}
       {room.guests.length < 2 ? null : <Status tone={tone}>{t(`sharing.${guest.sharing}`)}</Status>}
+      {room.guests.length < 2 || guest.sharing !== "asked" ? null : (
+        <span className="muted small">{t(`room.asking.${askedBy(asking[guest.invitationId])}`)}</span>
+      )}
       {mayWrite && room.guests.length > 1 ? (
         <Form method="post" action={here} className="inline-form">
           <input type="hidden" name="invitationId" value={guest.invitationId} />
@@ -199,6 +204,23 @@ function Guest({ guest }: { guest: GuestView }) {
       ) : null}
     </>
   );
+}
+
+/** How somebody hears that they are asked. */
+function askedBy(mail: DeliveryState | undefined): "waits" | "sent" | "failed" | "none" {
+  switch (mail) {
+    case undefined:
+    case "cancelled":
+      return "none";
+    case "accepted":
+      return "sent";
+    case "failed":
+      return "failed";
+    case "queued":
+    case "sending":
+    case "deferred":
+      return "waits";
+  }
 }
 
 function Change() {
