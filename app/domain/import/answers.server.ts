@@ -1,7 +1,7 @@
 /** Answers to the form in a file: what each row's would change, and writing them. */
 import { eq } from "drizzle-orm";
 import type { Orm, Tx } from "#db/client.server.ts";
-import { edition } from "#db/schema/index.ts";
+import { edition, siteVisit, visitPlace } from "#db/schema/index.ts";
 import type { StaffContext } from "../context.ts";
 import { classOf, mayRead } from "../person/classes.ts";
 import { visible } from "../person/rules.ts";
@@ -13,6 +13,7 @@ import {
   standardValues,
 } from "../registration/answers.ts";
 import { type Closing, closingOf } from "../registration/closing.server.ts";
+import type { Standing } from "../registration/commands.server.ts";
 import {
   asksSomething,
   isFile,
@@ -34,7 +35,13 @@ import { type FormInForce, publishedForm } from "../registration/own.server.ts";
 import { askedForm, type OwnValue } from "../registration/own-answers.ts";
 import { partsOf } from "../registration/parts.ts";
 import { standingAnswers } from "../registration/queries.server.ts";
-import { findRegistrant, type Registrant, storedSections } from "../registration/record.server.ts";
+import {
+  findRegistrant,
+  findRegistrants,
+  prefilled,
+  type Registrant,
+  storedSections,
+} from "../registration/record.server.ts";
 import { tellsOfNeeds } from "../registration/rules.ts";
 import { LIST_FIELDS, ownAnswer, standardAnswer, textOfValue, valueOfText } from "./answer-words.ts";
 import type { Compared } from "./cells.ts";
@@ -97,11 +104,15 @@ type Stands = {
   checked: ReadonlySet<string>;
 };
 
+/** Registrations that were read in a transaction, by invitation: what plans it writes them too. */
+export type ReadForms = Map<string, Standing>;
+
 /** What a row's answers would change. */
 export function answersInRows(
   orm: Orm,
   ctx: StaffContext,
   { kinds, blanks }: { kinds: ReadonlyArray<Kind>; blanks: "keep" | "erase" },
+  { forms, invitationIds }: { forms: ReadForms; invitationIds: ReadonlyArray<string> },
 ): (row: ReadRow, whom: Whom) => Compared {
   if (kinds.length === 0) return () => ({ cells: [], same: 0 });
   const form = publishedForm(orm, ctx.scope.editionId);
@@ -112,9 +123,11 @@ export function answersInRows(
     .where(eq(edition.id, ctx.scope.editionId))
     .get();
   if (meeting === undefined) throw new Error("No such edition");
+  const visiting = visitingOf(orm, ctx);
+  const registrants = findRegistrants(orm, { editionId: ctx.scope.editionId, invitationIds });
   const read = (kind: Kind, text: string) => answerOf(kind, text, { questions, around: meeting });
   return (row, whom) => {
-    const stands = standingOf(orm, ctx, { whom, form });
+    const stands = standingOf(orm, ctx, { whom, form, forms, visiting, registrants });
     const values = formValues(stands.answers);
     const wishes: Array<Wish> = [];
     let same = 0;
@@ -165,11 +178,39 @@ function answerOf(
     : standardAnswer(field satisfies AnswerField, text);
 }
 
-function standingOf(orm: Orm, ctx: StaffContext, { whom, form }: { whom: Whom; form: FormInForce }): Stands {
+/** Those who have, or had, a place on a visit. */
+function visitingOf(orm: Orm, { scope }: StaffContext): ReadonlySet<string> {
+  const rows = orm
+    .selectDistinct({ id: visitPlace.invitationId })
+    .from(visitPlace)
+    .innerJoin(siteVisit, eq(siteVisit.id, visitPlace.visitId))
+    .where(eq(siteVisit.editionId, scope.editionId))
+    .all();
+  return new Set(rows.map(({ id }) => id));
+}
+
+function standingOf(
+  orm: Orm,
+  ctx: StaffContext,
+  {
+    whom,
+    form,
+    forms,
+    visiting,
+    registrants,
+  }: {
+    whom: Whom;
+    form: FormInForce;
+    forms: ReadForms;
+    visiting: ReadonlySet<string>;
+    registrants: ReadonlyMap<string, Registrant>;
+  },
+): Stands {
   const registrant =
     whom.invitationId === null
       ? null
-      : findRegistrant(orm, { editionId: ctx.scope.editionId, invitationId: whom.invitationId });
+      : (registrants.get(whom.invitationId) ??
+        findRegistrant(orm, { editionId: ctx.scope.editionId, invitationId: whom.invitationId }));
   if (registrant === null)
     return {
       registrant,
@@ -178,15 +219,18 @@ function standingOf(orm: Orm, ctx: StaffContext, { whom, form }: { whom: Whom; f
       checked: new Set(),
     };
   const now = ctx.clock.now();
+  // Whoever has begun nothing and has no place on a visit: all that stands is on their card.
+  const answers =
+    registrant.registrationId === null && !visiting.has(registrant.invitationId)
+      ? prefilled(registrant, [])
+      : standingAnswers(orm, registrant);
+  forms.set(registrant.invitationId, { registrant, answers });
+  const sections = registrant.state === "submitted" ? storedSections(orm, registrant) : [];
   return {
     registrant,
-    answers: standingAnswers(orm, registrant),
+    answers,
     closing: closingOf(orm, registrant, { definition: form.definition, now }),
-    checked: new Set(
-      storedSections(orm, registrant).flatMap(({ section, state }) =>
-        state === "verified" ? [section] : [],
-      ),
-    ),
+    checked: new Set(sections.flatMap(({ section, state }) => (state === "verified" ? [section] : []))),
   };
 }
 
@@ -254,13 +298,14 @@ function newErrors(
           asked: asks(answers),
         })
       : draftErrors(answers, asks(answers));
-  const before = check(stands.answers);
+  const after = check(given);
+  const before = Object.keys(after).length === 0 ? {} : check(stands.answers);
   const found = new Map<string, Array<Remark["key"]>>();
   const put = (name: string, key: Remark["key"]) => {
     const keys = found.get(name) ?? [];
     if (!keys.includes(key)) found.set(name, [...keys, key]);
   };
-  for (const [field, keys] of Object.entries(check(given)))
+  for (const [field, keys] of Object.entries(after))
     for (const key of keys) {
       if (before[field]?.includes(key) === true) continue;
       put(field, key);
@@ -308,9 +353,13 @@ export type CellValue = { column: string; value: string };
 export function writeAnswers(
   tx: Tx,
   ctx: StaffContext,
-  { invitationId, cells }: { invitationId: string; cells: ReadonlyArray<CellValue> },
+  {
+    invitationId,
+    cells,
+    known = null,
+  }: { invitationId: string; cells: ReadonlyArray<CellValue>; known?: Standing | null },
 ): ListedTrace | null {
-  return writeListed(tx, ctx, { invitationId, answers: answersFrom(cells) });
+  return writeListed(tx, ctx, { invitationId, answers: answersFrom(cells), known });
 }
 
 function answersFrom(cells: ReadonlyArray<CellValue>): ListedAnswers {

@@ -8,6 +8,7 @@ import {
   answerKinds,
   answersInRows,
   answersNow,
+  type ReadForms,
   takeAnswersBack,
   type Whom,
   writeAnswers,
@@ -27,14 +28,19 @@ export function besideKinds(
   return [...answerKinds(ctx, orm), ...(allows(ctx.scope, "logistics") ? [...LEG_KINDS, ...ROOM_KINDS] : [])];
 }
 
-/** What a row would change besides the card. Rows are asked in the order of the file. */
+/**
+ * What a row would change besides the card. Rows are asked in the order of the file.
+ *
+ * @param about people whom rows may be about; `forms` gets the registrations that were read for it.
+ */
 export function besideCells(
   orm: Orm,
   ctx: StaffContext,
   { columns, blanks }: Mapping,
+  about: Parameters<typeof answersInRows>[3],
 ): (row: ReadRow, whom: Whom) => Compared {
   const kinds = columns.filter((kind) => kind !== null);
-  const answers = answersInRows(orm, ctx, { kinds: kinds.filter(isAnswerKind), blanks });
+  const answers = answersInRows(orm, ctx, { kinds: kinds.filter(isAnswerKind), blanks }, about);
   const legs = legsInRows(orm, ctx, kinds.filter(isLegKind));
   const stays = staysInRows(orm, ctx, kinds.filter(isRoomKind));
   return (row, whom) => {
@@ -56,11 +62,13 @@ export type BesideCell = Pick<Cell, "column" | "before" | "after">;
 /**
  * A writer of cells besides the card, one person after the other.
  *
+ * @param forms registrations that were read in this transaction, and are so still.
  * @returns what takes them back, as text; null: some cannot be written.
  */
 export function besideWriter(
   tx: Tx,
   ctx: StaffContext,
+  forms: ReadForms,
 ): (whose: { invitationId: string; isNew: boolean }, cells: ReadonlyArray<BesideCell>) => string | null {
   const writeLegs = legWriter(tx, ctx);
   return (whose, cells) => {
@@ -70,6 +78,7 @@ export function besideWriter(
       const written = writeAnswers(tx, ctx, {
         invitationId: whose.invitationId,
         cells: answers.map(({ column, after }) => ({ column, value: after })),
+        known: forms.get(whose.invitationId) ?? null,
       });
       if (written === null) return null;
       trace.answers = written;

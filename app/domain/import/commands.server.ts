@@ -1,13 +1,14 @@
-import { and, eq } from "drizzle-orm";
-import type { Tx } from "#db/client.server.ts";
-import { person, rosterCell, rosterImport, rosterImportRow } from "#db/schema/index.ts";
+import { and, eq, sql } from "drizzle-orm";
+import { prepared, type Tx } from "#db/client.server.ts";
+import { person, rosterImport, rosterImportRow } from "#db/schema/index.ts";
 import { newId } from "../../platform/crypto.server.ts";
 import type { StaffContext } from "../context.ts";
-import { createInvitation } from "../invitation/create.server.ts";
+import { createInvitation, type NextNumber, numbersFrom } from "../invitation/create.server.ts";
 import { insertPerson } from "../person/record.server.ts";
 import { recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
-import { applyCells, type CellWish, openChange } from "../roster/commands.server.ts";
+import { applyCells, type CellWish, noteCell, openChange } from "../roster/commands.server.ts";
+import type { ReadForms } from "./answers.server.ts";
 import { besideWriter, isBeside } from "./beside.server.ts";
 import { inOrder, leavingTheirMailbox } from "./order.server.ts";
 import {
@@ -59,7 +60,8 @@ export function importTable(
 ): Promise<Result<Imported, ImportRefusal>> {
   return ctx.db
     .write((tx) => {
-      const seen = plan(tx, ctx, request);
+      const forms: ReadForms = new Map();
+      const seen = plan(tx, ctx, request, forms);
       if (!seen.ok) return seen;
       if (seen.value.problems.length > 0) return refused("headings");
       if (request.shown !== undefined && request.shown !== planDigest(ctx, seen.value))
@@ -68,7 +70,7 @@ export function importTable(
       if (chosen.length === 0) return refused("nothing");
       const people = chosen.flatMap(({ row }) => (row.person === null ? [] : [row.person.personId]));
       if (new Set(people).size < people.length) return refused("twice");
-      return ok(take(tx, ofSide(ctx, seen.value.sideId), { plan: seen.value, chosen }));
+      return ok(take(tx, ofSide(ctx, seen.value.sideId), { plan: seen.value, chosen, forms }));
     })
     .catch((error) => {
       if (error instanceof NotTaken) return refused("refused");
@@ -110,19 +112,38 @@ function chosenRows({ rows }: ImportPlan, choice: ImportChoice | undefined): Arr
   });
 }
 
+const insertRow = prepared((orm) =>
+  orm
+    .insert(rosterImportRow)
+    .values({
+      importId: sql.placeholder("importId"),
+      invitationId: sql.placeholder("invitationId"),
+      made: sql.placeholder("made"),
+      digest: sql.placeholder("digest"),
+      before: sql.placeholder("before"),
+      beside: sql.placeholder("beside"),
+    })
+    .prepare(),
+);
+
 function take(
   tx: Tx,
   ctx: StaffContext,
-  { plan, chosen }: { plan: ImportPlan; chosen: ReadonlyArray<Chosen> },
+  { plan, chosen, forms }: { plan: ImportPlan; chosen: ReadonlyArray<Chosen>; forms: ReadForms },
 ): Imported {
   const importId = newId();
   const made: Array<{ invitationId: string; made: "person" | "invitation" }> = [];
   const wishes: Array<CellWish> = [];
   const besides = new Map<string, ReadonlyArray<PlanCell>>();
   const onCard = new Set<string>();
+  let numbers: NextNumber | null = null;
+  const next = () => {
+    numbers ??= numbersFrom(tx, chosen[0]?.row ?? { delegationId: "" });
+    return numbers();
+  };
   for (const { row, cells } of chosen) {
     const there = row.person?.invitationId ?? null;
-    const invitationId = there ?? takeIn(tx, ctx, { row, sideId: plan.sideId });
+    const invitationId = there ?? takeIn(tx, ctx, { row, sideId: plan.sideId, next });
     if (there === null) made.push({ invitationId, made: row.person === null ? "person" : "invitation" });
     const beside = cells.filter(({ column }) => isBeside(column));
     if (beside.length > 0) besides.set(invitationId, beside);
@@ -145,14 +166,16 @@ function take(
     changeIds[0] ??
     (besides.size === 0 ? null : openChange(tx, ctx, { sideId, kind: "import", undoes: null }));
   const besideTraces = new Map<string, string>();
-  const writeBeside = besideWriter(tx, ctx);
+  // A form that nobody has begun begins with what the card says, which may just have changed.
+  for (const invitationId of onCard) forms.delete(invitationId);
+  const writeBeside = besideWriter(tx, ctx, forms);
   const makes = new Map(made.map((one) => [one.invitationId, one.made]));
   for (const [invitationId, wanted] of besides) {
     const trace = writeBeside({ invitationId, isNew: makes.has(invitationId) }, wanted);
     if (trace === null || changeId === null) throw new NotTaken();
     besideTraces.set(invitationId, trace);
     for (const { column, before, after } of wanted)
-      tx.insert(rosterCell).values({ changeId, invitationId, column, before, after }).run();
+      noteCell(tx, { changeId, invitationId, column, before, after });
   }
   const changed = new Set([...onCard, ...besides.keys()]);
   tx.insert(rosterImport)
@@ -168,16 +191,14 @@ function take(
     .run();
   for (const invitationId of new Set([...makes.keys(), ...changed])) {
     const kind = makes.get(invitationId) ?? null;
-    tx.insert(rosterImportRow)
-      .values({
-        importId,
-        invitationId,
-        made: kind,
-        digest: kind === null ? "" : digestOfMade(tx, ctx, { invitationId, made: kind }),
-        before: traces(invitationId),
-        beside: besideTraces.get(invitationId) ?? "",
-      })
-      .run();
+    insertRow(tx).run({
+      importId,
+      invitationId,
+      made: kind,
+      digest: kind === null ? "" : digestOfMade(tx, ctx, { invitationId, made: kind }),
+      before: traces(invitationId),
+      beside: besideTraces.get(invitationId) ?? "",
+    });
   }
   const created = made.filter(({ made }) => made === "person").length;
   const result: Imported = {
@@ -207,17 +228,17 @@ function take(
   return result;
 }
 
-function takeIn(tx: Tx, ctx: StaffContext, { row, sideId }: { row: PlanRow; sideId: string }): string {
+function takeIn(
+  tx: Tx,
+  ctx: StaffContext,
+  { row, sideId, next }: { row: PlanRow; sideId: string; next: NextNumber },
+): string {
   const personId = row.person?.personId ?? insertPerson(tx, ctx, { sideId, facts: row.facts });
   if (row.person === null && row.note !== "")
     tx.update(person)
       .set({ note: row.note })
       .where(and(eq(person.id, personId), eq(person.coHostId, sideId)))
       .run();
-  return createInvitation(tx, ctx, {
-    personId,
-    delegationId: row.delegationId,
-    category: row.category,
-    invitedAs: row.invitedAs,
-  }).invitationId;
+  const { delegationId, category, invitedAs } = row;
+  return createInvitation(tx, ctx, { personId, delegationId, category, invitedAs }, next).invitationId;
 }

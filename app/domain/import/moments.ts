@@ -66,19 +66,20 @@ function clock(hours: number, minutes: number): string | null {
   return `${String(hours).padStart(2, "0")}:${String(minutes).padStart(2, "0")}`;
 }
 
+const HALF = "(?<half>上午|下午|晚上|晚|凌晨|早上|中午|傍晚)?\\s?";
+const TIMES = [
+  new RegExp(
+    `${HALF}(?<h>\\d{1,2})\\s?[:h]\\s?(?<m>\\d{2})(?::\\d{2}(?:\\.\\d+)?)?\\s?(?<ampm>[ap]\\.?m\\.?)?(?!\\d|[.]\\d)`,
+    "iu",
+  ),
+  new RegExp(`${HALF}(?<h>\\d{1,2})\\s?[点时](?:(?<m>\\d{1,2})分?|(?<whole>整|半)?)`, "u"),
+  /(?<![\d:.])(?<h>\d{1,2})\s?(?<ampm>[ap]\.?m\.?)(?![a-z])/iu,
+  /(?:^|(?<=\d[-/.]?\d{2}\s|日\s?))(?<h>[01]\d|2[0-3])(?<m>[0-5]\d)$/u,
+];
+
 /** The time in a text, and the part of it that says so. */
 function timeIn(text: string): { time: string; text: string } | null {
-  const half = "(?<half>上午|下午|晚上|晚|凌晨|早上|中午|傍晚)?\\s?";
-  const shapes = [
-    new RegExp(
-      `${half}(?<h>\\d{1,2})\\s?[:h]\\s?(?<m>\\d{2})(?::\\d{2}(?:\\.\\d+)?)?\\s?(?<ampm>[ap]\\.?m\\.?)?(?!\\d|[.]\\d)`,
-      "iu",
-    ),
-    new RegExp(`${half}(?<h>\\d{1,2})\\s?[点时](?:(?<m>\\d{1,2})分?|(?<whole>整|半)?)`, "u"),
-    /(?<![\d:.])(?<h>\d{1,2})\s?(?<ampm>[ap]\.?m\.?)(?![a-z])/iu,
-    /(?:^|(?<=\d[-/.]?\d{2}\s|日\s?))(?<h>[01]\d|2[0-3])(?<m>[0-5]\d)$/u,
-  ];
-  for (const shape of shapes) {
+  for (const shape of TIMES) {
     const found = shape.exec(text);
     if (found === null) continue;
     const { h = "", m, half: part, ampm, whole } = found.groups ?? {};

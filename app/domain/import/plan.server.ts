@@ -7,7 +7,7 @@ import { headsOf } from "../delegation/queries.server.ts";
 import { FACT_FIELDS, mailboxKey, type PersonFacts, visible } from "../person/rules.ts";
 import { ok, type Result, refused } from "../result.ts";
 import { rosterColumns } from "../roster/columns.server.ts";
-import { listedQuestions } from "./answers.server.ts";
+import { listedQuestions, type ReadForms } from "./answers.server.ts";
 import { besideCells, besideKinds } from "./beside.server.ts";
 import { CARD_COLUMNS, type Cell, type Compared, cardCells } from "./cells.ts";
 import { simplified } from "./closed-lists.ts";
@@ -102,7 +102,11 @@ export function planImport(ctx: StaffContext, request: ImportRequest): Result<Im
   return plan(ctx.db.orm, ctx, request);
 }
 
-/** The same inside a transaction. */
+/**
+ * The same inside a transaction.
+ *
+ * @param forms gets the registrations that were read for it.
+ */
 export function plan(
   orm: Orm,
   ctx: StaffContext,
@@ -113,6 +117,7 @@ export function plan(
     interpreterDelegationId = null,
     who = {},
   }: ImportRequest,
+  forms: ReadForms = new Map(),
 ): Result<ImportPlan, PlanRefusal> {
   const all = delegationsHere(orm, ctx);
   const sideId = all.get(delegationId)?.sideId;
@@ -131,7 +136,11 @@ export function plan(
   const known = acquaintance(orm, side, { rows: sheet.rows, mapping: allowed });
   const delegationOf = delegationFinder(delegations);
   const seesBook = ctx.scope.bookSideIds.includes(sideId);
-  const beside = besideCells(orm, side, allowed);
+  const about = sheet.rows.flatMap(
+    (row) => known.meantBy(row) ?? known.withMailbox(row.said.get("email") ?? ""),
+  );
+  const invitationIds = about.flatMap(({ invited }) => (invited === null ? [] : [invited.id]));
+  const beside = besideCells(orm, side, allowed, { forms, invitationIds });
   const rows = sheet.rows.map((row) => {
     const into = intoDelegation(row, { delegationOf, delegationId, interpreterDelegationId });
     const read = unknownDelegation(row, delegationOf);

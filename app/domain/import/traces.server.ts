@@ -2,8 +2,8 @@
  * What a change of cells changes besides them: when a card was written, where somebody stood in their delegation, browsers
  * that were known under another mailbox. Remembered, so that an import that is taken back leaves nothing of itself.
  */
-import { and, eq, inArray } from "drizzle-orm";
-import type { Orm, Tx } from "#db/client.server.ts";
+import { and, eq, inArray, sql } from "drizzle-orm";
+import { type Orm, prepared, type Tx } from "#db/client.server.ts";
 import { accessCode, delivery, device, invitation, person } from "#db/schema/index.ts";
 import type { DeliveryState } from "#db/vocabulary.ts";
 import type { StaffContext } from "../context.ts";
@@ -60,8 +60,8 @@ export function remembered(
   };
 }
 
-function look(orm: Orm, invitationId: string, moving: ReadonlySet<string>): Before | null {
-  const found = orm
+const timesOf = prepared((orm) =>
+  orm
     .select({
       personId: person.id,
       updatedAt: person.updatedAt,
@@ -70,8 +70,12 @@ function look(orm: Orm, invitationId: string, moving: ReadonlySet<string>): Befo
     })
     .from(invitation)
     .innerJoin(person, eq(person.id, invitation.personId))
-    .where(eq(invitation.id, invitationId))
-    .get();
+    .where(eq(invitation.id, sql.placeholder("invitation")))
+    .prepare(),
+);
+
+function look(orm: Orm, invitationId: string, moving: ReadonlySet<string>): Before | null {
+  const found = timesOf(orm).get({ invitation: invitationId });
   if (found === undefined) return null;
   const { personId, ...times } = found;
   if (!moving.has(invitationId)) return { ...times, devices: new Map(), codes: new Map(), mails: new Map() };
@@ -110,6 +114,17 @@ function look(orm: Orm, invitationId: string, moving: ReadonlySet<string>): Befo
   };
 }
 
+const setTimes = prepared((orm) =>
+  orm
+    .update(person)
+    .set({
+      updatedAt: sql`${sql.placeholder("updatedAt")}`,
+      postCheckedAt: sql`${sql.placeholder("postCheckedAt")}`,
+    })
+    .where(eq(person.id, sql.placeholder("id")))
+    .prepare(),
+);
+
 /** What is put back besides the cells: each only as far as it is still as the import left it. */
 export function putBack(
   tx: Tx,
@@ -121,16 +136,11 @@ export function putBack(
   }: { invitationId: string; traces: string; at: number; stoodAt: number },
 ): void {
   const { updatedAt, postCheckedAt, protocolOrder }: Traces = JSON.parse(traces);
-  const found = tx
-    .select({ personId: invitation.personId, protocolOrder: invitation.protocolOrder })
-    .from(invitation)
-    .where(eq(invitation.id, invitationId))
-    .get();
+  const found = timesOf(tx).get({ invitation: invitationId });
   if (found === undefined) return;
   // Somebody has written on the card since: when, is theirs to tell.
-  if (stoodAt === at)
-    tx.update(person).set({ updatedAt, postCheckedAt }).where(eq(person.id, found.personId)).run();
-  if (found.protocolOrder === null)
+  if (stoodAt === at) setTimes(tx).run({ id: found.personId, updatedAt, postCheckedAt });
+  if (found.protocolOrder === null && protocolOrder !== null)
     tx.update(invitation).set({ protocolOrder }).where(eq(invitation.id, invitationId)).run();
 }
 
@@ -160,16 +170,28 @@ export function putMailboxBack(tx: Tx, traces: string): void {
       .run();
 }
 
+const invitationRow = prepared((orm) =>
+  orm
+    .select()
+    .from(invitation)
+    .where(eq(invitation.id, sql.placeholder("id")))
+    .prepare(),
+);
+const cardRow = prepared((orm) =>
+  orm
+    .select()
+    .from(person)
+    .where(eq(person.id, sql.placeholder("id")))
+    .prepare(),
+);
+
 /** What an import made, as it made it: another digest tells that something has happened to it since. */
 export function digestOfMade(
   orm: Orm,
   { keys }: Pick<StaffContext, "keys">,
   { invitationId, made }: { invitationId: string; made: "person" | "invitation" },
 ): string {
-  const invited = orm.select().from(invitation).where(eq(invitation.id, invitationId)).get();
-  const card =
-    made === "person" && invited !== undefined
-      ? orm.select().from(person).where(eq(person.id, invited.personId)).get()
-      : null;
+  const invited = invitationRow(orm).get({ id: invitationId });
+  const card = made === "person" && invited !== undefined ? cardRow(orm).get({ id: invited.personId }) : null;
   return keys.digest(JSON.stringify([invited, card]));
 }

@@ -1,6 +1,6 @@
 import { and, count, eq, inArray, isNotNull, type SQL, sql } from "drizzle-orm";
 import type { AnySQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
-import type { Orm, Tx } from "#db/client.server.ts";
+import { type Orm, prepared, type Tx } from "#db/client.server.ts";
 import {
   delegation,
   invitation,
@@ -107,16 +107,7 @@ function takeCellsBack(
   }
   const cardBack = done.cells.filter(({ outcome }) => outcome === "written" || outcome === "same");
   const back = [...cardBack, ...besideBack];
-  for (const { invitationId, column } of back)
-    tx.delete(rosterCell)
-      .where(
-        and(
-          eq(rosterCell.changeId, changeId),
-          eq(rosterCell.invitationId, invitationId),
-          eq(rosterCell.column, column),
-        ),
-      )
-      .run();
+  for (const { invitationId, column } of back) dropCell(tx).run({ changeId, invitationId, column });
   const stays = tx
     .select({ invitationId: rosterCell.invitationId, column: rosterCell.column })
     .from(rosterCell)
@@ -130,17 +121,17 @@ function takeCellsBack(
     stays.filter(({ column }) => isBeside(column)).map(({ invitationId }) => invitationId),
   );
   for (const invitationId of new Set(back.map((cell) => cell.invitationId))) {
-    const row = and(eq(rosterImportRow.importId, id), eq(rosterImportRow.invitationId, invitationId));
-    const remembered = tx.select().from(rosterImportRow).where(row).get();
+    const row = { importId: id, invitationId };
+    const remembered = rowOf(tx).get(row);
     if (remembered === undefined) continue;
-    if (!besideLeft.has(invitationId)) tx.update(rosterImportRow).set({ beside: "" }).where(row).run();
+    if (remembered.beside !== "" && !besideLeft.has(invitationId)) forgetBeside(tx).run(row);
     // What went with the mailbox comes back with it, whatever else of the card somebody has written on since.
     if (remembered.before !== "" && !movedAway.has(invitationId)) putMailboxBack(tx, remembered.before);
     if (open.has(invitationId)) continue;
     if (remembered.before !== "")
       putBack(tx, { invitationId, traces: remembered.before, at, stoodAt: stood.get(invitationId) ?? 0 });
-    if (remembered.made === null) tx.delete(rosterImportRow).where(row).run();
-    else tx.update(rosterImportRow).set({ before: "" }).where(row).run();
+    if (remembered.made === null) dropRow(tx).run(row);
+    else forgetBefore(tx).run(row);
   }
   if (open.size === 0) {
     tx.update(rosterImport).set({ changeId: null }).where(eq(rosterImport.id, id)).run();
@@ -148,6 +139,31 @@ function takeCellsBack(
   }
   return back.length;
 }
+
+const thisRow = and(
+  eq(rosterImportRow.importId, sql.placeholder("importId")),
+  eq(rosterImportRow.invitationId, sql.placeholder("invitationId")),
+);
+const rowOf = prepared((orm) => orm.select().from(rosterImportRow).where(thisRow).prepare());
+const dropRow = prepared((orm) => orm.delete(rosterImportRow).where(thisRow).prepare());
+const forgetBeside = prepared((orm) =>
+  orm.update(rosterImportRow).set({ beside: "" }).where(thisRow).prepare(),
+);
+const forgetBefore = prepared((orm) =>
+  orm.update(rosterImportRow).set({ before: "" }).where(thisRow).prepare(),
+);
+const dropCell = prepared((orm) =>
+  orm
+    .delete(rosterCell)
+    .where(
+      and(
+        eq(rosterCell.changeId, sql.placeholder("changeId")),
+        eq(rosterCell.invitationId, sql.placeholder("invitationId")),
+        eq(rosterCell.column, sql.placeholder("column")),
+      ),
+    )
+    .prepare(),
+);
 
 type Back = { invitationId: string; column: string };
 
@@ -276,21 +292,31 @@ function moreThanOnce(orm: Orm, column: AnySQLiteColumn, ids: ReadonlyArray<stri
 
 /** Removes what an import made, and nothing has happened to since. */
 function remove(tx: Tx, ctx: StaffContext, { invitationId, made }: Made): boolean {
-  const mine = tx
-    .select({ personId: invitation.personId })
-    .from(invitation)
-    .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
-    .where(and(eq(invitation.id, invitationId), inArray(delegation.coHostId, [...ctx.scope.sideIds])))
-    .get();
-  if (mine === undefined) return false;
-  tx.delete(rosterImportRow).where(eq(rosterImportRow.invitationId, invitationId)).run();
+  const id = { id: invitationId };
+  const mine = sideOf(tx).get(id);
+  if (mine === undefined || !ctx.scope.sideIds.includes(mine.sideId)) return false;
   // Cells that were changed and put back again: nothing of them is left either.
-  tx.delete(rosterCell).where(eq(rosterCell.invitationId, invitationId)).run();
-  tx.delete(invitationEvent).where(eq(invitationEvent.invitationId, invitationId)).run();
-  tx.delete(invitation).where(eq(invitation.id, invitationId)).run();
-  if (made === "person") tx.delete(person).where(eq(person.id, mine.personId)).run();
+  for (const drop of DROPS) drop(tx).run(id);
+  if (made === "person") dropPerson(tx).run({ id: mine.personId });
   return true;
 }
+
+const ID = sql.placeholder("id");
+const sideOf = prepared((orm) =>
+  orm
+    .select({ personId: invitation.personId, sideId: delegation.coHostId })
+    .from(invitation)
+    .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
+    .where(eq(invitation.id, ID))
+    .prepare(),
+);
+const DROPS = [
+  prepared((orm) => orm.delete(rosterImportRow).where(eq(rosterImportRow.invitationId, ID)).prepare()),
+  prepared((orm) => orm.delete(rosterCell).where(eq(rosterCell.invitationId, ID)).prepare()),
+  prepared((orm) => orm.delete(invitationEvent).where(eq(invitationEvent.invitationId, ID)).prepare()),
+  prepared((orm) => orm.delete(invitation).where(eq(invitation.id, ID)).prepare()),
+] as const;
+const dropPerson = prepared((orm) => orm.delete(person).where(eq(person.id, ID)).prepare());
 
 function countOf(orm: Orm, table: SQLiteTable, where: SQL | undefined): number {
   return orm.select({ rows: count() }).from(table).where(where).get()?.rows ?? 0;

@@ -1,5 +1,5 @@
-import { and, eq, inArray, isNull, ne } from "drizzle-orm";
-import type { Orm, Tx } from "#db/client.server.ts";
+import { and, eq, inArray, isNull, type SQL, sql } from "drizzle-orm";
+import { type Orm, prepared, type Tx } from "#db/client.server.ts";
 import { delivery, invitation, person } from "#db/schema/index.ts";
 import { newId } from "../../platform/crypto.server.ts";
 import { endDevices } from "../access/devices.server.ts";
@@ -36,6 +36,87 @@ function columns(facts: PersonFacts) {
   return { ...facts, emailKey: facts.email === null ? null : mailboxKey(facts.email) };
 }
 
+const FACTS = [
+  "familyLatin",
+  "givenLatin",
+  "nameLatin",
+  "familyNative",
+  "givenNative",
+  "nameNative",
+  "sortKey",
+  "honorificEn",
+  "honorificZh",
+  "salutationEn",
+  "salutationZh",
+  "institutionEn",
+  "institutionZh",
+  "positionEn",
+  "positionZh",
+  "email",
+  "phone",
+  "locale",
+  "emailKey",
+] as const satisfies ReadonlyArray<keyof ReturnType<typeof columns>>;
+
+function placeholders() {
+  const entries = FACTS.map((field) => [field, sql`${sql.placeholder(field)}`] as const);
+  return Object.fromEntries(entries) as Record<(typeof FACTS)[number], SQL>;
+}
+
+const insertCard = prepared((orm) =>
+  orm
+    .insert(person)
+    .values({
+      id: sql.placeholder("id"),
+      coHostId: sql.placeholder("side"),
+      ...placeholders(),
+      createdAt: sql.placeholder("at"),
+      updatedAt: sql.placeholder("at"),
+    })
+    .prepare(),
+);
+
+const updateCard = prepared((orm) =>
+  orm
+    .update(person)
+    .set({
+      ...placeholders(),
+      updatedAt: sql`${sql.placeholder("at")}`,
+      postCheckedAt: sql`coalesce(${sql.placeholder("checked")}, ${person.postCheckedAt})`,
+    })
+    .where(eq(person.id, sql.placeholder("id")))
+    .prepare(),
+);
+
+const postOf = prepared((orm) =>
+  orm
+    .select({
+      institutionEn: person.institutionEn,
+      institutionZh: person.institutionZh,
+      positionEn: person.positionEn,
+      positionZh: person.positionZh,
+      email: person.email,
+    })
+    .from(person)
+    .where(eq(person.id, sql.placeholder("id")))
+    .prepare(),
+);
+
+const holderOf = prepared((orm) =>
+  orm
+    .select({ id: person.id })
+    .from(person)
+    .where(
+      and(
+        eq(person.coHostId, sql.placeholder("side")),
+        eq(person.emailKey, sql.placeholder("mailbox")),
+        isNull(person.mergedIntoId),
+        sql`${person.id} is not ${sql.placeholder("except")}`,
+      ),
+    )
+    .prepare(),
+);
+
 /** Adds somebody to a side's contact book; gives their id. */
 export function insertPerson(
   tx: Tx,
@@ -44,9 +125,7 @@ export function insertPerson(
 ): string {
   const id = newId();
   const now = ctx.clock.now();
-  tx.insert(person)
-    .values({ id, coHostId: sideId, ...columns(facts), createdAt: now, updatedAt: now })
-    .run();
+  insertCard(tx).run({ id, side: sideId, ...columns(facts), at: now });
   return id;
 }
 
@@ -60,26 +139,13 @@ export function updatePerson(
   { personId, facts }: { personId: string; facts: PersonFacts },
 ): void {
   const now = ctx.clock.now();
-  const before = tx
-    .select({
-      institutionEn: person.institutionEn,
-      institutionZh: person.institutionZh,
-      positionEn: person.positionEn,
-      positionZh: person.positionZh,
-      email: person.email,
-    })
-    .from(person)
-    .where(eq(person.id, personId))
-    .get();
+  const before = postOf(tx).get({ id: personId });
   const movedOn =
     before !== undefined &&
     (["institutionEn", "institutionZh", "positionEn", "positionZh"] as const).some(
       (field) => before[field] !== facts[field],
     );
-  tx.update(person)
-    .set({ ...columns(facts), updatedAt: now, ...(movedOn ? { postCheckedAt: now } : {}) })
-    .where(eq(person.id, personId))
-    .run();
+  updateCard(tx).run({ id: personId, ...columns(facts), at: now, checked: movedOn ? now : null });
   if (before !== undefined)
     endWhatMailboxOpened(tx, ctx, { personId, before: before.email, after: facts.email });
 }
@@ -125,17 +191,6 @@ export function mailboxHolder(
   { sideId, email, except }: { sideId: string; email: string | null; except: string | null },
 ): string | null {
   if (email === null) return null;
-  const found = orm
-    .select({ id: person.id })
-    .from(person)
-    .where(
-      and(
-        eq(person.coHostId, sideId),
-        eq(person.emailKey, mailboxKey(email)),
-        isNull(person.mergedIntoId),
-        except === null ? undefined : ne(person.id, except),
-      ),
-    )
-    .get();
+  const found = holderOf(orm).get({ side: sideId, mailbox: mailboxKey(email), except });
   return found?.id ?? null;
 }

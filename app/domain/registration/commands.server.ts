@@ -182,18 +182,22 @@ export function saveRegistration(
   return ctx.db.write((tx) => saveIn(tx, ctx, sent));
 }
 
+/** A registration as it stands: for callers that have just read it in the same transaction. */
+export type Standing = { registrant: Registrant; answers: Answers };
+
 /** The same inside a command. */
 export function saveIn(
   tx: Tx,
   ctx: InvitationContext,
   { answers: given, cleared = [], only, seen, marks, told, channel = channelOf(ctx) }: Sent,
+  standing?: Standing,
 ): Result<Saved, Closed | "submitted" | "changed" | "gone"> | Invalid {
-  const registrant = findRegistrant(tx, ctx.scope);
+  const registrant = standing?.registrant ?? findRegistrant(tx, ctx.scope);
   if (registrant === null) return refused("gone");
   const closed = registrationClosed(registrant, ctx.clock.now());
   if (closed !== null && !(told !== undefined && closed === "closed")) return refused(closed);
   if (registrant.state === "submitted") return refused("submitted");
-  const taken = taking(tx, ctx, registrant, { given, cleared, only });
+  const taken = taking(tx, ctx, registrant, { given, cleared, only, standing });
   const { answers } = taken;
   const errors = draftErrors(answers, taken.asked);
   if (!isStorable(errors, (name) => isPassports(taken.form, name)))
@@ -402,7 +406,17 @@ export function taking(
   tx: Tx,
   ctx: InvitationContext,
   registrant: Registrant,
-  { given, cleared, only }: { given: Answers; cleared: ReadonlyArray<string>; only?: Sent["only"] },
+  {
+    given,
+    cleared,
+    only,
+    standing,
+  }: {
+    given: Answers;
+    cleared: ReadonlyArray<string>;
+    only?: Sent["only"];
+    standing?: Standing | undefined;
+  },
 ): Taken {
   const form = formInForce(tx, registrant.formId);
   const { assistant } = ctx;
@@ -411,7 +425,7 @@ export function taking(
     (assistant === null || assistant.sections.some((each) => each === section));
   const within = (): Answers => {
     if (assistant === null && only === undefined) return given;
-    const known = standingAnswers(tx, registrant);
+    const known = standing?.answers ?? standingAnswers(tx, registrant);
     return assistant === null
       ? mergedSections(only ?? [], { known, given }, form.definition)
       : answersWithin(assistant.sections.filter(open), { known, given }, form.definition);

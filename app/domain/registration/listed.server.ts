@@ -11,13 +11,13 @@ import { noteEvent } from "../invitation/events.server.ts";
 import { recordAudit } from "../privacy/audit.server.ts";
 import { markDependents } from "../redo/commands.server.ts";
 import { type Answers, answersFromRecord, formValues, SECTION_OF } from "./answers.ts";
-import { changedSections, putSections, saveIn, taking } from "./commands.server.ts";
+import { changedSections, putSections, type Standing, saveIn, taking } from "./commands.server.ts";
 import { isOwnName, sectionOfOwn, topKey } from "./definition.ts";
 import { changedNames } from "./merging.ts";
 import { formInForce } from "./own.server.ts";
 import type { OwnValue } from "./own-answers.ts";
 import { standingAnswers } from "./queries.server.ts";
-import { findRegistrant, type Registrant } from "./record.server.ts";
+import { findRegistrant } from "./record.server.ts";
 
 const TOLD = { means: "list", note: "" } as const;
 
@@ -87,15 +87,16 @@ const touchRegistration = prepared((orm) =>
 /**
  * Writes answers from a list, of somebody on this side.
  *
+ * @param known how it stands, for callers that have just read it; null: it is looked for.
  * @returns what takes them back; null: they cannot be written (gone, over, or not in the shape that a draft may have).
  */
 export function writeListed(
   tx: Tx,
   ctx: StaffContext,
-  { invitationId, answers }: { invitationId: string; answers: ListedAnswers },
+  { invitationId, answers, known }: { invitationId: string; answers: ListedAnswers; known: Standing | null },
 ): ListedTrace | null {
   const scope = { editionId: ctx.scope.editionId, invitationId };
-  const registrant = findRegistrant(tx, scope);
+  const registrant = known?.registrant ?? findRegistrant(tx, scope);
   if (registrant === null || !ctx.scope.sideIds.includes(registrant.sideId)) return null;
   const before = heldOf(tx, invitationId);
   const redosBefore = new Map(
@@ -105,7 +106,8 @@ export function writeListed(
   );
   const last = lastEvent(tx).get()?.row ?? 0;
   const holder: InvitationContext = { ...ctx, scope, locale: registrant.locale, assistant: null };
-  const isWritten = putAnswers(tx, holder, { registrant, before: before.registration, answers });
+  const standing = known ?? { registrant, answers: standingAnswers(tx, registrant) };
+  const isWritten = putAnswers(tx, holder, { standing, before: before.registration, answers });
   const after = rowOf(tx).get({ invitation: invitationId });
   if (!isWritten || after === undefined) return null;
   const { id, revision, state, updatedAt } = after;
@@ -132,10 +134,10 @@ function heldOf(tx: Tx, invitationId: string): ListedTrace["was"] {
 function putAnswers(
   tx: Tx,
   ctx: InvitationContext,
-  { registrant, before, answers }: { registrant: Registrant; before: Row | null; answers: ListedAnswers },
+  { standing, before, answers }: { standing: Standing; before: Row | null; answers: ListedAnswers },
 ): boolean {
-  const standing = standingAnswers(tx, registrant);
-  const given = withListed(standing, answers);
+  const { registrant } = standing;
+  const given = withListed(standing.answers, answers);
   const { definition } = formInForce(tx, registrant.formId);
   const own = sectionOfOwn(definition);
   const only = [
@@ -148,10 +150,11 @@ function putAnswers(
   if (before?.state !== "submitted") {
     // The page's language stays that of whoever fills it in.
     const locale = before?.locale ?? ctx.locale;
-    return saveIn(tx, { ...ctx, locale }, { answers: given, only, told: TOLD, channel: "staff" }).ok;
+    return saveIn(tx, { ...ctx, locale }, { answers: given, only, told: TOLD, channel: "staff" }, standing)
+      .ok;
   }
   if (registrant.withdrawnAt !== null || registrant.reply === "declined") return false;
-  const taken = taking(tx, ctx, registrant, { given, cleared: [], only });
+  const taken = taking(tx, ctx, registrant, { given, cleared: [], only, standing });
   const changes = changedSections(tx, registrant, taken, { target: "submitted" });
   if (changes.length === 0) return true;
   const at = ctx.clock.now();
@@ -161,7 +164,7 @@ function putAnswers(
   noteEvent(tx, ctx, { invitationId, kind: "changed", channel: "staff", ...TOLD });
   markDependents(tx, ctx, {
     invitationId,
-    fields: changedNames(formValues(standing), formValues(taken.answers)),
+    fields: changedNames(formValues(standing.answers), formValues(taken.answers)),
   });
   recordAudit(tx, ctx, {
     action: "registration.change",

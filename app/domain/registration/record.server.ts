@@ -10,12 +10,13 @@ import {
   registrationSection,
 } from "#db/schema/index.ts";
 import type { InvitationScope } from "../access/rules.ts";
+import { among } from "../privacy/retention-rows.server.ts";
 import { type Answers, answersFromRecord } from "./answers.ts";
 
 /* What reading and writing a registration both start from: two statements, whatever the size of the edition. */
 
-const registrantOf = prepared((orm) =>
-  orm
+function registrants(orm: Orm) {
+  return orm
     .select({
       invitationId: invitation.id,
       personId: invitation.personId,
@@ -67,7 +68,11 @@ const registrantOf = prepared((orm) =>
     .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
     .innerJoin(edition, eq(edition.id, invitation.editionId))
     .innerJoin(person, eq(person.id, invitation.personId))
-    .leftJoin(registration, eq(registration.invitationId, invitation.id))
+    .leftJoin(registration, eq(registration.invitationId, invitation.id));
+}
+
+const registrantOf = prepared((orm) =>
+  registrants(orm)
     .where(
       and(
         eq(invitation.id, sql.placeholder("invitation")),
@@ -83,6 +88,17 @@ export type Registrant = NonNullable<ReturnType<typeof findRegistrant>>;
 /** The invitation of this scope, or null when there is none. */
 export function findRegistrant(orm: Orm, scope: InvitationScope) {
   return registrantOf(orm).get({ invitation: scope.invitationId, edition: scope.editionId }) ?? null;
+}
+
+/** Several of them at once, by invitation. */
+export function findRegistrants(
+  orm: Orm,
+  { editionId, invitationIds }: { editionId: string; invitationIds: ReadonlyArray<string> },
+): Map<string, Registrant> {
+  const rows = registrants(orm)
+    .where(and(eq(invitation.editionId, editionId), among(invitation.id, invitationIds)))
+    .all();
+  return new Map(rows.map((row) => [row.invitationId, row]));
 }
 
 const sections = prepared((orm) =>

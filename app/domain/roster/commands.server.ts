@@ -1,5 +1,5 @@
-import { and, desc, eq, inArray, isNull, ne } from "drizzle-orm";
-import type { Tx } from "#db/client.server.ts";
+import { and, desc, eq, inArray, isNull, ne, sql } from "drizzle-orm";
+import { prepared, type Tx } from "#db/client.server.ts";
 import { delegation, invitation, person, rosterCell, rosterChange } from "#db/schema/index.ts";
 import { CATEGORIES, type RosterChangeKind, SESSION_FUNCTIONS } from "#db/vocabulary.ts";
 import type { MessageKey } from "../../i18n/translate.ts";
@@ -176,6 +176,40 @@ export function openChange(
   return id;
 }
 
+const insertCell = prepared((orm) =>
+  orm
+    .insert(rosterCell)
+    .values({
+      changeId: sql.placeholder("changeId"),
+      invitationId: sql.placeholder("invitationId"),
+      column: sql.placeholder("column"),
+      before: sql.placeholder("before"),
+      after: sql.placeholder("after"),
+    })
+    .prepare(),
+);
+
+/** Keeps what a change did to one cell. */
+export function noteCell(tx: Tx, cell: typeof rosterCell.$inferSelect): void {
+  insertCell(tx).run(cell);
+}
+
+const setNote = prepared((orm) =>
+  orm
+    .update(person)
+    .set({ note: sql`${sql.placeholder("note")}`, updatedAt: sql`${sql.placeholder("at")}` })
+    .where(eq(person.id, sql.placeholder("id")))
+    .prepare(),
+);
+
+const setInvitedAs = prepared((orm) =>
+  orm
+    .update(invitation)
+    .set({ invitedAs: sql`${sql.placeholder("invitedAs")}` })
+    .where(eq(invitation.id, sql.placeholder("id")))
+    .prepare(),
+);
+
 type Row = {
   facts: PersonFacts;
   note: string;
@@ -268,7 +302,7 @@ function writeRow(
   if (note !== undefined) {
     if (/[^\P{Cc}\n\r\t]/u.test(note) || note.length > 5_000) settle("note", "refused", "error.characters");
     else {
-      tx.update(person).set({ note, updatedAt: ctx.clock.now() }).where(eq(person.id, row.personId)).run();
+      setNote(tx).run({ id: row.personId, note, at: ctx.clock.now() });
       written.set("note", note);
       columns.push("note");
     }
@@ -278,7 +312,7 @@ function writeRow(
     const known = invitedAs === "" ? null : SESSION_FUNCTIONS.find((word) => word === invitedAs);
     if (known === undefined) settle("invitedAs", "refused", "error.choose");
     else {
-      tx.update(invitation).set({ invitedAs: known }).where(eq(invitation.id, invitationId)).run();
+      setInvitedAs(tx).run({ id: invitationId, invitedAs: known });
       written.set("invitedAs", invitedAs);
       columns.push("invitedAs");
     }
@@ -300,9 +334,7 @@ function writeRow(
   if (written.size > 0) {
     const changeId = changeOf(row.sideId);
     for (const [column, after] of written) {
-      tx.insert(rosterCell)
-        .values({ changeId, invitationId, column, before: before.get(column) ?? "", after })
-        .run();
+      noteCell(tx, { changeId, invitationId, column, before: before.get(column) ?? "", after });
       outcomes.set(column, { invitationId, column, outcome: "written", value: after, problem: null });
     }
     if (columns.length > 0)
@@ -359,8 +391,8 @@ function takeFacts(
   return { facts: row.facts, fields: [] };
 }
 
-function rowOf(tx: Tx, ctx: StaffContext, invitationId: string): Row | null {
-  const found = tx
+const cardOf = prepared((orm) =>
+  orm
     .select({
       person,
       sideId: delegation.coHostId,
@@ -373,13 +405,16 @@ function rowOf(tx: Tx, ctx: StaffContext, invitationId: string): Row | null {
     .innerJoin(person, eq(person.id, invitation.personId))
     .where(
       and(
-        eq(invitation.id, invitationId),
-        eq(invitation.editionId, ctx.scope.editionId),
-        inArray(delegation.coHostId, [...ctx.scope.sideIds]),
+        eq(invitation.id, sql.placeholder("invitation")),
+        eq(invitation.editionId, sql.placeholder("edition")),
       ),
     )
-    .get();
-  if (found === undefined) return null;
+    .prepare(),
+);
+
+function rowOf(tx: Tx, ctx: StaffContext, invitationId: string): Row | null {
+  const found = cardOf(tx).get({ invitation: invitationId, edition: ctx.scope.editionId });
+  if (found === undefined || !ctx.scope.sideIds.includes(found.sideId)) return null;
   const { person: card, ...rest } = found;
   return { facts: factsOfRow(card), note: card.note, personId: card.id, ...rest };
 }
