@@ -96,10 +96,13 @@ export function roomingLines(file: RoomingFile): Array<string> {
 function linesOf(file: RoomingFile): Array<{ change: string; cells: ReadonlyArray<string> }> {
   const t = translator(file.locale);
   if (file.amendments === null) return file.rows.map(({ cells }) => ({ change: "", cells }));
-  return file.amendments.map(({ change, row }) => ({
-    change: t(`rooming.change.${change}`),
-    cells: row.cells,
-  }));
+  // What a changed line said before stands under it: nobody at a desk compares two lists by eye.
+  return file.amendments.flatMap((amendment) => [
+    { change: t(`rooming.change.${amendment.change}`), cells: amendment.row.cells },
+    ...(amendment.change === "changed"
+      ? [{ change: t("rooming.change.was"), cells: amendment.before.cells }]
+      : []),
+  ]);
 }
 
 function headingsOf(file: RoomingFile): Array<string> {
@@ -143,11 +146,18 @@ export function roomingCsv(file: RoomingFile): string {
 export function roomingBlocks(file: RoomingFile): Array<{ heading: string; told: Array<string> }> {
   const t = translator(file.locale);
   const names = file.columns.map((column) => roomingHeading(column, file.locale));
-  return linesOf(file).map(({ change, cells }) => {
-    const told = cells.flatMap((cell, n) => {
-      const column = file.columns[n];
-      if (cell === "" || column === undefined || isName(column.name)) return [];
-      const value = DAYS.includes(column.name) ? calendarDay(cell, file.locale) : cell;
+  const lines = (file.amendments ?? file.rows.map((row) => ({ change: null, row }))).map((line) => ({
+    change: line.change === null ? "" : t(`rooming.change.${line.change}`),
+    cells: line.row.cells,
+    before: line.change === "changed" ? line.before.cells : line.row.cells,
+  }));
+  return lines.map(({ change, cells, before }) => {
+    const told = file.columns.flatMap((column, n) => {
+      const said = (cell: string) =>
+        DAYS.includes(column.name) && cell !== "" ? calendarDay(cell, file.locale) : cell;
+      const [now, was] = [said(cells[n] ?? ""), said(before[n] ?? "")];
+      if (now === was && (now === "" || isName(column.name))) return [];
+      const value = now === was ? now : t("rooming.was", { now: now || "–", was: was || "–" });
       return [t("releases.inList", { heading: names[n] ?? "", value })];
     });
     const named = file.columns.flatMap(({ name }, n) => (isName(name) && cells[n] ? [cells[n] ?? ""] : []));

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { and, eq, sql } from "drizzle-orm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { type RoomingFile, roomingBlocks, roomingCsv } from "#app/documents/rooming-list.ts";
 import { readXlsx } from "#app/documents/xlsx.server.ts";
 import type { StaffContext } from "#app/domain/context.ts";
 import { allotRooms } from "#app/domain/lodging/allotment.server.ts";
@@ -647,6 +648,30 @@ describe("a rooming list", () => {
     expect(text).toContain(`"'=cmd|'x'!A1"`);
     expect(await take("amendment.csv")).toEqual({ ok: false, refusal: "gone" });
     expect(await take("list.csv", 1)).toEqual({ ok: false, refusal: "gone" });
+  });
+
+  test("says of a changed line what it said before, in the file and on paper", () => {
+    const row = (checkOut: string): ListRow => ({ key: "1", cells: ["Margaret", "2018-12-02", checkOut] });
+    const file: RoomingFile = {
+      hotelEn: "Sample Hotel",
+      hotelZh: "示例饭店",
+      editionEn: "Dialogue",
+      editionZh: "对话",
+      number: 2,
+      frozenAt: 0,
+      timeZone: "Asia/Shanghai",
+      locale: "en",
+      columns: (["nameLatin", "checkIn", "checkOut"] as const).map((name) => ({ name, heading: "" })),
+      rows: [row("2018-12-07")],
+      amendments: amendmentsOf([row("2018-12-06")], [row("2018-12-07")]),
+    };
+    const lines = roomingCsv(file).split("\r\n");
+    expect(lines).toContain('"changed","Margaret","2018-12-02","2018-12-07"');
+    expect(lines).toContain('"before","Margaret","2018-12-02","2018-12-06"');
+    const [block] = roomingBlocks({ ...file, locale: "zh-CN" });
+    expect(block?.heading).toBe("更改  Margaret");
+    expect(block?.told.at(-1)).toContain("2018年12月7日（星期五）（原为2018年12月6日（星期四））");
+    expect(block?.told.join()).not.toContain("12月2日（星期日）（原为");
   });
 
   test("keeps what it said under a seal, and says nothing any more once it is purged", async () => {

@@ -178,7 +178,12 @@ export function roomsOf(orm: Orm, { editionId, sideIds }: Sides): Array<RoomView
       .all(),
     (row) => row.roomId,
   );
-  return rooms.map(({ room: one, type, hotelEn, hotelZh }): RoomView => {
+  // By the names of who sleeps there: a list is looked through for somebody.
+  const byName = new Map([...guests.keys()].map((roomId, n) => [roomId, n] as const));
+  const inOrder = rooms
+    .map((row, n) => ({ ...row, n, name: byName.get(row.room.id) ?? rooms.length }))
+    .sort((a, b) => (a.type.hotelId === b.type.hotelId ? a.name - b.name : a.n - b.n));
+  return inOrder.map(({ room: one, type, hotelEn, hotelZh }): RoomView => {
     const own = (nights.get(one.id) ?? []).map(({ night, payer }) => ({ night, payer }));
     const last = own.at(-1)?.night;
     return {

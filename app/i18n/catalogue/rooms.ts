@@ -203,6 +203,8 @@ export const rooms = {
   "rooming.change": ["Change", "变更"],
   "rooming.change.added": ["added", "新增"],
   "rooming.change.removed": ["removed", "取消"],
+  "rooming.change.was": ["before", "原为"],
+  "rooming.was": ["{now} (before: {was})", "{now}（原为{was}）"],
   "rooming.change.changed": ["changed", "更改"],
   "rooming.noChange": ["Nothing has changed.", "无变化。"],
   "rooming.since": ["Changed since version {number}", "第{number}版之后的变更"],

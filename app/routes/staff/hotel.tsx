@@ -136,8 +136,11 @@ function List() {
         <p className="muted">{t("rooming.nobody")}</p>
       ) : (
         <>
-          <Rows label={t("rooming.now")} rows={list.rows.map((row) => ({ row, change: null }))} />
-          <Form method="post" action={paths.hotel(slug, hotel.hotelId)}>
+          <Rows
+            label={t("rooming.now")}
+            rows={list.rows.map((row) => ({ row, change: null, before: null }))}
+          />
+          <Form className="toolbar" method="post" action={paths.hotel(slug, hotel.hotelId)}>
             <button className="button" type="submit" name="intent" value="freeze">
               {t("rooming.freeze", { number: (newest?.number ?? 0) + 1 })}
             </button>
@@ -152,7 +155,11 @@ function List() {
           ) : (
             <Rows
               label={t("rooming.since", { number: newest.number })}
-              rows={list.amendments.map(({ row, change }) => ({ row, change }))}
+              rows={list.amendments.map((one) => ({
+                row: one.row,
+                change: one.change,
+                before: one.change === "changed" ? one.before : null,
+              }))}
             />
           )}
         </>
@@ -178,7 +185,11 @@ function Rows({
   rows,
 }: {
   label: string;
-  rows: ReadonlyArray<{ row: ListRow; change: "added" | "removed" | "changed" | null }>;
+  rows: ReadonlyArray<{
+    row: ListRow;
+    change: "added" | "removed" | "changed" | null;
+    before: ListRow | null;
+  }>;
 }) {
   const { list } = useLoaderData<typeof loader>();
   const t = useT();
@@ -198,7 +209,7 @@ function Rows({
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ row, change }) => (
+          {rows.map(({ row, change, before }) => (
             <tr key={row.key + (change ?? "")}>
               {change === null ? null : (
                 <td>
@@ -209,7 +220,18 @@ function Rows({
               )}
               {list.columns.map((column, n) => (
                 <td key={column.name}>
-                  <bdi>{row.cells[n]}</bdi>
+                  {before === null || before.cells[n] === row.cells[n] ? (
+                    <bdi>{row.cells[n]}</bdi>
+                  ) : (
+                    <>
+                      <ins>
+                        <bdi>{row.cells[n] || "–"}</bdi>
+                      </ins>{" "}
+                      <del className="second-line muted">
+                        <bdi>{before.cells[n] || "–"}</bdi>
+                      </del>
+                    </>
+                  )}
                 </td>
               ))}
             </tr>
