@@ -37,6 +37,7 @@ export const GridRow = memo(GridRowOf, (before, now) => {
     "columns",
     "choose",
     "frozen",
+    "widths",
     "address",
     "active",
     "left",
@@ -54,6 +55,7 @@ function GridRowOf({
   columns,
   choose,
   frozen,
+  widths,
   address,
   active,
   left,
@@ -68,6 +70,7 @@ function GridRowOf({
   columns: ReadonlyArray<RosterCol>;
   choose: boolean;
   frozen: number;
+  widths: ReadonlyArray<number | null>;
   address: string;
   /** The column that has the focus in this row; null: another row has it. */
   active: number | null;
@@ -124,6 +127,7 @@ function GridRowOf({
         const has = active === col;
         const classes = [
           at < frozen ? `freeze-${at + 1}` : "",
+          widths[at] == null ? "" : "sized",
           pending === null ? "" : pending,
           own?.told == null ? "" : "changed",
           edited === null ? "" : "editing",

@@ -425,6 +425,7 @@ export function RosterGrid(props: Props) {
               columns={columns}
               choose={choose}
               frozen={frozen}
+              widths={widths}
               address={personAddress(line.invitationId)}
               active={row === spot.row ? spot.col : null}
               left={own ? block.left : null}
@@ -447,6 +448,9 @@ export function RosterGrid(props: Props) {
   );
 }
 
+/** Of the frame at most so much stays where it is: on a telephone the other columns must be reached, too. */
+const MOST_FROZEN = 0.7;
+
 /** How far from the left each column that stays in sight stands: measured, and told to the style sheet. */
 function useFrozen(
   table: React.RefObject<HTMLTableElement>,
@@ -461,16 +465,24 @@ function useFrozen(
   // biome-ignore lint/correctness/useExhaustiveDependencies: what changes how wide the columns are is what they hold.
   useLayoutEffect(() => {
     const measure = () => {
+      const style = table.current?.style;
       const cells = table.current?.querySelectorAll<HTMLElement>("thead [data-freeze]") ?? [];
+      const room = (table.current?.parentElement?.clientWidth ?? 0) * MOST_FROZEN;
       let left = 0;
+      let isFull = false;
       for (const [n, cell] of [...cells].entries()) {
-        table.current?.style.setProperty(`--freeze-${n}`, `${left}px`);
-        left += cell.offsetWidth;
+        const { width } = cell.getBoundingClientRect();
+        isFull ||= n > 0 && left + width > room;
+        style?.setProperty(`--freeze-${n}`, isFull ? "auto" : `${left}px`);
+        style?.setProperty(`--above-${n}`, isFull ? "0" : "1");
+        if (!isFull) left += width;
       }
+      style?.setProperty("--frozen", `${left}px`);
     };
     measure();
     const watch = new ResizeObserver(measure);
     if (table.current !== null) watch.observe(table.current);
+    if (table.current?.parentElement != null) watch.observe(table.current.parentElement);
     return () => watch.disconnect();
   }, [columns, widths, frozen, lines]);
 }

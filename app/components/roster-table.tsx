@@ -72,7 +72,7 @@ export function RosterTable({
                 )}
               </th>
               {columns.map((column, at) => (
-                <td key={column.key} lang={column.lang}>
+                <td key={column.key} lang={column.lang} className={widths[at] == null ? undefined : "sized"}>
                   <RosterCell column={column} value={line.cells[at] ?? ""} words={line.words[at] ?? null} />
                 </td>
               ))}
@@ -144,7 +144,10 @@ export function ColumnHeads({
             <th
               scope="col"
               key={key}
-              className={n < frozen ? `freeze-${n + 1}` : undefined}
+              className={
+                [n < frozen ? `freeze-${n + 1}` : "", widths[n] == null ? "" : "sized"].join(" ").trim() ||
+                undefined
+              }
               data-freeze={n < frozen ? "" : undefined}
               aria-sort={by === null ? undefined : by.descending ? "descending" : "ascending"}
             >
@@ -238,7 +241,9 @@ export function HeadRow({ head, span }: { head: RosterHead; span: number }) {
   return (
     <tr className="roster-head">
       <th scope="rowgroup" colSpan={span}>
-        {head.name} <span className="muted">{t("people.count", { count: head.people })}</span>
+        <span className="roster-head-words">
+          {head.name} <span className="muted">{t("people.count", { count: head.people })}</span>
+        </span>
       </th>
     </tr>
   );

@@ -536,3 +536,47 @@ test("what a colleague does to places and counts is told, and rows stay where th
   await grace.context.close();
   await george.context.close();
 });
+
+test("a column is drawn wider by keys: the others and the focus stay, and on a small screen what stays in sight leaves room", async ({
+  browser,
+}) => {
+  const { page, context } = await desk(browser, "grace");
+  await page.goto(PEOPLE);
+  await page.getByText("Columns and order", { exact: true }).click();
+  await page.locator("select[name=frozen]").selectOption("2");
+  await page.getByRole("button", { name: "Use these columns" }).click();
+  await expect(page).toHaveURL(/view=/);
+  const head = (name: string) => grid(page).locator("thead th").filter({ hasText: name });
+  const widthOf = async (name: string) => Math.round((await head(name).boundingBox())?.width ?? 0);
+  const [category, institution] = [await widthOf("Category"), await widthOf("Institution, English")];
+  const handle = page.getByRole("separator", { name: "Width of “Institution, English”" });
+  await handle.focus();
+  for (let n = 0; n < 5; n++) await page.keyboard.press("ArrowRight");
+  const before = page.url();
+  await page.keyboard.press("Enter");
+  await expect(page).not.toHaveURL(before);
+  await expect.poll(() => widthOf("Institution, English")).toBe(institution + 80);
+  expect(await widthOf("Category")).toBe(category);
+  await expect(handle).toBeFocused();
+
+  // On a telephone both would fill the frame: at most seven tenths of it stay, and the name always does.
+  await page.setViewportSize({ width: 390, height: 800 });
+  const frame = page.locator(".table-frame:has(.roster)");
+  await frame.evaluate((each) => {
+    each.scrollIntoView();
+    each.scrollTo({ left: each.scrollWidth });
+  });
+  const edge = await frame.boundingBox();
+  const reply = await grid(page).locator("[data-spot='0:8']").boundingBox();
+  const name = await grid(page).locator("[data-spot='0:1']").boundingBox();
+  if (edge === null || reply === null || name === null) throw new Error("They are not on the screen");
+  expect(Math.abs(name.x - edge.x)).toBeLessThanOrEqual(2);
+  const isOnTop = await grid(page)
+    .locator("[data-spot='0:8']")
+    .evaluate((cell) => {
+      const { right, top } = cell.getBoundingClientRect();
+      return cell.contains(document.elementFromPoint(right - 12, top + 12));
+    });
+  expect(isOnTop).toBe(true);
+  await context.close();
+});

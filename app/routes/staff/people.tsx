@@ -6,7 +6,7 @@ import {
   redirect,
 } from "@remix-run/node";
 import { Form, useActionData, useLoaderData, useSearchParams } from "@remix-run/react";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { CARD_KINDS, PAYERS } from "#db/vocabulary.ts";
 import { Toolbar, WorkHeading } from "../../components/desk.tsx";
 import { Notice } from "../../components/page.tsx";
@@ -380,6 +380,14 @@ function same(one: RosterView, other: RosterView): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
+/** What makes it another list: whom it holds, in which columns and order. Another width is the same one, at the same place. */
+function listOf(
+  { columns, sort, groupBy, any, search }: RosterView,
+  place: Record<string, string | null>,
+): string {
+  return JSON.stringify([columns.map(({ key }) => key), sort, groupBy, any, search, place]);
+}
+
 function sortedNow({ sort: [first] }: RosterView) {
   return first?.way === "value" ? { key: first.column, descending: first.descending } : null;
 }
@@ -407,8 +415,14 @@ export default function People() {
   const t = useT();
   const locale = useLocale();
   const [query] = useSearchParams();
-  const byKey = new Map(columns.map((column) => [column.key, column]));
-  const shownCols = shown.flatMap((key) => byKey.get(key) ?? []);
+  const shownCols = useMemo(() => {
+    const byKey = new Map(columns.map((column) => [column.key, column]));
+    return shown.flatMap((key) => byKey.get(key) ?? []);
+  }, [columns, shown]);
+  const widths = useMemo(
+    () => shown.map((key) => view.columns.find((column) => column.key === key)?.width ?? null),
+    [shown, view],
+  );
   const where = { view: open.id, of: of === null || of.id === open.id ? null : of.id };
   const place = {
     after: query.get("after"),
@@ -543,10 +557,10 @@ export default function People() {
         <form method="post" action={back}>
           {hiddenPlace}
           <RosterList
-            key={back}
+            key={listOf(view, place)}
             columns={shownCols}
             all={columns}
-            widths={shown.map((key) => view.columns.find((column) => column.key === key)?.width ?? null)}
+            widths={widths}
             frozen={view.frozen}
             lines={lines}
             heads={view.groupBy === null ? null : headsOf(page)}
