@@ -56,6 +56,7 @@ export const paths = {
   approvals: (slug: string) => `/staff/e/${part(slug)}/approvals`,
   people: (slug: string) => `/staff/e/${part(slug)}/people`,
   peopleCells: (slug: string) => `/staff/e/${part(slug)}/people/cells`,
+  spellings: (slug: string) => `/staff/e/${part(slug)}/people/spellings`,
   newPerson: (slug: string) => `/staff/e/${part(slug)}/people/new`,
   person: (slug: string, invitationId: string) => `/staff/e/${part(slug)}/people/${part(invitationId)}`,
   personAccess: (slug: string, invitationId: string) =>

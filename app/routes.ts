@@ -60,6 +60,7 @@ export default [
       route("approvals", "routes/staff/approvals.tsx"),
       route("people", "routes/staff/people.tsx"),
       route("people/new", "routes/staff/person-new.tsx"),
+      route("people/spellings", "routes/staff/spellings.tsx"),
       route("people/:invitation", "routes/staff/person.tsx"),
       route("people/:invitation/access", "routes/staff/person-access.tsx"),
       route("people/:invitation/registration", "routes/staff/person-registration.tsx"),

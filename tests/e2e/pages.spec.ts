@@ -23,6 +23,7 @@ const STAFF_PAGES = [
   `${EDITION}/invitation/reminders`,
   `${EDITION}/people`,
   `${EDITION}/people/new`,
+  `${EDITION}/people/spellings`,
   `${EDITION}/import`,
   `${EDITION}/exports`,
   `${EDITION}/exports/new?purpose=own`,

@@ -90,6 +90,30 @@ let stored: Stored;
 const mails = new Map<Side, string>();
 const cookies = new Map<Login | "stranger", string>();
 
+/** Where one of a side's people is, and how many are there. */
+const institutionOf = ({ people }: Side) =>
+  String(
+    inDatabase((sqlite) =>
+      sqlite
+        .prepare("select institution_en from person p join invitation i on i.person_id = p.id where i.id = ?")
+        .pluck()
+        .get(people[2].invitationId),
+    ),
+  );
+const peopleAt = (side: Side) =>
+  Number(
+    inDatabase((sqlite) =>
+      sqlite
+        .prepare(
+          `select count(*) from invitation i join person p on p.id = i.person_id join delegation d on d.id = i.delegation_id
+           where i.edition_id = ? and p.institution_en = ?
+             and d.co_host_id = (select co_host_id from delegation where id = ?)`,
+        )
+        .pluck()
+        .get(side.meeting.editionId, institutionOf(side), side.delegationId),
+    ),
+  );
+
 const itemOf = (side: Side) => side.meeting.itemIds[3] ?? "";
 const venueOf = ({ meeting }: Side) =>
   String(
@@ -672,6 +696,34 @@ const TABLE: Readonly<Record<string, Entry>> = {
       {
         does: "takes a change of the list back",
         fields: (side) => ({ intent: `undo:${rosterChangeOf(side)}` }),
+        needs: "invitations",
+      },
+    ],
+  },
+  "/staff/e/:edition/people/spellings": {
+    for: "edition",
+    path: (side) => `${paths.spellings(side.slug)}?column=institutionEn`,
+    needs: "invitations",
+    shows: true,
+    acts: [
+      {
+        does: "asks whose institution would be written otherwise",
+        fields: (side) => ({
+          column: "institutionEn",
+          step: "look",
+          from: institutionOf(side),
+          to: "Institute",
+        }),
+        needs: "invitations",
+        reads: true,
+        status: 200,
+      },
+      {
+        does: "has an institution written otherwise",
+        fields: (side) => ({
+          ...{ column: "institutionEn", step: "write", from: institutionOf(side), to: "Another institute" },
+          shown: String(peopleAt(side)),
+        }),
         needs: "invitations",
       },
     ],

@@ -43,6 +43,7 @@ import { rosterColumnNames } from "./roster-columns.ts";
 import { rosterGrid } from "./roster-grid.ts";
 import { rosterPageWords } from "./roster-page.ts";
 import { session } from "./session.ts";
+import { spellings } from "./spellings.ts";
 import { staff } from "./staff.ts";
 import { system } from "./system.ts";
 import { tasks } from "./tasks.ts";
@@ -78,6 +79,7 @@ export const catalogue = {
   ...exports,
   ...rosterPageWords,
   ...rosterGrid,
+  ...spellings,
   ...contacts,
   ...life,
   ...reminders,

@@ -610,6 +610,9 @@ function Heading({ page: { slug, mayWrite, open } }: { page: Page }) {
               <a className="button quiet" href={paths.newPerson(slug)}>
                 {t("people.add")}
               </a>
+              <a className="button quiet" href={paths.spellings(slug)}>
+                {t("spellings.link")}
+              </a>
               <a className="button quiet" href={paths.importPeople(slug)}>
                 {t("people.import")}
               </a>
