@@ -1,4 +1,5 @@
-import { createRequire } from "node:module";
+// First: it changes the router before Remix loads it.
+import "../support/known-matches.ts";
 import { type AppLoadContext, createRequestHandler, type ServerBuild } from "@remix-run/node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { StaffAccount } from "#app/domain/access/account.ts";
@@ -18,22 +19,6 @@ import { buildOnce } from "../support/server.ts";
  * The guard of handlers by path shape: whatever Remix answers with all routes, the narrowed handlers answer byte for
  * byte. It fails when an update of Remix, or a kind of route that is new here, breaks the idea.
  */
-
-/**
- * What Remix asks its router for: which routes match a path. The answer hangs on the routes and the path alone, and is most
- * of what this file costs; so the router is asked once for each path of each handler.
- */
-type Router = { matchRoutes(routes: object, path: string, basename?: string): unknown };
-const router: Router = createRequire(import.meta.url)("@remix-run/router");
-const { matchRoutes } = router;
-const matched = new WeakMap<object, Map<string, unknown>>();
-router.matchRoutes = (routes, path, basename) => {
-  const known = matched.get(routes) ?? new Map<string, unknown>();
-  matched.set(routes, known);
-  const asked = `${basename} ${path}`;
-  if (!known.has(asked)) known.set(asked, matchRoutes(routes, path, basename));
-  return known.get(asked);
-};
 
 const SLUG = "beijing-2018";
 const db = testDatabase();

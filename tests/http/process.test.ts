@@ -20,6 +20,7 @@ import { testKeys } from "#tests/support/context.ts";
 import { builtFile } from "../../scripts/build.ts";
 import {
   buildOnce,
+  COMPILED,
   freePort,
   ROOT,
   rawRequest,
@@ -40,7 +41,7 @@ async function run(
 ): Promise<Ended> {
   const child = spawn(process.execPath, [file, ...args], {
     cwd: ROOT,
-    env: { PATH: process.env.PATH, NODE_ENV: "production", ...env },
+    env: { PATH: process.env.PATH, NODE_ENV: "production", NODE_COMPILE_CACHE: COMPILED, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const ended: Ended = { code: null, stdout: "", stderr: "" };

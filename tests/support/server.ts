@@ -21,7 +21,7 @@ export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const CHEAP_PASSWORDS = new URL("./cheap-passwords.ts", import.meta.url);
 
 /** Beside the build, and gone with it. */
-const COMPILED = join(dirname(builtFile("server")), "compiled");
+export const COMPILED = join(dirname(builtFile("server")), "compiled");
 
 let isBuilt = false;
 

@@ -131,8 +131,8 @@ export default function VenuePage() {
         </Toolbar>
       </Form>
       {venue.withinId !== null || houses.length === 0 ? null : (
-        <section className="panel apart" aria-labelledby="ways">
-          <h2 id="ways">{t("venue.ways")}</h2>
+        <section className="panel apart" aria-labelledby="ways-there">
+          <h2 id="ways-there">{t("venue.ways")}</h2>
           <p className="help">{t("venue.waysHelp")}</p>
           <ErrorSummary form={sent?.ways ?? emptyForm} labels={names} />
           <Form method="post" noValidate>
