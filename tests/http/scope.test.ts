@@ -121,12 +121,6 @@ const venueOf = ({ meeting }: Side) =>
       sqlite.prepare("select id from venue where edition_id = ?").pluck().get(meeting.editionId),
     ),
   );
-const roomTypeOf = ({ hotel }: Side) =>
-  String(
-    inDatabase((sqlite) =>
-      sqlite.prepare("select id from room_type where hotel_id = ?").pluck().get(hotel.hotelId),
-    ),
-  );
 const lunchOf = (side: Side) => side.meeting.itemIds[4] ?? "";
 const visitOf = (side: Side) => side.meeting.visitIds[0] ?? "";
 const mailOf = (side: Side) => mails.get(side) ?? "";
@@ -685,13 +679,11 @@ const TABLE: Readonly<Record<string, Entry>> = {
         does: "gives the chosen a room",
         fields: (side) => ({
           intent: "give",
-          gift: `room:${roomTypeOf(side)}`,
+          gift: `room:${side.hotel.typeId}`,
           payer: "own_side",
-          invitation: [side.people[2].invitationId],
+          invitation: [side.people[0].invitationId],
         }),
         needs: "logistics",
-        // When they come and go is not known, which is said.
-        status: 409,
       },
       {
         does: "takes a change of the list back",
@@ -1640,17 +1632,6 @@ const TABLE: Readonly<Record<string, Entry>> = {
     shows: true,
     acts: [
       {
-        does: "writes to those in a car",
-        fields: () => ({ intent: "tell" }),
-        needs: "logistics",
-      },
-      {
-        does: "moves a car that fits no flight",
-        fields: () => ({ intent: "move", departsAt: "1" }),
-        needs: "logistics",
-        status: 409,
-      },
-      {
         does: "gives a seat",
         fields: (side) => ({ intent: "give", invitationId: side.people[3].invitationId }),
         needs: "logistics",
@@ -1877,6 +1858,11 @@ const TABLE: Readonly<Record<string, Entry>> = {
     shows: true,
     acts: [
       {
+        does: "tells those in a car when it leaves",
+        fields: () => ({ intent: "tell" }),
+        needs: "logistics",
+      },
+      {
         does: "counts a head",
         fields: (side) => ({
           intent: "count",
@@ -1985,12 +1971,12 @@ const TABLE: Readonly<Record<string, Entry>> = {
     acts: [
       {
         does: "puts a second guest into a room",
-        fields: (side) => ({ intent: "add", invitationId: side.people[0].invitationId }),
+        fields: (side) => ({ intent: "add", invitationId: side.people[2].invitationId }),
         needs: "logistics",
       },
       {
         does: "takes a guest out of a room",
-        fields: (side) => ({ intent: "remove", invitationId: side.people[0].invitationId }),
+        fields: (side) => ({ intent: "remove", invitationId: side.people[2].invitationId }),
         needs: "logistics",
       },
     ],

@@ -459,6 +459,7 @@ async function side(
     askAgainOn: null,
   });
   await landsLate(desk, meeting, first);
+  await leaves(desk, meeting, first);
   const draft = async () => {
     const made = await draftMessage(
       desk,
@@ -684,6 +685,26 @@ export async function landsLate(
     ],
   });
   if (!corrected.ok) throw new Error(corrected.refusal);
+}
+
+/** Staff heard when somebody leaves. */
+async function leaves(desk: StaffContext, { travelTo }: Meeting, { invitationId }: Invitee): Promise<void> {
+  const heard = await correctJourney(desk, {
+    invitationId,
+    direction: "departure",
+    revision: 0,
+    means: "phone",
+    note: "",
+    legs: [
+      {
+        means: "flight",
+        number: "ZZ901",
+        from: legEnd({ place: "T3", on: travelTo, time: "14:00", zone: "Asia/Shanghai" }),
+        to: legEnd({ place: "JFK", on: "", time: "", zone: "America/New_York" }),
+      },
+    ],
+  });
+  if (!heard.ok) throw new Error(heard.refusal);
 }
 
 /** An assistant of this person, who may fill in how they travel. */
