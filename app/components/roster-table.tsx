@@ -232,6 +232,10 @@ function WidthHandle({
       onPointerDown={down}
       onPointerMove={move}
       onPointerUp={keep}
+      onPointerCancel={() => {
+        drag.current = null;
+        setNow(null);
+      }}
     />
   );
 }
