@@ -17,6 +17,7 @@ import {
   seatPassenger,
   unseatPassenger,
 } from "#app/domain/vehicle/commands.server.ts";
+import { ownFlights } from "#app/domain/vehicle/flights.server.ts";
 import { countEverybody, countPassenger } from "#app/domain/vehicle/headcount.server.ts";
 import { moveToFlights, tellPassengers } from "#app/domain/vehicle/moved.server.ts";
 import { lostTrips, ownTrips } from "#app/domain/vehicle/own-trips.server.ts";
@@ -675,6 +676,16 @@ describe("a car whose flight is late", () => {
       [person(0).invitationId, landing + 20 * MINUTE],
     ]);
     expect(manifestPage(staff(1), tripId)).toBeNull();
+  });
+
+  test("is seen by each of its passengers with their own flight as it is known, and nobody else's", async () => {
+    const { ctx, meeting, landing, landsAt, person } = await pickedUp();
+    landsAt(2, landing + 370 * MINUTE);
+    const { editionId } = meeting;
+    const own = (n: number) => ownFlights(ctx, { editionId, invitationId: person(n).invitationId });
+    expect(own(2).pickup?.at).toBe(landing + 370 * MINUTE);
+    expect(own(0).pickup?.at).toBe(landing);
+    expect(own(4)).toEqual({});
   });
 
   test("is told to its own side's people once for each time, and not to the other side's", async () => {

@@ -1,7 +1,10 @@
-import { inArray } from "drizzle-orm";
-import { tripPassenger } from "#db/schema/index.ts";
+import { eq, inArray } from "drizzle-orm";
+import { invitation, tripPassenger } from "#db/schema/index.ts";
 import type { Direction, LegMeans, TripKind } from "#db/vocabulary.ts";
+import type { DomainContext } from "../context.ts";
 import { travelBoard } from "../travel/board.server.ts";
+import { journeysOf } from "../travel/journey.server.ts";
+import { cityLeg } from "../travel/rules.ts";
 import { fitOf, timeToMeet } from "./rules.ts";
 import type { Reader, TripHead } from "./trip.server.ts";
 
@@ -77,4 +80,19 @@ export function misfitOf(
   );
   const better = best === times.departsAt ? null : best;
   return { misses, waits, better, wouldWait: better === null ? [] : those("waits", better) };
+}
+
+/** By what somebody comes, and goes, as their secretariat knows it: what their car goes by. */
+export function ownFlights(
+  { db }: Pick<DomainContext, "db">,
+  { editionId, invitationId }: { editionId: string; invitationId: string },
+): Partial<Record<TripKind, { number: string; at: number }>> {
+  const ways = journeysOf(db.orm, editionId, eq(invitation.id, invitationId)).get(invitationId);
+  const known = (direction: Direction) => {
+    const leg = cityLeg(direction, ways?.[direction].legs ?? []);
+    const at = ways?.[direction].at ?? null;
+    return leg === undefined || at === null ? undefined : { number: leg.number, at };
+  };
+  const [pickup, dropoff] = [known("arrival"), known("departure")];
+  return { ...(pickup === undefined ? {} : { pickup }), ...(dropoff === undefined ? {} : { dropoff }) };
 }

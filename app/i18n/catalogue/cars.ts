@@ -67,6 +67,14 @@ export const cars = {
   "cars.sheets.show": ["Show", "显示"],
   "cars.sheets.none": ["Nothing on this day.", "当日无行车安排。"],
   "cars.sheets.noSign": ["No name board has been written for this day.", "当日尚无接站牌文字。"],
+  "cars.own.pickup": [
+    "It waits for your arrival: {number} {when}. Is that another time by now? Please phone us.",
+    "按您的抵达时间派车：{number} {when}。如有变动，请电话告知。",
+  ],
+  "cars.own.dropoff": [
+    "It goes by your departure: {number} {when}. Is that another time by now? Please phone us.",
+    "按您的离开时间派车：{number} {when}。如有变动，请电话告知。",
+  ],
   "mail.car.subject.arrival": ["Your pick-up: {when}, {zone}", "接站用车：{zone}{when}"],
   "mail.car.subject.departure": ["Your see-off: {when}, {zone}", "送站用车：{zone}{when}"],
   "mail.car.subject.other": ["Your car: {when}, {zone}", "用车通知：{zone}{when}"],

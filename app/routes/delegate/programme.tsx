@@ -19,6 +19,7 @@ import { printedCode } from "../../domain/agenda/version-code.ts";
 import { ownChangesSince } from "../../domain/agenda/versions.server.ts";
 import { editionFacts } from "../../domain/edition/queries.server.ts";
 import { registrationForm } from "../../domain/registration/queries.server.ts";
+import { ownFlights } from "../../domain/vehicle/flights.server.ts";
 import { type OwnTrip, ownTrips } from "../../domain/vehicle/own-trips.server.ts";
 import { clockTime, dayHeading, dayOf, moment, shortRange, timeRange, zoneName } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
@@ -42,6 +43,8 @@ export async function loader(args: LoaderFunctionArgs) {
   const seen = away === null ? seenByHolder(ctx, holder) : null;
   const code = away === null ? (newestProgramme(ctx, holder.editionId)?.code ?? "") : "";
   const { baseUrl } = servicesOf(args);
+  const trips = away === null ? ownTrips(ctx, holder) : [];
+  const byFlight = trips.some(({ kind }) => kind === "pickup" || kind === "dropoff");
   return {
     locale,
     token,
@@ -51,7 +54,8 @@ export async function loader(args: LoaderFunctionArgs) {
     version: programme?.version ?? null,
     publishedAt: programme?.publishedAt ?? null,
     items: programme?.items ?? [],
-    trips: away === null ? ownTrips(ctx, holder) : [],
+    trips,
+    flights: byFlight ? ownFlights(ctx, holder) : {},
     /** The version that they last said they have seen. */
     seen: seen?.number ?? null,
     since: seen === null ? null : ownChangesSince(ctx, holder, seen.number),
@@ -145,7 +149,12 @@ export default function ProgrammePage() {
                 "item" in entry ? (
                   <Item key={entry.item.id} item={entry.item} page={page} />
                 ) : (
-                  <Trip key={entry.trip.id} trip={entry.trip} timeZone={timeZone} />
+                  <Trip
+                    key={entry.trip.id}
+                    trip={entry.trip}
+                    flight={page.flights[entry.trip.kind]}
+                    timeZone={timeZone}
+                  />
                 ),
               )}
             </section>
@@ -201,7 +210,15 @@ function entriesOn(day: string, { items, trips, letterhead: { timeZone } }: Page
 }
 
 /** A seat in a car: when and from where, and how to know the car. */
-function Trip({ trip, timeZone }: { trip: OwnTrip; timeZone: string }) {
+function Trip({
+  trip,
+  flight,
+  timeZone,
+}: {
+  trip: OwnTrip;
+  flight: Page["flights"][OwnTrip["kind"]];
+  timeZone: string;
+}) {
   const t = useT();
   const locale = useLocale();
   const car = [trip.vehicle, trip.plate].filter((text) => text !== "").join(" · ");
@@ -217,6 +234,14 @@ function Trip({ trip, timeZone }: { trip: OwnTrip; timeZone: string }) {
         <span className="second-line">
           {t("myProgramme.trip", { from: trip.fromPlace, to: trip.toPlace })}
         </span>
+        {flight === undefined || (trip.kind !== "pickup" && trip.kind !== "dropoff") ? null : (
+          <span className="second-line small">
+            {t(`cars.own.${trip.kind}`, {
+              number: flight.number,
+              when: moment(flight.at, timeZone, locale),
+            })}
+          </span>
+        )}
         {car === "" ? null : (
           <span className="second-line small muted">{t("myProgramme.tripCar", { car })}</span>
         )}
