@@ -155,6 +155,13 @@ export function timeRange(from: number, to: number, timeZone: string, locale: Lo
   return `${start}–${end}`;
 }
 
+const NIGHT = 6 * 3_600_000;
+
+/** The day that is being worked on, as `YYYY-MM-DD`: until six in the morning it is the one before. */
+export function workingDay(instant: number, timeZone: string): string {
+  return dayOf(instant - NIGHT, timeZone);
+}
+
 /** "Friday, November 9, 2018, 6:00 PM, Beijing time" or "北京时间2018年11月9日（星期五）18:00", which a sentence can go on from. */
 export function moment(instant: number, timeZone: string, locale: Locale): string {
   const date = fullDate(instant, timeZone, locale);

@@ -27,7 +27,7 @@ import {
   legEnd,
   placeKey,
 } from "#app/domain/travel/rules.ts";
-import { clockTime24 } from "#app/i18n/dates.ts";
+import { clockTime24, instantOf, workingDay } from "#app/i18n/dates.ts";
 import { auditEvent, invitation } from "#db/schema/index.ts";
 import { testContext, testKeys } from "../support/context.ts";
 import { type Invitee, submission, writeMeeting } from "../support/meeting.ts";
@@ -307,6 +307,11 @@ describe("legs", () => {
       false,
     );
   });
+});
+
+test("whoever is up at one in the morning still works on the day before", () => {
+  const at = (time: string) => workingDay(instantOf("2018-12-03", time, BEIJING), BEIJING);
+  expect([at("00:40"), at("05:59"), at("06:00")]).toEqual(["2018-12-02", "2018-12-02", "2018-12-03"]);
 });
 
 describe("cars from the airport", () => {

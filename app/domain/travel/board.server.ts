@@ -93,6 +93,8 @@ export type BoardLine = {
   corrected: boolean;
   answerChanged: boolean;
   ownWay: boolean;
+  /** They said that they come; others may still. */
+  accepted: boolean;
 };
 
 const NAMED: ReadonlyArray<ReleaseColumn> = ["nameLatin", "nameNative", "phone"];
@@ -143,6 +145,7 @@ function ownLine(one: Traveller, journeys: Journeys, direction: Direction, apart
     corrected: correction !== null,
     answerChanged,
     ownWay: apart,
+    accepted: one.reply === "accepted",
   };
 }
 
@@ -184,6 +187,7 @@ function releasedLines(ctx: Reader, direction: Direction): Array<BoardLine> {
         corrected: false,
         answerChanged: false,
         ownWay: false,
+        accepted: true,
       },
     ];
   });

@@ -80,6 +80,7 @@ export const travel = {
   "journey.field.told": ["How we were told", "获知方式"],
   "journey.field.note": ["Note for colleagues", "备注（供同事参考）"],
   "journey.save": ["Save what we were told", "保存更正"],
+  "travel.notAccepted": ["has not accepted yet", "尚未确认出席"],
   "journey.error.day": ["A time needs its day, too.", "填写时间时须同时填写日期。"],
   "journey.error.time": [
     "A day needs its time, too. Leave both empty if it is not known.",

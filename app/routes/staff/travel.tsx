@@ -13,7 +13,7 @@ import { type BoardLine, travelBoard } from "../../domain/travel/board.server.ts
 import { travelChecks } from "../../domain/travel/checks.server.ts";
 import { carsOf } from "../../domain/vehicle/queries.server.ts";
 import { fitOf } from "../../domain/vehicle/rules.ts";
-import { clockTime24, dayHeading, dayOf, moment, shortDate, zoneName } from "../../i18n/dates.ts";
+import { clockTime24, dayHeading, dayOf, moment, shortDate, workingDay, zoneName } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -67,6 +67,9 @@ export default function Travel() {
   const { slug, timeZone, now, direction, days, unknown, open } = useLoaderData<typeof loader>();
   const t = useT();
   const locale = useLocale();
+  // While the meeting runs, what is to come stands on top.
+  const today = workingDay(now, timeZone);
+  const earlier = days.filter(({ day }) => day < today);
   return (
     <>
       <WorkHeading>{t(`travel.title.${direction}`)}</WorkHeading>
@@ -74,19 +77,19 @@ export default function Travel() {
       <p className="readable">{t("travel.intro", { zone: zoneName(timeZone, locale) })}</p>
       <p className="muted small paper-only">{t("manifest.asOf", { when: moment(now, timeZone, locale) })}</p>
       {days.length === 0 ? <p>{t("travel.nobody")}</p> : null}
-      {days.map(({ day, lines, marks }) => {
-        const heading = dayHeading(day, locale);
-        return (
-          <section className="panel" key={day}>
-            <h2>{t("travel.day", { day: heading, count: lines.length })}</h2>
-            <TravelChart
-              marks={marks}
-              label={t(direction === "arrival" ? "travel.chart" : "travel.chart.departure", { day: heading })}
-            />
-            <Lines label={heading} lines={lines} direction={direction} />
-          </section>
-        );
-      })}
+      {earlier.length === 0 ? null : (
+        <details className="panel">
+          <summary>{t("cars.earlier", { count: earlier.length })}</summary>
+          {earlier.map((each) => (
+            <Day key={each.day} {...each} />
+          ))}
+        </details>
+      )}
+      {days
+        .filter(({ day }) => day >= today)
+        .map((each) => (
+          <Day key={each.day} {...each} />
+        ))}
       {unknown.length === 0 ? null : (
         <section className="panel">
           <h2>{t("travel.unknown")}</h2>
@@ -95,6 +98,25 @@ export default function Travel() {
         </section>
       )}
     </>
+  );
+}
+
+type DayOfBoard = ReturnType<typeof useLoaderData<typeof loader>>["days"][number];
+
+function Day({ day, lines, marks }: DayOfBoard) {
+  const { direction } = useLoaderData<typeof loader>();
+  const t = useT();
+  const locale = useLocale();
+  const heading = dayHeading(day, locale);
+  return (
+    <section className="panel">
+      <h2>{t("travel.day", { day: heading, count: lines.length })}</h2>
+      <TravelChart
+        marks={marks}
+        label={t(direction === "arrival" ? "travel.chart" : "travel.chart.departure", { day: heading })}
+      />
+      <Lines label={heading} lines={lines} direction={direction} />
+    </section>
   );
 }
 
@@ -156,6 +178,7 @@ function Lines({
                   <Text en={line.delegationEn} zh={line.delegationZh} />
                   {line.released ? <> · {t("travel.released")}</> : null}
                   {line.ownWay ? <> · {t("travel.own")}</> : null}
+                  {line.accepted ? null : <> · {t("travel.notAccepted")}</>}
                 </span>
               </th>
               <td>{line.far}</td>

@@ -16,7 +16,7 @@ import { allows } from "../../domain/access/rules.ts";
 import { driveToItem, saveTrip, saveVehicle } from "../../domain/vehicle/commands.server.ts";
 import { fillForm, tripForm, vehicleForm } from "../../domain/vehicle/form.ts";
 import { type TripInList, vehicleBoard } from "../../domain/vehicle/queries.server.ts";
-import { clockTime24, dayHeading, dayOf, shortMoment, zoneName } from "../../i18n/dates.ts";
+import { clockTime24, dayHeading, dayOf, shortMoment, workingDay, zoneName } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -36,6 +36,7 @@ export async function loader(args: LoaderFunctionArgs) {
     slug: edition.slug,
     timeZone: edition.timeZone,
     startsOn: edition.startsOn,
+    today: workingDay(ctx.clock.now(), edition.timeZone),
     vehicles,
     days: [...days].map(([day, ofDay]) => ({ day, trips: ofDay })),
     items: items.filter((item) => item.kind !== "logistics" && item.kind !== "free"),
@@ -85,10 +86,11 @@ export async function action(args: ActionFunctionArgs) {
 }
 
 export default function Vehicles() {
-  const { slug, timeZone, days, vehicles, mayWrite } = useLoaderData<typeof loader>();
+  const { slug, timeZone, today, days, vehicles, mayWrite } = useLoaderData<typeof loader>();
   const t = useT();
   const locale = useLocale();
   const sent = useActionData<typeof action>();
+  const earlier = days.filter(({ day }) => day < today);
   return (
     <>
       <WorkHeading>{t("vehicles.title")}</WorkHeading>
@@ -96,18 +98,37 @@ export default function Vehicles() {
       {sent === undefined ? <Done /> : null}
       <p className="readable">{t("vehicles.intro", { zone: zoneName(timeZone, locale) })}</p>
       {days.length === 0 ? <p>{t("vehicles.none")}</p> : null}
-      {days.map(({ day, trips }) => (
-        <section className="panel" key={day}>
-          <h2>{dayHeading(day, locale)}</h2>
-          <Trips label={dayHeading(day, locale)} trips={trips} />
-        </section>
-      ))}
+      {earlier.length === 0 ? null : (
+        <details className="panel">
+          <summary>{t("cars.earlier", { count: earlier.length })}</summary>
+          {earlier.map((each) => (
+            <Day key={each.day} {...each} />
+          ))}
+        </details>
+      )}
+      {days
+        .filter(({ day }) => day >= today)
+        .map((each) => (
+          <Day key={each.day} {...each} />
+        ))}
       <section className="panel">
         <h2>{t("vehicles.fleet")}</h2>
         {vehicles.length === 0 ? <p className="muted">{t("vehicles.fleet.none")}</p> : <Fleet />}
       </section>
       {mayWrite ? <Plans /> : null}
     </>
+  );
+}
+
+type DayOfTrips = ReturnType<typeof useLoaderData<typeof loader>>["days"][number];
+
+function Day({ day, trips }: DayOfTrips) {
+  const locale = useLocale();
+  return (
+    <section className="panel">
+      <h2>{dayHeading(day, locale)}</h2>
+      <Trips label={dayHeading(day, locale)} trips={trips} />
+    </section>
   );
 }
 
