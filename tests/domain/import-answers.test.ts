@@ -148,7 +148,7 @@ describe("answers in a list", () => {
         .find((one) => one.row === row)
         ?.cells.map(({ column, problems }) => [column, problems[0]?.key]);
     expect(problems(2)).toEqual([
-      ["answer:diets", "register.error.sensitive"],
+      ["answer:diets", "import.problem.noConsent"],
       ["own:qshirt001", undefined],
     ]);
     expect(problems(3)).toEqual([

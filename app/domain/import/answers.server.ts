@@ -308,6 +308,8 @@ function newErrors(
   for (const [field, keys] of Object.entries(after))
     for (const key of keys) {
       if (before[field]?.includes(key) === true) continue;
+      // Said to whoever fills in their own form; the word for those who bring a list stands below.
+      if (key === "register.error.sensitive") continue;
       put(field, key);
       // What an answer calls for is its fault where the file has a hand in it: "other" without a word, an allergy of no gravity.
       for (const name of CALLS_FOR[field] ?? []) put(name, key);
@@ -319,7 +321,7 @@ function newErrors(
     !tellsOfNeeds(stands.answers) &&
     given.consents.consent_sensitive_data !== "on"
   )
-    for (const name of Object.keys(given.needs)) put(name, "register.error.sensitive");
+    for (const name of Object.keys(given.needs)) put(name, "import.problem.noConsent");
   return found;
 }
 

@@ -87,7 +87,7 @@ function oneWay(row: ReadRow, looking: Looking): Compared {
   const now = cityLegOf(direction, known);
   const wished = (part: Part) => wishes.get(part)?.value ?? "";
   if (!wishes.has("by") && (now.by === "" || now.by === "not_booked"))
-    wishes.set("by", { value: meansByNumber(wished("number")), problems: [] });
+    wishes.set("by", { value: meansOfLeg(row, direction, wished), problems: [] });
   const day = wished("on") || now.on;
   const time = wishes.get("time");
   if (time !== undefined && time.problems.length === 0) {
@@ -142,6 +142,15 @@ function numberKey(number: string): string {
     .normalize("NFKC")
     .toUpperCase()
     .replaceAll(/[^\p{L}\p{N}]/gu, "");
+}
+
+/** By what somebody comes or goes who does not say so: by the number, the place, or as they go the other way. */
+function meansOfLeg(row: ReadRow, direction: Direction, wished: (part: Part) => string): LegMeans {
+  if (wished("number") !== "") return meansByNumber(wished("number"));
+  if (/机场|航站楼|airport|terminal/iu.test(wished("at"))) return "flight";
+  if (/站|station|railway/iu.test(wished("at"))) return "train";
+  const back = row.said.get(`${direction === "arrival" ? "departure" : "arrival"}:number`) ?? "";
+  return meansByNumber(back);
 }
 
 /** What travels under such a number: `G101` is a train, `CA 981` a flight. */

@@ -158,7 +158,7 @@ function inSeason(month: number, day: number, { from }: Around): string | null {
   return days.toSorted((a, b) => distance(a) - distance(b))[0] ?? null;
 }
 
-const NEAR = 30;
+const NEAR = 21;
 function isNear(on: string, { from, to }: Around): boolean {
   return (
     on >= Temporal.PlainDate.from(from).subtract({ days: NEAR }).toString() &&

@@ -130,6 +130,10 @@ export const imports = {
     "{hotel}, {type}, {from} to {to}, {nights, plural, one {# night} other {# nights}}, paid by: {payer}",
     "{hotel}，{type}，{from}至{to}，{nights}晚，付费方：{payer}",
   ],
+  "import.entry.arrival:on": ["Arrival: day", "来程：抵达日期"],
+  "import.entry.arrival:time": ["Arrival: time", "来程：抵达时间"],
+  "import.entry.departure:on": ["Departure: day", "返程：离开日期"],
+  "import.entry.departure:time": ["Departure: time", "返程：离开时间"],
   "import.group.card": ["Contact book and invitation", "通讯录与邀请"],
   "import.group.answer": ["Answers of the registration form", "注册表内容"],
   "import.group.own": ["This edition's own questions", "本届自设问题"],
@@ -332,6 +336,10 @@ export const imports = {
   "import.problem.noNights": [
     "The nights are not clear: give the check-in, and the check-out or the number of nights.",
     "住宿日期不明确：请填写入住日期，以及离店日期或晚数。",
+  ],
+  "import.problem.noConsent": [
+    "They have not agreed that we keep data on diet, health or access: it has to come from them.",
+    "此人未同意保存饮食、健康或无障碍信息，须由本人填报。",
   ],
   "import.problem.notAsked": ["This person is not asked this.", "未向此人提出该问题。"],
   "import.problem.declined": ["They have declined the invitation.", "此人已谢绝邀请。"],

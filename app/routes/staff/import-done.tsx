@@ -19,7 +19,7 @@ import { shortMoment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
-import { cellInWords, kindInWords } from "./import-words.ts";
+import { cellInWords, entryInWords } from "./import-words.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
   { title: translate(page?.locale ?? "en", "import.done.title") },
@@ -180,7 +180,7 @@ function Changed() {
                       <BothNames person={cell} />
                     </a>
                   </th>
-                  <td>{column === null ? cell.column : kindInWords(t, column, { locale, asked })}</td>
+                  <td>{column === null ? cell.column : entryInWords(t, column, { locale, asked })}</td>
                   <td>
                     <bdi>{words(cell.before)}</bdi>
                   </td>

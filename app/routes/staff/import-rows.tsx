@@ -27,7 +27,7 @@ import { delegationsOfScope } from "../../domain/person/queries.server.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
-import { cellInWords, kindInWords } from "./import-words.ts";
+import { cellInWords, entryInWords } from "./import-words.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
   { title: translate(page?.locale ?? "en", "import.previewTitle") },
@@ -204,12 +204,14 @@ export default function ImportRows() {
 
 function Remarks({ remarks }: { remarks: ReadonlyArray<Remark> }) {
   const t = useT();
-  if (remarks.length === 0) return null;
+  // Several entries may be wrong for one reason.
+  const words = [...new Set(remarks.map(({ key, values }) => t(key, values)))];
+  if (words.length === 0) return null;
   return (
     <ul className="plain">
-      {remarks.map(({ key, values }) => (
-        <li key={key + JSON.stringify(values)}>
-          <bdi>{t(key, values)}</bdi>
+      {words.map((word) => (
+        <li key={word}>
+          <bdi>{word}</bdi>
         </li>
       ))}
     </ul>
@@ -355,7 +357,7 @@ function Cells({ row }: { row: Row }) {
             <SoundCell row={row.row} cell={cell} />
           ) : (
             <>
-              <strong>{kindInWords(t, cell.column, { locale, asked })}</strong>{" "}
+              <strong>{entryInWords(t, cell.column, { locale, asked })}</strong>{" "}
               <Status tone="stop">{t("import.fate.problem")}</Status>
               <Remarks remarks={cell.problems} />
             </>
@@ -384,7 +386,7 @@ function SoundCell({ row, cell }: { row: number; cell: PlanCell }) {
         defaultChecked={answer?.cells.includes(name) ?? cell.isChosen}
       />
       <span>
-        <strong>{kindInWords(t, column, { locale, asked })}</strong>{" "}
+        <strong>{entryInWords(t, column, { locale, asked })}</strong>{" "}
         {before === "" ? (
           <span className="muted">{t("import.emptyBefore")}</span>
         ) : (

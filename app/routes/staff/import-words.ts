@@ -49,6 +49,16 @@ export function kindInWords(
   return isMessageKey(key) ? t(key) : kind;
 }
 
+/** What an entry is called where it changes: without what a column may hold besides. */
+export function entryInWords(
+  t: Translate,
+  column: CellColumn,
+  words: Pick<ImportWords, "locale" | "asked">,
+): string {
+  const key = `import.entry.${column}`;
+  return isMessageKey(key) ? t(key) : kindInWords(t, column, words);
+}
+
 export const KIND_GROUPS = ["card", "answer", "own", "arrival", "departure", "room"] as const;
 export type KindGroup = (typeof KIND_GROUPS)[number];
 

@@ -217,6 +217,7 @@ function Rows({
                 <input
                   type="text"
                   name="to"
+                  className="wide"
                   list="spelled"
                   maxLength={200}
                   lang={lang}
