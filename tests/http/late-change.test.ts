@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { staffScope } from "#app/domain/access/rules.ts";
+import type { DomainContext, StaffContext } from "#app/domain/context.ts";
+import { EVERYBODY, NO_WORDS } from "#app/domain/registration/definition.ts";
+import { changeForm, publishForm } from "#app/domain/registration-form/commands.server.ts";
+import { formInBuilder } from "#app/domain/registration-form/queries.server.ts";
+import { changeSection } from "#app/domain/registration-form/rules.ts";
 import { paths } from "#app/paths.ts";
 import type { Db } from "#db/client.server.ts";
+import { submission } from "#tests/support/meeting.ts";
 import { startTestServer, type TestServer, type Visitor, visitor } from "#tests/support/server.ts";
 import { openStored, type Stored } from "#tests/support/stored.ts";
 import { type Side, signedIn, type TwoEditions, writeTwoEditions } from "#tests/support/two-editions.ts";
@@ -14,7 +21,14 @@ let away: Side;
 let planner: Visitor;
 
 beforeAll(async () => {
-  server = await startTestServer({ env: { SECOND_STEP: "optional" }, seed: writeTwoEditions });
+  server = await startTestServer({
+    env: { SECOND_STEP: "optional" },
+    async seed(ctx) {
+      const written = await writeTwoEditions(ctx);
+      await endTravelSection(ctx, written.home);
+      return written;
+    },
+  });
   ({ home, away } = server.seeded);
   stored = openStored(server.databaseFile);
   planner = await signedIn(server, "planner");
@@ -36,6 +50,25 @@ const told = () =>
       .pluck()
       .all(home.meeting.editionId),
   );
+
+/** The last day of the questions on travel is long past. */
+async function endTravelSection(ctx: DomainContext, side: Side): Promise<void> {
+  const { editionId, sideIds } = side.meeting;
+  const scope = staffScope(
+    [{ coHostId: side.sideId, editionId, permission: "lead", endsAt: null }],
+    { id: editionId, coHostIds: sideIds },
+    { act: "lead", now: ctx.clock.now() },
+  );
+  if (scope === null) throw new Error("no scope");
+  const staff: StaffContext = { ...ctx, actor: { kind: "staff", id: "lead" }, scope };
+  const past = { title: NO_WORDS, help: NO_WORDS, audience: EVERYBODY, deadline: "2018-01-01", left: [] };
+  const changed = await changeForm(staff, {
+    seen: formInBuilder(staff).revision,
+    edit: changeSection("travel", past),
+  });
+  if (!changed.ok) throw new Error(changed.refusal);
+  expect(await publishForm(staff, { seen: changed.value, loses: 0 })).toMatchObject({ ok: true });
+}
 
 test("is shown, published, told to one's own people alone, and seen by who says so", async () => {
   const before = number("select max(number) from agenda_version");
@@ -114,4 +147,29 @@ test("a programme on one sheet is a PDF that names nobody", async () => {
   expect(response.headers.get("Content-Disposition")).toBe('attachment; filename="programme.pdf"');
   expect(response.headers.get("Cache-Control")).toContain("no-store");
   expect(Buffer.from(await response.arrayBuffer()).toString("latin1")).toMatch(/^%PDF-/);
+});
+
+test("a section that was handed in after its last day says so on the person's page, and no other section does", async () => {
+  const [, , late, never] = home.people;
+  const typed = new URLSearchParams(submission(home.meeting, late, []));
+  const sent = await fetch(server.url + paths.registration(late.token), {
+    method: "POST",
+    body: typed,
+    redirect: "manual",
+    headers: { Cookie: late.cookie, Origin: server.url },
+  });
+  expect(sent.status).toBe(303);
+  for (const [locale, word] of [
+    ["en", "Handed in after its last day"],
+    ["zh-CN", "逾期提交"],
+  ] as const) {
+    const lead = await signedIn(server, "lead");
+    await lead.get(`${paths.signIn()}?lang=${locale}`);
+    const page = async (one: typeof late) => (await lead.get(paths.person(home.slug, one.invitationId))).text;
+    const parts = (await page(late)).split('<section class="review-section"');
+    expect(
+      parts.filter((part) => part.includes(word)).map((part) => /aria-labelledby="([^"]*)"/.exec(part)?.[1]),
+    ).toEqual(["s-travel"]);
+    expect(await page(never)).not.toContain(word);
+  }
 });
