@@ -81,3 +81,46 @@ for (const { locale, javaScript, unknown } of [
     await expect(change("positionEn").locator("del")).toHaveText(before);
     await context.close();
   });
+
+test("flights, rooms and answers of a list are looked at entry by entry, and taken back", async ({
+  site,
+  watched,
+  browser,
+}) => {
+  const t = translator("en");
+  const context = await browser.newContext({
+    baseURL: site.url,
+    locale: "en",
+    viewport: { width: 1280, height: 900 },
+  });
+  watched(context);
+  const page = await context.newPage();
+  const lead = site.demonstration().staff.find(({ role }) => /^U\.S\. side, lead/.test(role));
+  await page.goto("/?lang=en");
+  await page.goto("/staff/sign-in");
+  await page.locator("input[name=email]").fill(lead?.email ?? "");
+  await page.locator("input[name=password]").fill(lead?.password ?? "");
+  await page.locator("main button[type=submit]").click();
+  await expect(page).toHaveURL(/\/staff$/);
+  await page.goto(`${EDITION}/import`);
+  await page.locator("input[type=file]").setInputFiles("tests/fixtures/journeys-us.csv");
+  await page.getByRole("button", { name: t("import.preview") }).click();
+  // A column that nobody imports is asked about once.
+  await expect(page.getByLabel(t("import.columnIs", { heading: "护照号码" }))).toHaveValue("");
+  await inspect(page);
+  await page.getByRole("button", { name: t("import.toRows") }).click();
+  await expect(page.getByText(t("import.note.passport", { column: "护照号码" }))).toBeVisible();
+  await inspect(page);
+  const entry = (text: string) => page.getByRole("listitem").filter({ hasText: text });
+  await expect(entry("ZZ888").getByRole("checkbox")).not.toBeChecked();
+  await expect(entry("ZZ888")).toContainText(t("import.conflict"));
+  await expect(entry("ZZ 982").getByRole("checkbox")).toBeChecked();
+  await expect(entry("Sample Hotel Beijing, King")).toContainText("4 nights");
+  await expect(page.getByRole("main")).not.toContainText("E0000001");
+  await page.getByRole("button", { name: t("import.confirm") }).click();
+  await expect(page.getByRole("cell", { name: "ZZ 982" })).toBeVisible();
+  await inspect(page);
+  await page.getByRole("button", { name: t("import.undo") }).click();
+  await expect(page.getByText(t("import.undone"))).toBeVisible();
+  await context.close();
+});
