@@ -294,6 +294,22 @@ test("a step is taken back and done again, and what is no word of a list is kept
   await expect(page.locator(".roster-stuck")).toContainText("Emperor");
   await page.getByRole("button", { name: "Leave it as it is" }).click();
   await expect(page.locator(".roster-stuck")).toHaveCount(0);
+
+  // Whoever is nobody's here any more: what was written of them is kept beside, and holds up nothing else.
+  await page.route(/\/people\/cells/, (route) =>
+    route.request().method() === "POST" ? route.fulfill({ status: 404 }) : route.continue(),
+  );
+  await into(page, keys, "Institution, Chinese");
+  await keys.type("已被移走");
+  await keys.press("Enter");
+  await expect(page.locator(".roster-stuck")).toContainText("no longer among your people");
+  await page.unroute(/\/people\/cells/);
+  await keys.type("照常保存");
+  await keys.press("Enter");
+  await expect(grid(page).locator("[data-spot='1:3']")).toContainText("照常保存");
+  await allSaved(page);
+  await page.getByRole("button", { name: "Leave it as it is" }).click();
+  await expect(cell).not.toContainText("已被移走");
   await context.close();
 });
 
