@@ -309,6 +309,17 @@ describe("legs", () => {
   });
 });
 
+test("a terminal is one place however it is written, in either language", () => {
+  const terminal3 = ["Beijing Capital, Terminal 3", "PEK T3", "首都机场T3", "北京首都国际机场 3号航站楼"];
+  expect(new Set(terminal3.map(placeKey)).size).toBe(1);
+  expect(
+    new Set(["Beijing Capital", "首都机场", "PEK", "Beijing Capital International Airport"].map(placeKey))
+      .size,
+  ).toBe(1);
+  const apart = ["PEK T3", "PEK T2", "PKX", "T3", "Beijing South station", "北京南站", ""];
+  expect(new Set(apart.map(placeKey)).size).toBe(apart.length);
+});
+
 test("whoever is up at one in the morning still works on the day before", () => {
   const at = (time: string) => workingDay(instantOf("2018-12-03", time, BEIJING), BEIJING);
   expect([at("00:40"), at("05:59"), at("06:00")]).toEqual(["2018-12-02", "2018-12-02", "2018-12-03"]);

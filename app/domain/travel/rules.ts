@@ -165,10 +165,22 @@ export function groupArrivals(arrivals: ReadonlyArray<Arrival>, seats: number): 
   return groups;
 }
 
-/** People write a terminal in more than one way: case, width and marks say nothing. */
+/** Airports that have a name in either language and a code, as people write them. */
+const AIRPORTS: ReadonlyArray<readonly [key: string, written: RegExp]> = [
+  ["pek", /\bpek\b|beijing\s*capital|北京首都|首都国?际?机场/g],
+  ["pkx", /\bpkx\b|beijing\s*daxing|\bdaxing|北京大兴|大兴国?际?机场/g],
+];
+const TERMINAL = /\bterminal\s*(\d)|\bt\s*(\d)\b|(\d)\s*号航站楼/;
+const SAYS_NOTHING = /international|\bintl\b|airport|国际|机场|[\p{P}\p{Z}]+/gu;
+
+/** People write a terminal in more than one way, and in two languages: what stands for the same place is one key. */
 export function placeKey(place: string): string {
-  return place
-    .normalize("NFKC")
-    .toLowerCase()
-    .replaceAll(/[\p{P}\p{Z}]+/gu, "");
+  let text = place.normalize("NFKC").toLowerCase();
+  // A letter that touches Chinese begins no word of its own: 首都机场T3.
+  text = text.replaceAll(/(\p{Script=Han})([a-z])/gu, "$1 $2");
+  const terminal = TERMINAL.exec(text);
+  if (terminal !== null) text = text.replace(TERMINAL, " ");
+  for (const [key, written] of AIRPORTS) text = text.replaceAll(written, ` ${key} `);
+  const number = terminal?.slice(1).find((each) => each !== undefined);
+  return text.replaceAll(SAYS_NOTHING, "") + (number === undefined ? "" : `t${number}`);
 }
