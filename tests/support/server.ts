@@ -19,6 +19,7 @@ import { type Fetched, takeFetched, type Watched, watchReads } from "./watched-r
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 const CHEAP_PASSWORDS = new URL("./cheap-passwords.ts", import.meta.url);
+const KEEP_COMPILED = new URL("./keep-compiled.ts", import.meta.url);
 
 /** Beside the build, and gone with it. */
 export const COMPILED = join(dirname(builtFile("server")), "compiled");
@@ -98,7 +99,9 @@ export async function startTestServer<Seeded = undefined>({
         ...watching.env,
         // What one server has compiled the next ones read.
         NODE_COMPILE_CACHE: COMPILED,
-        NODE_OPTIONS: [CHEAP_PASSWORDS, ...watching.loads].map((file) => `--import ${file}`).join(" "),
+        NODE_OPTIONS: [CHEAP_PASSWORDS, KEEP_COMPILED, ...watching.loads]
+          .map((file) => `--import ${file}`)
+          .join(" "),
         PORT: String(port),
         DATA_DIR: dataDir,
       },
