@@ -794,11 +794,14 @@ describe("carrying people over into an edition", () => {
       await carryOver(ctx, { people: [{ personId: ann.personId, delegationId: us, category: "head" }] }),
     );
     expect([drafted, dropped]).toEqual([1, 0]);
-    // Of all tables two have more rows now: the invitation as it is drafted for anybody, and the event that says so.
+    // Of all tables two have more rows now: the invitation as it is drafted for anybody, and the event that says so. What the
+    // database counts of invitations follows them by itself.
     const after = everything();
-    const grown = Object.keys(after).filter((table) => after[table]?.length !== rows[table]?.length);
+    const grown = Object.keys(after).filter(
+      (table) => table !== "roster_count" && after[table]?.length !== rows[table]?.length,
+    );
     expect(grown).toEqual(["invitation", "invitation_event"]);
-    for (const table of Object.keys(after).filter((name) => !grown.includes(name)))
+    for (const table of Object.keys(after).filter((name) => ![...grown, "roster_count"].includes(name)))
       expect(after[table], table).toEqual(rows[table]);
     const drafts = sqlite.prepare("select * from invitation where edition_id = ?").all(now.editionId);
     expect(drafts).toMatchObject([

@@ -17,6 +17,10 @@ export const spellings = {
     "{count, plural, one {One that is like no other} other {# that are like no other}}",
     "无相近写法：{count}项",
   ],
+  "spellings.leftOut": [
+    "{count, plural, one {One rarer way of writing is} other {# rarer ways of writing are}} not shown.",
+    "另有{count}种较少见的写法未列出。",
+  ],
   "spellings.written.as": ["Written", "现写法"],
   "spellings.by": ["People", "人数"],
   "spellings.becomes": ["Becomes", "改为"],

@@ -31,15 +31,20 @@ function columnOf(name: string | null): SpelledColumn {
   return SPELLED_COLUMNS.find((column) => column === name) ?? "institutionEn";
 }
 
+/** The rarest are left out of a page that would be too long; each is found in the list of people. */
+const MOST_GROUPS = 400;
+
 export async function loader(args: LoaderFunctionArgs) {
   const { ctx, edition, locale } = await staffEdition(args, "invitations");
   const query = new URL(args.request.url).searchParams;
   const column = columnOf(query.get("column"));
+  const groups = groupSpellings(spellingsOf(ctx, column));
   return {
     locale,
     slug: edition.slug,
     column,
-    groups: groupSpellings(spellingsOf(ctx, column)),
+    groups: groups.slice(0, MOST_GROUPS),
+    leftOut: Math.max(0, groups.length - MOST_GROUPS),
     written: /^\d{1,6}$/.test(query.get("written") ?? "") ? Number(query.get("written")) : null,
     undone: query.has("undone"),
     undo: rosterSteps(ctx).undo,
@@ -85,7 +90,7 @@ export async function action(args: ActionFunctionArgs) {
 }
 
 export default function Spellings() {
-  const { slug, column, groups, written, undone, undo } = useLoaderData<typeof loader>();
+  const { slug, column, groups, leftOut, written, undone, undo } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
   const t = useT();
   const alike = groups.filter(({ others }) => others.length > 0);
@@ -167,6 +172,7 @@ export default function Spellings() {
               label={t("spellings.alone", { count: alone.length })}
               rows={alone.map(({ leader }) => ({ ...leader, proposed: "" }))}
             />
+            {leftOut === 0 ? null : <p className="muted">{t("spellings.leftOut", { count: leftOut })}</p>}
             <Toolbar>
               <button className="button quiet" type="submit" name="step" value="look">
                 {t("spellings.preview")}
