@@ -1,5 +1,5 @@
 import { useSubmit } from "@remix-run/react";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useT } from "../i18n/react.tsx";
 import { TableFrame, Toolbar } from "./desk.tsx";
 import type { RosterTop } from "./roster-facets.tsx";
@@ -34,20 +34,28 @@ type Props = {
 
 /** The list of people: a table, and with script a grid that is changed in place and follows what colleagues do. */
 export function RosterList(props: Props) {
-  const [live, setLive] = useState(false);
-  useEffect(() => setLive(true), []);
+  // What was ticked before the script came stays ticked. Null: it has not come.
+  const [ticked, setTicked] = useState<ReadonlySet<string> | null>(null);
+  useEffect(() => setTicked(new Set(boxes().flatMap((box) => (box.checked ? [box.value] : [])))), []);
   const t = useT();
-  if (!live)
+  if (ticked === null)
     return (
       <TableFrame label={t("people.tableLabel")}>
         <RosterTable {...props} />
       </TableFrame>
     );
-  return <LiveGrid {...props} />;
+  return <LiveGrid {...props} ticked={ticked} />;
 }
 
-function LiveGrid(props: Props) {
+function boxes(): Array<HTMLInputElement> {
+  return [...document.querySelectorAll<HTMLInputElement>("input[type=checkbox][name=invitation]")];
+}
+
+function LiveGrid({ ticked, ...props }: Props & { ticked: ReadonlySet<string> }) {
   const { columns, all, endpoint, query, memory, where, onTop } = props;
+  useLayoutEffect(() => {
+    for (const box of boxes()) if (ticked.has(box.value)) box.checked = true;
+  }, [ticked]);
   const t = useT();
   const submit = useSubmit();
   const [lines, setLines] = useState(props.lines);

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "react";
+import { UNATTENDED } from "../platform/http/unattended.ts";
 import type { RosterTop } from "./roster-facets.tsx";
 import type { Displaced } from "./roster-places.ts";
 import type { RosterLine } from "./roster-types.ts";
@@ -52,7 +53,10 @@ export function useRosterLive({
       let stale = false;
       try {
         const answer = await fetch(address, {
-          headers: { Accept: "application/json", ...(tag === "" ? {} : { "If-None-Match": tag }) },
+          headers: {
+            ...{ Accept: "application/json", [UNATTENDED]: "1" },
+            ...(tag === "" ? {} : { "If-None-Match": tag }),
+          },
           cache: "no-store",
         });
         if (over) return;
@@ -92,7 +96,10 @@ export function useRosterLive({
 async function whereabouts(address: string, ids: ReadonlyArray<string>): Promise<AwayRows | null> {
   const rows = `${address.includes("?") ? "&" : "?"}rows=${ids.join(",")}`;
   return json<AwayRows>(
-    await fetch(address + rows, { headers: { Accept: "application/json" }, cache: "no-store" }),
+    await fetch(address + rows, {
+      headers: { Accept: "application/json", [UNATTENDED]: "1" },
+      cache: "no-store",
+    }),
   );
 }
 

@@ -6,6 +6,7 @@ import { addStaff, endOtherSessions, endSession } from "#app/domain/access/comma
 import { openSessions } from "#app/domain/access/queries.server.ts";
 import { LONGEST_IDLE } from "#app/domain/access/rules.ts";
 import { signIn, takeSecondStep, withPassword } from "#app/domain/access/sign-in.server.ts";
+import { UNATTENDED } from "#app/platform/http/unattended.ts";
 import { createLimits } from "#app/platform/limits.server.ts";
 import { auditEvent, session, twoFactor, user } from "#db/schema/index.ts";
 import { testContext } from "#tests/support/context.ts";
@@ -291,7 +292,7 @@ test("a deleted login is signed out at once", async () => {
 });
 
 test("a session that nobody used for half a day is dead, one in use lives on", async () => {
-  const { ctx, browser } = await office();
+  const { auth, ctx, browser } = await office();
   const one = browser();
   await one.signIn();
   const lastUsed = (ago: number) =>
@@ -301,6 +302,12 @@ test("a session that nobody used for half a day is dead, one in use lives on", a
         .run();
     });
   await lastUsed(LONGEST_IDLE - 60_000);
+  // What a page asks by itself is answered, and keeps nobody signed in.
+  const byItself = one.headers();
+  byItself.set(UNATTENDED, "1");
+  expect(await auth.accountOf(byItself)).not.toBeNull();
+  const [unused] = ctx.db.orm.select().from(session).all();
+  expect(Date.now() - (unused?.updatedAt.getTime() ?? 0)).toBeGreaterThan(LONGEST_IDLE - 120_000);
   expect(await one.account()).not.toBeNull();
   const [noted] = ctx.db.orm.select().from(session).all();
   expect(Date.now() - (noted?.updatedAt.getTime() ?? 0)).toBeLessThan(60_000);

@@ -625,3 +625,24 @@ test("a column is drawn wider by keys: the others and the focus stay, and on a s
   expect(isOnTop).toBe(true);
   await context.close();
 });
+
+test("who was chosen before the script came stays chosen", async ({ browser }) => {
+  const { page, context } = await desk(browser, "grace");
+  let come = () => {};
+  const script = new Promise<void>((resolve) => {
+    come = resolve;
+  });
+  await page.route("**/assets/*.js", async (route) => {
+    await script;
+    await route.continue();
+  });
+  await page.goto(PEOPLE, { waitUntil: "commit" });
+  const boxes = page.locator("input[name=invitation]");
+  await boxes.nth(1).check();
+  await expect(grid(page)).toHaveCount(0);
+  come();
+  await expect(grid(page)).toBeVisible();
+  await expect(boxes.nth(0)).not.toBeChecked();
+  await expect(boxes.nth(1)).toBeChecked();
+  await context.close();
+});

@@ -9,6 +9,7 @@ import * as tables from "#db/schema/access.ts";
 import { parseLocale } from "../../i18n/translate.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { type Keys, newId } from "../../platform/crypto.server.ts";
+import { UNATTENDED } from "../../platform/http/unattended.ts";
 import type { StaffAccount } from "./account.ts";
 import { LONGEST_IDLE, LONGEST_PASSWORD, SHORTEST_PASSWORD } from "./rules.ts";
 
@@ -19,7 +20,10 @@ import { LONGEST_IDLE, LONGEST_PASSWORD, SHORTEST_PASSWORD } from "./rules.ts";
  * follow a shifted clock.
  */
 export type StaffAuth = {
-  /** The account of a live session, or null. Ended, expired and long idle sessions are dead at once. */
+  /**
+   * The account of a live session, or null. Ended, expired and long idle sessions are dead at once. What a page asks by
+   * itself, while perhaps nobody sits there, says so (`UNATTENDED`) and is no use.
+   */
   accountOf(headers: Headers): Promise<StaffAccount | null>;
   /** One password. An unknown address costs the same work as a wrong password and gives the same answer. */
   signIn(headers: Headers, input: { email: string; password: string }): Promise<SignIn>;
@@ -140,7 +144,7 @@ export function createStaffAuth({ db, keys, baseUrl }: { db: Db; keys: Keys; bas
       });
       return null;
     }
-    if (idle > IDLE_STEP) {
+    if (idle > IDLE_STEP && !headers.has(UNATTENDED)) {
       await db.write((tx) => {
         tx.update(tables.session)
           .set({ updatedAt: new Date(now) })

@@ -3,6 +3,7 @@ import { inLocale } from "../../components/text.tsx";
 import type { Board } from "../../domain/agenda/board.server.ts";
 import type { MoveRefusal, Placing } from "../../domain/agenda/placing.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
+import { UNATTENDED } from "../../platform/http/unattended.ts";
 
 /*
  * The draft as it is seen here: what the server said last, with one's own moves already made. Wishes go one after the
@@ -211,7 +212,10 @@ export function useAgendaBoard(loaded: Board, endpoint: string) {
       const asked = answered.current;
       try {
         const answer = await fetch(endpoint, {
-          headers: { Accept: "application/json", ...(tag === "" ? {} : { "If-None-Match": tag }) },
+          headers: {
+            ...{ Accept: "application/json", [UNATTENDED]: "1" },
+            ...(tag === "" ? {} : { "If-None-Match": tag }),
+          },
           cache: "no-store",
         });
         const isTold =
