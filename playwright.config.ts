@@ -3,7 +3,11 @@ import { defineConfig } from "playwright/test";
 /** The journey in a real browser. `scripts/test.ts` finds one and names it in CHROMIUM. */
 export default defineConfig({
   testDir: "tests/e2e",
-  testMatch: "*.spec.ts",
+  // The sweep of the pages comes last: its parts are many and alike, and keep both workers busy to the end.
+  projects: [
+    { name: "work", testMatch: "*.spec.ts", testIgnore: "pages.spec.ts" },
+    { name: "pages", testMatch: "pages.spec.ts" },
+  ],
   outputDir: "test-results",
   // The tests of a file go one after the other, on a site of their own; two files at once (tests/e2e/site.ts).
   fullyParallel: false,
