@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import {
   type AnySQLiteColumn,
   index,
@@ -80,6 +81,10 @@ export const invitation = sqliteTable(
     index("invitation_by_delegation").on(table.delegationId),
     // What lists count by stands in it: the invitations themselves are not read.
     index("invitation_counts").on(table.editionId, table.delegationId, table.category, table.reply, table.id),
+    // The few who are no longer invited, so that those who are need not be looked at to be counted.
+    index("invitation_gone")
+      .on(table.editionId, table.delegationId)
+      .where(sql`${table.withdrawnAt} is not null or ${table.replacedAt} is not null`),
     index("invitation_by_person").on(table.personId),
     uniqueIndex("invitation_replaces").on(table.replacesId),
   ],

@@ -9,6 +9,7 @@ import {
   edition,
   editionCoHost,
   invitation,
+  rosterCount,
   staffPermission,
 } from "#db/schema/index.ts";
 import type { Approval, Mode, Permission, Reply } from "#db/vocabulary.ts";
@@ -17,7 +18,6 @@ import { type Grant, isLive, mayCreateEditions, staffScope } from "../access/rul
 import type { DomainContext, StaffContext } from "../context.ts";
 import { placeIsHeld } from "../invitation/quota.server.ts";
 import { stands } from "../invitation/standing.server.ts";
-import { remembered } from "../roster/memory.server.ts";
 import type { AnswerCounts } from "./rules.ts";
 
 /** One co-hosting organisation with its own title of the edition. */
@@ -205,13 +205,16 @@ export function ofOwnSide({ editionId, sideIds }: OwnScope) {
   return and(eq(delegation.editionId, editionId), inArray(delegation.coHostId, [...sideIds]));
 }
 
+/** Everybody is counted as they change; whoever is no longer invited is taken off, and an index knows those alone. */
 function peopleOf({ db }: { db: Db }, scope: OwnScope): number {
-  const row = db.orm
-    .select({ people: count() })
-    .from(invitation)
-    .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
-    .where(and(ofOwnSide(scope), stands))
-    .get();
+  const own = sql`in (select ${delegation.id} from ${delegation} where ${ofOwnSide(scope)})`;
+  const row = db.orm.get<{ people: number }>(
+    sql`select (select coalesce(sum(${rosterCount.people}), 0) from ${rosterCount}
+        where ${rosterCount.editionId} = ${scope.editionId} and ${rosterCount.delegationId} ${own})
+      - (select count(*) from ${invitation} indexed by invitation_gone
+        where ${invitation.editionId} = ${scope.editionId} and ${invitation.delegationId} ${own}
+        and (${invitation.withdrawnAt} is not null or ${invitation.replacedAt} is not null)) as people`,
+  );
   return row?.people ?? 0;
 }
 
@@ -250,7 +253,7 @@ export function deskView(ctx: StaffContext): DeskView {
   return {
     sides: sides.map(({ nameEn, nameZh }) => ({ nameEn, nameZh })),
     permissions: scope.permissions,
-    people: remembered(ctx, ["desk"], () => peopleOf(ctx, scope)),
+    people: peopleOf(ctx, scope),
     agendaVersion: version?.number ?? null,
     undelivered: failed?.mails ?? 0,
   };

@@ -1,0 +1,1 @@
+CREATE INDEX `invitation_gone` ON `invitation` (`edition_id`,`delegation_id`) WHERE "invitation"."withdrawn_at" is not null or "invitation"."replaced_at" is not null;
