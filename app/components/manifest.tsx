@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { COUNTS, type Count, type TripKind } from "#db/vocabulary.ts";
 import type { FlightOf } from "../domain/vehicle/flights.server.ts";
 import type { Passenger } from "../domain/vehicle/trip.server.ts";
-import { shortMoment } from "../i18n/dates.ts";
+import { moment, shortMoment } from "../i18n/dates.ts";
 import { useLocale, useT } from "../i18n/react.tsx";
 import { BothNames } from "./name.tsx";
 import { Status } from "./page.tsx";
@@ -14,6 +14,45 @@ export type Seat = Passenger & { notExpected: boolean; flight: FlightOf | null }
 /** The ways on which heads are counted: a car from or to the airport does not come back with those whom it drove. */
 export function countsOf(kind: TripKind): ReadonlyArray<Count> {
   return kind === "pickup" || kind === "dropoff" ? ["out"] : COUNTS;
+}
+
+/** When a trip leaves and comes back, from where to where, and to what: lines of a list of facts. */
+export function TripWay({
+  trip: { times, fromPlace, toPlace, item },
+  timeZone,
+}: {
+  trip: {
+    times: { departsAt: number; returnsAt: number | null };
+    fromPlace: string;
+    toPlace: string;
+    item: { titleEn: string; titleZh: string } | null;
+  };
+  timeZone: string;
+}) {
+  const t = useT();
+  const locale = useLocale();
+  return (
+    <>
+      <dt>{t("manifest.leaves")}</dt>
+      <dd>
+        <strong>{moment(times.departsAt, timeZone, locale)}</strong>
+      </dd>
+      {times.returnsAt === null ? null : (
+        <>
+          <dt>{t("manifest.returns")}</dt>
+          <dd>{moment(times.returnsAt, timeZone, locale)}</dd>
+        </>
+      )}
+      <dt>{t("manifest.route")}</dt>
+      <dd>{t("vehicles.route", { from: fromPlace, to: toPlace })}</dd>
+      {item === null ? null : (
+        <>
+          <dt>{t("manifest.item")}</dt>
+          <dd>{inLocale({ en: item.titleEn, zh: item.titleZh }, locale).text}</dd>
+        </>
+      )}
+    </>
+  );
 }
 
 /** The flight or train by which somebody comes or goes, in the edition's zone. */

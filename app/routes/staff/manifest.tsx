@@ -9,10 +9,16 @@ import { Form, useActionData, useLoaderData, useSearchParams } from "@remix-run/
 import { COUNTS, TRIP_ROLES } from "#db/vocabulary.ts";
 import { WorkHeading } from "../../components/desk.tsx";
 import { ErrorSummary, FieldsOf, SelectField } from "../../components/fields.tsx";
-import { countsOf, ManifestList, Phone, type Seat, usePassengerName } from "../../components/manifest.tsx";
+import {
+  countsOf,
+  ManifestList,
+  Phone,
+  type Seat,
+  TripWay,
+  usePassengerName,
+} from "../../components/manifest.tsx";
 import { BothNames } from "../../components/name.tsx";
 import { Notice, Status } from "../../components/page.tsx";
-import { inLocale } from "../../components/text.tsx";
 import { TripFields, useTripLabels } from "../../components/vehicle-fields.tsx";
 import { notFound, requirePost, staffEdition } from "../../context.server.ts";
 import { allows } from "../../domain/access/rules.ts";
@@ -372,28 +378,10 @@ function Tell() {
 function Facts() {
   const { timeZone, trip } = useLoaderData<typeof loader>();
   const t = useT();
-  const locale = useLocale();
-  const { times, vehicle, item } = trip;
+  const { vehicle } = trip;
   return (
     <dl className="facts">
-      <dt>{t("manifest.leaves")}</dt>
-      <dd>
-        <strong>{moment(times.departsAt, timeZone, locale)}</strong>
-      </dd>
-      {times.returnsAt === null ? null : (
-        <>
-          <dt>{t("manifest.returns")}</dt>
-          <dd>{moment(times.returnsAt, timeZone, locale)}</dd>
-        </>
-      )}
-      <dt>{t("manifest.route")}</dt>
-      <dd>{t("vehicles.route", { from: trip.fromPlace, to: trip.toPlace })}</dd>
-      {item === null ? null : (
-        <>
-          <dt>{t("manifest.item")}</dt>
-          <dd>{inLocale({ en: item.titleEn, zh: item.titleZh }, locale).text}</dd>
-        </>
-      )}
+      <TripWay trip={trip} timeZone={timeZone} />
       {vehicle === null ? null : (
         <>
           <dt>{t("manifest.vehicle")}</dt>

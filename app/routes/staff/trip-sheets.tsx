@@ -2,7 +2,7 @@ import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { Form, useLoaderData } from "@remix-run/react";
 import { TableFrame, WorkHeading } from "../../components/desk.tsx";
 import { SelectField } from "../../components/fields.tsx";
-import { Flight, Phone } from "../../components/manifest.tsx";
+import { Flight, Phone, TripWay } from "../../components/manifest.tsx";
 import { BothNames } from "../../components/name.tsx";
 import { inLocale, Text } from "../../components/text.tsx";
 import { VehicleTabs } from "../../components/vehicle-fields.tsx";
@@ -84,7 +84,7 @@ function Sheet({ sheet: { trip, passengers } }: { sheet: TripSheet }) {
   const { slug, timeZone, cityEn, cityZh, year, now } = useLoaderData<typeof loader>();
   const t = useT();
   const locale = useLocale();
-  const { times, vehicle, item } = trip;
+  const { vehicle } = trip;
   const byFlight = trip.kind === "pickup" || trip.kind === "dropoff";
   return (
     <section className="panel trip-sheet">
@@ -97,24 +97,7 @@ function Sheet({ sheet: { trip, passengers } }: { sheet: TripSheet }) {
         {t(`tripKind.${trip.kind}`)}
       </h2>
       <dl className="facts">
-        <dt>{t("manifest.leaves")}</dt>
-        <dd>
-          <strong>{moment(times.departsAt, timeZone, locale)}</strong>
-        </dd>
-        {times.returnsAt === null ? null : (
-          <>
-            <dt>{t("manifest.returns")}</dt>
-            <dd>{moment(times.returnsAt, timeZone, locale)}</dd>
-          </>
-        )}
-        <dt>{t("manifest.route")}</dt>
-        <dd>{t("vehicles.route", { from: trip.fromPlace, to: trip.toPlace })}</dd>
-        {item === null ? null : (
-          <>
-            <dt>{t("manifest.item")}</dt>
-            <dd>{inLocale({ en: item.titleEn, zh: item.titleZh }, locale).text}</dd>
-          </>
-        )}
+        <TripWay trip={trip} timeZone={timeZone} />
         {vehicle === null ? null : (
           <>
             <dt>{t("manifest.driver")}</dt>
