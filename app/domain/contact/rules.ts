@@ -9,7 +9,7 @@
  * - a card that was merged into another is shown nowhere and found by nothing until the merge is undone;
  * - into a new edition go names, post, language and, with consent, the address: never what was asked for an edition.
  */
-import type { PersonFacts } from "../person/rules.ts";
+import { PERSON_FACTS, type PersonFacts } from "../person/rules.ts";
 
 /** Whether somebody should look if institution and position are still right. Instants are epoch milliseconds. */
 export function postIsDue(
@@ -20,26 +20,7 @@ export function postIsDue(
 }
 
 /** The facts of a card of which one value stays when two cards become one. */
-export const MERGED_FIELDS = [
-  "familyLatin",
-  "givenLatin",
-  "nameLatin",
-  "familyNative",
-  "givenNative",
-  "nameNative",
-  "sortKey",
-  "honorificEn",
-  "honorificZh",
-  "salutationEn",
-  "salutationZh",
-  "institutionEn",
-  "institutionZh",
-  "positionEn",
-  "positionZh",
-  "email",
-  "phone",
-  "locale",
-] as const satisfies ReadonlyArray<keyof PersonFacts>;
+export const MERGED_FIELDS = PERSON_FACTS;
 export type MergedField = (typeof MERGED_FIELDS)[number];
 
 export type Which = "kept" | "other";

@@ -4,7 +4,7 @@ import { delivery, invitation, person } from "#db/schema/index.ts";
 import { newId } from "../../platform/crypto.server.ts";
 import { endDevices } from "../access/devices.server.ts";
 import type { DomainContext } from "../context.ts";
-import { mailboxKey, type PersonFacts } from "./rules.ts";
+import { mailboxKey, PERSON_FACTS, type PersonFacts } from "./rules.ts";
 
 /* Rows of the contact book, for use inside commands that have checked side and facts. */
 
@@ -36,27 +36,9 @@ function columns(facts: PersonFacts) {
   return { ...facts, emailKey: facts.email === null ? null : mailboxKey(facts.email) };
 }
 
-const FACTS = [
-  "familyLatin",
-  "givenLatin",
-  "nameLatin",
-  "familyNative",
-  "givenNative",
-  "nameNative",
-  "sortKey",
-  "honorificEn",
-  "honorificZh",
-  "salutationEn",
-  "salutationZh",
-  "institutionEn",
-  "institutionZh",
-  "positionEn",
-  "positionZh",
-  "email",
-  "phone",
-  "locale",
-  "emailKey",
-] as const satisfies ReadonlyArray<keyof ReturnType<typeof columns>>;
+const FACTS = [...PERSON_FACTS, "emailKey"] as const satisfies ReadonlyArray<
+  keyof ReturnType<typeof columns>
+>;
 
 function placeholders() {
   const entries = FACTS.map((field) => [field, sql`${sql.placeholder(field)}`] as const);

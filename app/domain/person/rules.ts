@@ -53,6 +53,11 @@ export const FACT_FIELDS = [
   "positionZh",
 ] as const satisfies ReadonlyArray<keyof PersonFacts>;
 
+/** All facts of a card. */
+export const PERSON_FACTS = [...FACT_FIELDS, "email", "phone", "locale"] as const satisfies ReadonlyArray<
+  keyof PersonFacts
+>;
+
 const CONTROL = /[\p{Cc}\p{Cs}\u2028\u2029]/u;
 const DIRECTION = /\p{Bidi_Control}/u;
 /** Soft hyphens, zero-width spaces and joiners, fillers and the like; not the selectors that choose a variant of a Chinese character. */

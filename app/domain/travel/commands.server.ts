@@ -9,7 +9,7 @@ import { type AuditAction, recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
 import { meetingOf } from "./board.server.ts";
 import { foundOf, travelColleagues } from "./checks.server.ts";
-import { answerDigest, journeysOfSide } from "./journey.server.ts";
+import { answerDigest, journeysOfSide, legColumns } from "./journey.server.ts";
 import type { Leg } from "./rules.ts";
 
 type Way = { invitationId: string; direction: Direction };
@@ -50,18 +50,7 @@ export function correctJourney(
           invitationId,
           direction,
           position,
-          means: leg.means,
-          number: leg.number,
-          fromPlace: leg.from.place,
-          departsOn: leg.from.on || null,
-          departsTime: leg.from.time || null,
-          departsZone: leg.from.zone,
-          departsAt: leg.from.at,
-          toPlace: leg.to.place,
-          arrivesOn: leg.to.on || null,
-          arrivesTime: leg.to.time || null,
-          arrivesZone: leg.to.zone,
-          arrivesAt: leg.to.at,
+          ...legColumns(leg),
         })
         .run();
     audit(tx, ctx, "travel.correct", input, person.value);

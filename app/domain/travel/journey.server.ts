@@ -222,3 +222,21 @@ function inWordsOfForm(direction: Direction, legs: ReadonlyArray<Leg>, zone: str
   };
   return Object.fromEntries(Object.entries(told).map(([name, value]) => [`${direction}${name}`, value]));
 }
+
+/** A leg in its row: what is not known of an end is null there. */
+export function legColumns(leg: Leg) {
+  return {
+    means: leg.means,
+    number: leg.number,
+    fromPlace: leg.from.place,
+    departsOn: leg.from.on || null,
+    departsTime: leg.from.time || null,
+    departsZone: leg.from.zone,
+    departsAt: leg.from.at,
+    toPlace: leg.to.place,
+    arrivesOn: leg.to.on || null,
+    arrivesTime: leg.to.time || null,
+    arrivesZone: leg.to.zone,
+    arrivesAt: leg.to.at,
+  };
+}

@@ -9,7 +9,7 @@ import type { Direction } from "#db/vocabulary.ts";
 import { newId } from "../../platform/crypto.server.ts";
 import type { StaffContext } from "../context.ts";
 import { recordAudit } from "../privacy/audit.server.ts";
-import { answerDigest, type Journey } from "./journey.server.ts";
+import { answerDigest, type Journey, legColumns } from "./journey.server.ts";
 import { type Leg, legEnd } from "./rules.ts";
 
 /** What is known of the leg that touches the city, as a list has it. `far`: its other end, `at`: where in the city. */
@@ -189,18 +189,7 @@ export function writeListedLeg(
       ...way,
       id: newId(),
       position,
-      means: leg.means,
-      number: leg.number,
-      fromPlace: leg.from.place,
-      departsOn: leg.from.on || null,
-      departsTime: leg.from.time || null,
-      departsZone: leg.from.zone,
-      departsAt: leg.from.at,
-      toPlace: leg.to.place,
-      arrivesOn: leg.to.on || null,
-      arrivesTime: leg.to.time || null,
-      arrivesZone: leg.to.zone,
-      arrivesAt: leg.to.at,
+      ...legColumns(leg),
     });
   recordAudit(tx, ctx, {
     action: "travel.correct",
