@@ -59,7 +59,6 @@ function LiveGrid({ ticked, ...props }: Props & { ticked: ReadonlySet<string> })
   const t = useT();
   const submit = useSubmit();
   const [lines, setLines] = useState(props.lines);
-  const [steps, setSteps] = useState(props.steps);
   const [news, setNews] = useState<ReadonlyMap<string, string>>(new Map());
   const [fresh, setFresh] = useState<Fresh | null>(null);
   const [said, setSaid] = useState("");
@@ -70,14 +69,14 @@ function LiveGrid({ ticked, ...props }: Props & { ticked: ReadonlySet<string> })
   }, []);
   useEffect(() => {
     put(props.lines);
-    setSteps(props.steps);
     setFresh(null);
-  }, [props.lines, props.steps, put]);
+  }, [props.lines, put]);
 
   const written = useRef(0);
   const edits = useRosterEdits({
     endpoint,
     memory,
+    steps: props.steps,
     onWritten: (cells) => {
       written.current += 1;
       put(withCells(now.current, columns, cells));
@@ -85,10 +84,7 @@ function LiveGrid({ ticked, ...props }: Props & { ticked: ReadonlySet<string> })
     },
     words: { notHere: t("grid.notHere") },
   });
-  const { connection, setConnection, flush } = edits;
-  useEffect(() => {
-    if (edits.steps !== null) setSteps(edits.steps);
-  }, [edits.steps]);
+  const { connection, setConnection, flush, steps } = edits;
 
   const hear = (told: RosterNews, away: AwayRows) => {
     const before = new Map(now.current.map((line) => [line.invitationId, line]));
@@ -130,7 +126,7 @@ function LiveGrid({ ticked, ...props }: Props & { ticked: ReadonlySet<string> })
       }),
     );
     onTop(told.top);
-    setSteps(told.steps);
+    edits.knowSteps(told.steps);
     if (words.length > 0) {
       setNews(heard);
       setSaid(words.slice(0, 3).join(" "));
@@ -161,7 +157,7 @@ function LiveGrid({ ticked, ...props }: Props & { ticked: ReadonlySet<string> })
   });
 
   const undo = async (way: "undo" | "redo") => {
-    const done = await edits.back(steps[way], way);
+    const done = await edits.back(way);
     setSaid(t(done ? `grid.${way}.done` : `grid.${way}.nothing`));
   };
   // Whoever presses the button has what is there without script done here, at once.

@@ -32,6 +32,9 @@ export type CellsAnswer = {
   steps: { undo: string | null; redo: string | null };
 };
 
+/** A press of "undo" or "redo" that goes when what came before it has gone; `done`: whether it did all that it should. */
+type Press = { step: number; way: "undo" | "redo"; done: (isDone: boolean) => void };
+
 /** How it stands with the server: `gone`: it no longer knows us. */
 export type Connection = "fine" | "offline" | "gone";
 
@@ -53,12 +56,15 @@ const AT_ONCE = 2_000;
 export function useRosterEdits({
   endpoint,
   memory,
+  steps: loaded,
   onWritten,
   words,
 }: {
   endpoint: string;
   /** Under which name what waits is kept in this tab: of one login and one edition. */
   memory: string;
+  /** What could be taken back and done again when the page was made. */
+  steps: CellsAnswer["steps"];
   /** What stands in these cells now. */
   onWritten: (cells: ReadonlyArray<{ invitationId: string; column: string; value: string }>) => void;
   words: { notHere: string };
@@ -71,7 +77,10 @@ export function useRosterEdits({
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const [, draw] = useState(0);
   const [connection, setConnection] = useState<Connection>("fine");
-  const [steps, setSteps] = useState<CellsAnswer["steps"] | null>(null);
+  const presses = useRef<Array<Press>>([]);
+  /** What a press would take back or do again now: at hand before it is drawn. */
+  const known = useRef(loaded);
+  const [steps, setSteps] = useState(loaded);
   const { notHere } = words;
   const written = useRef(onWritten);
   written.current = onWritten;
@@ -87,6 +96,12 @@ export function useRosterEdits({
     }
     draw((n) => n + 1);
   }, [memory]);
+
+  const knowSteps = useCallback((now: CellsAnswer["steps"]) => {
+    known.current = now;
+    setSteps(now);
+  }, []);
+  useEffect(() => knowSteps(loaded), [loaded, knowSteps]);
 
   /** Null: there was no answer, and it waits. `absent`: none of it is there for us, and asking again would not help. */
   const ask = useCallback(
@@ -116,14 +131,14 @@ export function useRosterEdits({
         }
         const told = (await answer.json()) as CellsAnswer;
         setConnection("fine");
-        setSteps(told.steps);
+        knowSteps(told.steps);
         return told;
       } catch {
         setConnection("offline");
         return null;
       }
     },
-    [endpoint],
+    [endpoint, knowSteps],
   );
 
   const settle = useCallback(
@@ -132,7 +147,12 @@ export function useRosterEdits({
       for (const { invitationId, column, outcome, value, problem } of cells) {
         const key = cellKey(invitationId, column);
         const wish = pending.current.get(key);
-        if (wish === undefined || wish.sending === null) continue;
+        if (wish === undefined) continue;
+        if (wish.sending === null) {
+          // Typed after a step was taken back: that was ours, and nobody else's word.
+          if (wish.state === "waiting") pending.current.set(key, { ...wish, seen: value });
+          continue;
+        }
         const changedSince = wish.value !== wish.sending;
         if (outcome === "written" || outcome === "same") {
           if (changedSince) pending.current.set(key, { ...wish, seen: value, sending: null });
@@ -144,6 +164,22 @@ export function useRosterEdits({
     [kept],
   );
 
+  /** Takes a step back, or does it again, as the server knows it now. */
+  const take = useCallback(
+    async (way: Press["way"]): Promise<boolean> => {
+      const changeId = known.current[way];
+      if (changeId === null) return false;
+      const answer = await ask({ undo: changeId });
+      if (answer === null || answer === "absent") return false;
+      if (left.current) return true;
+      settle(answer);
+      const stuck = answer.cells.filter(({ outcome }) => outcome === "conflict" || outcome === "refused");
+      return answer.cells.length > 0 && stuck.length === 0;
+    },
+    [ask, settle],
+  );
+
+  /** Sends what waits, in the order in which it was done, one after the other. */
   const flush = useCallback(async () => {
     if (busy.current) return;
     busy.current = true;
@@ -151,6 +187,13 @@ export function useRosterEdits({
     for (;;) {
       const waiting = [...pending.current.values()].filter(({ state }) => state === "waiting");
       const first = Math.min(...waiting.map((each) => each.step));
+      const press = presses.current[0];
+      if (press !== undefined && press.step < first) {
+        presses.current.shift();
+        press.done(await take(press.way));
+        if (left.current) return;
+        continue;
+      }
       const wishes = waiting.filter((each) => each.step === first).slice(0, AT_ONCE);
       if (wishes.length === 0) break;
       for (const wish of wishes)
@@ -169,7 +212,7 @@ export function useRosterEdits({
       settle(answer === "absent" ? refusedAll(wishes, notHere) : answer);
     }
     busy.current = false;
-  }, [ask, kept, settle, notHere]);
+  }, [ask, kept, settle, take, notHere]);
 
   /** Changes cells together. A cell that is changed again before it was sent goes once, with its last value. */
   const change = useCallback(
@@ -230,27 +273,29 @@ export function useRosterEdits({
     [kept],
   );
 
-  /** Takes the last step back: what has not been sent here, anything else there. */
+  /**
+   * Takes the last step back or does it again: what has not been sent here, anything else there, after whatever is on its
+   * way. Gives whether all of it could be.
+   */
   const back = useCallback(
-    async (changeId: string | null, way: "undo" | "redo"): Promise<boolean> => {
+    async (way: Press["way"]): Promise<boolean> => {
       const unsent = [...pending.current.values()].filter(
         ({ state, sending }) => state === "waiting" && sending === null,
       );
-      if (way === "undo" && unsent.length > 0) {
-        const last = Math.max(...unsent.map((each) => each.step));
+      const last = Math.max(...unsent.map((each) => each.step));
+      if (way === "undo" && last > (presses.current.at(-1)?.step ?? 0)) {
         for (const each of unsent)
           if (each.step === last) pending.current.delete(cellKey(each.invitationId, each.column));
         kept();
         return true;
       }
-      if (changeId === null) return false;
-      const answer = await ask({ undo: changeId });
-      if (answer === null || answer === "absent") return false;
-      settle(answer);
-      const stuck = answer.cells.filter(({ outcome }) => outcome === "conflict" || outcome === "refused");
-      return stuck.length === 0;
+      step.current += 1;
+      const at = step.current;
+      const isDone = new Promise<boolean>((done) => presses.current.push({ step: at, way, done }));
+      void flush();
+      return isDone;
     },
-    [ask, kept, settle],
+    [flush, kept],
   );
 
   useEffect(() => {
@@ -292,8 +337,19 @@ export function useRosterEdits({
   }, []);
 
   return useMemo(
-    () => ({ pending: pending.current, connection, steps, change, refuse, drop, back, flush, setConnection }),
-    [connection, steps, change, refuse, drop, back, flush],
+    () => ({
+      pending: pending.current,
+      connection,
+      steps,
+      knowSteps,
+      change,
+      refuse,
+      drop,
+      back,
+      flush,
+      setConnection,
+    }),
+    [connection, steps, knowSteps, change, refuse, drop, back, flush],
   );
 }
 

@@ -303,6 +303,32 @@ describe("changing cells", () => {
     expect(await undoCells(lead, undo ?? "")).toMatchObject({ ok: true });
   });
 
+  it("takes back as many steps as were made and does them again, one by one, until something new is done", async () => {
+    const [a] = ours();
+    const invitationId = a?.invitationId ?? "";
+    card(a?.personId ?? "", { positionEn: "0" });
+    for (const n of [1, 2, 3])
+      await edit([{ invitationId, column: "positionEn", seen: String(n - 1), value: String(n) }]);
+    const go = async (way: "undo" | "redo") => {
+      const id = rosterSteps(lead)[way];
+      if (id !== null) await undoCells(lead, id);
+      return cellOf(invitationId, "positionEn");
+    };
+    const walk = async (ways: ReadonlyArray<"undo" | "redo">) => {
+      const seen: Array<unknown> = [];
+      for (const way of ways) seen.push(await go(way));
+      return seen.join(" ");
+    };
+    expect(await walk(["undo", "undo", "undo", "undo"])).toBe("2 1 0 0");
+    expect(await walk(["redo", "redo", "undo", "redo", "redo", "redo"])).toBe("1 2 1 2 3 3");
+    expect(await walk(["undo", "undo"])).toBe("2 1");
+    await edit([{ invitationId, column: "positionEn", seen: "1", value: "new" }]);
+    expect(await walk(["redo", "undo", "undo", "redo", "redo"])).toBe("new 1 0 1 new");
+    // However often it goes to and fro, what was done before can still be reached.
+    for (let n = 0; n < 40; n++) await walk(["undo", "redo"]);
+    expect(await walk(["undo", "undo", "undo"])).toBe("1 0 0");
+  });
+
   it("does not write over what a colleague wrote meanwhile, when changing and when taking back", async () => {
     const [a] = ours();
     const invitationId = a?.invitationId ?? "";

@@ -281,6 +281,41 @@ test("a step is taken back and done again, and what is no word of a list is kept
   await expect(cell).toContainText("示例大学");
   await keys.press("ControlOrMeta+z");
   await expect(cell).not.toContainText("示例大学");
+  await allSaved(page);
+
+  // As fast as keys can be pressed, while the server has answered nothing yet: each press is of the step before it.
+  const gates: Array<() => void> = [];
+  let isHeld = true;
+  await page.route(/\/people\/cells/, async (route) => {
+    if (route.request().method() !== "POST") return route.continue();
+    if (isHeld) await new Promise<void>((opened) => gates.push(opened));
+    await route.continue();
+  });
+  await into(page, keys, "Institution, Chinese");
+  for (const word of ["第一", "第二", "第三"]) {
+    await keys.type(word);
+    await keys.press("Tab");
+    await keys.press("ArrowLeft");
+    await expect(cell).toContainText(word);
+    if (word === "第二") {
+      await expect.poll(() => gates.length).toBe(1);
+      gates.pop()?.();
+      await expect.poll(() => gates.length).toBe(1);
+    }
+  }
+  await keys.press("ControlOrMeta+z", 3);
+  await keys.press("ControlOrMeta+y", 2);
+  await keys.press("ControlOrMeta+z");
+  isHeld = false;
+  for (const open of gates.splice(0)) open();
+  await expect(page.locator(".roster-state")).toContainText("Taken back.");
+  await expect(cell).toContainText("第一");
+  await page.reload();
+  await expect(cell).toContainText("第一");
+  await page.unroute(/\/people\/cells/);
+  await into(page, keys, "Institution, Chinese");
+  await keys.press("ControlOrMeta+z");
+  await expect(cell).not.toContainText("第一");
 
   // Escape leaves a cell as it was; a word that is not on the list stays open, said to be wrong.
   await into(page, keys, "Category");

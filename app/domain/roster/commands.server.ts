@@ -1,4 +1,5 @@
-import { and, desc, eq, inArray, isNull, ne, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, isNull, ne, notInArray, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/sqlite-core";
 import { prepared, type Tx } from "#db/client.server.ts";
 import { delegation, invitation, person, rosterCell, rosterChange } from "#db/schema/index.ts";
 import { CATEGORIES, type RosterChangeKind, SESSION_FUNCTIONS } from "#db/vocabulary.ts";
@@ -95,27 +96,40 @@ export function cellsBack(tx: Tx, changeId: string): Array<CellWish> {
     .map(({ invitationId, column, before, after }) => ({ invitationId, column, seen: after, value: before }));
 }
 
-/** What this login did last and could take back, and what it took back and could do again; newest of each. */
+/**
+ * What this login did last and could take back, and what it took back and could do again: the newest of each. Once something
+ * new is done, what was taken back before stays so.
+ */
 export function rosterSteps(ctx: StaffContext): { undo: string | null; redo: string | null } {
+  const done = newestStep(ctx, "done");
+  const takenBack = newestStep(ctx, "takenBack");
+  const isAfter = takenBack !== null && (done === null || takenBack.at > done.at);
+  return { undo: done?.id ?? null, redo: isAfter ? takenBack.id : null };
+}
+
+/** `at`: its place in the order in which changes were written. */
+function newestStep(ctx: StaffContext, which: "done" | "takenBack"): { id: string; at: number } | null {
+  const undone = alias(rosterChange, "undone");
   const newest = ctx.db.orm
-    .select({ id: rosterChange.id, kind: rosterChange.kind })
+    .select({ id: rosterChange.id, at: sql<number>`${rosterChange}.rowid` })
     .from(rosterChange)
+    .leftJoin(undone, eq(undone.id, rosterChange.undoes))
     .where(
       and(
         eq(rosterChange.editionId, ctx.scope.editionId),
         inArray(rosterChange.coHostId, [...ctx.scope.sideIds]),
         eq(rosterChange.by, ctx.actor.id),
-        ne(rosterChange.kind, "import"),
         isNull(rosterChange.undoneAt),
+        // What took an undo back has done something again, which stands as what it was at first.
+        which === "done"
+          ? notInArray(rosterChange.kind, ["import", "undo"])
+          : and(eq(rosterChange.kind, "undo"), ne(undone.kind, "undo")),
       ),
     )
-    .orderBy(desc(rosterChange.at), desc(rosterChange.id))
-    .limit(60)
-    .all();
-  const undo = newest.find(({ kind }) => kind !== "undo")?.id ?? null;
-  // Once something new is done, what was taken back before it stays so.
-  const redo = newest[0]?.kind === "undo" ? newest[0].id : null;
-  return { undo, redo };
+    .orderBy(desc(sql`${rosterChange}.rowid`))
+    .limit(1)
+    .get();
+  return newest ?? null;
 }
 
 /**
