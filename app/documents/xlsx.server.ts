@@ -3,7 +3,7 @@
  * date, and no cell is ever a formula. Written as a stream, because an export may be long; read with a limit on
  * everything, because what is imported came from somewhere.
  */
-import { streamXlsxRows, writeXlsxStream } from "hucre/xlsx";
+import { readXlsx as readWorkbook, streamXlsxRows, writeXlsxStream } from "hucre/xlsx";
 
 /** Text, a number to be reckoned with, a day `YYYY-MM-DD`, or nothing. A number that is a name (a passport's) is text. */
 export type SheetCell = string | number | { day: string } | null;
@@ -106,20 +106,59 @@ export type SheetRow = {
   cut: ReadonlyArray<number>;
 };
 
-/** The first sheet, as text. Of a formula what it last came to is read; it is never reckoned. */
+export type SheetInBook = { name: string; isHidden: boolean };
+
+/** The sheets of a workbook, in their order. Nothing in them is read. */
+export async function sheetsOf(
+  bytes: Uint8Array,
+): Promise<{ ok: true; sheets: Array<SheetInBook> } | { ok: false; problem: SheetProblem }> {
+  const problem = outside(bytes);
+  if (problem !== null) return { ok: false, problem };
+  const sheets: Array<SheetInBook> = [];
+  try {
+    await readWorkbook(bytes, {
+      sheets: ({ name, hidden, veryHidden }) => {
+        sheets.push({ name, isHidden: hidden === true || veryHidden === true });
+        return false;
+      },
+    });
+  } catch {
+    return { ok: false, problem: "unreadable" };
+  }
+  return sheets.length === 0 ? { ok: false, problem: "empty" } : { ok: true, sheets };
+}
+
+/** What keeps a file from being unpacked at all. */
+function outside(bytes: Uint8Array): SheetProblem | null {
+  if (bytes.length > LARGEST_WORKBOOK) return "tooLarge";
+  // The old container: a workbook under a password, or one of before 2007.
+  if (bytes[0] === 0xd0 && bytes[1] === 0xcf) return "encrypted";
+  const unpacked = unpackedSize(bytes);
+  if (unpacked === null) return "unreadable";
+  return unpacked > LARGEST_UNPACKED ? "tooLarge" : null;
+}
+
+/** Rows that a spreadsheet wrote because they have a border or a colour count too. */
+const MOST_WRITTEN_ROWS = 50_000;
+
+/** A sheet, unless told which the first, as text. Of a formula what it last came to is read; it is never reckoned. */
 export async function readXlsx(
   bytes: Uint8Array,
-  { mostRows = 1_000, mostColumns = 100 }: { mostRows?: number; mostColumns?: number } = {},
+  {
+    mostRows = 1_000,
+    mostColumns = 100,
+    sheet = 0,
+  }: { mostRows?: number; mostColumns?: number; sheet?: number } = {},
 ): Promise<{ ok: true; rows: Array<SheetRow> } | { ok: false; problem: SheetProblem }> {
-  if (bytes.length > LARGEST_WORKBOOK) return { ok: false, problem: "tooLarge" };
-  // The old container: a workbook under a password, or one of before 2007.
-  if (bytes[0] === 0xd0 && bytes[1] === 0xcf) return { ok: false, problem: "encrypted" };
-  const unpacked = unpackedSize(bytes);
-  if (unpacked === null) return { ok: false, problem: "unreadable" };
-  if (unpacked > LARGEST_UNPACKED) return { ok: false, problem: "tooLarge" };
+  const problem = outside(bytes);
+  if (problem !== null) return { ok: false, problem };
   const rows: Array<SheetRow> = [];
+  let written = 0;
   try {
-    for await (const { index, values } of streamXlsxRows(bytes, { maxRows: mostRows + 1_000 })) {
+    for await (const { index, values } of streamXlsxRows(bytes, { maxRows: MOST_WRITTEN_ROWS, sheet })) {
+      written += 1;
+      // What stands beyond must not be left out without a word.
+      if (written === MOST_WRITTEN_ROWS) return { ok: false, problem: "tooManyRows" };
       const cells = values.slice(0, mostColumns).map(readCell);
       if (cells.every((cell) => cell.trim() === "")) continue;
       if (rows.length === mostRows) return { ok: false, problem: "tooManyRows" };

@@ -62,7 +62,9 @@ export function readSheet(table: FileTable, mapping: Mapping): Sheet {
   const headings = headingsOf(table, mapping.headingRow);
   const columns = headings.map((heading, n): Column | null => {
     const kind = mapping.columns[n] ?? null;
-    return kind === null ? null : { heading: visible(heading || `${n + 1}`), kind };
+    return kind === null || isSealed(heading, kind)
+      ? null
+      : { heading: visible(heading || `${n + 1}`), kind };
   });
   const has = (wanted: (kind: ColumnKind) => boolean) =>
     columns.some((one) => one !== null && wanted(one.kind));
@@ -79,6 +81,12 @@ export function readSheet(table: FileTable, mapping: Mapping): Sheet {
           ]
         : [],
   );
+  const { name = "", others = [] } = table.sheet ?? {};
+  if (others.length > 0)
+    notes.push({
+      key: "import.note.sheet",
+      values: { sheet: visible(name), others: visible(others.join(" · ")), count: others.length },
+    });
   if (table.leftOut > 0) notes.push({ key: "import.note.leftOut", values: { count: table.leftOut } });
   const problems: Array<Remark> = [];
   if (!has((kind) => NAMES.has(kind) || kind === "email" || kind === "number" || kind === mapping.by))
@@ -91,6 +99,15 @@ export function readSheet(table: FileTable, mapping: Mapping): Sheet {
     .map((row) => readRow(row, { columns, locale, isRagged: table.kind === "text" }));
   return { locale, rows, problems, notes };
 }
+
+/** Whatever somebody says that such a column is, nothing of it is written. */
+function isSealed(heading: string, kind: ColumnKind): boolean {
+  return isOfPassport(heading) && kind !== "own" && kind !== "number";
+}
+
+/** What a spreadsheet shows for a formula that came to nothing, and for a day in a column too narrow for it. */
+const NOTHING_CAME =
+  /^(?:#{3,}|#(?:N\/A|REF!|VALUE!|NAME\?|DIV\/0!|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|GETTING_DATA))$/;
 
 type Reading = { columns: ReadonlyArray<Column | null>; locale: Locale; isRagged: boolean };
 
@@ -117,6 +134,11 @@ function readRow({ row, cells, cut }: TableRow, { columns, locale, isRagged }: R
     const value = trimmed(cell ?? "");
     if (cell !== undefined || !isRagged) said.set(column.kind, value);
     complain(column.kind, ...lineProblems(column, value));
+    if (NOTHING_CAME.test(value))
+      complain(column.kind, {
+        key: "import.problem.formula",
+        values: { column: column.heading, word: visible(value) },
+      });
     // A name is never a long number; whatever is one has lost its end.
     if (cut.includes(index) && column.kind !== "note")
       complain(column.kind, {

@@ -35,6 +35,8 @@ export type FileTable = {
   rows: ReadonlyArray<TableRow>;
   /** How many columns there were besides those that are kept. */
   leftOut: number;
+  /** Of a workbook: which sheet this is, and which others hold something. */
+  sheet?: { name: string; others: ReadonlyArray<string> };
 };
 
 export const FINDS_BY = ["email", "number", "name", "phone", "own"] as const;
@@ -61,11 +63,19 @@ export type KindOf = (heading: string) => ColumnKind | null;
 
 /** Where the headings are: the row of which most cells are headings that we know; else the first. */
 export function headingRowOf(table: FileTable, kindOf: KindOf = columnKind): number {
-  let best = table.rows[0]?.row ?? 1;
-  let most = 0;
+  return bestHeadings(table, kindOf).row;
+}
+
+/** How many headings that we know stand in one row. */
+export function knownHeadings(table: FileTable, kindOf: KindOf = columnKind): number {
+  return bestHeadings(table, kindOf).known;
+}
+
+function bestHeadings(table: FileTable, kindOf: KindOf): { row: number; known: number } {
+  let best = { row: table.rows[0]?.row ?? 1, known: 0 };
   for (const { row, cells } of table.rows.slice(0, ROWS_OF_TITLES)) {
     const known = new Set(cells.map(kindOf).filter((kind) => kind !== null)).size;
-    if (known > most) [best, most] = [row, known];
+    if (known > best.known) best = { row, known };
   }
   return best;
 }

@@ -1,10 +1,17 @@
 /** What a file is, whoever saved it: text in any of the usual encodings, or a workbook. */
-import { readXlsx, type SheetProblem } from "../../documents/xlsx.server.ts";
+import { readXlsx, type SheetProblem, sheetsOf } from "../../documents/xlsx.server.ts";
 import { trimmed } from "../person/rules.ts";
 import { ok, type Result, refused } from "../result.ts";
 import { decodeText, parseRows } from "./csv.server.ts";
 import { columnKind } from "./headings.ts";
-import { type FileTable, LARGEST_FILE, MOST_COLUMNS, MOST_ROWS, type TableRow } from "./rules.ts";
+import {
+  type FileTable,
+  knownHeadings,
+  LARGEST_FILE,
+  MOST_COLUMNS,
+  MOST_ROWS,
+  type TableRow,
+} from "./rules.ts";
 
 /** Rows above the headings. */
 const SPARE_ROWS = 50;
@@ -19,7 +26,7 @@ export async function readTable(bytes: Uint8Array): Promise<Result<FileTable, Fi
   const isOldWorkbook = bytes[0] === 0xd0 && bytes[1] === 0xcf;
   const read = isArchive || isOldWorkbook ? await workbook(bytes) : text(bytes);
   if (!read.ok) return read;
-  const { kind, rows } = read.value;
+  const { rows, ...rest } = read.value;
   if (rows.length < 2) return refused("empty");
   if (rows.length > MOST_ROWS + SPARE_ROWS) return refused("tooManyRows");
   const narrow = narrowed(rows);
@@ -28,14 +35,36 @@ export async function readTable(bytes: Uint8Array): Promise<Result<FileTable, Fi
     0,
   );
   // What a workbook unpacks to may be many times as large as it was.
-  return cells > 4 * LARGEST_FILE ? refused("tooLarge") : ok({ kind, ...narrow });
+  return cells > 4 * LARGEST_FILE ? refused("tooLarge") : ok({ ...rest, ...narrow });
 }
 
-type Rows = { kind: FileTable["kind"]; rows: Array<TableRow> };
+type Rows = { kind: FileTable["kind"]; rows: Array<TableRow>; sheet?: NonNullable<FileTable["sheet"]> };
 
+/** Looked through for the list; more are no list of people. */
+const MOST_SHEETS = 12;
+
+/** The first sheet whose headings we know, of those that somebody sees who opens it; else the first that holds a table. */
 async function workbook(bytes: Uint8Array): Promise<Result<Rows, FileProblem>> {
-  const read = await readXlsx(bytes, { mostRows: MOST_ROWS + SPARE_ROWS, mostColumns: LARGEST_WIDTH });
-  return read.ok ? ok({ kind: "workbook", rows: read.rows }) : refused(read.problem);
+  const book = await sheetsOf(bytes);
+  if (!book.ok) return refused(book.problem);
+  const all = book.sheets.map(({ name, isHidden }, at) => ({ name, isHidden, at }));
+  const seen = all.some(({ isHidden }) => !isHidden) ? all.filter(({ isHidden }) => !isHidden) : all;
+  const limits = { mostRows: MOST_ROWS + SPARE_ROWS, mostColumns: LARGEST_WIDTH };
+  const found: Array<{ name: string; rows: Array<TableRow> }> = [];
+  let problem: SheetProblem | null = null;
+  for (const { name, at } of seen.slice(0, MOST_SHEETS)) {
+    const read = await readXlsx(bytes, { ...limits, sheet: at });
+    if (read.ok) found.push({ name, rows: read.rows });
+    else if (read.problem !== "empty") problem ??= read.problem;
+  }
+  const list =
+    found.find(({ rows }) => rows.length > 1 && knownHeadings({ kind: "workbook", rows, leftOut: 0 }) > 1) ??
+    found.find(({ rows }) => rows.length > 1) ??
+    found[0];
+  if (problem !== null && list === undefined) return refused(problem);
+  if (list === undefined) return refused("empty");
+  const others = found.filter((one) => one !== list).map(({ name }) => name);
+  return ok({ kind: "workbook", rows: list.rows, sheet: { name: list.name, others } });
 }
 
 function text(bytes: Uint8Array): Result<Rows, FileProblem> {

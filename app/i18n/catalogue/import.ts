@@ -363,6 +363,10 @@ export const imports = {
     "“{column}” is a long number, {number}, whose last digits the spreadsheet has lost. Please type it as text.",
     "“{column}”为长数字{number}，电子表格已丢失末位数字，请改为文本格式重新填写。",
   ],
+  "import.problem.formula": [
+    "“{column}” holds {word}: a formula that came to nothing, or a column too narrow for what stands in it. Please correct the cell.",
+    "“{column}”的内容为{word}：公式出错，或列宽不足未能显示。请更正该单元格。",
+  ],
   "import.problem.notFound": [
     "Nobody who is invited has “{value}” here.",
     "已受邀人员中没有与“{value}”对应的人。",
@@ -406,6 +410,10 @@ export const imports = {
     "“{column}”列不导入：护照及其他证件信息由本人填报，或由工作人员在加密页面录入。",
   ],
   "import.note.column": ["The column “{column}” is not used.", "“{column}”列未使用。"],
+  "import.note.sheet": [
+    "The sheet “{sheet}” of the workbook is read. {count, plural, one {One other sheet is} other {# other sheets are}} not: {others}. Import each as a file of its own.",
+    "读取的是工作表“{sheet}”，其余{count}个工作表未读取：{others}。请将其分别另存为文件后导入。",
+  ],
   "import.note.leftOut": [
     "The file has more columns than can be read; {count, plural, one {one was} other {# were}} left out.",
     "文件列数过多，有{count}列未读取。",
