@@ -269,6 +269,36 @@ describe("a list about people who are there", () => {
     expect(everything()).toEqual(before);
   });
 
+  it("writes of new people what was shown of them, whatever a colleague says meanwhile that the columns are", async () => {
+    const request = await requested(
+      csv("Name,Email,Institution,Position", "Ann New,ann@us.example,Court,Dean"),
+    );
+    const shown = planDigest(lead, value(planImport(lead, request)));
+    const mapping: Mapping = {
+      ...guessMapping(request.table),
+      columns: ["name", "email", "positionEn", "institutionEn"],
+    };
+    expect(await importTable(lead, { ...request, mapping, shown })).toMatchObject({ refusal: "changed" });
+    expect(await importTable(lead, { ...request, shown })).toMatchObject({ ok: true });
+  });
+
+  it("says of one of two rows about somebody, too, what of it cannot be written", async () => {
+    const [a, b] = [ours(0), ours(1)];
+    const file = csv(
+      "Invitation number,Email,Position",
+      `${a.number},${b.email},Dean`,
+      `${a.number},free@us.example,Fellow`,
+    );
+    const plan = await planned(file);
+    expect(fates(plan)).toEqual({ 2: "conflict", 3: "conflict" });
+    expect(plan.rows[0]?.cells.filter(({ problems }) => problems.length > 0)).toMatchObject([
+      { column: "email", isChosen: false, problems: [{ key: "roster.problem.mailboxTaken" }] },
+    ]);
+    const choice = { rows: [2], cells: ["2.email", "2.positionEn"] };
+    expect(await imported(file, {}, choice)).toMatchObject({ changed: 1, cells: 1 });
+    expect(ours(0)).toMatchObject({ email: a.email, positionEn: "Dean" });
+  });
+
   it("is refused when somebody has changed what was shown, and does not reach the other side", async () => {
     const a = ours(0);
     const file = csv("Email,Position", `${a.email},Dean`);
@@ -647,6 +677,29 @@ describe("what a column is", () => {
     const plan = value(planImport(lead, file === null ? await requested(lines()) : requestOf(file)));
     expect(plan.rows.map(({ fate }) => fate)).toEqual(["changed", "changed"]);
     expect(waitingFile(other, second.fileId)).toBeNull();
+  });
+
+  it("does not remember that empty cells were to erase: the next file may be about a part of it", async () => {
+    const first = await kept(lines());
+    const mapping: Mapping = {
+      headingRow: 1,
+      columns: [null, "email", "institutionEn"],
+      by: "email",
+      question: null,
+      blanks: "erase",
+    };
+    value(await mapColumns(lead, { fileId: first.fileId, mapping }));
+    expect(columnsPage(lead, { fileId: first.fileId })).toMatchObject({ mapping, from: "remembered" });
+    const next = await kept(csv(head, `1,${ours(0).email},`));
+    expect(waitingFile(lead, next.fileId)?.mapping).toEqual({ ...mapping, blanks: "keep" });
+  });
+
+  it("is never that of what passports say, though somebody says that it is something else", async () => {
+    const file = csv("Email,护照号,Position", `${ours(0).email},E12345678,Dean`);
+    const plan = await planned(file, { columns: ["email", "note", "positionEn"] });
+    expect(cellsIn(plan, 2).map(([column]) => column)).toEqual(["positionEn"]);
+    expect(plan.notes.map(({ key }) => key)).toEqual(["import.note.passport"]);
+    expect(JSON.stringify(plan)).not.toContain("E12345678");
   });
 
   it("is forgotten with its file after a day, and nothing of the file lies open until then", async () => {

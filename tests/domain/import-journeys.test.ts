@@ -219,6 +219,15 @@ describe("journeys in a list", () => {
     expect(plan.rows.flatMap(({ cells }) => cells)).toEqual([]);
   });
 
+  it("that end at midnight keep their time, which a workbook writes as a day of 1899", async () => {
+    const { email } = world.person(0);
+    const { travelFrom } = world.meeting;
+    const plan = await world.planned(
+      csv("Email,Arrival flight,Arrival date,Arrival time", `${email},CA981,${travelFrom},1899-12-31`),
+    );
+    expect(cellsIn(plan, 2)).toContainEqual(["arrival:time", "", "00:00", true]);
+  });
+
   it("a heading that stands there twice is the way back the second time", async () => {
     const table = await tableOf(csv("邮箱,航班号,出发地,航班号,目的地", "a@us.example,CA1,JFK,CA2,JFK"));
     expect(guessMapping(table).columns).toEqual([

@@ -82,11 +82,13 @@ export function importTable(
 export function planDigest({ keys }: Pick<StaffContext, "keys">, { rows }: ImportPlan): string {
   return keys.digest(
     JSON.stringify(
-      rows.map(({ row, fate, person, delegationId, cells }) => [
+      rows.map(({ row, fate, person, delegationId, facts, category, invitedAs, note, cells }) => [
         row,
         fate,
         person?.personId,
         delegationId,
+        // Whoever is new has no cells yet: these are what is written of them.
+        [facts, category, invitedAs, note],
         cells.map((cell) => [cell.column, cell.before, cell.after, cellFate(cell)]),
       ]),
     ),

@@ -90,8 +90,12 @@ export function mapColumns(
     if (found === null) return refused("gone");
     const problem = mappingProblem(mapping);
     if (problem !== null) return refused(problem);
-    const text = JSON.stringify(mapping);
-    tx.update(importFile).set({ mapping: text, who: "{}" }).where(eq(importFile.id, fileId)).run();
+    tx.update(importFile)
+      .set({ mapping: JSON.stringify(mapping), who: "{}" })
+      .where(eq(importFile.id, fileId))
+      .run();
+    // What empty cells mean was said of this file: the next one may be about a part of it.
+    const text = JSON.stringify({ ...mapping, blanks: "keep" } satisfies Mapping);
     const headings = digestOfHeadings(ctx, tableOf(ctx, found), mapping.headingRow);
     const usedAt = ctx.clock.now();
     tx.insert(importMapping)
@@ -166,7 +170,7 @@ export function isRemembered(ctx: StaffContext, { id, table, mapping }: WaitingF
   const row = fileRow(ctx.db.orm, ctx, id);
   const remembered =
     row === null ? null : rememberedMapping(ctx.db.orm, ctx, { coHostId: row.coHostId, table });
-  return isDeepStrictEqual(remembered, mapping);
+  return isDeepStrictEqual(remembered, { ...mapping, blanks: "keep" });
 }
 
 /** What is to be imported, as the file says and somebody has chosen. */

@@ -13,6 +13,9 @@ export type MomentProblem = "moment" | "order" | "nextDay";
 /** `""`: not said. */
 export type ReadMoment = { ok: true; on: string; time: string } | { ok: false; problem: MomentProblem };
 
+/** Of the three ways in which spreadsheets count. */
+const FIRST_DAYS: ReadonlySet<string> = new Set(["1899-12-30", "1899-12-31", "1904-01-01"]);
+
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
 const WEEKDAY =
@@ -37,9 +40,11 @@ export function momentOf(cell: string, around: Around): ReadMoment {
   if (dayText === "") return time === null ? bad("moment") : { ok: true, on: "", time: time.time };
   const day = dayIn(dayText, around);
   if (!day.ok) return day;
-  // A spreadsheet keeps a time without a day as one on the last day of 1899.
-  const on = day.on < "1905-01-01" ? "" : day.on;
-  return { ok: true, on, time: time?.time ?? "" };
+  // A spreadsheet keeps a time without a day as one on the day from which it counts: midnight is that day itself.
+  if (FIRST_DAYS.has(day.on)) return { ok: true, on: "", time: time?.time ?? "00:00" };
+  // 24:00 and beyond are of the day after another one.
+  if (day.on < "1905-01-01") return bad("nextDay");
+  return { ok: true, on: day.on, time: time?.time ?? "" };
 }
 
 function bad(problem: MomentProblem): { ok: false; problem: MomentProblem } {

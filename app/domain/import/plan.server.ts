@@ -422,6 +422,13 @@ function settleMailboxes(rows: ReadonlyArray<Begun>, known: Acquaintance): void 
   );
   for (const { person, cell } of moving)
     if (!possible.has(person.personId)) refuseCell(cell, { key: "roster.problem.mailboxTaken", values: {} });
+  // Of several rows about somebody one may be chosen: it gets no mailbox of anybody's either.
+  for (const row of rows) {
+    const cell = row.fate === "conflict" ? row.cells.find(({ column }) => column === "email") : undefined;
+    const isFree = ({ personId }: Known) => personId === row.person?.personId || possible.has(personId);
+    if (cell !== undefined && !known.withMailbox(cell.after).every(isFree))
+      refuseCell(cell, { key: "roster.problem.mailboxTaken", values: {} });
+  }
 
   const first = new Map(moving.map(({ row, cell }) => [mailboxKey(cell.after), row.read.row]));
   for (const row of rows) {
@@ -453,7 +460,8 @@ function refuseCell(cell: PlanCell | undefined, remark: Remark): void {
 /** One head a delegation, and places for those who hold one. */
 function settleMembers(orm: Orm, rows: ReadonlyArray<Begun>): void {
   const moves = rows.flatMap((row) => {
-    const invited = row.fate === "changed" ? (row.person?.invited ?? null) : null;
+    const isOpen = row.fate === "changed" || row.fate === "conflict";
+    const invited = isOpen ? (row.person?.invited ?? null) : null;
     const sound = (column: string) =>
       row.cells.find((cell) => cell.column === column && cell.problems.length === 0);
     const [category, delegation] = [sound("category"), sound("delegation")];
@@ -467,7 +475,7 @@ function settleMembers(orm: Orm, rows: ReadonlyArray<Begun>): void {
   const leaving = new Set(
     moves.filter(({ invited }) => invited.category === "head").map(({ invited }) => invited.id),
   );
-  const heads = new Set<string>();
+  const heads = new Map<string, string>();
   for (const { invited, after, cells } of moves) {
     const refuse = (key: Remark["key"]) => {
       for (const cell of cells) refuseCell(cell, { key, values: {} });
@@ -475,9 +483,9 @@ function settleMembers(orm: Orm, rows: ReadonlyArray<Begun>): void {
     if (invited.withdrawnAt !== null || invited.replacedAt !== null) refuse("roster.problem.gone");
     else if (after.category === "head") {
       const stay = headsOf(orm, { delegationId: after.delegationId, except: invited.id });
-      if (heads.has(after.delegationId) || stay.some((id) => !leaving.has(id)))
-        refuse("roster.problem.headTaken");
-      else heads.add(after.delegationId);
+      const isTaken = (heads.get(after.delegationId) ?? invited.id) !== invited.id;
+      if (isTaken || stay.some((id) => !leaving.has(id))) refuse("roster.problem.headTaken");
+      else heads.set(after.delegationId, invited.id);
     }
     if (membershipProblem(orm, invited, after) === "quotaFull") refuse("roster.problem.quotaFull");
   }
