@@ -74,9 +74,19 @@ function dayOf(day: string): Date | null {
   return at === null || Number.isNaN(at.getTime()) ? null : at;
 }
 
-/** Readers take `_x0041_` for an A unless its first mark is written so itself. Half a character is none. */
+/** A spreadsheet has no room for more in a cell, and calls a workbook broken that has. */
+const LONGEST_CELL = 32_767;
+
+/**
+ * Readers take `_x0041_` for an A unless its first mark is written so itself. Half a character is none, and two that are no
+ * characters at all would make the whole workbook unreadable.
+ */
 function text(raw: string): string {
-  return raw.toWellFormed().replace(/_(?=x[0-9a-fA-F]{4}_)/g, "_x005F_");
+  const whole = raw.length > LONGEST_CELL ? `${raw.slice(0, LONGEST_CELL - 1)}…` : raw;
+  return whole
+    .toWellFormed()
+    .replace(/[\ufffe\uffff]/g, "\ufffd")
+    .replace(/_(?=x[0-9a-fA-F]{4}_)/g, "_x005F_");
 }
 
 /** Spreadsheets refuse some signs in a name, and more than 31 of them. */

@@ -83,6 +83,15 @@ describe("a workbook that is written", () => {
     expect((await readBack([[escaped]])).at(1)).toEqual([escaped]);
   });
 
+  it("stays a workbook, whatever somebody has typed: characters that XML has none of, more than fits into a cell", async () => {
+    const read = await readXlsx(await xlsxBytes(sheet([["a\uffffb\ufffe"], ["x".repeat(40_000)], ["ends"]])));
+    expect(read.ok && read.rows.slice(-3).map(({ cells }) => cells[0])).toEqual([
+      "a\ufffdb\ufffd",
+      `${"x".repeat(32_766)}…`,
+      "ends",
+    ]);
+  });
+
   it("takes any name for its sheet", async () => {
     for (const name of [
       "",
