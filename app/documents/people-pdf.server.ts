@@ -107,9 +107,11 @@ function table(
   /** A page that begins here begins with the headings. */
   const keep = (points: number) => {
     const before = sheet.y;
-    sheet.keep(Math.min(points, sheet.bottom - mm(SIDE) - heightOf(headings)));
+    sheet.keep(Math.min(points, page));
     if (sheet.y < before) head();
   };
+  const page = sheet.bottom - mm(SIDE) - heightOf(headings);
+  const lines = Math.max(1, Math.floor((page - 2 * PADDING) / (CELL * LEADING)));
   head();
   let part: string | null = null;
   for (const row of rows) {
@@ -122,9 +124,21 @@ function table(
       sheet.rule();
     }
     part = own;
-    keep(heightOf(cells));
-    draw(cells, "black");
+    for (const piece of inPieces(cells, lines)) {
+      keep(heightOf(piece));
+      draw(piece, "black");
+    }
   }
+}
+
+type Cells = ReadonlyArray<ReadonlyArray<string>>;
+
+/** A row that is taller than a page goes on over the next ones. */
+function inPieces(cells: Cells, lines: number): Array<Cells> {
+  const tallest = Math.max(...cells.map((cell) => cell.length));
+  return Array.from({ length: Math.max(1, Math.ceil(tallest / lines)) }, (_, n) =>
+    cells.map((cell) => cell.slice(n * lines, (n + 1) * lines)),
+  );
 }
 
 /** As wide as what stands in them, as far as all of them fit; the widest give way first. */

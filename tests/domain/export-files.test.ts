@@ -198,6 +198,21 @@ describe("a list on paper", () => {
     expect(await peoplePdf({ ...file(many), ...paper })).toEqual(bytes);
   });
 
+  it("goes on over the next page with what is longer than a page", async () => {
+    const words = Array.from({ length: 2_500 }, (_, n) => `word-${n}.`);
+    const paper = { locale: "en" as const, paper: "A4" as const, at: 0, stamp: "Grace", partsBy: null };
+    const rows: Array<Array<SheetCell>> = [["x", words.join(" "), null, 1], ...many.slice(0, 1)];
+    const pdf = await getDocumentProxy(await peoplePdf({ ...file(rows), ...paper }));
+    const onPaper: Array<string> = [];
+    for (let n = 1; n <= pdf.numPages; n += 1) {
+      const { items } = await (await pdf.getPage(n)).getTextContent();
+      for (const item of items) if ("str" in item && item.transform[5] > 0) onPaper.push(item.str);
+    }
+    const whole = onPaper.join(" ");
+    expect(words.filter((word) => !whole.includes(word))).toEqual([]);
+    expect(whole).toContain("person 0");
+  });
+
   it("is in parts where it is told by what, each under its heading", async () => {
     const paper = { locale: "zh-CN" as const, paper: "A4" as const, at: 0, stamp: "Grace", partsBy: 0 };
     const bytes = await peoplePdf({ ...file(many.slice(0, 12).sort()), ...paper });

@@ -282,6 +282,21 @@ describe("a list about people who are there", () => {
     expect(await importTable(lead, { ...request, shown })).toMatchObject({ ok: true });
   });
 
+  it("is told to be there when somebody presses twice, and to be taken back when they press that twice", async () => {
+    const request = await requested(
+      csv("Name,Email,Position", `,${ours(0).email},Dean`, "Ann New,ann@us.example,Judge"),
+    );
+    const shown = planDigest(lead, value(planImport(lead, request)));
+    const choice = { rows: [2, 3], cells: ["2.positionEn"] };
+    const done = value(await importTable(lead, { ...request, shown, choice }));
+    expect(await importTable(lead, { ...request, shown, choice })).toMatchObject({ refusal: "stands" });
+    value(await undoImport(lead, done.importId));
+    const once = everything();
+    expect(await undoImport(lead, done.importId)).toMatchObject({ ok: true, value: { left: 0 } });
+    expect(everything()).toEqual(once);
+    expect(await undoImport(other, done.importId)).toMatchObject({ refusal: "gone" });
+  });
+
   it("says of one of two rows about somebody, too, what of it cannot be written", async () => {
     const [a, b] = [ours(0), ours(1)];
     const file = csv(

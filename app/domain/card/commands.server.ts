@@ -1,4 +1,4 @@
-import { and, eq, inArray, max } from "drizzle-orm";
+import { and, eq, gte, inArray, max } from "drizzle-orm";
 import type { Tx } from "#db/client.server.ts";
 import { delegation, invitation, printedCard } from "#db/schema/index.ts";
 import type { CardKind } from "#db/vocabulary.ts";
@@ -44,6 +44,8 @@ export function printCards(
       .filter((one) => one.obstacle === null && (chosen !== null || one.accepted))
       .filter((one) => who !== "due" || isDue(one))
       .slice(0, MOST_CARDS);
+    const again = who === "due" && people.length === 0 ? justPrinted(tx, ctx, { kind, found }) : null;
+    if (again !== null) return ok(again);
     if (people.length === 0) return refused("nobody");
     const printing = lastPrinting(tx, ctx, kind) + 1;
     const at = ctx.clock.now();
@@ -62,6 +64,33 @@ export function printCards(
     }));
     return ok({ people, printing, at });
   });
+}
+
+/** A button that is pressed twice ends the first answer before its file has come: the second one brings the same. */
+const PRESSED_TWICE = 30_000;
+
+function justPrinted(
+  tx: Tx,
+  ctx: StaffContext,
+  { kind, found }: { kind: CardKind; found: ReadonlyArray<CardPerson> },
+): CardPrinting | null {
+  const printing = lastPrinting(tx, ctx, kind);
+  const cards = tx
+    .select({ invitationId: printedCard.invitationId, at: printedCard.at })
+    .from(printedCard)
+    .where(
+      and(
+        eq(printedCard.kind, kind),
+        eq(printedCard.printing, printing),
+        eq(printedCard.by, ctx.actor.id),
+        gte(printedCard.at, ctx.clock.now() - PRESSED_TWICE),
+      ),
+    )
+    .all();
+  const at = new Map(cards.map((card) => [card.invitationId, card.at]));
+  const people = found.filter(({ invitationId, obstacle }) => at.has(invitationId) && obstacle === null);
+  const [first] = people;
+  return first === undefined ? null : { people, printing, at: at.get(first.invitationId) ?? 0 };
 }
 
 function lastPrinting(tx: Tx, { scope }: StaffContext, kind: CardKind): number {

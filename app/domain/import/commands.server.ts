@@ -37,7 +37,7 @@ export type Imported = {
   invitationIds: ReadonlyArray<string>;
 };
 
-export type ImportRefusal = PlanRefusal | "headings" | "nothing" | "changed" | "twice" | "refused";
+export type ImportRefusal = PlanRefusal | "headings" | "nothing" | "stands" | "changed" | "twice" | "refused";
 
 /** Thrown inside the transaction, so that nothing of a file is taken when something of it cannot be. */
 class NotTaken extends Error {}
@@ -48,7 +48,7 @@ class NotTaken extends Error {}
  * (`undoImport`).
  *
  * Refused as in `planImport`; when the columns say nothing (`headings`); when nothing is left (`nothing`); when what was
- * shown is not so any more (`changed`); when two rows were chosen for one person (`twice`); and when what was chosen
+ * shown is not so any more (`changed`), or stands there by now, since somebody has pressed twice (`stands`); when two rows were chosen for one person (`twice`); and when what was chosen
  * cannot be written without what was not (`refused`).
  *
  * @param choice unless given, what a plan has chosen.
@@ -65,7 +65,7 @@ export function importTable(
       if (!seen.ok) return seen;
       if (seen.value.problems.length > 0) return refused("headings");
       if (request.shown !== undefined && request.shown !== planDigest(ctx, seen.value))
-        return refused("changed");
+        return refused(stands(seen.value, request.choice) ? "stands" : "changed");
       const chosen = chosenRows(seen.value, request.choice);
       if (chosen.length === 0) return refused("nothing");
       const people = chosen.flatMap(({ row }) => (row.person === null ? [] : [row.person.personId]));
@@ -93,6 +93,20 @@ export function planDigest({ keys }: Pick<StaffContext, "keys">, { rows }: Impor
       ]),
     ),
   );
+}
+
+/** Whether all that was chosen is there already. */
+function stands({ rows }: ImportPlan, choice: ImportChoice | undefined): boolean {
+  if (choice === undefined || choice.rows.length === 0) return false;
+  const wanted = new Set(choice.rows);
+  const cells = new Set(choice.cells);
+  return rows
+    .filter(({ row }) => wanted.has(row))
+    .every(
+      (row) =>
+        row.fate === "same" ||
+        (row.fate === "changed" && !row.cells.some(({ column }) => cells.has(`${row.row}.${column}`))),
+    );
 }
 
 type Chosen = { row: PlanRow; cells: ReadonlyArray<PlanCell> };

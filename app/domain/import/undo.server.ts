@@ -2,6 +2,7 @@ import { and, count, eq, inArray, isNotNull, type SQL, sql } from "drizzle-orm";
 import type { AnySQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
 import { type Orm, prepared, type Tx } from "#db/client.server.ts";
 import {
+  auditEvent,
   delegation,
   invitation,
   invitationEvent,
@@ -30,7 +31,7 @@ export type Undone = { cells: number; removed: number; left: number };
  * Takes an import back: cells hold what they held, people and invitations that it made are gone. What somebody has changed
  * since stays, and stays written down as what is left of this import; the rest of it is as if it had never been.
  *
- * Refused when there is no such import on this side, or nothing is left of it (`gone`).
+ * Refused when there was no such import on this side (`gone`). Taken back twice it is taken back.
  */
 export function undoImport(ctx: StaffContext, importId: string): Promise<Result<Undone, "gone">> {
   return ctx.db.write((tx) => {
@@ -45,7 +46,11 @@ export function undoImport(ctx: StaffContext, importId: string): Promise<Result<
         ),
       )
       .get();
-    if (found === undefined) return refused("gone");
+    if (found === undefined) {
+      // Pressed twice: it is taken back, and that is what is told.
+      const isBack = hasTakenBack(tx, ctx, importId);
+      return isBack ? ok({ cells: 0, removed: 0, left: 0 }) : refused("gone");
+    }
     const side = ofSide(ctx, found.coHostId);
     const cells =
       found.changeId === null ? 0 : takeCellsBack(tx, side, { ...found, changeId: found.changeId });
@@ -65,6 +70,22 @@ export function undoImport(ctx: StaffContext, importId: string): Promise<Result<
     });
     return ok({ cells, removed, left });
   });
+}
+
+function hasTakenBack(tx: Tx, { scope }: StaffContext, importId: string): boolean {
+  const found = tx
+    .select({ id: auditEvent.id })
+    .from(auditEvent)
+    .where(
+      and(
+        eq(auditEvent.subjectId, importId),
+        eq(auditEvent.action, "person.undoImport"),
+        eq(auditEvent.editionId, scope.editionId),
+        inArray(auditEvent.coHostId, [...scope.sideIds]),
+      ),
+    )
+    .get();
+  return found !== undefined;
 }
 
 function leftOf(tx: Tx, importId: string, changeId: string | null): number {

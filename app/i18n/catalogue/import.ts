@@ -268,6 +268,10 @@ export const imports = {
   "import.refusal.delegation": ["Please choose a delegation.", "请选择代表团。"],
   "import.refusal.headings": ["The headings do not say what the columns hold.", "无法从标题行判断各列内容。"],
   "import.refusal.nothing": ["Nothing is chosen that could be imported.", "没有选择可导入的内容。"],
+  "import.refusal.stands": [
+    "What you chose stands there already: it has just been imported. It can be taken back under “Imports so far”.",
+    "所选内容均已在册，刚刚已完成导入。如需撤销，请见“已完成的导入”。",
+  ],
   "import.refusal.changed": [
     "Nothing has been written: what stands there has changed since you looked. Please look again.",
     "未写入任何数据：您查看后现有资料已有变化，请重新核对。",
