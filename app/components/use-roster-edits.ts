@@ -51,7 +51,7 @@ export function isSignedOut(answer: Response): boolean {
 const MOST_OF_A_GONE_PAGE = 20_000;
 const AGAIN = 3_000;
 /** A step of more cells goes in several parts. */
-const AT_ONCE = 2_000;
+const AT_ONCE = 5_000;
 
 export function useRosterEdits({
   endpoint,
@@ -149,8 +149,8 @@ export function useRosterEdits({
         const wish = pending.current.get(key);
         if (wish === undefined) continue;
         if (wish.sending === null) {
-          // Typed after a step was taken back: that was ours, and nobody else's word.
-          if (wish.state === "waiting") pending.current.set(key, { ...wish, seen: value });
+          // Typed after a step was taken back: that was ours, unless somebody else's word stood in its way.
+          if (wish.state === "waiting" && (outcome === "written" || outcome === "same")) pending.current.set(key, { ...wish, seen: value });
           continue;
         }
         const changedSince = wish.value !== wish.sending;
@@ -169,7 +169,7 @@ export function useRosterEdits({
     async (way: Press["way"]): Promise<boolean> => {
       const changeId = known.current[way];
       if (changeId === null) return false;
-      const answer = await ask({ undo: changeId });
+      const answer = await ask({ undo: changeId, way });
       if (answer === null || answer === "absent") return false;
       if (left.current) return true;
       settle(answer);

@@ -1,4 +1,4 @@
-import { eq, sql } from "drizzle-orm";
+import { eq, inArray, sql } from "drizzle-orm";
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { StaffContext } from "#app/domain/context.ts";
@@ -72,6 +72,14 @@ describe("the roster", () => {
     },
     { groupBy: "delegation" },
   ];
+
+  it.each(orders)("never leads to an empty page when somebody moves to an end, in order %j", (more) => {
+    const whole = rosterIds(lead, view(more));
+    const back = rosterPage(lead, view(more), { before: whole[0] ?? null }, 7);
+    expect(back.rows.map(({ invitationId }) => invitationId)).toEqual(whole.slice(0, 7));
+    const on = rosterPage(lead, view(more), { after: whole.at(-1) ?? null }, 7);
+    expect(on.rows.map(({ invitationId }) => invitationId)).toEqual(whole.slice(-7));
+  });
 
   it.each(orders)("shows everybody once, forwards and back, in order %j", (more) => {
     const whole = rosterIds(lead, view(more));
@@ -327,6 +335,55 @@ describe("changing cells", () => {
     // However often it goes to and fro, what was done before can still be reached.
     for (let n = 0; n < 40; n++) await walk(["undo", "redo"]);
     expect(await walk(["undo", "undo", "undo"])).toBe("1 0 0");
+  });
+
+  it("gives somebody what somebody else lets go of by the same change, whoever comes first, and all of it back", async () => {
+    const [a, b, c] = ours();
+    const idOf = (one: typeof a) => one?.invitationId ?? "";
+    const category = (one: typeof a, seen: string, value: string) =>
+      ({ invitationId: idOf(one), column: "category", seen, value }) as const;
+    const delegationId = String(cellOf(idOf(a), "delegation"));
+    lead.db.orm
+      .update(schema.invitation)
+      .set({ delegationId })
+      .where(inArray(schema.invitation.id, [idOf(b), idOf(c)]))
+      .run();
+    await edit([category(a, "delegate", "head")]);
+    // The new head stands above the one who no longer is.
+    const categories = () => [a, b, c].map((one) => cellOf(idOf(one), "category"));
+    const mailboxes = () => [a, b, c].map((one) => cellOf(idOf(one), "email"));
+    const boxes = mailboxes();
+    const done = await edit([
+      category(b, "delegate", "head"),
+      category(a, "head", "delegate"),
+      { invitationId: idOf(b), column: "email", seen: null, value: a?.email ?? "" },
+      { invitationId: idOf(a), column: "email", seen: null, value: "free@us.example" },
+    ]);
+    expect(done.ok && done.value.cells.map(({ outcome }) => outcome)).toEqual(Array(4).fill("written"));
+    expect(categories()).toEqual(["delegate", "head", "delegate"]);
+    await undoCells(lead, rosterSteps(lead).undo ?? "");
+    expect([categories(), mailboxes()]).toEqual([["head", "delegate", "delegate"], boxes]);
+    await undoCells(lead, rosterSteps(lead).redo ?? "");
+    expect(categories()).toEqual(["delegate", "head", "delegate"]);
+  });
+
+  it("comes to the step before when nothing of the last one can be taken back", async () => {
+    const [a] = ours();
+    const invitationId = a?.invitationId ?? "";
+    const cell = (column: string, seen: string, value: string) => ({ invitationId, column, seen, value });
+    card(a?.personId ?? "", { positionEn: "", institutionEn: "", honorificEn: "" });
+    await edit([cell("positionEn", "", "Judge")]);
+    await edit([cell("institutionEn", "", "Court")]);
+    await edit([cell("honorificEn", "", "Dr.")]);
+    const colleague: StaffContext = { ...lead, actor: { kind: "staff", id: "ada" } };
+    await edit([cell("institutionEn", "Court", "Harbor"), cell("honorificEn", "Dr.", "Prof.")], colleague);
+    let changeId = rosterSteps(lead).undo ?? "";
+    for (const _press of ["honorificEn", "institutionEn", "positionEn"]) {
+      await undoCells(lead, changeId);
+      changeId = rosterSteps(lead, { way: "undo", changeId }).undo ?? "";
+    }
+    expect(cellOf(invitationId, "positionEn")).toBe("");
+    expect(cellOf(invitationId, "institutionEn")).toBe("Harbor");
   });
 
   it("does not write over what a colleague wrote meanwhile, when changing and when taking back", async () => {

@@ -86,12 +86,13 @@ export function undoCells(ctx: StaffContext, changeId: string): Promise<Result<C
   });
 }
 
-/** The wishes that take a change back. */
+/** The wishes that take a change back, the last cell first: what was free for the next one is so again. */
 export function cellsBack(tx: Tx, changeId: string): Array<CellWish> {
   return tx
     .select()
     .from(rosterCell)
     .where(eq(rosterCell.changeId, changeId))
+    .orderBy(desc(sql`rowid`))
     .all()
     .map(({ invitationId, column, before, after }) => ({ invitationId, column, seen: after, value: before }));
 }
@@ -99,16 +100,26 @@ export function cellsBack(tx: Tx, changeId: string): Array<CellWish> {
 /**
  * What this login did last and could take back, and what it took back and could do again: the newest of each. Once something
  * new is done, what was taken back before stays so.
+ *
+ * @param passed a step of which nothing could be taken back or done again just now: the one before it comes next.
  */
-export function rosterSteps(ctx: StaffContext): { undo: string | null; redo: string | null } {
+export function rosterSteps(
+  ctx: StaffContext,
+  passed: { way: "undo" | "redo"; changeId: string } | null = null,
+): { undo: string | null; redo: string | null } {
   const done = newestStep(ctx, "done");
-  const takenBack = newestStep(ctx, "takenBack");
-  const isAfter = takenBack !== null && (done === null || takenBack.at > done.at);
-  return { undo: done?.id ?? null, redo: isAfter ? takenBack.id : null };
+  const undo = passed?.way === "undo" ? newestStep(ctx, "done", passed.changeId) : done;
+  const redo = newestStep(ctx, "takenBack", passed?.way === "redo" ? passed.changeId : null);
+  const isAfter = redo !== null && (done === null || redo.at > done.at);
+  return { undo: undo?.id ?? null, redo: isAfter ? redo.id : null };
 }
 
 /** `at`: its place in the order in which changes were written. */
-function newestStep(ctx: StaffContext, which: "done" | "takenBack"): { id: string; at: number } | null {
+function newestStep(
+  ctx: StaffContext,
+  which: "done" | "takenBack",
+  before: string | null = null,
+): { id: string; at: number } | null {
   const undone = alias(rosterChange, "undone");
   const newest = ctx.db.orm
     .select({ id: rosterChange.id, at: sql<number>`${rosterChange}.rowid` })
@@ -120,6 +131,9 @@ function newestStep(ctx: StaffContext, which: "done" | "takenBack"): { id: strin
         inArray(rosterChange.coHostId, [...ctx.scope.sideIds]),
         eq(rosterChange.by, ctx.actor.id),
         isNull(rosterChange.undoneAt),
+        before === null
+          ? undefined
+          : sql`${rosterChange}.rowid < (select passed.rowid from ${rosterChange} passed where passed.id = ${before})`,
         // What took an undo back has done something again, which stands as what it was at first.
         which === "done"
           ? notInArray(rosterChange.kind, ["import", "undo"])
@@ -162,10 +176,31 @@ export function applyCells(
     changes.set(sideId, id);
     return id;
   };
-  const outcomes: Array<CellOutcome> = [];
-  for (const [invitationId, wishes] of Map.groupBy(cells, (cell) => cell.invitationId))
-    outcomes.push(...writeRow(tx, ctx, { invitationId, wishes, editable, leaving, changeOf }));
-  return { changeIds: [...changes.values()], cells: outcomes };
+  const outcomes = new Map<string, CellOutcome>();
+  let rows = [...Map.groupBy(cells, (cell) => cell.invitationId)];
+  // Somebody further down may free what somebody further up is to have: as long as anything is written, they are tried again.
+  for (let isFreed = true; isFreed && rows.length > 0; ) {
+    isFreed = false;
+    const held: typeof rows = [];
+    for (const [invitationId, wishes] of rows) {
+      const done = writeRow(tx, ctx, { invitationId, wishes, editable, leaving, changeOf });
+      for (const each of done) outcomes.set(`${invitationId} ${each.column}`, each);
+      isFreed ||= done.some(({ outcome }) => outcome === "written");
+      const taken = new Set(done.flatMap(({ column, problem }) => (isTaken(problem) ? [column] : [])));
+      if (taken.size > 0) held.push([invitationId, wishes.filter(({ column }) => taken.has(column))]);
+    }
+    rows = held;
+  }
+  return { changeIds: [...changes.values()], cells: [...outcomes.values()] };
+}
+
+/** Whether it cannot be because of somebody else, who may be about to make room. */
+function isTaken(problem: MessageKey | null): boolean {
+  return (
+    problem === "roster.problem.headTaken" ||
+    problem === "roster.problem.quotaFull" ||
+    problem === "roster.problem.mailboxTaken"
+  );
 }
 
 /** Begins something that is changed in one go. */

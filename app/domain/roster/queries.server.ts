@@ -54,8 +54,20 @@ export const ROSTER_PAGE = 100;
 export function rosterPage(
   ctx: Reader,
   view: RosterView,
-  { after = null, before = null, last = false }: PagePlace = {},
+  place: PagePlace = {},
   size = ROSTER_PAGE,
+): RosterPage {
+  const page = pageAt(ctx, view, place, size);
+  if (page.rows.length > 0 || page.total === 0) return page;
+  // Whoever the page was to lie before or behind has become the first or the last.
+  return pageAt(ctx, view, place.before != null ? {} : { last: true }, size);
+}
+
+function pageAt(
+  ctx: Reader,
+  view: RosterView,
+  { after = null, before = null, last = false }: PagePlace,
+  size: number,
 ): RosterPage {
   const all = rosterColumns(ctx);
   const columns = shownColumns(all, view);

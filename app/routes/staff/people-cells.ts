@@ -4,7 +4,6 @@ import { z } from "zod";
 import type { CellsAnswer } from "../../components/use-roster-edits.ts";
 import type { AwayRows, RosterNews } from "../../components/use-roster-live.ts";
 import { notFound, requirePost, staffEdition } from "../../context.server.ts";
-import type { StaffContext } from "../../domain/context.ts";
 import { mayInvite } from "../../domain/person/queries.server.ts";
 import {
   type CellsChanged,
@@ -97,7 +96,7 @@ function awayRows(desk: Desk, view: RosterView, ids: ReadonlyArray<string>): Awa
 }
 
 const wish = z.union([
-  z.object({ undo: z.string().max(80) }),
+  z.object({ undo: z.string().max(80), way: z.enum(["undo", "redo"]).default("undo") }),
   z.object({
     kind: z.enum(["edit", "paste"]),
     cells: z
@@ -127,10 +126,12 @@ export async function action(args: ActionFunctionArgs) {
   }
   const done =
     "undo" in asked.data ? await undoCells(ctx, asked.data.undo) : await changeCells(ctx, asked.data);
-  const told = (changed: CellsChanged) => answer(ctx, translator(locale), changed);
   const changed = done.ok ? done.value : { changeIds: [], cells: [] };
   const isStuck = changed.cells.every(({ outcome }) => outcome === "conflict" || outcome === "refused");
-  return Response.json(told(changed), { status: isStuck ? 409 : 200 });
+  const passed =
+    done.ok && isStuck && "undo" in asked.data ? { way: asked.data.way, changeId: asked.data.undo } : null;
+  const told = answer(translator(locale), changed, rosterSteps(ctx, passed));
+  return Response.json(told, { status: isStuck ? 409 : 200 });
 }
 
 async function bodyOf(request: Request): Promise<unknown> {
@@ -142,9 +143,9 @@ async function bodyOf(request: Request): Promise<unknown> {
   }
 }
 
-function answer(ctx: StaffContext, t: Translate, { cells }: CellsChanged): CellsAnswer {
+function answer(t: Translate, { cells }: CellsChanged, steps: CellsAnswer["steps"]): CellsAnswer {
   return {
     cells: cells.map(({ problem, ...cell }) => ({ ...cell, problem: problem === null ? null : t(problem) })),
-    steps: rosterSteps(ctx),
+    steps,
   };
 }

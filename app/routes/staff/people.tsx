@@ -339,7 +339,8 @@ async function change(
       const stuck = undone.value.cells.filter(isStuck);
       const written = undone.value.cells.length - stuck.length;
       if (stuck.length === 0) return go(open.id, { ...here, done: intent, written: String(written) });
-      return data({ stuck: stuckInWords(desk, columns, stuck), written }, { status: 409 });
+      const steps = rosterSteps(ctx, written === 0 ? { way: intent, changeId } : null);
+      return data({ stuck: stuckInWords(desk, columns, stuck), written, steps }, { status: 409 });
     }
     default:
       throw data(null, { status: 400 });
@@ -444,6 +445,7 @@ export default function People() {
   const problem = got("bulkProblem") as string | undefined;
   const keep = got("keep") as string | undefined;
   const stuck = got("stuck") as ReturnType<typeof stuckInWords> | undefined;
+  const steps = (got("steps") ?? page.steps) as Page["steps"];
   const without = got("without") as ReadonlyArray<WithoutGift> | undefined;
   return (
     <>
@@ -518,9 +520,9 @@ export default function People() {
                 className="button quiet small"
                 type="submit"
                 name="intent"
-                value={`${way}:${page.steps[way] ?? ""}`}
+                value={`${way}:${steps[way] ?? ""}`}
                 data-step={way}
-                disabled={page.steps[way] === null}
+                disabled={steps[way] === null}
               >
                 {t(`roster.${way}`)}
               </button>
