@@ -15,6 +15,8 @@ export type RosterBulkPlan = {
   lines: ReadonlyArray<RosterLine>;
   /** How many have it already. */
   same: number;
+  /** How many more come when these are done. */
+  later: number;
   wrongCount: boolean;
 };
 
@@ -39,7 +41,8 @@ export function RosterBulk({
       <h2 id="roster-bulk-title">{t("roster.bulk.title", { column: column.label })}</h2>
       <p>
         {t("roster.bulk.count", { count })}{" "}
-        {plan.same === 0 ? null : t("roster.bulk.same", { count: plan.same })}
+        {plan.same === 0 ? null : t("roster.bulk.same", { count: plan.same })}{" "}
+        {plan.later === 0 ? null : t("roster.bulk.later", { count: plan.later })}
       </p>
       {count === 0 ? (
         <a className="button quiet" href={back}>

@@ -45,6 +45,14 @@ export function writeBlock(rows: ReadonlyArray<ReadonlyArray<string>>): string {
     .join("\n");
 }
 
+/** Several lines as one, for a cell that holds no more. Words stay apart; Chinese has no spaces to keep. */
+export function oneLine(text: string): string {
+  return text
+    .trim()
+    .replaceAll(/(?<=[\p{Script=Han}，、（）])\s*[\n\t]\s*(?=[\p{Script=Han}（）])/gu, "")
+    .replaceAll(/\s*[\n\t]\s*/g, " ");
+}
+
 export type Spot = { row: number; col: number };
 export type Block = { top: number; bottom: number; left: number; right: number };
 
@@ -54,6 +62,36 @@ export function blockOf(one: Spot, other: Spot): Block {
     bottom: Math.max(one.row, other.row),
     left: Math.min(one.col, other.col),
     right: Math.max(one.col, other.col),
+  };
+}
+
+/**
+ * Where a pasted block comes to lie: one cell fills all that is selected, rows are repeated when they fit evenly. What is
+ * copied from the name on begins at the name, so that each column stays in its own; the box before it is no cell.
+ */
+export function laid(
+  rows: ReadonlyArray<ReadonlyArray<string>>,
+  selected: Block,
+  size: { rows: number; cols: number },
+): {
+  over: Block;
+  /** What had no place. */
+  lost: { rows: number; cols: number };
+  text: (row: number, col: number) => string | null;
+} {
+  const wide = Math.max(...rows.map((row) => row.length));
+  const tall = selected.bottom - selected.top + 1;
+  if (rows.length === 1 && wide === 1)
+    return { over: selected, lost: { rows: 0, cols: 0 }, text: () => rows[0]?.[0] ?? null };
+  const { top } = selected;
+  const left = Math.max(1, selected.left);
+  const height = tall > rows.length && tall % rows.length === 0 ? tall : rows.length;
+  const bottom = Math.min(top + height, size.rows) - 1;
+  const right = Math.min(left + wide, size.cols) - 1;
+  return {
+    over: { top, bottom, left, right },
+    lost: { rows: top + height - 1 - bottom, cols: left + wide - 1 - right },
+    text: (row, col) => rows[(row - top) % rows.length]?.[col - left] ?? null,
   };
 }
 

@@ -1,7 +1,16 @@
 import { type KeyboardEvent, type PointerEvent, useLayoutEffect, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { useT } from "../i18n/react.tsx";
-import { type Block, blockOf, moved, readBlock, type Spot, writeBlock } from "./roster-cells.ts";
+import {
+  type Block,
+  blockOf,
+  laid,
+  moved,
+  oneLine,
+  readBlock,
+  type Spot,
+  writeBlock,
+} from "./roster-cells.ts";
 import { BEFORE, type Editing, GridRow, stateOfRow } from "./roster-grid-row.tsx";
 import type { Displaced } from "./roster-places.ts";
 import { ColumnHeads, HeadRow, headAbove, type RosterHead, TableColumns } from "./roster-table.tsx";
@@ -172,21 +181,25 @@ export function RosterGrid(props: Props) {
   };
 
   /** Writes texts into cells: what is no word of its column stays there to be mended. */
-  const write = (texts: (row: number, col: number) => string | null, over: Block) => {
+  const write = (
+    texts: (row: number, col: number) => string | null,
+    over: Block,
+    more: ReadonlyArray<string> = [],
+  ) => {
     const good: Array<CellEdit> = [];
     const bad: Array<CellEdit> = [];
     let closed = 0;
     for (let row = over.top; row <= over.bottom; row++)
-      for (let col = Math.max(BEFORE, over.left); col <= over.right; col++) {
+      for (let col = Math.max(BEFORE - 1, over.left); col <= over.right; col++) {
         const text = texts(row, col);
         const line = lines[row];
         const column = columnAt(col);
-        if (text === null || line === undefined || column === undefined) continue;
-        if (!column.editable) {
-          if (text !== valueAt(row, col)) closed += 1;
+        if (text === null || line === undefined) continue;
+        if (column?.editable !== true) {
+          if (text !== (column === undefined ? lineName(line) : valueAt(row, col))) closed += 1;
           continue;
         }
-        const typed = text.trim();
+        const typed = column.long ? text.trim() : oneLine(text);
         const value = column.options.length === 0 ? typed : optionOf(column.options, typed);
         const cell = { invitationId: line.invitationId, column: column.key, seen: storedAt(row, col) };
         if (value === null) bad.push({ ...cell, value: typed });
@@ -194,29 +207,16 @@ export function RosterGrid(props: Props) {
       }
     if (good.length > 0) edits.change(good, "paste");
     if (bad.length > 0) edits.refuse(bad, t("grid.unknownPasted"));
-    say(t("grid.wrote", { good: good.length, bad: bad.length, closed }));
+    say([t("grid.wrote", { good: good.length, bad: bad.length, closed }), ...more].join(" "));
   };
   const paste = (text: string) => {
-    const rows = readBlock(text);
-    const wide = Math.max(...rows.map((row) => row.length));
-    const one = rows.length === 1 && wide === 1;
-    const left = Math.max(BEFORE, block.left);
-    // One cell fills a whole selection; a single column as well, repeated as spreadsheets do, when it fits evenly.
-    const tall = block.bottom - block.top + 1;
-    const repeats = !one && tall > rows.length && tall % rows.length === 0 ? tall / rows.length : 1;
-    const over = one
-      ? block
-      : { top: block.top, bottom: block.top + rows.length * repeats - 1, left, right: left + wide - 1 };
-    const lost = Math.max(0, over.bottom - (lines.length - 1));
-    write((row, col) => (one ? rows[0]?.[0] : rows[(row - over.top) % rows.length]?.[col - left]) ?? null, {
-      ...over,
-      bottom: Math.min(over.bottom, lines.length - 1),
-    });
-    if (lost > 0) say(t("grid.lost", { count: lost }));
-    if (!one) {
-      setAnchor({ row: Math.min(over.bottom, lines.length - 1), col: Math.min(over.right, size.cols - 1) });
-      setActive({ row: over.top, col: left });
-    }
+    const { over, lost, text: at } = laid(readBlock(text), block, size);
+    write(at, over, [
+      ...(lost.rows > 0 ? [t("grid.lost", { count: lost.rows })] : []),
+      ...(lost.cols > 0 ? [t("grid.lostColumns", { count: lost.cols })] : []),
+    ]);
+    setAnchor({ row: over.bottom, col: over.right });
+    setActive({ row: over.top, col: Math.max(first, over.left) });
   };
   const copied = () =>
     writeBlock(
@@ -239,7 +239,7 @@ export function RosterGrid(props: Props) {
     );
 
   const keyInEditor = (event: KeyboardEvent) => {
-    if (editing === null || event.nativeEvent.isComposing) return;
+    if (editing === null || isComposing(event)) return;
     const { row, col } = editing;
     switch (event.key) {
       case "Escape":
@@ -252,9 +252,21 @@ export function RosterGrid(props: Props) {
         return void commit(to);
       }
       case "Tab": {
-        const to = { row, col: col + (event.shiftKey ? -1 : 1) };
         event.preventDefault();
-        return void commit({ row, col: Math.max(first, Math.min(size.cols - 1, to.col)) });
+        // Behind the last cell of a row the next row begins: what is typed on does not write over it.
+        const isLast = !event.shiftKey && col === size.cols - 1 && row < size.rows - 1;
+        if (isLast) return void commit({ row: row + 1, col: BEFORE });
+        const to = Math.max(first, Math.min(size.cols - 1, col + (event.shiftKey ? -1 : 1)));
+        return void commit({ row, col: to });
+      }
+      case "ArrowUp":
+      case "ArrowDown": {
+        const column = columnAt(col);
+        // Whoever types over a cell goes on as from any other; whoever opened it moves within what stands there.
+        if (editing.whole || column === undefined || column.long || column.options.length > 0) return;
+        event.preventDefault();
+        const to = row + (event.key === "ArrowUp" ? -1 : 1);
+        return void commit({ row: Math.max(0, Math.min(size.rows - 1, to)), col });
       }
       default:
         return;
@@ -262,7 +274,7 @@ export function RosterGrid(props: Props) {
   };
   const keyInGrid = (event: KeyboardEvent) => {
     const control = event.ctrlKey || event.metaKey;
-    if (event.altKey || event.nativeEvent.isComposing) return;
+    if (event.altKey || isComposing(event)) return;
     const to = moved(spot, { key: event.key, far: control }, size);
     if (to !== null) {
       event.preventDefault();
@@ -276,12 +288,15 @@ export function RosterGrid(props: Props) {
         case "y":
           event.preventDefault();
           return edits.redo();
-        case "d":
+        case "d": {
           event.preventDefault();
-          return write((_row, col) => valueAt(block.top, col), {
+          // A row alone is filled from the one above it.
+          const from = block.top === block.bottom ? block.top - 1 : block.top;
+          return write((_row, col) => (from < 0 || col < BEFORE ? null : valueAt(from, col)), {
             ...block,
-            top: Math.min(block.top + 1, block.bottom),
+            top: from + 1,
           });
+        }
         case "a":
           event.preventDefault();
           setAnchor({ row: size.rows - 1, col: size.cols - 1 });
@@ -446,6 +461,11 @@ export function RosterGrid(props: Props) {
       </tbody>
     </table>
   );
+}
+
+/** Safari ends a composition before it tells of the key that ended it, which 229 stands for. */
+function isComposing(event: KeyboardEvent): boolean {
+  return event.nativeEvent.isComposing || event.keyCode === 229;
 }
 
 /** Of the frame at most so much stays where it is: on a telephone the other columns must be reached, too. */

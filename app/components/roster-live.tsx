@@ -19,6 +19,8 @@ type Props = {
   heads: ReadonlyArray<RosterHead> | null;
   sorted: { key: string; descending: boolean } | null;
   choose: boolean;
+  /** Who is chosen when the page comes. */
+  chosen: ReadonlyArray<string> | undefined;
   personAddress: (invitationId: string) => string;
   changeAddress: ((invitationId: string) => string) | null;
   /** Where cells are sent to, and how this page of the view is asked for again. */
@@ -176,7 +178,8 @@ function LiveGrid({ ticked, ...props }: Props & { ticked: ReadonlySet<string> })
     for (const way of ["undo", "redo"] as const) {
       const button = document.querySelector<HTMLButtonElement>(`button[data-step="${way}"]`);
       if (button !== null)
-        button.disabled = steps[way] === null && !(way === "undo" && edits.pending.size > 0);
+        button.disabled =
+          steps[way] === null && (way === "undo" ? edits.pending.size : edits.unsaid.current.length) === 0;
     }
   });
 

@@ -15,6 +15,7 @@ export function RosterTable({
   heads,
   sorted,
   choose,
+  chosen = [],
   personAddress,
   changeAddress,
 }: {
@@ -27,6 +28,8 @@ export function RosterTable({
   sorted: { key: string; descending: boolean } | null;
   /** Whether people can be chosen, to do something with them. */
   choose: boolean;
+  /** Who is chosen from the beginning. */
+  chosen?: ReadonlyArray<string> | undefined;
   personAddress: (invitationId: string) => string;
   /** Where a person's cells are changed without script; null: nothing can be changed. */
   changeAddress: ((invitationId: string) => string) | null;
@@ -56,6 +59,7 @@ export function RosterTable({
                     type="checkbox"
                     name="invitation"
                     value={line.invitationId}
+                    defaultChecked={chosen.includes(line.invitationId)}
                     aria-label={t("people.choose", { name: lineName(line) })}
                   />
                 </td>

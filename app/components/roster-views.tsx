@@ -37,35 +37,41 @@ export function RosterViews({
 /** Gives what is shown a name, or changes a view of one's own. */
 export function RosterKeep({
   of,
-  problem,
+  refused,
   children,
 }: {
   /** The view with a name that this one came from, if it is the reader's own. */
   of: RosterViewName | null;
-  problem: string | null;
+  /** What could not be kept, as it was typed, and why. */
+  refused: { problem: string; name: string; shared: boolean } | undefined;
   children: ReactNode;
 }) {
   const t = useT();
   return (
     <Form method="post" className="roster-keep" preventScrollReset>
       {children}
-      {problem === null ? null : (
+      {refused === undefined ? null : (
         <p className="error-line" role="alert">
-          {problem}
+          {refused.problem}
         </p>
       )}
       <label className="field narrow">
         <span className="label">{t("roster.view.name")}</span>
         <input
           name="name"
-          defaultValue={of?.name ?? ""}
+          defaultValue={refused?.name ?? of?.name ?? ""}
           maxLength={80}
           autoComplete="off"
           key={of?.id ?? ""}
         />
       </label>
       <label className="tick-inline">
-        <input type="checkbox" name="shared" defaultChecked={of?.shared === true} key={of?.id ?? ""} />{" "}
+        <input
+          type="checkbox"
+          name="shared"
+          defaultChecked={refused?.shared ?? of?.shared === true}
+          key={of?.id ?? ""}
+        />{" "}
         {t("roster.view.share")}
       </label>
       <Toolbar>

@@ -18,6 +18,8 @@ export type Pending = CellEdit & {
   sending: string | null;
   theirs: string | null;
   problem: string | null;
+  /** What this cell was to hold by a step before this one, neither of which has been sent. */
+  earlier: Pending | null;
 };
 
 /** What the server says of a step. */
@@ -78,6 +80,8 @@ export function useRosterEdits({
   const [, draw] = useState(0);
   const [connection, setConnection] = useState<Connection>("fine");
   const presses = useRef<Array<Press>>([]);
+  /** Steps that were taken back before they were sent. */
+  const unsaid = useRef<Array<ReadonlyArray<Pending>>>([]);
   /** What a press would take back or do again now: at hand before it is drawn. */
   const known = useRef(loaded);
   const [steps, setSteps] = useState(loaded);
@@ -150,7 +154,8 @@ export function useRosterEdits({
         if (wish === undefined) continue;
         if (wish.sending === null) {
           // Typed after a step was taken back: that was ours, unless somebody else's word stood in its way.
-          if (wish.state === "waiting" && (outcome === "written" || outcome === "same")) pending.current.set(key, { ...wish, seen: value });
+          if (wish.state === "waiting" && (outcome === "written" || outcome === "same"))
+            pending.current.set(key, { ...wish, seen: value });
           continue;
         }
         const changedSince = wish.value !== wish.sending;
@@ -218,6 +223,7 @@ export function useRosterEdits({
   const change = useCallback(
     (cells: ReadonlyArray<CellEdit>, kind: Pending["kind"] = "edit") => {
       step.current += 1;
+      unsaid.current = [];
       for (const cell of cells) {
         const key = cellKey(cell.invitationId, cell.column);
         const known = pending.current.get(key);
@@ -239,6 +245,7 @@ export function useRosterEdits({
             sending: known?.sending ?? null,
             theirs: null,
             problem: null,
+            earlier: known?.state === "waiting" && known.sending === null ? known : null,
           });
       }
       kept();
@@ -259,6 +266,7 @@ export function useRosterEdits({
           sending: null,
           theirs: cell.seen,
           problem,
+          earlier: null,
         });
       kept();
     },
@@ -284,12 +292,26 @@ export function useRosterEdits({
       );
       const last = Math.max(...unsent.map((each) => each.step));
       if (way === "undo" && last > (presses.current.at(-1)?.step ?? 0)) {
-        for (const each of unsent)
-          if (each.step === last) pending.current.delete(cellKey(each.invitationId, each.column));
+        const taken = unsent.filter((each) => each.step === last);
+        for (const each of taken) {
+          const key = cellKey(each.invitationId, each.column);
+          if (each.earlier === null) pending.current.delete(key);
+          else pending.current.set(key, each.earlier);
+        }
+        unsaid.current.push(taken);
         kept();
         return true;
       }
+      const said = way === "redo" ? unsaid.current.pop() : undefined;
       step.current += 1;
+      if (said !== undefined) {
+        for (const each of said)
+          pending.current.set(cellKey(each.invitationId, each.column), { ...each, step: step.current });
+        kept();
+        void flush();
+        return true;
+      }
+      unsaid.current = [];
       const at = step.current;
       const isDone = new Promise<boolean>((done) => presses.current.push({ step: at, way, done }));
       void flush();
@@ -341,6 +363,7 @@ export function useRosterEdits({
       pending: pending.current,
       connection,
       steps,
+      unsaid,
       knowSteps,
       change,
       refuse,

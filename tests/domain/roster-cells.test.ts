@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { blockOf, moved, readBlock, writeBlock } from "#app/components/roster-cells.ts";
+import { blockOf, laid, moved, oneLine, readBlock, writeBlock } from "#app/components/roster-cells.ts";
 import { optionOf } from "#app/components/roster-types.ts";
 
 describe("a block from a spreadsheet", () => {
@@ -23,6 +23,38 @@ describe("a block from a spreadsheet", () => {
   it("reads what Excel lays down: line ends of two characters, quotation marks only where they are needed", () => {
     expect(readBlock('Dr.\r\n"two\nlines"\t"say ""no"""\r\n')).toEqual([["Dr."], ["two\nlines", 'say "no"']]);
     expect(readBlock('"Great" Lakes\t5" disk')).toEqual([['"Great" Lakes', '5" disk']]);
+  });
+});
+
+describe("what is pasted", () => {
+  const size = { rows: 4, cols: 6 };
+  const spot = (row: number, col: number) => ({ top: row, bottom: row, left: col, right: col });
+  const block = [
+    ["a", "b"],
+    ["c", "d"],
+  ];
+
+  it("keeps its columns when it begins at the name, and says what had no place", () => {
+    const named = laid(block, spot(0, 1), size);
+    expect([named.text(0, 1), named.text(0, 2), named.text(1, 2)]).toEqual(["a", "b", "d"]);
+    expect(named.lost).toEqual({ rows: 0, cols: 0 });
+    const corner = laid(block, spot(3, 5), size);
+    expect(corner.over).toEqual(spot(3, 5));
+    expect(corner.text(3, 5)).toBe("a");
+    expect(corner.lost).toEqual({ rows: 1, cols: 1 });
+  });
+
+  it("fills what is selected with one cell, and with rows that fit evenly", () => {
+    expect(laid([["x"]], { top: 0, bottom: 3, left: 2, right: 4 }, size).text(3, 4)).toBe("x");
+    const twice = laid(block, { top: 0, bottom: 3, left: 2, right: 2 }, size);
+    expect(twice.over).toEqual({ top: 0, bottom: 3, left: 2, right: 3 });
+    expect(twice.text(3, 3)).toBe("d");
+    expect(laid(block, { top: 0, bottom: 2, left: 2, right: 2 }, size).over.bottom).toBe(1);
+  });
+
+  it("is one line where a cell holds no more", () => {
+    expect(oneLine(" China University\n of Law\t(CUPL) ")).toBe("China University of Law (CUPL)");
+    expect(oneLine("中国政法大学\n（北京）\nCUPL")).toBe("中国政法大学（北京） CUPL");
   });
 });
 

@@ -129,6 +129,14 @@ export const rosterPageWords = {
     "{count, plural, =0 {没有需要更改的内容。} other {将更改#人，尚未写入。}}",
   ],
   "roster.bulk.same": ["{count} have it already.", "{count}人已是该值。"],
+  "roster.bulk.later": [
+    "{count, plural, one {One more is} other {# more are}} left for another go.",
+    "另有{count}人需再次操作。",
+  ],
+  "roster.bulk.viewGone": [
+    "The view that you had open is no longer there. Please choose people in the list as it is now.",
+    "您打开的视图已不存在，请在当前名单中重新选择人员。",
+  ],
   "roster.bulk.now": ["Now", "现为"],
   "roster.bulk.then": ["Then", "改为"],
   "roster.bulk.type": ["Type {count} to change so many people", "请输入{count}以确认更改人数"],

@@ -104,8 +104,9 @@ const wish = z.union([
         z.object({
           invitationId: z.string().max(80),
           column: z.string().max(80),
-          seen: z.string().max(10_000),
-          value: z.string().max(10_000),
+          // What is too long is said to be so cell by cell.
+          seen: z.string(),
+          value: z.string(),
         }),
       )
       .min(1)

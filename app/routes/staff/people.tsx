@@ -57,7 +57,14 @@ import { translate, translator } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
 import { ticked } from "../../platform/form.ts";
 import { actOfGift, giveToChosen, rosterGifts } from "./roster-acts.server.ts";
-import { columnsInWords, type Desk, linesInWords, rosterDesk, rosterTop } from "./roster-page.server.ts";
+import {
+  bulkPlan,
+  columnsInWords,
+  type Desk,
+  linesInWords,
+  rosterDesk,
+  rosterTop,
+} from "./roster-page.server.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
   { title: translate(page?.locale ?? "en", "people.title") },
@@ -130,8 +137,8 @@ export async function action(args: ActionFunctionArgs) {
   const of = open.name === "" ? text("of") : (open.id ?? "");
   const go = (id: string | null, more: Record<string, string> = {}) =>
     redirect(peopleAddress(edition.slug, { view: id, of: of === id ? "" : of, ...more }), 303);
-  const look = async (view: RosterView) =>
-    go(same(view, USUAL_VIEW) ? null : (await keepPlace(ctx, view)).id);
+  const look = async (view: RosterView, more: Record<string, string> = {}) =>
+    go(same(view, USUAL_VIEW) ? null : (await keepPlace(ctx, view)).id, more);
   const here = {
     after: text("after"),
     before: text("before"),
@@ -158,7 +165,7 @@ export async function action(args: ActionFunctionArgs) {
     case "arrange":
       return look(arranged(open.view, form, desk.columns));
     case "widths":
-      return look(widened(open.view, form));
+      return look(widened(open.view, form), here);
     case "keep":
     case "keepNew": {
       const id = text("intent") === "keep" ? of : null;
@@ -170,7 +177,16 @@ export async function action(args: ActionFunctionArgs) {
       });
       if (saved.ok) return redirect(peopleAddress(edition.slug, { view: saved.value.id, done: "kept" }), 303);
       if (saved.refusal === "gone") throw notFound();
-      return data({ keep: translate(locale, "roster.view.noName") }, { status: 422 });
+      return data(
+        {
+          keep: {
+            problem: translate(locale, "roster.view.noName"),
+            name: text("name"),
+            shared: form.has("shared"),
+          },
+        },
+        { status: 422 },
+      );
     }
     case "forget": {
       const deleted = await deleteView(ctx, of);
@@ -209,10 +225,11 @@ async function give(
 ) {
   const t = translator(desk.locale);
   const needs = actOfGift(gift);
-  if (needs === null) return data({ bulkProblem: t("roster.gift.none") }, { status: 422 });
+  const again = (bulkProblem: string) => data({ bulkProblem, picked: pickedIn(form) }, { status: 422 });
+  if (needs === null) return again(t("roster.gift.none"));
   const { ctx } = await staffEdition(args, needs);
   const chosen = ticked(form, "invitation") ?? [];
-  if (chosen.length === 0) return data({ bulkProblem: t("people.notice.nobody") }, { status: 422 });
+  if (chosen.length === 0) return again(t("people.notice.nobody"));
   const people = new Map(rosterRows(ctx, [], chosen).map((row) => [row.invitationId, row]));
   if (people.size < new Set(chosen).size) throw notFound();
   const done = await giveToChosen(ctx, gift, chosen, payer);
@@ -296,26 +313,25 @@ async function change(
     case "bulk":
     case "bulkDo": {
       const column = columns.find(({ key, editable }) => editable && key === text("bulkColumn"));
-      if (column === undefined) return data({ bulkProblem: t("roster.bulk.noColumn") }, { status: 422 });
+      const again = (bulkProblem: string, status = 422) =>
+        data({ bulkProblem, picked: pickedIn(form) }, { status });
+      if (column === undefined) return again(t("roster.bulk.noColumn"));
       const typed = text("bulkValue").trim();
       const value = column.options.length === 0 ? typed : optionOf(column.options, typed);
       if (value === null)
-        return data(
-          {
-            bulkProblem: t("roster.bulk.unknown", {
-              typed,
-              known: column.options.map(({ label }) => label).join(t("myProgramme.listSeparator")),
-            }),
-          },
-          { status: 422 },
+        return again(
+          t("roster.bulk.unknown", {
+            typed,
+            known: column.options.map(({ label }) => label).join(t("myProgramme.listSeparator")),
+          }),
         );
+      // Whom a view had that is gone, nobody knows: everybody is not what was asked for.
+      if (form.has("whole") && text("view") !== (open.id ?? "")) return again(t("roster.bulk.viewGone"), 409);
       const chosen = form.has("whole") ? rosterIds(ctx, open.view) : (ticked(form, "invitation") ?? []);
-      if (chosen.length === 0) return data({ bulkProblem: t("people.notice.nobody") }, { status: 422 });
-      const shown = desk.columns.filter(({ key }) => key === column.key);
-      const rows = linesInWords(desk, shown, rosterRows(ctx, shown, chosen.slice(0, MOST_AT_ONCE)));
-      if (rows.length < Math.min(chosen.length, MOST_AT_ONCE)) throw notFound();
-      const lines = rows.filter(({ cells }) => cells[0] !== value);
-      const plan = { column: column.key, value, lines, same: rows.length - lines.length };
+      if (chosen.length === 0) return again(t("people.notice.nobody"));
+      const plan = bulkPlan(desk, { column: column.key, value, chosen });
+      if (plan === null) throw notFound();
+      const { lines } = plan;
       if (intent === "bulk") return data({ bulk: { ...plan, wrongCount: false } });
       if (lines.length > TYPED_ABOVE && text("typed").normalize("NFKC").trim() !== String(lines.length))
         return data({ bulk: { ...plan, wrongCount: true } }, { status: 422 });
@@ -347,8 +363,19 @@ async function change(
   }
 }
 
-/** More are changed in several goes. */
-const MOST_AT_ONCE = 1_000;
+/** Whom somebody had chosen and what for, when they are asked again. */
+function pickedIn(form: FormData) {
+  const text = (name: string) => String(form.get(name) ?? "");
+  return {
+    people: ticked(form, "invitation") ?? [],
+    gift: text("gift"),
+    payer: text("payer"),
+    column: text("bulkColumn"),
+    value: text("bulkValue"),
+    whole: form.has("whole"),
+  };
+}
+type Picked = ReturnType<typeof pickedIn>;
 
 /** Browsers send lines of a form apart with two characters; stored they are one. */
 function asTyped(value: string): string {
@@ -443,7 +470,8 @@ export default function People() {
   const bulk = got("bulk") as React.ComponentProps<typeof RosterBulk>["plan"] | undefined;
   const row = got("row") as ReadonlyArray<RosterAnswer> | undefined;
   const problem = got("bulkProblem") as string | undefined;
-  const keep = got("keep") as string | undefined;
+  const keep = got("keep") as React.ComponentProps<typeof RosterKeep>["refused"];
+  const picked = got("picked") as Picked | undefined;
   const stuck = got("stuck") as ReturnType<typeof stuckInWords> | undefined;
   const steps = (got("steps") ?? page.steps) as Page["steps"];
   const without = got("without") as ReadonlyArray<WithoutGift> | undefined;
@@ -507,7 +535,7 @@ export default function People() {
         </details>
         <details className="placeholders" open={keep !== undefined}>
           <summary>{t("roster.view.keep")}</summary>
-          <RosterKeep of={of?.own === true ? of : null} problem={keep ?? null}>
+          <RosterKeep of={of?.own === true ? of : null} refused={keep}>
             {hidden}
           </RosterKeep>
         </details>
@@ -558,6 +586,7 @@ export default function People() {
       ) : (
         <form method="post" action={back}>
           {hiddenPlace}
+          {mayWrite ? <EnterPreviews /> : null}
           <RosterList
             key={listOf(view, place)}
             columns={shownCols}
@@ -574,14 +603,29 @@ export default function People() {
             query={queryOf({ view: open.id, ...place })}
             memory={`roster ${slug} ${page.account}`}
             steps={page.steps}
-            where={where}
+            chosen={picked?.people}
+            where={{ ...where, ...place }}
             onTop={(top) => setHeard({ of: loaded, top })}
           />
           <Pages page={page} where={where} />
-          {mayChoose ? <Acts page={page} /> : null}
+          {mayChoose ? <Acts page={page} picked={picked} /> : null}
         </form>
       )}
     </>
+  );
+}
+
+/** Enter in a form presses its first button, which would be a heading's that sorts, and all that was chosen would be lost. */
+function EnterPreviews() {
+  return (
+    <button
+      className="visually-hidden"
+      type="submit"
+      name="intent"
+      value="bulk"
+      tabIndex={-1}
+      aria-hidden="true"
+    />
   );
 }
 
@@ -669,7 +713,13 @@ function Pages({
 }
 
 /** What is done with the people who are chosen in the table. */
-function Acts({ page: { slug, columns, total, lines, mayWrite, may, gifts } }: { page: Page }) {
+function Acts({
+  page: { slug, columns, total, lines, mayWrite, may, gifts },
+  picked,
+}: {
+  page: Page;
+  picked: Picked | undefined;
+}) {
   const t = useT();
   return (
     <div className="roster-acts">
@@ -728,7 +778,7 @@ function Acts({ page: { slug, columns, total, lines, mayWrite, may, gifts } }: {
           <div className="toolbar">
             <label>
               <span className="visually-hidden">{t("roster.gift.what")}</span>
-              <select name="gift" defaultValue="">
+              <select name="gift" defaultValue={picked?.gift ?? ""}>
                 <option value="">{t("roster.gift.choose")}</option>
                 {gifts.map(({ group, gifts: ofGroup }) => (
                   <optgroup key={group} label={group}>
@@ -744,7 +794,7 @@ function Acts({ page: { slug, columns, total, lines, mayWrite, may, gifts } }: {
             {gifts.some((group) => group.gifts.some(({ value }) => value.startsWith("room:"))) ? (
               <label>
                 {t("roster.gift.payer")}{" "}
-                <select name="payer" defaultValue={PAYERS[0]}>
+                <select name="payer" defaultValue={picked?.payer || PAYERS[0]}>
                   {PAYERS.map((payer) => (
                     <option key={payer} value={payer}>
                       {t(`payer.${payer}`)}
@@ -765,17 +815,19 @@ function Acts({ page: { slug, columns, total, lines, mayWrite, may, gifts } }: {
           <div className="toolbar">
             <label>
               {t("roster.bulk.column")}{" "}
-              <select name="bulkColumn" defaultValue="">
+              <select name="bulkColumn" defaultValue={picked?.column ?? ""}>
                 <option value="">{t("roster.filter.choose")}</option>
                 <ColumnOptions columns={columns.filter(({ editable }) => editable)} />
               </select>
             </label>
             <label>
-              {t("roster.bulk.value")} <input name="bulkValue" autoComplete="off" maxLength={400} />
+              {t("roster.bulk.value")}{" "}
+              <input name="bulkValue" defaultValue={picked?.value} autoComplete="off" maxLength={400} />
             </label>
             {lines.length < total ? (
               <label className="tick-inline">
-                <input type="checkbox" name="whole" /> {t("roster.bulk.whole", { count: total })}
+                <input type="checkbox" name="whole" defaultChecked={picked?.whole} />{" "}
+                {t("roster.bulk.whole", { count: total })}
               </label>
             ) : null}
             <button className="button quiet small" type="submit" name="intent" value="bulk">

@@ -1,11 +1,12 @@
 import type { Locale } from "#db/vocabulary.ts";
+import type { RosterBulkPlan } from "../../components/roster-bulk.tsx";
 import type { RosterFacet, RosterTop } from "../../components/roster-facets.tsx";
 import type { RosterCol, RosterLine, RosterTone } from "../../components/roster-types.ts";
 import type { StaffContext } from "../../domain/context.ts";
 import { delegationsOfScope } from "../../domain/person/queries.server.ts";
 import { type ColumnWithValue, rosterColumns } from "../../domain/roster/columns.server.ts";
 import { FACETS, facetOf, withoutFacet } from "../../domain/roster/form.ts";
-import { countRoster, type RosterRow, rosterCounts } from "../../domain/roster/queries.server.ts";
+import { countRoster, type RosterRow, rosterCounts, rosterRows } from "../../domain/roster/queries.server.ts";
 import { type RosterColumn, type RosterView, TESTS_OF, USUAL_VIEW } from "../../domain/roster/rules.ts";
 import { htmlLang, otherLocale, translator } from "../../i18n/translate.ts";
 import { cellInWords, columnLabel, groupLabel, optionInWords, type WordsOfEdition } from "./roster-words.ts";
@@ -110,6 +111,24 @@ export function linesInWords(
         : cellInWords(t, locale, column, cells[n] ?? null, words),
     ),
   }));
+}
+
+/** More are changed in several goes. */
+const MOST_AT_ONCE = 1_000;
+
+/** For whom a change of the chosen would change something; null: one of them is not there. */
+export function bulkPlan(
+  desk: Desk,
+  { column, value, chosen }: { column: string; value: string; chosen: ReadonlyArray<string> },
+  most = MOST_AT_ONCE,
+): Omit<RosterBulkPlan, "wrongCount"> | null {
+  const shown = desk.columns.filter(({ key }) => key === column);
+  const rows = rosterRows(desk.ctx, shown, chosen);
+  if (rows.length < chosen.length) return null;
+  const others = rows.filter(({ cells: [now] }) => String(now ?? "") !== value);
+  const lines = linesInWords(desk, shown, others.slice(0, most));
+  const later = others.length - lines.length;
+  return { column, value, lines, same: rows.length - others.length, later };
 }
 
 /** What stands above the rows: what is counted there, and how many people the view has, of how many. */
