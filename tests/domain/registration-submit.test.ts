@@ -282,9 +282,20 @@ describe("what a registration needs", () => {
 
   it("no consent to identity details: no visit, and the form says why", async () => {
     expect(await errorsOf({ consent_identity_documents: "" }, [...meeting.visitIds])).toEqual({
-      visitIds: ["register.error.visitNeedsConsent"],
+      consent_identity_documents: ["register.error.visitNeedsConsent"],
     });
     expect(await errorsOf({ consent_identity_documents: "" })).toEqual({});
+  });
+
+  it("step by step, a visit is no mistake where it is chosen: the consent is asked for among the consents", async () => {
+    const ctx = contextOf(invitee(0));
+    const answers = filled(invitee(0), { consent_identity_documents: "" }, [...meeting.visitIds]);
+    expect(await saveRegistration(ctx, { answers, only: ["visits"] })).toMatchObject({ ok: true });
+    const missing = Object.fromEntries(
+      (registrationForm(ctx)?.sections ?? []).map((step) => [step.section, step.missing]),
+    );
+    expect(missing.visits).toEqual([]);
+    expect(missing.consents).toContain("consent_identity_documents");
   });
 
   it("refusing book, photographs and the next meeting blocks nothing", async () => {

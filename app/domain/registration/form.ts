@@ -252,10 +252,11 @@ export function submissionErrors(answers: Answers, facts: FormFacts): FieldError
 
   if (!visits.visitIds.every((visitId) => facts.visitIds.includes(visitId)))
     add(errors, "visitIds", "register.error.noSuchVisit");
-  if (visits.visitIds.length > 0 && consents.consent_identity_documents !== "on")
-    add(errors, "visitIds", "register.error.visitNeedsConsent");
 
   if (consents.consent_notice !== "on") add(errors, "consent_notice", "register.error.notice");
+  // Where it is given, not where the visit is chosen: step by step, the consents are yet to come there.
+  if (visits.visitIds.length > 0 && consents.consent_identity_documents !== "on")
+    add(errors, "consent_identity_documents", "register.error.visitNeedsConsent");
   if (tellsOfNeeds(answers) && consents.consent_sensitive_data !== "on")
     add(errors, "consent_sensitive_data", "register.error.sensitive");
   return onlyAsked(errors, facts.asked);

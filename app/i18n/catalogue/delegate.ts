@@ -225,8 +225,8 @@ export const delegate = {
   "register.emergencyRelation": ["Emergency contact: relation to you", "紧急联系人与您的关系"],
   "register.emergencyPhone": ["Emergency contact: phone", "紧急联系人电话"],
   "register.needsHelp": [
-    "Only the people who cook, book and accompany you learn what they must know. It needs your consent below.",
-    "仅向负责餐饮、预订和陪同的人员提供必要信息，须经您在下方同意。",
+    "Only the people who cook, book and accompany you learn what they must know. It needs your consent at the end of the form.",
+    "仅向负责餐饮、预订和陪同的人员提供必要信息，须经您在表末“同意事项”中同意。",
   ],
   "register.diets": ["What you eat", "饮食要求"],
   "register.dietText": ["More about your diet", "饮食要求补充说明"],
@@ -292,8 +292,8 @@ export const delegate = {
   ],
   "register.visitIds": ["Visits that you would like to join", "希望参加的参观"],
   "register.visitsHelp": [
-    "Seats are given in the order of sending. The hosts ask for identity details, so a visit needs your consent below.",
-    "名额按提交先后安排。接待单位要求提供身份信息，因此参加参观须经您在下方同意。",
+    "Seats are given in the order of sending. The hosts ask for identity details, so a visit needs your consent at the end of the form.",
+    "名额按提交先后安排。接待单位要求提供身份信息，因此参加参观须经您在表末“同意事项”中同意。",
   ],
   "register.noVisits": [
     "Site visits can be chosen here once the programme has been published.",
@@ -359,8 +359,8 @@ export const delegate = {
     "所选参观项目已有变动，请重新选择。",
   ],
   "register.error.visitNeedsConsent": [
-    "The hosts admit nobody without identity details. Please consent to that below, or choose no visit.",
-    "接待单位须核对身份信息。请在下方同意提供身份信息，或不选择参观。",
+    "You have chosen a visit, and its host admits nobody without identity details. Please consent to this, or choose no visit.",
+    "您选择了参观，接待单位须核对身份信息。请同意此项，或取消所选参观。",
   ],
   "register.error.notice": [
     "Without this we cannot keep a registration.",
