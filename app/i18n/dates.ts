@@ -185,6 +185,14 @@ export function shortRange(from: number, to: number, timeZone: string, locale: L
   return locale === "en" ? `${date} ${times}` : `${date}${times}`;
 }
 
+/** "Wed, Dec 5 3:30–5:00 PM, Beijing time" or "北京时间12月5日（星期三）15:30–17:00": for those who are still elsewhere. */
+export function zonedRange(from: number, to: number, timeZone: string, locale: Locale): string {
+  const range = shortRange(from, to, timeZone, locale);
+  return locale === "en"
+    ? `${range}, ${zoneName(timeZone, locale)}`
+    : `${zoneName(timeZone, locale)}${range}`;
+}
+
 const QUARTER = 900_000;
 const quarters = new Map<string, Map<number, string>>();
 

@@ -16,7 +16,7 @@ import { submitRegistration } from "../../domain/registration/commands.server.ts
 import { isStandard } from "../../domain/registration/definition.ts";
 import { namesOf } from "../../domain/registration/own-answers.ts";
 import { type RegistrationForm, registrationForm } from "../../domain/registration/queries.server.ts";
-import { moment, shortRange } from "../../i18n/dates.ts";
+import { moment, zonedRange } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -238,7 +238,7 @@ function Visits({ view, timeZone }: { view: RegistrationForm; timeZone: string }
         <li key={visit.visitId}>
           <Text en={visit.titleEn} zh={visit.titleZh} />
           <span className="second-line small muted">
-            {shortRange(visit.startsAt, visit.endsAt, timeZone, locale)}
+            {zonedRange(visit.startsAt, visit.endsAt, timeZone, locale)}
           </span>
           <SeatState visit={visit} />
         </li>

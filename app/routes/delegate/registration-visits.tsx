@@ -2,7 +2,7 @@ import { Notice, Status } from "../../components/page.tsx";
 import { Text } from "../../components/text.tsx";
 import type { RegistrationForm } from "../../domain/registration/queries.server.ts";
 import type { VisitChoice } from "../../domain/visit/seats.server.ts";
-import { shortRange } from "../../i18n/dates.ts";
+import { zonedRange } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 
 /** What collides, said before anybody has to find out. */
@@ -24,7 +24,7 @@ export function VisitFacts({ visit, timeZone }: { visit: VisitChoice; timeZone: 
   return (
     <>
       <span className="second-line">
-        {shortRange(visit.startsAt, visit.endsAt, timeZone, locale)} ·{" "}
+        {zonedRange(visit.startsAt, visit.endsAt, timeZone, locale)} ·{" "}
         <Text en={visit.hostEn} zh={visit.hostZh} />
       </span>
       <span className="second-line">

@@ -14,7 +14,7 @@ import { registrationForm } from "../../domain/registration/queries.server.ts";
 import { wishOrder } from "../../domain/visit/form.ts";
 import { acceptOffer, declineOffer } from "../../domain/visit/offers.server.ts";
 import { type OwnVisit, orderWishes, ownVisits } from "../../domain/visit/wishes.server.ts";
-import { moment, shortRange } from "../../i18n/dates.ts";
+import { moment, zonedRange } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -141,7 +141,7 @@ function Visit({ visit }: { visit: OwnVisit }) {
         <Second en={visit.titleEn} zh={visit.titleZh} />
       </p>
       <p>
-        {shortRange(visit.startsAt, visit.endsAt, timeZone, locale)} ·{" "}
+        {zonedRange(visit.startsAt, visit.endsAt, timeZone, locale)} ·{" "}
         <Text en={visit.hostEn} zh={visit.hostZh} />
       </p>
       <p>
