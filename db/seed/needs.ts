@@ -24,7 +24,7 @@ export async function seedNeeds({
   cn: StaffContext;
   people: { allergic: string; stays: string };
 }): Promise<void> {
-  clock.set(instantOf("2018-10-29", "10:40", ZONE));
+  clock.set(instantOf("2018-10-28", "21:40", ZONE));
   const dinner = mealList(cn).meals.find(({ titleEn }) => titleEn === "Welcome dinner");
   if (dinner === undefined) throw new Error("The demonstration's programme has no welcome dinner");
   const { itemId } = dinner;

@@ -112,7 +112,7 @@ export async function seedRooms({
     done(await saveWish(us, { ...wish, invitationId, lodging: "hotel", mayShare: "on" }));
   for (const invitationId of people.hosts)
     done(await bookRoom(cn, { ...stay, typeId: single, invitationId, checkOut: "2018-12-05" }));
-  clock.set(instantOf("2018-10-29", "10:30", ZONE));
+  clock.set(instantOf("2018-10-28", "21:30", ZONE));
   done(await freezeRoomingList(us, { hotelId, locale: "zh-CN" }));
 }
 

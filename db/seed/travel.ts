@@ -94,7 +94,7 @@ export async function seedTravel({
       }),
     );
 
-  clock.set(instantOf("2018-10-29", "09:10", ZONE));
+  clock.set(instantOf("2018-10-28", "21:05", ZONE));
   done(
     await correctJourney(cn, {
       invitationId: people.byTrain,
@@ -117,7 +117,7 @@ export async function seedTravel({
     vehicleIds.push(
       done(await saveVehicle(cn, { ...facts, vehicleId: null, position, revision: 0 })).vehicleId,
     );
-  clock.set(instantOf("2018-10-29", "09:40", ZONE));
+  clock.set(instantOf("2018-10-28", "21:20", ZONE));
   await pickUps(cn);
   await toTheCourt(cn, { vehicleIds, released: people.released });
 }
