@@ -80,7 +80,15 @@ function readable(reader: MailboxReader): SQL | undefined {
 }
 
 /** A line of the mailbox's list. */
-export type MailboxLine = { id: string; at: number; toName: string; toAddress: string; subject: string };
+export type MailboxLine = {
+  id: string;
+  at: number;
+  toName: string;
+  toAddress: string;
+  subject: string;
+  /** The edition's: a mail is told of in the time of its meeting. */
+  timeZone: string;
+};
 
 /** How many mails a page of the list shows. */
 const MAILBOX_PAGE = 50;
@@ -112,9 +120,11 @@ export function mailboxPage(
       toName: mailboxMail.toName,
       toAddress: mailboxMail.toAddress,
       subject: mailboxMail.subject,
+      timeZone: edition.timeZone,
     })
     .from(mailboxMail)
     .innerJoin(delivery, eq(delivery.id, mailboxMail.deliveryId))
+    .innerJoin(edition, eq(edition.id, delivery.editionId))
     .where(
       and(
         readable(reader),

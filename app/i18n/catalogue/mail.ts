@@ -273,7 +273,6 @@ export const mail = {
   "mailbox.empty": ["There is no mail yet.", "暂无邮件。"],
   "mailbox.to": ["To", "收件人"],
   "mailbox.at": ["When", "时间"],
-  "mailbox.atZone": ["When ({zone})", "时间（{zone}）"],
   "mailbox.subject": ["Subject", "主题"],
   "mailbox.older": ["Older mails", "更早的邮件"],
   "mailbox.newest": ["Newest mails", "最新邮件"],

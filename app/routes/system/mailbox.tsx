@@ -3,7 +3,7 @@ import { useLoaderData } from "@remix-run/react";
 import { TableFrame } from "../../components/desk.tsx";
 import { requestLocale, servicesOf } from "../../context.server.ts";
 import { mailboxPage } from "../../domain/mail/mailbox.server.ts";
-import { clockTime24, fullDate, zoneName } from "../../i18n/dates.ts";
+import { moment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -25,9 +25,6 @@ export async function loader(args: LoaderFunctionArgs) {
   };
 }
 
-/** The zone of a list that holds mails of all editions. */
-const ZONE = "UTC";
-
 export default function Mailbox() {
   const { mails, next, isFirst } = useLoaderData<typeof loader>();
   const t = useT();
@@ -45,7 +42,7 @@ export default function Mailbox() {
                 <th scope="col">
                   {t("mailbox.subject")} · {t("mailbox.to")}
                 </th>
-                <th scope="col">{t("mailbox.atZone", { zone: zoneName(ZONE, locale) })}</th>
+                <th scope="col">{t("mailbox.at")}</th>
               </tr>
             </thead>
             <tbody>
@@ -59,9 +56,7 @@ export default function Mailbox() {
                       <bdi>{mail.toName}</bdi> <span className="muted">{mail.toAddress}</span>
                     </span>
                   </th>
-                  <td>
-                    {fullDate(mail.at, ZONE, locale)} {clockTime24(mail.at, ZONE)}
-                  </td>
+                  <td>{moment(mail.at, mail.timeZone, locale)}</td>
                 </tr>
               ))}
             </tbody>
