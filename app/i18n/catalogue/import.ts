@@ -11,10 +11,10 @@ export const imports = {
   "import.interpreters": ["New interpreters go to", "新增译员归入"],
   "import.interpretersSame": ["the same delegation", "同一代表团"],
   "import.preview": ["Show what becomes of it", "预览"],
-  "import.waiting": ["Files not imported yet", "尚未导入的文件"],
+  "import.waiting": ["Files of the last day", "近一天内上传的文件"],
   "import.waitingNote": [
-    "A file is kept encrypted for a day, then it is removed.",
-    "文件加密保存一天，到期自动删除。",
+    "A file is kept encrypted for a day, so that you can go on with it; then it is removed.",
+    "文件加密保存一天，期间可继续处理；到期自动删除。",
   ],
   "import.drop": ["Remove", "删除"],
   "import.dropFile": ["Remove the file of {when}", "删除{when}上传的文件"],
@@ -216,8 +216,8 @@ export const imports = {
     "{delegation}名额为{quota}人，导入后将达到{after}人。",
   ],
   "import.done": [
-    "{count, plural, one {One person has} other {# people have}} been imported. Nothing has been sent yet.",
-    "已导入{count}人，尚未发送任何邮件。",
+    "What the file says of {count, plural, one {one person} other {# people}} has been imported. Nothing has been sent.",
+    "已导入{count}人的信息，未发送任何邮件。",
   ],
   "import.when": [
     "{when}, by {by}, from a file of {rows, plural, one {# row} other {# rows}}.",
