@@ -51,6 +51,11 @@ const STANDARD_VALUES: Readonly<Record<string, ReadonlyArray<string>>> = {
 /** A question that a condition may look at, with the answers to choose from; none where any text may be answered. */
 export type TermField = { field: string; label: string; values: Array<{ value: string; label: string }> };
 
+/** Countries stand by their names; everything else as it was put. */
+function inOrder(kind: string, values: TermField["values"], locale: Locale): TermField["values"] {
+  return kind === "country" ? values.sort((a, b) => a.label.localeCompare(b.label, locale)) : values;
+}
+
 /** Everything that a condition may look at: the standard questions, and those above. */
 export function termFields(
   t: Translate,
@@ -75,7 +80,11 @@ export function termFields(
       const whole = {
         field: question.key,
         label,
-        values: valuesOf(question).map((value) => ({ value, label: ownInWords(t, locale, question, value) })),
+        values: inOrder(
+          question.type,
+          valuesOf(question).map((value) => ({ value, label: ownInWords(t, locale, question, value) })),
+          locale,
+        ),
       };
       // Of a passport, its nationality; of a leg, by what.
       const parts = partsOf(question).flatMap((part): Array<TermField> => {
@@ -85,10 +94,14 @@ export function termFields(
           {
             field: partName(question.key, part.key),
             label: t("builder.partOf", { question: label, part: partLabel(t, question, part.key) }),
-            values: values.map((value) => ({
-              value,
-              label: ownInWords(t, locale, question, value, part.key),
-            })),
+            values: inOrder(
+              part.kind,
+              values.map((value) => ({
+                value,
+                label: ownInWords(t, locale, question, value, part.key),
+              })),
+              locale,
+            ),
           },
         ];
       });

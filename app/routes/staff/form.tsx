@@ -458,7 +458,7 @@ function Question({
               visits: targets.visits,
             })}
       </td>
-      <td>{asks && question.type !== "group" ? question.dataClass : null}</td>
+      <td>{asks && question.type !== "group" ? t(`builder.classInShort.${question.dataClass}`) : null}</td>
       <td>
         <div className="place-controls">
           <Move part={question.key} name={name} isFirst={isFirst} isLast={isLast} />
