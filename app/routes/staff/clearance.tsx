@@ -306,7 +306,7 @@ function Release() {
           </Status>
         </p>
       )}
-      {mayRelease ? (
+      {ready === 0 ? null : mayRelease ? (
         <Form method="post" action={paths.clearance(slug, visitId)}>
           <button className="button" type="submit" name="intent" value="release">
             {t("clearance.releaseDo", { people: ready })}
