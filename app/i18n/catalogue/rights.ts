@@ -103,7 +103,8 @@ export const rights = {
     "Not here: what staff note for themselves, and data of other people.",
     "不包括：工作人员的内部备注，以及他人的信息。",
   ],
-  "myData.nothing": ["nothing", "无"],
+  "myData.nothing": ["Nothing.", "无"],
+  "myData.byYou": ["by you", "本人"],
   "myData.sealed": [
     "Passport and identity data is sealed and not shown here; it is in the file.",
     "护照和身份信息加密保存，不在此显示，但包含在下载文件中。",

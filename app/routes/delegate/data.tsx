@@ -196,7 +196,8 @@ export default function MyData() {
         <List
           items={held.life.map(({ at, kind, channel, note }) => (
             <>
-              {when(at)} · {t(`invitationEvent.${kind}`)} · {t(`channel.${channel}`)}
+              {when(at)} · {t(`invitationEvent.${kind}`)} ·{" "}
+              {channel === "self" ? t("myData.byYou") : t(`channel.${channel}`)}
               {note === "" ? null : <span className="second-line as-typed">{note}</span>}
             </>
           ))}
