@@ -39,7 +39,7 @@ export type GridSpot = { day: string; lane: string; from: number; to: number };
 
 const LANE = 124;
 const GUTTER = 38;
-const HEAD = 46;
+const HEAD = 56;
 const STEP = 5;
 /** Pixels for a minute. */
 const SCALE = 1.1;
@@ -180,11 +180,11 @@ export function AgendaGrid({ days, cards, hours, label, describedBy, edit, focus
             {column.lanes.map((lane) => {
               const name = inLocale(lane.name, locale);
               return (
-                <svg key={lane.key} x={lane.start} y={22} width={LANE - 6} height={20} role="presentation">
-                  <text x={4} y={14} lang={htmlLang(name.locale)}>
+                <foreignObject key={lane.key} x={lane.start + 4} y={24} width={LANE - 10} height={30}>
+                  <div className="grid-room" lang={htmlLang(name.locale)}>
                     {name.text}
-                  </text>
-                </svg>
+                  </div>
+                </foreignObject>
               );
             })}
           </g>
