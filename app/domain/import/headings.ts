@@ -91,6 +91,8 @@ const LEG_HEADINGS: Readonly<Record<LegKind, string>> = {
   "arrival:zone": "arrival time zone|time zone|抵达时区|到达时区|时区",
   "arrival:at":
     "arrival airport|airport of arrival|arrival airport terminal|arrival terminal|arrival station|airport|terminal|抵达机场|到达机场|落地机场|抵达航站楼|航站楼|抵达地点|到达地点|抵达车站|到达车站|抵达机场航站楼",
+  "arrival:via":
+    "connecting flight|connecting flights|connection|connections|transit flight|second flight|中转航班|转机航班|联程航班|中转|转机|抵达中转|来程中转|来程中转航班",
   "departure:by":
     "departure by|leaves by|means of departure|departure mode|离开方式|返程方式|返程交通|回程方式",
   "departure:number":
@@ -103,6 +105,8 @@ const LEG_HEADINGS: Readonly<Record<LegKind, string>> = {
   "departure:zone": "departure time zone|离开时区|返程时区",
   "departure:at":
     "departure airport|airport of departure|departure airport terminal|departure terminal|departure station|离开机场|返程机场|出发机场|返程航站楼|离开地点|返程车站|出发车站",
+  "departure:via":
+    "return connecting flight|return connection|onward flight|onward flights|返程中转航班|返程中转|回程中转|返程联程航班",
 };
 
 const ROOM_HEADINGS: Readonly<Record<RoomKind, string>> = {

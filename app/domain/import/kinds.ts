@@ -65,7 +65,10 @@ export type AnswerKind = `answer:${AnswerField}`;
 /** An answer to a question of the edition's own, by the question's key. */
 export type OwnKind = `own:${string}`;
 
-/** Of the leg that touches the city: `far` is where it comes from or goes to, `at` the airport and terminal in the city. */
+/**
+ * Of the leg that touches the city: `far` is where it comes from or goes to, `at` the airport and terminal in the city. `via`:
+ * all legs besides.
+ */
 export const LEG_KINDS = [
   "arrival:by",
   "arrival:number",
@@ -74,6 +77,7 @@ export const LEG_KINDS = [
   "arrival:time",
   "arrival:zone",
   "arrival:at",
+  "arrival:via",
   "departure:by",
   "departure:number",
   "departure:far",
@@ -81,6 +85,7 @@ export const LEG_KINDS = [
   "departure:time",
   "departure:zone",
   "departure:at",
+  "departure:via",
 ] as const;
 export type LegKind = (typeof LEG_KINDS)[number];
 

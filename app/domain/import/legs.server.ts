@@ -14,12 +14,21 @@ import {
   takeListedLegBack,
   writeListedLeg,
 } from "../travel/listed.server.ts";
-import { placeKey } from "../travel/rules.ts";
+import { MOST_LEGS, placeKey } from "../travel/rules.ts";
 import type { Whom } from "./answers.server.ts";
 import type { Cell, Compared } from "./cells.ts";
 import { finderOf } from "./closed-lists.ts";
 import { isLegKind, type LegKind } from "./kinds.ts";
 import { type Around, momentOf, zoneOf } from "./moments.ts";
+import {
+  numbersIn,
+  type OnwardLeg,
+  onwardOf,
+  onwardText,
+  placesIn,
+  type TypedLeg,
+  typedLegs,
+} from "./onward.ts";
 import type { ReadRow, Remark } from "./reading.ts";
 
 const PARTS = ["by", "number", "far", "on", "time", "zone", "at"] as const satisfies ReadonlyArray<
@@ -82,8 +91,9 @@ type Looking = { direction: Direction; facts: Facts; known: Journey | undefined;
 
 function oneWay(row: ReadRow, looking: Looking): Compared {
   const { direction, facts, known, isComing } = looking;
-  const wishes = wishesOf(row, { direction, facts });
-  if (wishes.size === 0) return { cells: [], same: 0 };
+  const { city, others } = inLegs(row, direction);
+  const wishes = wishesOf(city, { direction, facts });
+  if (wishes.size === 0 && others === null) return { cells: [], same: 0 };
   const now = cityLegOf(direction, known);
   const wished = (part: Part) => wishes.get(part)?.value ?? "";
   if (!wishes.has("by") && (now.by === "" || now.by === "not_booked"))
@@ -119,7 +129,116 @@ function oneWay(row: ReadRow, looking: Looking): Compared {
       conflicts: conflictOf(part, before, known),
     });
   }
+  const onward = others === null ? null : onwardCell(others, looking);
+  if (onward === "same") same += 1;
+  else if (onward !== null) cells.push(onward);
   return { cells, same };
+}
+
+/** A row with several legs in it, as the row of the leg that touches the city and what is said of the others; null: nothing. */
+function inLegs(
+  row: ReadRow,
+  direction: Direction,
+): { city: ReadRow; others: ReadonlyArray<TypedLeg> | string | null } {
+  const told = row.onward[direction];
+  if (told !== undefined) return { city: row, others: told };
+  const via = row.said.get(`${direction}:via`) ?? "";
+  if (via !== "") return { city: row, others: typedLegs(via) ?? via };
+  const numbers = numbersIn(row.said.get(`${direction}:number`) ?? "");
+  if (numbers.length === 1) return { city: row, others: null };
+  const places = placesIn(direction, row.said.get(`${direction}:far`) ?? "");
+  const empty = { on: "", time: "", zone: "" };
+  // On the way there places begin with the first flight's, on the way back they end with the last one's.
+  const legs = numbers.map((number, n) =>
+    direction === "arrival"
+      ? { ...empty, number, from: places[n] ?? "", to: places[n + 1] ?? "" }
+      : {
+          ...empty,
+          number,
+          from: places[places.length - numbers.length + n - 1] ?? "",
+          to: places[places.length - numbers.length + n] ?? "",
+        },
+  );
+  const city = direction === "arrival" ? legs.at(-1) : legs[0];
+  const said = new Map(row.said)
+    .set(`${direction}:number`, city?.number ?? "")
+    .set(`${direction}:far`, (direction === "arrival" ? city?.from : city?.to) ?? "");
+  return { city: { ...row, said }, others: legs.filter((one) => one !== city) };
+}
+
+/** The legs besides the one that touches the city: one entry, because each of them says little alone. */
+function onwardCell(
+  others: ReadonlyArray<TypedLeg> | string,
+  { direction, facts, known, isComing }: Looking,
+): Cell | "same" {
+  const now = onwardOfJourney(direction, known);
+  const before = onwardText(now);
+  const cell = (after: string, ...problems: ReadonlyArray<Remark>): Cell => ({
+    column: `${direction}:via`,
+    before,
+    after,
+    erases: false,
+    problems: isComing ? problems : [{ key: "import.problem.notComing", values: {} }],
+    conflicts: conflictOf("number", before, known),
+  });
+  if (typeof others === "string")
+    return cell(visible(others), { key: "import.problem.via", values: { word: visible(others) } });
+  if (others.length >= MOST_LEGS)
+    return cell(visible(others.map(({ number }) => number).join("; ")), {
+      key: "import.problem.manyLegs",
+      values: {},
+    });
+  const isLike = now.length === others.length;
+  const problems: Array<Remark> = [];
+  const legs = others.map((typed, n): OnwardLeg => {
+    const number = typed.number.normalize("NFKC").replaceAll(/\s+/g, " ").toUpperCase();
+    const there = now[n];
+    // What a list leaves out of a leg that is known stays known.
+    const stays =
+      isLike && there !== undefined && numberKey(there.number) === numberKey(number) ? there : null;
+    const moment = momentOfLeg(typed, { facts, direction });
+    problems.push(...moment.problems);
+    return {
+      by: stays?.by ?? meansByNumber(number),
+      number: stays?.number ?? number,
+      from: typed.from || (stays?.from ?? ""),
+      to: typed.to || (stays?.to ?? ""),
+      on: moment.on || (stays?.on ?? ""),
+      time: moment.time || (stays?.time ?? ""),
+      zone: moment.on !== "" ? moment.zone : (stays?.zone ?? facts.zone),
+    };
+  });
+  const after = onwardText(legs);
+  if (after === before && problems.length === 0) return "same";
+  return cell(after, ...problems);
+}
+
+/** When such a leg ends, or begins. Its place is not the city: without a zone nobody knows when that is, and only the day is taken. */
+function momentOfLeg(
+  { on, time, zone, from, to }: TypedLeg,
+  { facts, direction }: Pick<Looking, "facts" | "direction">,
+): { on: string; time: string; zone: string; problems: Array<Remark> } {
+  const [day, clock] = [momentOf(on, facts), momentOf(time, facts)];
+  const problems = [
+    { read: day, word: on },
+    { read: clock, word: time },
+  ].flatMap(
+    ({ read, word }): Array<Remark> =>
+      read.ok ? [] : [{ key: MOMENT_PROBLEMS[read.problem], values: { word: visible(word) } }],
+  );
+  const known = zoneOf(zone) ?? zoneOf(direction === "arrival" ? to : from);
+  const read = { on: "", time: "" };
+  for (const one of [day, clock])
+    if (one.ok) [read.on, read.time] = [read.on || one.on, read.time || one.time];
+  return { on: read.on, time: known === null ? "" : read.time, zone: known ?? facts.zone, problems };
+}
+
+function onwardOfJourney(direction: Direction, known: Journey | undefined): Array<OnwardLeg> {
+  const legs = known?.legs ?? [];
+  return (direction === "arrival" ? legs.slice(0, -1) : legs.slice(1)).map(({ means, number, from, to }) => {
+    const { on, time, zone } = direction === "arrival" ? to : from;
+    return { by: means, number, from: from.place, to: to.place, on, time, zone };
+  });
 }
 
 function conflictOf(part: Part, before: string, known: Journey | undefined): Array<Remark> {
@@ -239,11 +358,14 @@ export function legWriter(
     const traces: LegTraces = {};
     for (const direction of DIRECTIONS) {
       const parts = partsOf(direction, cells);
-      if (Object.keys(parts).length === 0) continue;
+      const via = cells.find(({ column }) => column === `${direction}:via`);
+      const onward = via === undefined ? null : onwardOf(via.after);
+      if (via !== undefined && onward === null) return null;
+      if (Object.keys(parts).length === 0 && onward === null) continue;
       const known = theirs?.[direction];
       const now = cityLegOf(direction, known);
       const city = { ...now, zone: now.zone || zone, ...parts };
-      traces[direction] = writeListedLeg(tx, ctx, { invitationId, direction, sideId, known, city });
+      traces[direction] = writeListedLeg(tx, ctx, { invitationId, direction, sideId, known, city, onward });
     }
     return traces;
   };
@@ -297,7 +419,11 @@ export function legsNow(
               new Map(
                 DIRECTIONS.flatMap((direction) => {
                   const now = cityLegOf(direction, journeys[direction]);
-                  return PARTS.map((part) => [columnOf(direction, part), now[part]] as const);
+                  const onward = onwardText(onwardOfJourney(direction, journeys[direction]));
+                  return [
+                    ...PARTS.map((part) => [columnOf(direction, part), now[part]] as const),
+                    [`${direction}:via`, onward] as const,
+                  ];
                 }),
               ),
             ] as const,

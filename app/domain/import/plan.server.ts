@@ -14,6 +14,7 @@ import { simplified } from "./closed-lists.ts";
 import { columnKind } from "./headings.ts";
 import { type ColumnKind, isCardKind, type OwnKind } from "./kinds.ts";
 import { possibleMoves } from "./mailboxes.ts";
+import { joinRows } from "./onward.ts";
 import {
   type Acquaintance,
   acquaintance,
@@ -127,7 +128,8 @@ export function plan(
   const side = ofSide(ctx, sideId);
   const delegations = new Map([...all].filter(([, one]) => one.sideId === sideId));
   const allowed = allowedMapping(side, mapping, orm);
-  const sheet = readSheet(table, allowed);
+  const read = readSheet(table, allowed);
+  const sheet = { ...read, rows: joinRows(read.rows, allowed) };
   const problem = mappingProblem(allowed);
   const problems: Array<Remark> =
     sheet.problems.length === 0 && problem !== null
@@ -246,7 +248,8 @@ type Looking = {
 function begun(read: ReadRow, delegationId: string, looking: Looking): Begun {
   const meant = whoIsMeant(read, looking);
   const common = { read, delegationId, said: looking.said, choices: meant.choices, person: meant.person };
-  const nothing = { ...common, isChosen: false, cells: [], same: 0, notes: [] };
+  const notes = read.notes.filter(({ key }) => key === "import.note.joined");
+  const nothing = { ...common, isChosen: false, cells: [], same: 0, notes };
   if (meant.problems.length > 0) {
     const fate = meant.choices.length > 0 ? "conflict" : "problem";
     return { ...nothing, fate, problems: meant.problems };

@@ -2,7 +2,7 @@
  * What the rows of a table say, by what its columns are: of whom, and what; with everything that is wrong with a row at
  * once and everything that is worth a look. Pure; what the contact book knows is added by plan.server.ts.
  */
-import { type Category, LOCALES, type Locale, type SessionFunction } from "#db/vocabulary.ts";
+import { type Category, type Direction, LOCALES, type Locale, type SessionFunction } from "#db/vocabulary.ts";
 import { type MessageKey, type MessageValues, parseLocale } from "../../i18n/translate.ts";
 import {
   hasHan,
@@ -20,6 +20,7 @@ import {
 } from "../person/rules.ts";
 import { categoryOf, functionOf, isOfPassport, roleOf } from "./headings.ts";
 import { type ColumnKind, isAnswerKind, isCardKind } from "./kinds.ts";
+import type { TypedLeg } from "./onward.ts";
 import { type FileTable, headingsOf, type Mapping, NAMES, type TableRow } from "./rules.ts";
 
 /** Something to tell the organizer, in the organizer's language. */
@@ -40,6 +41,8 @@ export type ReadRow = {
   invitedAs: SessionFunction | null;
   lacks: ReadonlyArray<Remark>;
   notes: ReadonlyArray<Remark>;
+  /** Legs of a journey that other rows told, besides the one that touches the city. */
+  onward: Partial<Record<Direction, ReadonlyArray<TypedLeg>>>;
 };
 
 export type Sheet = {
@@ -195,6 +198,7 @@ function readRow({ row, cells, cut }: TableRow, { columns, locale, isRagged }: R
     invitedAs: role.invitedAs,
     lacks,
     notes,
+    onward: {},
   };
 }
 

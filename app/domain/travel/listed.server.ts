@@ -34,6 +34,39 @@ export function cityLegOf(direction: Direction, known: Journey | undefined): Cit
   return { by: leg.means, number: leg.number, far: there.place, on, time, zone, at: place };
 }
 
+/** A leg besides, as a list has it: day and time are those of its end towards the city. */
+export type ListedLeg = {
+  by: Leg["means"];
+  number: string;
+  from: string;
+  to: string;
+  on: string;
+  time: string;
+  zone: string;
+};
+
+/** Other legs in the place of those there were. What a list does not know of one that has its number stays. */
+function withOnward(
+  direction: Direction,
+  legs: ReadonlyArray<Leg>,
+  onward: ReadonlyArray<ListedLeg>,
+): Array<Leg> {
+  const city = direction === "arrival" ? legs.slice(-1) : legs.slice(0, 1);
+  const were = direction === "arrival" ? legs.slice(0, -1) : legs.slice(1);
+  const others = onward.map(({ by, number, from, to, on, time, zone }): Leg => {
+    const before = were.find((leg) => leg.number === number);
+    const near = legEnd({ place: direction === "arrival" ? to : from, on, time, zone });
+    const far = {
+      ...((direction === "arrival" ? before?.from : before?.to) ??
+        legEnd({ place: "", on: "", time: "", zone })),
+      place: direction === "arrival" ? from : to,
+    };
+    const [start, end] = direction === "arrival" ? [far, near] : [near, far];
+    return { means: by, number, from: start, to: end };
+  });
+  return direction === "arrival" ? [...others, ...city] : [...city, ...others];
+}
+
 function withCityLeg(direction: Direction, legs: ReadonlyArray<Leg>, city: CityLeg): Array<Leg> {
   const index = direction === "arrival" ? legs.length - 1 : 0;
   const before = legs[index];
@@ -150,6 +183,7 @@ const putLeg = prepared((orm) =>
  * Writes what a list says of one way of somebody of this side who is to come: the caller has looked.
  *
  * @param known the journey as it counts now; undefined: nothing is known of it.
+ * @param onward the legs besides; null: they stay as they are.
  */
 export function writeListedLeg(
   tx: Tx,
@@ -160,12 +194,14 @@ export function writeListedLeg(
     sideId,
     known,
     city,
+    onward,
   }: {
     invitationId: string;
     direction: Direction;
     sideId: string;
     known: Journey | undefined;
     city: CityLeg;
+    onward: ReadonlyArray<ListedLeg> | null;
   },
 ): ListedLegTrace {
   const way = { invitation: invitationId, direction };
@@ -184,7 +220,8 @@ export function writeListedLeg(
     by: is.updatedBy,
   });
   dropLegs(tx).run(way);
-  for (const [position, leg] of withCityLeg(direction, known?.legs ?? [], city).entries())
+  const legs = withCityLeg(direction, known?.legs ?? [], city);
+  for (const [position, leg] of (onward === null ? legs : withOnward(direction, legs, onward)).entries())
     putLeg(tx).run({
       ...way,
       id: newId(),

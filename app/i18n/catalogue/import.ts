@@ -111,6 +111,10 @@ export const imports = {
   "import.kind.arrival:time": ["Arrival: time (and day)", "来程：抵达时间（可含日期）"],
   "import.kind.arrival:zone": ["Arrival: time zone", "来程：时区"],
   "import.kind.arrival:at": ["Arrival: airport, terminal, station", "来程：抵达机场、航站楼或车站"],
+  "import.kind.arrival:via": [
+    "Arrival: flights before that one (UA 5 Boston – Newark; …)",
+    "来程：此前的联程航班（如“UA 5 波士顿–纽瓦克”，多段用分号隔开）",
+  ],
   "import.kind.departure:by": ["Departure: by", "返程：方式"],
   "import.kind.departure:number": ["Departure: flight or train", "返程：航班/车次"],
   "import.kind.departure:far": ["Departure: to", "返程：目的地"],
@@ -118,6 +122,10 @@ export const imports = {
   "import.kind.departure:time": ["Departure: time (and day)", "返程：离开时间（可含日期）"],
   "import.kind.departure:zone": ["Departure: time zone", "返程：时区"],
   "import.kind.departure:at": ["Departure: airport, terminal, station", "返程：出发机场、航站楼或车站"],
+  "import.kind.departure:via": [
+    "Departure: flights after that one (UA 5 Newark – Boston; …)",
+    "返程：此后的联程航班（如“UA 5 纽瓦克–波士顿”，多段用分号隔开）",
+  ],
   "import.kind.room:hotel": ["Room: hotel", "住宿：酒店"],
   "import.kind.room:type": ["Room: type", "住宿：房型"],
   "import.kind.room:checkIn": ["Room: check-in, first night", "住宿：入住日期（首晚）"],
@@ -132,6 +140,8 @@ export const imports = {
   ],
   "import.entry.arrival:on": ["Arrival: day", "来程：抵达日期"],
   "import.entry.arrival:time": ["Arrival: time", "来程：抵达时间"],
+  "import.entry.arrival:via": ["Arrival: connecting legs before it", "来程：此前的联程段"],
+  "import.entry.departure:via": ["Departure: connecting legs after it", "返程：此后的联程段"],
   "import.entry.departure:on": ["Departure: day", "返程：离开日期"],
   "import.entry.departure:time": ["Departure: time", "返程：离开时间"],
   "import.group.card": ["Contact book and invitation", "通讯录与邀请"],
@@ -371,6 +381,11 @@ export const imports = {
     "“{column}” holds {word}: a formula that came to nothing, or a column too narrow for what stands in it. Please correct the cell.",
     "“{column}”的内容为{word}：公式出错，或列宽不足未能显示。请更正该单元格。",
   ],
+  "import.problem.via": [
+    "“{word}” does not say which flights. Please write them as “UA 5 Boston – Newark”, several of them with a semicolon between.",
+    "“{word}”无法识别为航班，请按“UA 5 波士顿–纽瓦克”填写，多段用分号隔开。",
+  ],
+  "import.problem.manyLegs": ["A journey has no more than five legs.", "一个行程最多五段。"],
   "import.problem.notFound": [
     "Nobody who is invited has “{value}” here.",
     "已受邀人员中没有与“{value}”对应的人。",
@@ -417,6 +432,10 @@ export const imports = {
   "import.note.sheet": [
     "The sheet “{sheet}” of the workbook is read. {count, plural, one {One other sheet is} other {# other sheets are}} not: {others}. Import each as a file of its own.",
     "读取的是工作表“{sheet}”，其余{count}个工作表未读取：{others}。请将其分别另存为文件后导入。",
+  ],
+  "import.note.joined": [
+    "Read together with {rows}: further legs of the same journey.",
+    "与第{rows}行合并读取，为同一行程的其他航段。",
   ],
   "import.note.leftOut": [
     "The file has more columns than can be read; {count, plural, one {one was} other {# were}} left out.",

@@ -10,6 +10,7 @@ import {
   isLegKind,
   nameOfAnswer,
 } from "../../domain/import/kinds.ts";
+import { onwardOf } from "../../domain/import/onward.ts";
 import { stayOf } from "../../domain/import/stay.ts";
 import type { RoomTypeName } from "../../domain/lodging/listed.server.ts";
 import { nightsBetween } from "../../domain/lodging/rules.ts";
@@ -93,6 +94,8 @@ export function cellInWords(
       }
       case "on":
         return /^\d{4}-\d{2}-\d{2}$/.test(value) ? calendarDay(value, locale) : value;
+      case "via":
+        return onwardInWords(value, locale);
       case "zone":
         return isTimeZone(value) ? zoneName(value, locale) : value;
       default:
@@ -119,6 +122,22 @@ export function cellInWords(
     default:
       return value;
   }
+}
+
+/** "UA 5 Boston → Newark, 26 October 2018 10:30 (New York); …": what nobody knows of a leg is left out. */
+function onwardInWords(value: string, locale: Locale): string {
+  const legs = onwardOf(value);
+  if (legs === null) return value;
+  return legs
+    .map(({ number, from, to, on, time, zone }) => {
+      const places = [from, to].filter((place) => place !== "").join(" → ");
+      const clock = time === "" ? "" : `${time} (${zoneName(zone, locale)})`;
+      const when = [on === "" ? "" : calendarDay(on, locale), clock].filter((text) => text !== "").join(" ");
+      return [[number, places].filter((text) => text !== "").join(" "), when]
+        .filter((text) => text !== "")
+        .join(locale === "en" ? ", " : "，");
+    })
+    .join(locale === "en" ? "; " : "；");
 }
 
 function stayInWords(t: Translate, value: string, { locale, roomTypes }: ImportWords): string {
