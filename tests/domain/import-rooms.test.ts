@@ -1,12 +1,16 @@
-import { eq } from "drizzle-orm";
+import { eq, inArray } from "drizzle-orm";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { StaffContext } from "#app/domain/context.ts";
+import { isCellColumn } from "#app/domain/import/cells.ts";
 import { importTable, planDigest } from "#app/domain/import/commands.server.ts";
 import { importDetails } from "#app/domain/import/queries.server.ts";
 import { undoImport } from "#app/domain/import/undo.server.ts";
+import { withdrawInvitation } from "#app/domain/invitation/commands.server.ts";
 import { blockNights, saveHotel, saveRoomType } from "#app/domain/lodging/block.server.ts";
-import { addGuest, bookRoom } from "#app/domain/lodging/commands.server.ts";
+import { addGuest, bookRoom, saveWish } from "#app/domain/lodging/commands.server.ts";
 import { roomsOf } from "#app/domain/lodging/queries.server.ts";
+import { translator } from "#app/i18n/translate.ts";
+import { cellInWords } from "#app/routes/staff/import-words.ts";
 import * as schema from "#db/schema/index.ts";
 import { csv, meetingWithLists, value } from "#tests/support/lists.ts";
 import { everything } from "#tests/support/rows.ts";
@@ -146,5 +150,148 @@ describe("rooms in a list", () => {
     value(await addGuest(lead, { roomId: room?.roomId ?? "", invitationId: b.invitationId }));
     expect(value(await undoImport(lead, importId))).toMatchObject({ cells: 0, left: 1 });
     expect(mine()).toHaveLength(1);
+  });
+});
+
+describe("what people wish of their rooms", () => {
+  const wishes = () => lead.db.orm.select().from(schema.lodgingWish).all();
+  const nameOf = ({ personId }: { personId: string }) =>
+    lead.db.orm.select().from(schema.person).where(eq(schema.person.id, personId)).get()?.nameLatin ?? "";
+
+  it("is noted from a list, with whom by name, mailbox or number, asks nobody, and is taken back", async () => {
+    const [a, b, c] = [world.person(0), world.person(1), world.person(2)];
+    const file = csv(
+      "Email,Single or twin,Share with,Lodging,Room wishes",
+      `${a.email},twin,${nameOf(b)},,quiet`,
+      `${b.email},双人间,${a.email.toUpperCase()},,`,
+      `${c.email},单间,,privately,`,
+    );
+    const plan = await world.planned(file);
+    expect(plan.rows.flatMap(({ cells }) => cells.map(({ column, isChosen }) => [column, isChosen]))).toEqual(
+      [
+        ["wish:lodging", true],
+        ["wish:mayShare", true],
+        ["wish:shareWith", true],
+        ["wish:note", true],
+        ["wish:lodging", true],
+        ["wish:mayShare", true],
+        ["wish:shareWith", true],
+        ["wish:mayShare", true],
+        ["wish:lodging", true],
+      ],
+    );
+    const before = everything(lead.db);
+    const { importId } = await world.imported(file);
+    expect(
+      wishes().map(({ lodging, mayShare, shareWithId, note }) => [lodging, mayShare, shareWithId, note]),
+    ).toEqual(
+      expect.arrayContaining([
+        ["hotel", true, b.invitationId, "quiet"],
+        ["hotel", true, a.invitationId, ""],
+        ["private", false, null, ""],
+      ]),
+    );
+    expect(mine()).toEqual([]);
+    const details = importDetails(lead, importId);
+    expect(details?.changes.every(({ after, now }) => after === now)).toBe(true);
+    const words = (locale: "en" | "zh-CN") =>
+      details?.changes.map(({ column, after }) =>
+        isCellColumn(column)
+          ? cellInWords(
+              translator(locale),
+              { column, value: after },
+              { locale, asked: [], delegations: [], roomTypes: [] },
+            )
+          : column,
+      );
+    expect(words("en")).toEqual(expect.arrayContaining(["In a hotel of the meeting", "Yes", nameOf(b)]));
+    expect(words("zh-CN")).toEqual(expect.arrayContaining(["住会议酒店", "是", nameOf(b)]));
+    expect((await world.planned(file)).rows.map(({ fate }) => fate)).toEqual(["same", "same", "same"]);
+    value(await undoImport(lead, importId));
+    expect(everything(lead.db)).toEqual(before);
+  });
+
+  it("is a conflict where something else is noted, keeps what it does not speak of, and stays when somebody changed it", async () => {
+    const [a, b] = [world.person(0), world.person(1)];
+    const noted = {
+      lodging: "hotel" as const,
+      address: "",
+      mayShare: null,
+      shareWithId: "",
+      note: "high floor",
+    };
+    value(await saveWish(lead, { invitationId: a.invitationId, ...noted }));
+    world.clock.advance(60_000);
+    const file = csv("Email,Single or twin,Share with", `${a.email},twin,${b.email}`);
+    const [row] = (await world.planned(file)).rows;
+    expect(row?.cells.map(({ column, isChosen }) => [column, isChosen])).toEqual([
+      ["wish:mayShare", false],
+      ["wish:shareWith", true],
+    ]);
+    const { importId } = await world.imported(file, {
+      rows: [2],
+      cells: ["2.wish:mayShare", "2.wish:shareWith"],
+    });
+    expect(wishes()).toMatchObject([{ mayShare: true, shareWithId: b.invitationId, note: "high floor" }]);
+    world.clock.advance(60_000);
+    value(
+      await saveWish(lead, { invitationId: a.invitationId, ...noted, mayShare: "on", note: "low floor" }),
+    );
+    expect(value(await undoImport(lead, importId))).toMatchObject({ cells: 0, left: 2 });
+    expect(wishes()).toMatchObject([{ note: "low floor" }]);
+  });
+
+  it("is refused with a word: nobody of that name, two of them, oneself, another side's, whoever does not come", async () => {
+    const [a, b, c] = [world.person(0), world.person(1), world.person(2)];
+    lead.db.orm
+      .update(schema.person)
+      .set({ nameLatin: "Twin Name" })
+      .where(inArray(schema.person.id, [b.personId, c.personId]))
+      .run();
+    const file = (...mates: ReadonlyArray<string>) =>
+      csv("Email,Share with", ...mates.map((mate, n) => `${world.person(n).email},${mate}`));
+    const plan = await world.planned(file(a.email, "Twin Name", world.person(0, 1).email, "Nobody"));
+    expect(
+      plan.rows.map(({ cells }) => cells.find(({ column }) => column === "wish:shareWith")?.problems[0]?.key),
+    ).toEqual([
+      "import.problem.ownMate",
+      "import.problem.whichMate",
+      "import.problem.noMate",
+      "import.problem.noMate",
+    ]);
+    await withdrawInvitation(lead, a.invitationId);
+    const gone = await world.planned(file("Twin Name"));
+    expect(gone.rows[0]?.cells.at(-1)?.problems).toMatchObject([{ key: "import.problem.notComing" }]);
+  });
+
+  it("of smoke and an early morning goes with the room that a row books, and is nothing without one", async () => {
+    const [a, b, c] = [world.person(0), world.person(1), world.person(2)];
+    const file = csv(
+      "Email,Hotel,Room type,Check-in,Check-out,Smoking,Early check-in",
+      `${a.email},Sample Hotel,King room,${from},${to},yes,是`,
+      `${b.email},Sample Hotel,King room,${from},${to},禁烟房,no`,
+      `${c.email},,,,,yes,`,
+    );
+    const plan = await world.planned(file);
+    expect(plan.rows.map(({ fate }) => fate)).toEqual(["changed", "changed", "problem"]);
+    const before = everything(lead.db);
+    const { importId } = await world.imported(file);
+    const rooms = lead.db.orm.select().from(schema.room).all();
+    expect(rooms.map(({ smoking, earlyCheckIn }) => [smoking, earlyCheckIn])).toEqual(
+      expect.arrayContaining([
+        [true, true],
+        [false, false],
+      ]),
+    );
+    expect((await world.planned(file)).rows.map(({ fate }) => fate)).toEqual(["same", "same", "problem"]);
+    value(await undoImport(lead, importId));
+    expect(everything(lead.db)).toEqual(before);
+  });
+
+  it("takes one room where a row says the same of somebody twice", async () => {
+    const line = (n: number) => `${world.person(n).email},Sample Hotel,King room,${from},${to}`;
+    const head = "Email,Hotel,Room type,Check-in,Check-out";
+    const plan = await world.planned(csv(head, line(0), line(0), line(1)));
+    expect(plan.rows.map(({ fate }) => fate)).toEqual(["changed", "same", "changed"]);
   });
 });

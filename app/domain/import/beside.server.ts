@@ -2,7 +2,13 @@
 import type { Orm, Tx } from "#db/client.server.ts";
 import { allows } from "../access/rules.ts";
 import type { StaffContext } from "../context.ts";
-import { type ListedStayTrace, takeListedStayBack } from "../lodging/listed.server.ts";
+import {
+  type ListedStayTrace,
+  type ListedWishTrace,
+  takeListedStayBack,
+  takeListedWishBack,
+  writeListedWish,
+} from "../lodging/listed.server.ts";
 import type { ListedTrace } from "../registration/listed.server.ts";
 import {
   answerKinds,
@@ -14,18 +20,29 @@ import {
   writeAnswers,
 } from "./answers.server.ts";
 import { type Cell, type Compared, isCardColumn } from "./cells.ts";
-import { type ColumnKind, isAnswerKind, isLegKind, isRoomKind, LEG_KINDS, ROOM_KINDS } from "./kinds.ts";
+import {
+  type ColumnKind,
+  isAnswerKind,
+  isLegKind,
+  isRoomKind,
+  isWishKind,
+  LEG_KINDS,
+  ROOM_KINDS,
+  WISH_KINDS,
+} from "./kinds.ts";
 import { type LegTraces, legsInRows, legsNow, legWriter, takeLegsBack } from "./legs.server.ts";
 import type { ReadRow } from "./reading.ts";
 import type { Mapping } from "./rules.ts";
 import { staysInRows, staysNow, writeStay } from "./stays.server.ts";
+import { wishesInRows, wishFrom, wishTexts } from "./wishes.server.ts";
 
 /** What this reader may bring besides the card: answers that they may read; journeys and rooms, whoever looks after them. */
 export function besideKinds(
   ctx: Pick<StaffContext, "db" | "scope">,
   orm: Orm = ctx.db.orm,
 ): Array<ColumnKind> {
-  return [...answerKinds(ctx, orm), ...(allows(ctx.scope, "logistics") ? [...LEG_KINDS, ...ROOM_KINDS] : [])];
+  const arranged = allows(ctx.scope, "logistics") ? [...LEG_KINDS, ...ROOM_KINDS, ...WISH_KINDS] : [];
+  return [...answerKinds(ctx, orm), ...arranged];
 }
 
 /**
@@ -43,8 +60,9 @@ export function besideCells(
   const answers = answersInRows(orm, ctx, { kinds: kinds.filter(isAnswerKind), blanks }, about);
   const legs = legsInRows(orm, ctx, kinds.filter(isLegKind));
   const stays = staysInRows(orm, ctx, kinds.filter(isRoomKind));
+  const wishes = wishesInRows(orm, ctx, kinds.filter(isWishKind));
   return (row, whom) => {
-    const parts = [answers(row, whom), legs(row, whom), stays(row, whom)];
+    const parts = [answers(row, whom), legs(row, whom), stays(row, whom), wishes(row, whom)];
     return {
       cells: parts.flatMap(({ cells }) => cells),
       same: parts.reduce((sum, { same }) => sum + same, 0),
@@ -53,7 +71,7 @@ export function besideCells(
 }
 
 /** What takes the cells besides the card of one person back. It holds what people answered: kept as closely as that. */
-type Trace = { answers?: ListedTrace; legs?: LegTraces; stay?: ListedStayTrace };
+type Trace = { answers?: ListedTrace; legs?: LegTraces; stay?: ListedStayTrace; wish?: ListedWishTrace };
 
 const ROOM = "room:stay";
 
@@ -96,6 +114,14 @@ export function besideWriter(
       if (written === null) return null;
       trace.stay = written;
     }
+    const wished = cells.filter(({ column }) => isWishKind(column));
+    if (wished.length > 0) {
+      const wish = wishFrom(wished);
+      const { invitationId } = whose;
+      const written = wish === null ? null : writeListedWish(tx, ctx, { invitationId, wish });
+      if (written === null) return null;
+      trace.wish = written;
+    }
     return JSON.stringify(trace);
   };
 }
@@ -115,10 +141,11 @@ export function takeBesideBack(
   },
 ): ReadonlyArray<string> {
   if (trace === "") return [];
-  const { answers, legs, stay }: Trace = JSON.parse(trace);
+  const { answers, legs, stay, wish }: Trace = JSON.parse(trace);
   const of = (isOurs: (column: string) => boolean) => cells.filter(({ column }) => isOurs(column));
   const ofForm = of(isAnswerKind);
   const ofLegs = of(isLegKind);
+  const wished = of(isWishKind).map(({ column }) => column);
   return [
     ...(answers === undefined || ofForm.length === 0
       ? []
@@ -129,6 +156,9 @@ export function takeBesideBack(
     takeListedStayBack(tx, { invitationId, trace: stay })
       ? [ROOM]
       : []),
+    ...(wish !== undefined && wished.length > 0 && takeListedWishBack(tx, { invitationId, trace: wish })
+      ? wished
+      : []),
   ];
 }
 
@@ -136,6 +166,8 @@ export function takeBesideBack(
 export function isBeside(column: string): boolean {
   return !isCardColumn(column);
 }
+
+const noWish = WISH_KINDS.map((kind) => [kind, ""] as const);
 
 /** What stands there now, of columns that this reader may see, by person and column. */
 export function besideNow(
@@ -151,12 +183,23 @@ export function besideNow(
   const travelling = cells.filter(({ column }) => isLegKind(column) && mine.has(column));
   const legs = legsNow(orm, ctx, new Set(travelling.map(({ invitationId }) => invitationId)));
   const stays = cells.some(({ column }) => column === ROOM) ? staysNow(orm, ctx) : new Map<string, string>();
+  const wishes = cells.some(({ column }) => isWishKind(column))
+    ? wishTexts(orm, ctx)
+    : new Map<string, never>();
   return new Map(
     [...wanted].map(([invitationId, of]) => {
       const columns = of.map(({ column }) => column);
       const answers = answersNow(orm, ctx, { invitationId, columns });
       const room = [ROOM, stays.get(invitationId) ?? ""] as const;
-      return [invitationId, new Map([...answers, ...(legs.get(invitationId) ?? []), room])] as const;
+      return [
+        invitationId,
+        new Map([
+          ...answers,
+          ...(legs.get(invitationId) ?? []),
+          ...(wishes.get(invitationId) ?? noWish),
+          room,
+        ]),
+      ] as const;
     }),
   );
 }

@@ -19,8 +19,10 @@ import {
   isAnswerKind,
   isCardKind,
   isLegKind,
+  isWishKind,
   type LegKind,
   type OwnKind,
+  type WishKind,
 } from "./kinds.ts";
 import { languageOf, namesSaid, type ReadRow, type Remark } from "./reading.ts";
 import type { Mapping } from "./rules.ts";
@@ -39,11 +41,17 @@ export const CARD_COLUMNS = [
 export type CardColumn = (typeof CARD_COLUMNS)[number];
 
 /** What stands beside the card: answers, ends of journeys, and the one room with its nights. */
-export type BesideColumn = AnswerKind | OwnKind | LegKind | "room:stay";
+export type BesideColumn = AnswerKind | OwnKind | LegKind | WishKind | "room:stay";
 export type CellColumn = CardColumn | BesideColumn;
 
 export function isCellColumn(column: string): column is CellColumn {
-  return isCardColumn(column) || isAnswerKind(column) || isLegKind(column) || column === "room:stay";
+  return (
+    isCardColumn(column) ||
+    isAnswerKind(column) ||
+    isLegKind(column) ||
+    isWishKind(column) ||
+    column === "room:stay"
+  );
 }
 
 const CARD: ReadonlySet<string> = new Set(CARD_COLUMNS);

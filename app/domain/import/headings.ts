@@ -8,6 +8,7 @@ import {
   isColumnKind,
   type LegKind,
   type RoomKind,
+  type WishKind,
 } from "./kinds.ts";
 
 const CARD_HEADINGS: Readonly<Record<CardKind, string>> = {
@@ -119,17 +120,34 @@ const ROOM_HEADINGS: Readonly<Record<RoomKind, string>> = {
   "room:lastNight": "last night|until night|最后一晚|末晚",
   "room:nights": "nights|number of nights|no of nights|room nights|晚数|住宿晚数|入住晚数|间夜|间夜数|几晚",
   "room:payer": "payer|paid by|room paid by|who pays|付费方|房费|房费承担|房费承担方|费用承担|费用承担方",
+  "room:smoking": "smoking|smoking room|smoker|吸烟|吸烟房|是否吸烟|吸烟与否",
+  "room:early": "early check in|early checkin|early arrival at hotel|提前入住|是否提前入住",
+};
+
+const WISH_HEADINGS: Readonly<Record<WishKind, string>> = {
+  "wish:lodging": "lodging|accommodation|where they stay|住宿方式|住宿安排方式|住宿意愿",
+  "wish:mayShare":
+    "single or twin|single twin|twin or single|may share|willing to share|room sharing|room preference|单双人间|单间或双人间|是否合住|可否合住|合住意愿|房型意愿",
+  "wish:shareWith":
+    "share with|shares with|sharing with|room mate|roommate|wishes to share with|合住人|同住人|希望同住人|希望合住人|与谁合住|同屋",
+  "wish:address": "address of stay|private address|where privately|住宿地址|自住地址",
+  "wish:note": "room wishes|room wish|wishes for the room|hotel wishes|住宿要求|住房要求|客房要求|住宿备注",
 };
 
 const KIND_OF: ReadonlyMap<string, ColumnKind> = new Map(
-  Object.entries({ ...CARD_HEADINGS, ...ANSWER_HEADINGS, ...LEG_HEADINGS, ...ROOM_HEADINGS }).flatMap(
-    ([kind, words]) =>
-      isColumnKind(kind)
-        ? words
-            .split("|")
-            .map((word): [string, ColumnKind] => [simplified(word), kind])
-            .filter(([word]) => word !== "")
-        : [],
+  Object.entries({
+    ...CARD_HEADINGS,
+    ...ANSWER_HEADINGS,
+    ...LEG_HEADINGS,
+    ...ROOM_HEADINGS,
+    ...WISH_HEADINGS,
+  }).flatMap(([kind, words]) =>
+    isColumnKind(kind)
+      ? words
+          .split("|")
+          .map((word): [string, ColumnKind] => [simplified(word), kind])
+          .filter(([word]) => word !== "")
+      : [],
   ),
 );
 

@@ -97,10 +97,22 @@ export const ROOM_KINDS = [
   "room:lastNight",
   "room:nights",
   "room:payer",
+  "room:smoking",
+  "room:early",
 ] as const;
 export type RoomKind = (typeof ROOM_KINDS)[number];
 
-export type ColumnKind = CardKind | AnswerKind | OwnKind | LegKind | RoomKind;
+/** How somebody wants to stay, whatever is booked for them. */
+export const WISH_KINDS = [
+  "wish:lodging",
+  "wish:mayShare",
+  "wish:shareWith",
+  "wish:address",
+  "wish:note",
+] as const;
+export type WishKind = (typeof WISH_KINDS)[number];
+
+export type ColumnKind = CardKind | AnswerKind | OwnKind | LegKind | RoomKind | WishKind;
 
 export const ANSWER_KINDS: ReadonlyArray<AnswerKind> = ANSWER_FIELDS.map(
   (field): AnswerKind => `answer:${field}`,
@@ -109,6 +121,7 @@ export const ANSWER_KINDS: ReadonlyArray<AnswerKind> = ANSWER_FIELDS.map(
 const CARD: ReadonlySet<string> = new Set(CARD_KINDS);
 const LEGS: ReadonlySet<string> = new Set(LEG_KINDS);
 const ROOMS: ReadonlySet<string> = new Set(ROOM_KINDS);
+const WISHES: ReadonlySet<string> = new Set(WISH_KINDS);
 const ANSWERS: ReadonlySet<string> = new Set(ANSWER_KINDS);
 
 export function isCardKind(kind: string): kind is CardKind {
@@ -123,6 +136,10 @@ export function isRoomKind(kind: string): kind is RoomKind {
   return ROOMS.has(kind);
 }
 
+export function isWishKind(kind: string): kind is WishKind {
+  return WISHES.has(kind);
+}
+
 export function isOwnKind(kind: string): kind is OwnKind {
   return /^own:q[a-z0-9]{8}$/.test(kind);
 }
@@ -132,7 +149,7 @@ export function isAnswerKind(kind: string): kind is AnswerKind | OwnKind {
 }
 
 export function isColumnKind(kind: string): kind is ColumnKind {
-  return isCardKind(kind) || isAnswerKind(kind) || isLegKind(kind) || isRoomKind(kind);
+  return isCardKind(kind) || isAnswerKind(kind) || isLegKind(kind) || isRoomKind(kind) || isWishKind(kind);
 }
 
 /** The name of an answer in the form. */

@@ -159,7 +159,7 @@ function meant(
 }
 
 /** Full-width digits and any kind of dash are those of an invitation's number. */
-function numberKey(number: string): string {
+export function numberKey(number: string): string {
   return number
     .normalize("NFKC")
     .replaceAll(/\p{Pd}|[\u2212]/gu, "-")
@@ -171,7 +171,7 @@ function phoneKey(phone: string): string {
 }
 
 /** The whole names as they stand, and the parts in both orders: some write 王演 as Yan Wang. */
-function nameKeys(
+export function nameKeys(
   names: Pick<
     PersonFacts,
     "familyLatin" | "givenLatin" | "nameLatin" | "familyNative" | "givenNative" | "nameNative"

@@ -7,11 +7,14 @@ const stay = z.object({
   checkIn: z.string(),
   checkOut: z.string(),
   payer: z.enum(PAYERS),
+  smoking: z.boolean().default(false),
+  early: z.boolean().default(false),
 });
 export type StayText = z.output<typeof stay>;
 
-export function stayText({ typeId, checkIn, checkOut, payer }: StayText): string {
-  return JSON.stringify({ typeId, checkIn, checkOut, payer });
+export function stayText({ typeId, checkIn, checkOut, payer, smoking, early }: StayText): string {
+  const asked = { ...(smoking ? { smoking } : {}), ...(early ? { early } : {}) };
+  return JSON.stringify({ typeId, checkIn, checkOut, payer, ...asked });
 }
 
 /** The stay that a cell's text stands for; null: it is none, but what somebody typed. */
@@ -20,6 +23,23 @@ export function stayOf(text: string): StayText | null {
   try {
     const read = stay.safeParse(JSON.parse(text));
     return read.success ? read.data : null;
+  } catch {
+    return null;
+  }
+}
+
+const mate = z.object({ id: z.string(), name: z.string() });
+
+/** With whom somebody would share: their invitation, and their name for whoever reads it. */
+export function mateText({ id, name }: z.output<typeof mate>): string {
+  return JSON.stringify({ id, name });
+}
+
+/** Null: nobody, but what somebody typed. */
+export function mateOf(text: string): z.output<typeof mate> | null {
+  if (!text.startsWith("{")) return null;
+  try {
+    return mate.safeParse(JSON.parse(text)).data ?? null;
   } catch {
     return null;
   }

@@ -19,7 +19,7 @@ import { morningAfter, nightsBetween } from "../lodging/rules.ts";
 import { visible } from "../person/rules.ts";
 import type { Whom } from "./answers.server.ts";
 import type { Cell, Compared } from "./cells.ts";
-import { finderOf, simplified } from "./closed-lists.ts";
+import { finderOf, simplified, yesOrNo } from "./closed-lists.ts";
 import type { RoomKind } from "./kinds.ts";
 import { type Around, momentOf } from "./moments.ts";
 import type { ReadRow, Remark } from "./reading.ts";
@@ -38,6 +38,11 @@ const SORTS: ReadonlyArray<ReadonlyArray<string>> = [
   ["twin", "double", "双床", "双人", "标间", "标准间"],
   ["suite", "套房", "套间"],
 ];
+
+const smokes = finderOf<"yes" | "no">({
+  yes: "smoking|smoker|吸烟|吸烟房",
+  no: "non smoking|nonsmoking|no smoking|smoke free|禁烟|无烟|无烟房|不吸烟|禁烟房",
+});
 
 const HANDS = ["hotel", "type", "checkIn", "checkOut", "lastNight", "nights"] as const;
 
@@ -58,34 +63,39 @@ export function staysInRows(
   const free = freeNights(orm, ctx);
   const stays = staysOf(orm, ctx);
   const gone = goneOf(orm, ctx);
+  const allotted = new Map<string, string>();
   return (row, { invitationId }) => {
-    const said = (part: (typeof HANDS)[number] | "payer") => row.said.get(`room:${part}`) ?? "";
-    if (HANDS.every((part) => said(part) === "")) return { cells: [], same: 0 };
+    const said: Said = (part) => row.said.get(`room:${part}`) ?? "";
+    const asks = [said("smoking"), said("early")].filter((text) => text !== "" && yesOrNo(text) !== "no");
+    const isBooking = HANDS.some((part) => said(part) !== "");
+    if (!isBooking && asks.length === 0) return { cells: [], same: 0 };
     const now = invitationId === null ? undefined : stays.get(invitationId);
-    const wish = wishOf(said, { types, around, payer: now?.stay.payer ?? "host_side" });
+    const usual = now?.stay ?? { payer: "host_side" as const, smoking: false, early: false };
+    const wish = wishOf(said, { types, around, usual });
     const wrong = kinds.flatMap((kind) => row.wrong.get(kind) ?? []);
     const before = now === undefined ? "" : stayText(now.stay);
     const cell = (after: string, problems: ReadonlyArray<Remark>): Compared => ({
       cells: [{ column: "room:stay", before, after, erases: false, problems, conflicts: [] } satisfies Cell],
       same: 0,
     });
-    const typed = visible(
-      HANDS.map(said)
-        .filter((text) => text !== "")
-        .join(" · "),
-    );
+    const typed = visible([...HANDS.map(said), ...asks].filter((text) => text !== "").join(" · "));
+    if (!isBooking && now !== undefined) return cell(typed, [{ key: "import.problem.hasRoom", values: {} }]);
     if (!wish.ok || wrong.length > 0) return cell(typed, wish.ok ? wrong : [...wrong, ...wish.problems]);
     if (now !== undefined && isSame(now, wish.stay)) return { cells: [], same: 1 };
     const after = stayText(wish.stay);
     if (invitationId !== null && gone.has(invitationId))
       return cell(after, [{ key: "import.problem.notComing", values: {} }]);
     if (now !== undefined) return cell(after, [{ key: "import.problem.hasRoom", values: {} }]);
+    // A second row that says the same of somebody takes no second room.
+    const whose = invitationId ?? `row ${row.row}`;
+    if (allotted.get(whose) === after) return cell(after, []);
     const nights = nightsBetween(wish.stay.checkIn, wish.stay.checkOut);
     const keyOf = (night: string) => `${wish.stay.typeId} ${night}`;
     const full = nights.filter((night) => (free.get(keyOf(night)) ?? 0) < 1);
     if (full.length > 0)
       return cell(after, [{ key: "import.problem.full", values: { nights: full.join(", ") } }]);
     for (const night of nights) free.set(keyOf(night), (free.get(keyOf(night)) ?? 0) - 1);
+    allotted.set(whose, after);
     return cell(after, []);
   };
 }
@@ -117,11 +127,20 @@ function isSame({ stay, mixed }: Stays, wish: Stay): boolean {
   return !mixed && stayText(stay) === stayText(wish);
 }
 
+type Said = (part: (typeof HANDS)[number] | "payer" | "smoking" | "early") => string;
 type Wish = { ok: true; stay: Stay } | { ok: false; problems: ReadonlyArray<Remark> };
 
 function wishOf(
-  said: (part: (typeof HANDS)[number] | "payer") => string,
-  { types, around, payer }: { types: ReadonlyArray<RoomTypeName>; around: Around; payer: Payer },
+  said: Said,
+  {
+    types,
+    around,
+    usual,
+  }: {
+    types: ReadonlyArray<RoomTypeName>;
+    around: Around;
+    usual: Pick<Stay, "payer" | "smoking" | "early">;
+  },
 ): Wish {
   const problems: Array<Remark> = [];
   const problem = (key: Remark["key"], word = "") => problems.push({ key, values: { word: visible(word) } });
@@ -141,12 +160,19 @@ function wishOf(
   else if (hotels.size > 1 && said("type") !== "" && more.length > 0)
     problem("import.problem.whichHotel", said("hotel"));
 
-  const who = said("payer") === "" ? payer : payerOf(said("payer"));
+  const who = said("payer") === "" ? usual.payer : payerOf(said("payer"));
   if (who === null) problem("import.problem.word", said("payer"));
+  const wants = (part: "smoking" | "early") => {
+    if (said(part) === "") return usual[part];
+    const word = (part === "smoking" ? smokes(said(part)) : null) ?? yesOrNo(said(part));
+    if (word === null) problem("import.problem.word", said(part));
+    return word === "yes";
+  };
+  const [smoking, early] = [wants("smoking"), wants("early")];
   const days = daysOf(said, around, problem);
   if (type === undefined || who === null || days === null || problems.length > 0)
     return { ok: false, problems };
-  return { ok: true, stay: { typeId: type.id, ...days, payer: who } };
+  return { ok: true, stay: { typeId: type.id, ...days, payer: who, smoking, early } };
 }
 
 function isCalled(word: string, names: ReadonlyArray<string>): boolean {
@@ -167,7 +193,7 @@ function isSort(word: string, { nameEn, nameZh }: RoomTypeName): boolean {
 }
 
 function daysOf(
-  said: (part: (typeof HANDS)[number]) => string,
+  said: Said,
   around: Around,
   problem: (key: Remark["key"], word?: string) => void,
 ): { checkIn: string; checkOut: string } | null {

@@ -181,30 +181,37 @@ export function noteSharing(
 /** How somebody wants to stay. A wish to share with oneself, or with another side's person, is none (`gone`). */
 export function saveWish(
   ctx: StaffContext,
-  { invitationId, ...input }: WishForm & { invitationId: string },
+  input: WishForm & { invitationId: string },
 ): Promise<Result<null, "gone">> {
-  return ctx.db.write((tx) => {
-    const sideId = sideOf(tx, ctx, [invitationId]);
-    if (sideId === null) return refused("gone");
-    const shareWithId = input.shareWithId === "" ? null : input.shareWithId;
-    if (shareWithId !== null && (shareWithId === invitationId || sideOf(tx, ctx, [shareWithId]) !== sideId))
-      return refused("gone");
-    const facts = {
-      lodging: input.lodging,
-      address: input.address,
-      mayShare: input.mayShare === "on",
-      shareWithId,
-      note: input.note,
-      updatedAt: ctx.clock.now(),
-      updatedBy: ctx.actor.id,
-    };
-    tx.insert(lodgingWish)
-      .values({ invitationId, ...facts })
-      .onConflictDoUpdate({ target: lodgingWish.invitationId, set: facts })
-      .run();
-    auditPerson(tx, ctx, "lodging.wish", { invitationId, sideId });
-    return ok(null);
-  });
+  return ctx.db.write((tx) => saveWishIn(tx, ctx, input));
+}
+
+/** The same inside a command. */
+export function saveWishIn(
+  tx: Tx,
+  ctx: StaffContext,
+  { invitationId, ...input }: WishForm & { invitationId: string },
+): Result<null, "gone"> {
+  const sideId = sideOf(tx, ctx, [invitationId]);
+  if (sideId === null) return refused("gone");
+  const shareWithId = input.shareWithId === "" ? null : input.shareWithId;
+  if (shareWithId !== null && (shareWithId === invitationId || sideOf(tx, ctx, [shareWithId]) !== sideId))
+    return refused("gone");
+  const facts = {
+    lodging: input.lodging,
+    address: input.address,
+    mayShare: input.mayShare === "on",
+    shareWithId,
+    note: input.note,
+    updatedAt: ctx.clock.now(),
+    updatedBy: ctx.actor.id,
+  };
+  tx.insert(lodgingWish)
+    .values({ invitationId, ...facts })
+    .onConflictDoUpdate({ target: lodgingWish.invitationId, set: facts })
+    .run();
+  auditPerson(tx, ctx, "lodging.wish", { invitationId, sideId });
+  return ok(null);
 }
 
 /** The police have been told where somebody lodges. */

@@ -1,15 +1,34 @@
 /** Rooms that come from a list: each for one person, alone. Booked by the same command, and given back as long as nobody touched them. */
+import { isDeepStrictEqual } from "node:util";
 import { and, eq, inArray } from "drizzle-orm";
 import type { Orm, Tx } from "#db/client.server.ts";
-import { guestNight, hotel, room, roomGuest, roomNight, roomStock, roomType } from "#db/schema/index.ts";
+import {
+  guestNight,
+  hotel,
+  lodgingWish,
+  room,
+  roomGuest,
+  roomNight,
+  roomStock,
+  roomType,
+} from "#db/schema/index.ts";
 import type { Payer } from "#db/vocabulary.ts";
 import type { StaffContext } from "../context.ts";
-import { bookIn } from "./commands.server.ts";
+import { bookIn, saveWishIn } from "./commands.server.ts";
+import type { WishForm } from "./form.ts";
 import { morningAfter, nightsBetween } from "./rules.ts";
 import { giveBack } from "./stock.server.ts";
 
 /** A room for nights in a row, with who pays for them. */
-export type Stay = { typeId: string; checkIn: string; checkOut: string; payer: Payer };
+export type Stay = {
+  typeId: string;
+  checkIn: string;
+  checkOut: string;
+  payer: Payer;
+  /** What the hotel is asked for. */
+  smoking: boolean;
+  early: boolean;
+};
 
 /** What somebody has now. `mixed`: not nights in a row in one room with one payer. */
 export type Stays = { stay: Stay; mixed: boolean };
@@ -23,6 +42,8 @@ export function staysOf(orm: Orm, { scope }: Pick<StaffContext, "scope">): Map<s
       typeId: room.typeId,
       night: guestNight.night,
       payer: roomNight.payer,
+      smoking: room.smoking,
+      early: room.earlyCheckIn,
     })
     .from(guestNight)
     .innerJoin(room, eq(room.id, guestNight.roomId))
@@ -37,8 +58,8 @@ export function staysOf(orm: Orm, { scope }: Pick<StaffContext, "scope">): Map<s
     const [first] = of;
     const last = of.at(-1);
     if (first === undefined || last === undefined) continue;
-    const { typeId, payer, night: checkIn } = first;
-    const stay = { typeId, checkIn, checkOut: morningAfter(last.night), payer };
+    const { typeId, payer, smoking, early, night: checkIn } = first;
+    const stay = { typeId, checkIn, checkOut: morningAfter(last.night), payer, smoking, early };
     const isOne = of.every((one) => one.roomId === first.roomId && one.payer === payer);
     const mixed = !isOne || nightsBetween(stay.checkIn, stay.checkOut).length !== of.length;
     stays.set(invitationId, { stay, mixed });
@@ -92,9 +113,57 @@ export function writeListedStay(
   ctx: StaffContext,
   { invitationId, stay }: { invitationId: string; stay: Stay },
 ): ListedStayTrace | null {
-  const plain = { otherId: "", smoking: null, earlyCheckIn: null, note: "" };
-  const booked = bookIn(tx, ctx, { ...plain, ...stay, invitationId });
+  const { smoking, early, ...room } = stay;
+  const asked = { smoking: tickOf(smoking), earlyCheckIn: tickOf(early) };
+  const booked = bookIn(tx, ctx, { ...room, ...asked, otherId: "", note: "", invitationId });
   return booked.ok ? { roomId: booked.value.roomId, stay } : null;
+}
+
+function tickOf(is: boolean): "on" | null {
+  return is ? "on" : null;
+}
+
+/** What a list says of somebody's wishes; what it leaves out stays. */
+export type ListedWish = Partial<WishForm>;
+
+export type ListedWishTrace = {
+  was: typeof lodgingWish.$inferSelect | null;
+  is: typeof lodgingWish.$inferSelect;
+};
+
+/** Notes how somebody wants to stay. @returns what takes it back; null: they do not come, or whom they wish for does not. */
+export function writeListedWish(
+  tx: Tx,
+  ctx: StaffContext,
+  { invitationId, wish }: { invitationId: string; wish: ListedWish },
+): ListedWishTrace | null {
+  const was = wishRow(tx, invitationId);
+  const standing: WishForm = {
+    lodging: was?.lodging ?? "hotel",
+    address: was?.address ?? "",
+    mayShare: tickOf(was?.mayShare ?? false),
+    shareWithId: was?.shareWithId ?? "",
+    note: was?.note ?? "",
+  };
+  const saved = saveWishIn(tx, ctx, { ...standing, ...wish, invitationId });
+  const is = wishRow(tx, invitationId);
+  return saved.ok && is !== null ? { was, is } : null;
+}
+
+/** Puts wishes back as they were before a list. Says whether they were still as the list had left them. */
+export function takeListedWishBack(
+  tx: Tx,
+  { invitationId, trace: { was, is } }: { invitationId: string; trace: ListedWishTrace },
+): boolean {
+  if (!isDeepStrictEqual({ ...wishRow(tx, invitationId) }, is)) return false;
+  const theirs = eq(lodgingWish.invitationId, invitationId);
+  if (was === null) tx.delete(lodgingWish).where(theirs).run();
+  else tx.update(lodgingWish).set(was).where(theirs).run();
+  return true;
+}
+
+function wishRow(tx: Tx, invitationId: string): typeof lodgingWish.$inferSelect | null {
+  return tx.select().from(lodgingWish).where(eq(lodgingWish.invitationId, invitationId)).get() ?? null;
 }
 
 /** Gives a room back that nobody has touched since a list took it. Says whether it has. */

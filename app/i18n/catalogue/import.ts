@@ -133,6 +133,16 @@ export const imports = {
   "import.kind.room:lastNight": ["Room: last night", "住宿：最后一晚"],
   "import.kind.room:nights": ["Room: number of nights", "住宿：晚数"],
   "import.kind.room:payer": ["Room: who pays", "住宿：付费方"],
+  "import.kind.room:smoking": ["Room: smoking", "住宿：吸烟房"],
+  "import.kind.room:early": ["Room: early check-in", "住宿：提前入住"],
+  "import.kind.wish:lodging": ["Wish: where to stay", "住宿意愿：住宿方式"],
+  "import.kind.wish:mayShare": ["Wish: single, or a twin that is shared", "住宿意愿：单间或合住"],
+  "import.kind.wish:shareWith": [
+    "Wish: to share with (name, e-mail or number of the invitation)",
+    "住宿意愿：希望同住人（姓名、邮箱或邀请编号）",
+  ],
+  "import.kind.wish:address": ["Wish: address of another lodging", "住宿意愿：自行安排的住址"],
+  "import.kind.wish:note": ["Wish: anything else about the room", "住宿意愿：其他要求"],
   "import.kind.room:stay": ["Room", "住宿"],
   "import.stay": [
     "{hotel}, {type}, {from} to {to}, {nights, plural, one {# night} other {# nights}}, paid by: {payer}",
@@ -140,6 +150,8 @@ export const imports = {
   ],
   "import.entry.arrival:on": ["Arrival: day", "来程：抵达日期"],
   "import.entry.arrival:time": ["Arrival: time", "来程：抵达时间"],
+  "import.entry.wish:mayShare": ["Wish: would share a room", "住宿意愿：是否愿意合住"],
+  "import.entry.wish:shareWith": ["Wish: to share with", "住宿意愿：希望同住人"],
   "import.entry.arrival:via": ["Arrival: connecting legs before it", "来程：此前的联程段"],
   "import.entry.departure:via": ["Departure: connecting legs after it", "返程：此后的联程段"],
   "import.entry.departure:on": ["Departure: day", "返程：离开日期"],
@@ -150,6 +162,7 @@ export const imports = {
   "import.group.arrival": ["Journey there", "来程"],
   "import.group.departure": ["Journey back", "返程"],
   "import.group.room": ["Room", "住宿"],
+  "import.group.wish": ["Wishes for the room", "住宿意愿"],
   "import.notTaken": [
     "A list never brings what passports and IDs say, files, consents, or wishes for visits: those come from people themselves. Nothing is mailed to anybody.",
     "护照及其他证件信息、文件、同意事项和参观意愿须由本人填报，不从名单导入。导入时不会发送任何邮件。",
@@ -385,6 +398,15 @@ export const imports = {
     "“{word}” does not say which flights. Please write them as “UA 5 Boston – Newark”, several of them with a semicolon between.",
     "“{word}”无法识别为航班，请按“UA 5 波士顿–纽瓦克”填写，多段用分号隔开。",
   ],
+  "import.problem.noMate": [
+    "Nobody of your side who is to come is called “{word}”. A wish to share is for somebody who is on the list already.",
+    "本方拟参会人员中没有“{word}”。希望同住人须已在名单中。",
+  ],
+  "import.problem.whichMate": [
+    "“{word}” could be several people. Please write an e-mail address or the number of the invitation.",
+    "“{word}”对应多人，请填写邮箱或邀请编号。",
+  ],
+  "import.problem.ownMate": ["“{word}” is this person themselves.", "“{word}”即本人。"],
   "import.problem.manyLegs": ["A journey has no more than five legs.", "一个行程最多五段。"],
   "import.problem.notFound": [
     "Nobody who is invited has “{value}” here.",
@@ -404,6 +426,10 @@ export const imports = {
   "import.conflict.begun": [
     "Something else stands in their form, not yet sent. Mark it to replace it.",
     "其注册表中已有其他内容（尚未提交）。如需替换，请勾选。",
+  ],
+  "import.conflict.wish": [
+    "Another wish is noted. Mark it to write this over it.",
+    "已登记其他意愿。如需以此为准，请勾选。",
   ],
   "import.conflict.ownLeg": [
     "The traveller has told something else. Mark it to write this over it; their answer stays with their form.",

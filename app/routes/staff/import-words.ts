@@ -1,5 +1,5 @@
 import type { Locale } from "#db/vocabulary.ts";
-import { CATEGORIES, LEG_MEANS, LOCALES, SESSION_FUNCTIONS } from "#db/vocabulary.ts";
+import { CATEGORIES, LEG_MEANS, LOCALES, LODGINGS, SESSION_FUNCTIONS } from "#db/vocabulary.ts";
 import { inLocale } from "../../components/text.tsx";
 import { valueOfText } from "../../domain/import/answer-words.ts";
 import type { CellColumn } from "../../domain/import/cells.ts";
@@ -11,7 +11,7 @@ import {
   nameOfAnswer,
 } from "../../domain/import/kinds.ts";
 import { onwardOf } from "../../domain/import/onward.ts";
-import { stayOf } from "../../domain/import/stay.ts";
+import { mateOf, stayOf } from "../../domain/import/stay.ts";
 import type { RoomTypeName } from "../../domain/lodging/listed.server.ts";
 import { nightsBetween } from "../../domain/lodging/rules.ts";
 import type { Question } from "../../domain/registration/definition.ts";
@@ -60,7 +60,7 @@ export function entryInWords(
   return isMessageKey(key) ? t(key) : kindInWords(t, column, words);
 }
 
-export const KIND_GROUPS = ["card", "answer", "own", "arrival", "departure", "room"] as const;
+export const KIND_GROUPS = ["card", "answer", "own", "arrival", "departure", "room", "wish"] as const;
 export type KindGroup = (typeof KIND_GROUPS)[number];
 
 /** Under which heading a kind is offered. */
@@ -111,6 +111,14 @@ export function cellInWords(
       const word = within(SESSION_FUNCTIONS);
       return word === undefined ? value : t(`function.${word}`);
     }
+    case "wish:lodging": {
+      const word = within(LODGINGS);
+      return word === undefined ? value : t(`lodging.${word}`);
+    }
+    case "wish:mayShare":
+      return value === "yes" ? t("common.yes") : value === "no" ? t("common.no") : value;
+    case "wish:shareWith":
+      return mateOf(value)?.name ?? value;
     case "locale": {
       const word = within(LOCALES);
       return word === undefined ? value : t(`person.locale.${word}`);
@@ -144,7 +152,11 @@ function stayInWords(t: Translate, value: string, { locale, roomTypes }: ImportW
   const stay = stayOf(value);
   if (stay === null) return value;
   const type = roomTypes.find(({ id }) => id === stay.typeId);
-  return t("import.stay", {
+  const asked = [
+    ...(stay.smoking ? [t("room.field.smoking")] : []),
+    ...(stay.early ? [t("room.field.earlyCheckIn")] : []),
+  ];
+  const words = t("import.stay", {
     hotel: type === undefined ? "" : inLocale({ en: type.hotelEn, zh: type.hotelZh }, locale).text,
     type: type === undefined ? "" : inLocale({ en: type.nameEn, zh: type.nameZh }, locale).text,
     from: calendarDay(stay.checkIn, locale),
@@ -152,4 +164,5 @@ function stayInWords(t: Translate, value: string, { locale, roomTypes }: ImportW
     nights: nightsBetween(stay.checkIn, stay.checkOut).length,
     payer: t(`payer.${stay.payer}`),
   });
+  return [words, ...asked].join(locale === "en" ? ", " : "，");
 }
