@@ -91,18 +91,21 @@ function world() {
       to: legEnd({ place: "Capital Airport, T3", on: day, time, zone: BEIJING }),
     },
   ];
-  const correct = (n: number, legs: Array<Leg>, revision = 0) =>
+  const answerOf = (n: number) =>
+    journeyPage(staff(0), person(n).invitationId)?.journeys.arrival.answerMark ?? "";
+  const correct = (n: number, legs: Array<Leg>, revision = 0, answerSeen = answerOf(n)) =>
     correctJourney(staff(0), {
       invitationId: person(n).invitationId,
       direction: "arrival",
       revision,
+      answerSeen,
       means: "phone",
       note: "",
       legs,
     });
   const lineOf = (n: number, side: 0 | 1 = 0) =>
     travelBoard(staff(side), "arrival").find((line) => line.invitationId === person(n).invitationId);
-  return { ctx, meeting, person, staff, register, arriving, late, correct, lineOf };
+  return { ctx, meeting, person, staff, register, arriving, late, correct, answerOf, lineOf };
 }
 
 const clockOf = (at: number | null | undefined) =>
@@ -132,17 +135,32 @@ describe("who arrives when", () => {
   });
 
   test("shows when the traveller answers otherwise afterwards; staff take that answer or keep theirs", async () => {
-    const { arriving, correct, late, lineOf, staff, person } = world();
+    const { arriving, correct, answerOf, late, lineOf, staff, person } = world();
     await arriving(0, "ZZ200", "18:20");
     await correct(0, late("23:50"));
     await arriving(0, "ZZ201", "20:00");
     expect(lineOf(0)).toMatchObject({ number: "ZZ900", answerChanged: true });
     const way = { invitationId: person(0).invitationId, direction: "arrival" } as const;
-    await keepCorrection(staff(0), way);
+    await keepCorrection(staff(0), { ...way, answerSeen: answerOf(0) });
     expect(lineOf(0)).toMatchObject({ number: "ZZ900", answerChanged: false });
     expect(await takeAnswer(staff(0), way)).toEqual({ ok: true, value: { changed: true } });
     expect(lineOf(0)).toMatchObject({ number: "ZZ201", corrected: false });
     expect(await takeAnswer(staff(0), way)).toEqual({ ok: true, value: { changed: false } });
+  });
+
+  test("stays news when the traveller answers between a page and its button", async () => {
+    const { arriving, correct, answerOf, late, lineOf, staff, person } = world();
+    await arriving(0, "ZZ200", "18:20");
+    const shown = answerOf(0);
+    await arriving(0, "ZZ201", "20:00");
+    await correct(0, late("23:50"), 0, shown);
+    expect(lineOf(0)).toMatchObject({ number: "ZZ900", answerChanged: true });
+    const way = { invitationId: person(0).invitationId, direction: "arrival" } as const;
+    const stale = answerOf(0);
+    await arriving(0, "ZZ202", "21:00");
+    const changed = { ok: false, refusal: "changed" };
+    expect(await keepCorrection(staff(0), { ...way, answerSeen: stale })).toEqual(changed);
+    expect(lineOf(0)).toMatchObject({ answerChanged: true });
   });
 
   test("is not overwritten by somebody who has not seen what a colleague wrote", async () => {
@@ -190,10 +208,17 @@ describe("who arrives when", () => {
     const way = { invitationId: person(1).invitationId, direction: "arrival" } as const;
     const gone = { ok: false, refusal: "gone" };
     const before = ctx.db.orm.select().from(auditEvent).all().length;
-    const written = { ...way, revision: 0, means: "phone", note: "", legs: late("12:00") } as const;
+    const written = {
+      ...way,
+      revision: 0,
+      answerSeen: "",
+      means: "phone",
+      note: "",
+      legs: late("12:00"),
+    } as const;
     expect(await correctJourney(staff(0), written)).toEqual(gone);
     expect(await takeAnswer(staff(0), way)).toEqual(gone);
-    expect(await keepCorrection(staff(0), way)).toEqual(gone);
+    expect(await keepCorrection(staff(0), { ...way, answerSeen: "" })).toEqual(gone);
     expect(await setOwnWay(staff(0), { ...way, apart: true })).toEqual(gone);
     expect(journeyPage(staff(0), person(1).invitationId)).toBeNull();
     expect(ctx.db.orm.select().from(auditEvent).all()).toHaveLength(before);
@@ -253,6 +278,36 @@ describe("what does not fit", () => {
     expect(found()?.acceptedBecause).toBe("");
   });
 
+  test("that was accepted comes back when the traveller changes the answer once more", async () => {
+    const { arriving, correct, late, staff, person } = world();
+    await arriving(0, "ZZ200", "18:20");
+    await correct(0, late("23:50"));
+    await arriving(0, "ZZ201", "20:00");
+    const which = { invitationId: person(0).invitationId, kind: "arrival_answer_changed" } as const;
+    const found = () => travelChecks(staff(0)).find((check) => check.kind === which.kind);
+    await acceptCheck(staff(0), { ...which, about: found()?.about ?? "", because: "A slip of hers" });
+    expect(found()?.acceptedBecause).toBe("A slip of hers");
+    await arriving(0, "ZZ202", "07:00");
+    expect(found()?.acceptedBecause).toBe("");
+  });
+
+  test("that was accepted comes back when somebody lands at another airport at the same time", async () => {
+    const { arriving, correct, late, staff, person, meeting } = world();
+    await arriving(0, "ZZ200", "18:20");
+    const [flight] = late("23:50", meeting.startsOn);
+    if (flight === undefined) throw new Error("no flight");
+    await correct(0, [flight]);
+    const which = { invitationId: person(0).invitationId, kind: "arrival_after_opening" } as const;
+    const found = () => travelChecks(staff(0)).find((check) => check.kind === which.kind);
+    await acceptCheck(staff(0), { ...which, about: found()?.about ?? "", because: "Knows" });
+    // The same however it is written.
+    await correct(0, [{ ...flight, number: "zz 900", to: { ...flight.to, place: "Beijing PEK T3" } }], 1);
+    await correct(0, [{ ...flight, number: "ZZ-900", to: { ...flight.to, place: "首都机场T3" } }], 2);
+    expect(found()?.acceptedBecause).toBe("Knows");
+    await correct(0, [{ ...flight, to: { ...flight.to, place: "Daxing" } }], 3);
+    expect(found()?.acceptedBecause).toBe("");
+  });
+
   test("is given only to somebody who works on travel on this side", async () => {
     const { staff, person } = world();
     const which = { invitationId: person(0).invitationId, kind: "arrival_missing" } as const;
@@ -286,6 +341,43 @@ describe("legs", () => {
     expect(canBeTravelled([first, leavingAt("10:44")])).toBe(false);
   });
 
+  test("do not connect in the wrong order, also where the clock of an end between is not known", () => {
+    const none: [string, string, string] = ["", "", "UTC"];
+    const first = leg(["2018-12-02", "08:00", BEIJING], ["2018-12-02", "10:00", BEIJING]);
+    const between = leg(none, none);
+    const before = leg(["2018-12-01", "08:00", BEIJING], ["2018-12-01", "10:00", BEIJING]);
+    const after = leg(["2018-12-02", "18:00", BEIJING], ["2018-12-02", "20:00", BEIJING]);
+    expect(canBeTravelled([first, between, after])).toBe(true);
+    expect(canBeTravelled([first, between, before])).toBe(false);
+    const leaves = leg(["2018-12-02", "08:00", BEIJING], none);
+    const lands = leg(none, ["2018-12-02", "07:00", BEIJING]);
+    expect(canBeTravelled([leaves, lands])).toBe(false);
+    expect(canBeTravelled([leaves, before])).toBe(false);
+    expect(canBeTravelled([leaves, after])).toBe(true);
+  });
+
+  test("name no hour that a clock skips, and may name one that it goes through twice", () => {
+    const at = (day: string, time: string) =>
+      correctionForm.safeParse({
+        direction: "arrival",
+        revision: 0,
+        means: "mail",
+        legs: [
+          {
+            means: "flight",
+            number: "ZZ1",
+            departsOn: day,
+            departsTime: time,
+            departsZone: "America/New_York",
+            arrivesZone: BEIJING,
+          },
+        ],
+      }).success;
+    expect(at("2018-11-04", "01:30")).toBe(true);
+    expect(at("2019-03-10", "02:30")).toBe(false);
+    expect(at("2019-03-10", "03:30")).toBe(true);
+  });
+
   test("come from a form without its blank rows", () => {
     const zones = { departsZone: "UTC", arrivesZone: BEIJING };
     const parsed = correctionForm.parse({
@@ -310,13 +402,35 @@ describe("legs", () => {
 });
 
 test("a terminal is one place however it is written, in either language", () => {
-  const terminal3 = ["Beijing Capital, Terminal 3", "PEK T3", "首都机场T3", "北京首都国际机场 3号航站楼"];
+  const terminal3 = [
+    "Beijing Capital, Terminal 3",
+    "PEK T3",
+    "首都机场T3",
+    "北京首都国际机场 3号航站楼",
+    "Beijing PEK T3",
+    "Beijing-Capital T3",
+    "Capital Airport, T3",
+    "Capital International Airport Terminal 3",
+    "北京PEK T3",
+  ];
   expect(new Set(terminal3.map(placeKey)).size).toBe(1);
   expect(
     new Set(["Beijing Capital", "首都机场", "PEK", "Beijing Capital International Airport"].map(placeKey))
       .size,
   ).toBe(1);
-  const apart = ["PEK T3", "PEK T2", "PKX", "T3", "Beijing South station", "北京南站", ""];
+  const daxing = ["PKX", "Beijing Daxing", "北京大兴国际机场", "大兴机场", "Daxing International Airport"];
+  expect(new Set(daxing.map(placeKey)).size).toBe(1);
+  const apart = [
+    "PEK T3",
+    "PEK T2",
+    "PKX",
+    "T3",
+    "Capital Hotel",
+    "Beijing",
+    "Beijing South station",
+    "北京南站",
+    "",
+  ];
   expect(new Set(apart.map(placeKey)).size).toBe(apart.length);
 });
 

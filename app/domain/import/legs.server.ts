@@ -14,7 +14,7 @@ import {
   takeListedLegBack,
   writeListedLeg,
 } from "../travel/listed.server.ts";
-import { MOST_LEGS, placeKey } from "../travel/rules.ts";
+import { MOST_LEGS, numberKey, placeKey } from "../travel/rules.ts";
 import type { Whom } from "./answers.server.ts";
 import type { Cell, Compared } from "./cells.ts";
 import { finderOf } from "./closed-lists.ts";
@@ -254,13 +254,6 @@ function isSamePart(part: Part, before: string, after: string): boolean {
   return part === "far" || part === "at"
     ? before !== "" && placeKey(before) === placeKey(after)
     : before === after;
-}
-
-function numberKey(number: string): string {
-  return number
-    .normalize("NFKC")
-    .toUpperCase()
-    .replaceAll(/[^\p{L}\p{N}]/gu, "");
 }
 
 /** By what somebody comes or goes who does not say so: by the number, the place, or as they go the other way. */

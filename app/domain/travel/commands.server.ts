@@ -9,7 +9,7 @@ import { type AuditAction, recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
 import { meetingOf } from "./board.server.ts";
 import { foundOf, travelColleagues } from "./checks.server.ts";
-import { answerDigest, journeysOfSide, legColumns } from "./journey.server.ts";
+import { journeysOfSide, legColumns } from "./journey.server.ts";
 import type { Leg } from "./rules.ts";
 
 type Way = { invitationId: string; direction: Direction };
@@ -22,7 +22,14 @@ type Way = { invitationId: string; direction: Direction };
  */
 export function correctJourney(
   ctx: StaffContext,
-  input: Way & { revision: number; means: Means; note: string; legs: ReadonlyArray<Leg> },
+  input: Way & {
+    revision: number;
+    /** Stands for the answer over which they wrote, where it may not be the newest: what came since is news. */
+    answerSeen?: string | undefined;
+    means: Means;
+    note: string;
+    legs: ReadonlyArray<Leg>;
+  },
 ): Promise<Result<null, "gone" | "over" | "changed" | "empty">> {
   const { invitationId, direction, revision, means, note, legs } = input;
   return ctx.db.write((tx) => {
@@ -33,7 +40,7 @@ export function correctJourney(
     const written = {
       means,
       note,
-      answerSeen: seenNow(tx, ctx, input),
+      answerSeen: input.answerSeen ?? answerNow(tx, ctx, input) ?? "",
       revision: revision + 1,
       updatedAt: ctx.clock.now(),
       updatedBy: ctx.actor.id,
@@ -74,15 +81,22 @@ export function takeAnswer(
   });
 }
 
-/** What staff wrote still counts, although the traveller has answered otherwise since: they looked at it. */
-export function keepCorrection(ctx: StaffContext, way: Way): Promise<Result<null, "gone" | "over">> {
+/**
+ * What staff wrote still counts, although the traveller has answered otherwise since: they looked at it. `changed`: there is
+ * another answer by now than the one they saw.
+ */
+export function keepCorrection(
+  ctx: StaffContext,
+  { answerSeen, ...way }: Way & { answerSeen: string },
+): Promise<Result<null, "gone" | "over" | "changed">> {
   return ctx.db.write((tx) => {
     const person = standing(tx, ctx, way.invitationId);
     if (!person.ok) return person;
     const revision = revisionOf(tx, way);
     if (revision === 0) return refused("gone");
+    if (answerNow(tx, ctx, way) !== answerSeen) return refused("changed");
     tx.update(journey)
-      .set({ answerSeen: seenNow(tx, ctx, way), revision: revision + 1 })
+      .set({ answerSeen, revision: revision + 1 })
       .where(rowOf(way))
       .run();
     audit(tx, ctx, "travel.keepCorrection", way, person.value);
@@ -201,8 +215,8 @@ function revisionOf(tx: Tx, way: Way): number {
   return tx.select({ revision: journey.revision }).from(journey).where(rowOf(way)).get()?.revision ?? 0;
 }
 
-function seenNow(tx: Tx, ctx: StaffContext, { invitationId, direction }: Way): string {
-  return answerDigest(journeysOfSide(tx, ctx.scope).get(invitationId)?.[direction].answer ?? []);
+function answerNow(tx: Tx, ctx: StaffContext, { invitationId, direction }: Way): string | undefined {
+  return journeysOfSide(tx, ctx.scope).get(invitationId)?.[direction].answerMark;
 }
 
 /** Somebody of one's own side who still is to come; others do not exist here. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { DIRECTIONS, LEG_MEANS, MEANS, TRAVEL_CHECKS } from "#db/vocabulary.ts";
-import { isTimeZone } from "../../i18n/dates.ts";
+import { clockTime24, isTimeZone } from "../../i18n/dates.ts";
 import type { MessageKey } from "../../i18n/translate.ts";
 import { LONGEST_LINE, refusedCharacters } from "../person/rules.ts";
 import { instantOrNull } from "../registration/rules.ts";
@@ -49,6 +49,10 @@ const leg = legFields.superRefine((row, ctx) => {
       ctx.addIssue({ code: "custom", path: [`${end}On`], message: key("journey.error.day") });
     if (on !== "" && at === "")
       ctx.addIssue({ code: "custom", path: [`${end}Time`], message: key("journey.error.time") });
+    // In the night in which clocks go forward an hour is missing: no ticket has it.
+    const instant = instantOrNull(on, at, row[`${end}Zone`]);
+    if (instant !== null && clockTime24(instant, row[`${end}Zone`]) !== at)
+      ctx.addIssue({ code: "custom", path: [`${end}Time`], message: key("error.time") });
   }
 });
 
@@ -57,6 +61,8 @@ export const correctionForm = z.object({
   direction: z.enum(DIRECTIONS),
   /** The revision that was shown; 0 where nothing was written yet. */
   revision: z.number().int().min(0),
+  /** Stands for the answer that was shown. */
+  answerSeen: z.string().optional(),
   means: z.enum(MEANS, key("error.choose")),
   note: z.string().trim().max(500, key("error.tooLong")).default(""),
   legs: z.array(leg).max(MOST_LEGS).default([]),
@@ -90,7 +96,11 @@ export function legsOfForm({ legs }: Pick<CorrectionForm, "legs">): Array<Leg> {
   );
 }
 
-export const directionForm = z.object({ direction: z.enum(DIRECTIONS) });
+export const directionForm = z.object({
+  direction: z.enum(DIRECTIONS),
+  /** Stands for the answer that was shown. */
+  answerSeen: z.string().default(""),
+});
 
 /** Who settles a check, or why it may stay. */
 export const checkForm = z.object({

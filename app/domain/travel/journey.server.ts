@@ -37,6 +37,8 @@ export type Journey = {
   correction: Correction | null;
   /** They told something else after staff wrote over it. */
   answerChanged: boolean;
+  /** Stands for what they told: whoever acts on it says which answer they saw. */
+  answerMark: string;
   /** When they are in the city from, or until; null: not known. Epoch milliseconds. */
   at: number | null;
 };
@@ -110,6 +112,7 @@ export function journeysOf(orm: Orm, editionId: string, whose: SQL | undefined):
   const legsBy = Map.groupBy(legs, ({ leg }) => wayOf(leg));
   const oneWay = (invitationId: string, direction: Direction): Journey => {
     const answer = legsOfAnswer(direction, answers.get(invitationId) ?? blankAnswers, zone);
+    const answerMark = answerDigest(answer);
     const found = writtenBy.get(wayOf({ invitationId, direction }));
     if (found === undefined)
       return {
@@ -118,6 +121,7 @@ export function journeysOf(orm: Orm, editionId: string, whose: SQL | undefined):
         answer,
         correction: null,
         answerChanged: false,
+        answerMark,
         at: cityInstant(direction, answer),
       };
     const own = (legsBy.get(wayOf({ invitationId, direction })) ?? []).map(({ leg }) => legOfRow(leg));
@@ -127,7 +131,8 @@ export function journeysOf(orm: Orm, editionId: string, whose: SQL | undefined):
       legs: own,
       answer,
       correction: { means, note, revision, updatedAt, updatedBy },
-      answerChanged: found.answerSeen !== answerDigest(answer),
+      answerChanged: found.answerSeen !== answerMark,
+      answerMark,
       at: cityInstant(direction, own),
     };
   };

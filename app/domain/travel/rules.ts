@@ -82,14 +82,18 @@ const SHORTEST_CHANGE = 45 * 60_000;
 
 /** Whether these legs can be travelled at all: none ends before it begins, and each can be reached from the one before. */
 export function canBeTravelled(legs: ReadonlyArray<Leg>): boolean {
-  const known = legs.filter((leg) => leg.means !== "not_booked");
-  return known.every((leg, n) => {
-    const before = known[n - 1]?.to.at ?? null;
-    if (leg.from.at !== null && leg.to.at !== null && leg.to.at <= leg.from.at) return false;
-    const next = leg.from.at ?? leg.to.at;
-    if (before === null || next === null) return true;
-    return next >= before + (leg.from.at === null ? 0 : SHORTEST_CHANGE);
-  });
+  // What is known of any end so far: one between two others may have no clock.
+  let before = Number.NEGATIVE_INFINITY;
+  let landed = false;
+  for (const { means, from, to } of legs) {
+    if (means === "not_booked") continue;
+    if (from.at !== null && from.at < before + (landed ? SHORTEST_CHANGE : 0)) return false;
+    before = from.at ?? before;
+    if (to.at !== null && to.at <= before) return false;
+    before = to.at ?? before;
+    landed = to.at !== null;
+  }
+  return true;
 }
 
 /** One way of somebody, as the checks look at it. */
@@ -98,6 +102,8 @@ export type CheckedJourney = {
   legs: ReadonlyArray<Leg>;
   /** Staff wrote the legs, and the traveller has answered otherwise since. */
   answerChanged: boolean;
+  /** Stands for what the traveller answers. */
+  answerMark: string;
 };
 
 /** What does not fit about a journey, with what it is about: other facts are another problem. */
@@ -109,7 +115,7 @@ export type Problem = { kind: TravelCheck; about: string };
  * @param meeting when everybody has to be there from, and until: epoch milliseconds.
  */
 export function problemsOf(
-  { direction, legs, answerChanged }: CheckedJourney,
+  { direction, legs, answerChanged, answerMark }: CheckedJourney,
   meeting: { opensAt: number; closesAt: number },
 ): Array<Problem> {
   const kinds: Array<TravelCheck> = [];
@@ -123,12 +129,31 @@ export function problemsOf(
   if (answerChanged) kinds.push(`${direction}_answer_changed`);
   return kinds.map((kind) => ({
     kind,
-    about: JSON.stringify([kind, factsOf(legs), limitOf(kind, meeting)]),
+    about: JSON.stringify([
+      kind,
+      factsOf(legs),
+      limitOf(kind, meeting),
+      ...(kind.endsWith("_answer_changed") ? [answerMark] : []),
+    ]),
   }));
 }
 
+/** However a number or a place is written, it is the same fact. */
 function factsOf(legs: ReadonlyArray<Leg>) {
-  return legs.map((leg) => [leg.means, leg.number, leg.from.at, leg.to.at]);
+  return legs.map(({ means, number, from, to }) => [
+    means,
+    numberKey(number),
+    [placeKey(from.place), from.at],
+    [placeKey(to.place), to.at],
+  ]);
+}
+
+/** A number of a flight or a train: “CA 982” is “ca982”. */
+export function numberKey(number: string): string {
+  return number
+    .normalize("NFKC")
+    .toUpperCase()
+    .replaceAll(/[^\p{L}\p{N}]/gu, "");
 }
 
 function limitOf(kind: TravelCheck, meeting: { opensAt: number; closesAt: number }): number | null {
@@ -167,8 +192,11 @@ export function groupArrivals(arrivals: ReadonlyArray<Arrival>, seats: number): 
 
 /** Airports that have a name in either language and a code, as people write them. */
 const AIRPORTS: ReadonlyArray<readonly [key: string, written: RegExp]> = [
-  ["pek", /\bpek\b|beijing\s*capital|北京首都|首都国?际?机场/g],
-  ["pkx", /\bpkx\b|beijing\s*daxing|\bdaxing|北京大兴|大兴国?际?机场/g],
+  [
+    "pek",
+    /(?:\bbeijing[\s-]*|北京\s*)?(?:\bpek\b|\bcapital(?=\s*(?:international|intl)?\s*airport)|首都国?际?机场)|beijing[\s-]*capital|北京首都/g,
+  ],
+  ["pkx", /(?:\bbeijing[\s-]*|北京\s*)?(?:\bpkx\b|\bdaxing|大兴国?际?机场)|北京大兴/g],
 ];
 const TERMINAL = /\bterminal\s*(\d)|\bt\s*(\d)\b|(\d)\s*号航站楼/;
 const SAYS_NOTHING = /international|\bintl\b|airport|国际|机场|[\p{P}\p{Z}]+/gu;

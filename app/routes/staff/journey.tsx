@@ -84,8 +84,10 @@ export async function action(args: ActionFunctionArgs) {
           ? await setOwnWay(ctx, { ...way, apart: intent === "ownWay" })
           : null;
   if (outcome === null) throw data(null, { status: 400 });
-  if (!outcome.ok) throw notFound();
-  throw done();
+  if (outcome.ok) throw done();
+  if (outcome.refusal !== "changed") throw notFound();
+  const form = withError(formData, "", "journey.refusal.answered");
+  return data({ direction: null, form }, { status: 409 });
 }
 
 export default function JourneyOf() {
@@ -117,6 +119,7 @@ export default function JourneyOf() {
         )}
       </p>
       {query.has("saved") && sent === undefined ? <Notice tone="good">{t("common.saved")}</Notice> : null}
+      {sent?.direction === null ? <Notice tone="stop">{t("journey.refusal.answered")}</Notice> : null}
       {DIRECTIONS.map((direction) => (
         <Way key={direction} direction={direction} />
       ))}
@@ -128,7 +131,7 @@ function Way({ direction }: { direction: Direction }) {
   const { slug, journeys, apart, writers, timeZone, mayWrite, traveller } = useLoaderData<typeof loader>();
   const t = useT();
   const locale = useLocale();
-  const { legs, answer, correction, answerChanged } = journeys[direction];
+  const { legs, answer, correction, answerChanged, answerMark } = journeys[direction];
   const here = paths.journey(slug, traveller.invitationId);
   return (
     <section className="panel">
@@ -162,6 +165,7 @@ function Way({ direction }: { direction: Direction }) {
         <>
           <Form method="post" action={here} className="toolbar">
             <input type="hidden" name="direction" value={direction} />
+            <input type="hidden" name="answerSeen" value={answerMark} />
             {correction === null ? null : (
               <button className="button quiet" type="submit" name="intent" value="takeAnswer">
                 {t("journey.takeAnswer")}
@@ -285,7 +289,7 @@ function Correction({ direction }: { direction: Direction }) {
   const { slug, traveller, journeys, timeZone, homeZone } = useLoaderData<typeof loader>();
   const sent = useActionData<typeof action>();
   const t = useT();
-  const { legs, correction } = journeys[direction];
+  const { legs, correction, answerMark } = journeys[direction];
   const form =
     sent?.direction === direction ? sent.form : storedForm(direction, legs, { timeZone, homeZone });
   const rows = Math.min(MOST_LEGS, legs.length + 1);
@@ -304,6 +308,7 @@ function Correction({ direction }: { direction: Direction }) {
           <ErrorSummary form={form} labels={labelsOf(t, rows)} />
           <input type="hidden" name="direction" value={direction} />
           <input type="hidden" name="revision" value={correction?.revision ?? 0} />
+          <input type="hidden" name="answerSeen" value={answerMark} />
           {Array.from({ length: rows }, (_, n) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: legs have no name but their place in the row.
             <LegFields key={n} form={form} n={n} blank={n >= legs.length} />
