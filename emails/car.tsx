@@ -5,8 +5,8 @@ import { dotted, inBothZones, linkText, pick, plain, type Writing } from "./word
 
 /** Somebody's car: when and where it leaves, how to know it, and the flight that it goes by. */
 export const car = {
-  subject({ locale, t }: Writing, { way, departsAt, edition }: CarMail): string {
-    return t(`mail.car.subject.${way}`, {
+  subject({ locale, t }: Writing, { way, calledOff, departsAt, edition }: CarMail): string {
+    return t(calledOff ? "mail.car.subject.calledOff" : `mail.car.subject.${way}`, {
       when: shortMoment(departsAt, edition.timeZone, locale),
       zone: zoneName(edition.timeZone, locale),
     });
@@ -15,11 +15,11 @@ export const car = {
   text(writing: Writing, mail: CarMail): Array<string> {
     const { t, links } = writing;
     return [
-      t(`mail.car.opening.${mail.way}`),
+      t(openingOf(mail)),
       "",
       ...factsText(t, rowsOf(writing, mail)),
       "",
-      t("mail.car.wrong"),
+      t(closingOf(mail)),
       "",
       ...linkText(writing, t("mail.car.open"), links.programme),
     ];
@@ -29,22 +29,35 @@ export const car = {
     const { t, links } = writing;
     return (
       <>
-        <Paragraph>{t(`mail.car.opening.${mail.way}`)}</Paragraph>
+        <Paragraph>{t(openingOf(mail))}</Paragraph>
         <Facts rows={rowsOf(writing, mail)} />
-        <Paragraph>{t("mail.car.wrong")}</Paragraph>
+        <Paragraph>{t(closingOf(mail))}</Paragraph>
         <OwnLink href={links.programme}>{t("mail.car.open")}</OwnLink>
       </>
     );
   },
 };
 
+function openingOf({ calledOff, way }: CarMail) {
+  return calledOff ? "mail.car.opening.calledOff" : (`mail.car.opening.${way}` as const);
+}
+
+function closingOf({ calledOff }: CarMail) {
+  return calledOff ? "mail.car.calledOff" : "mail.car.wrong";
+}
+
 function rowsOf(writing: Writing, mail: CarMail): Array<{ label: string; value: string }> {
   const { locale, t } = writing;
-  const { edition, departsAt, fromPlace, toPlace, vehicle, plate, sign, way, number, flightAt } = mail;
+  const { edition, calledOff, departsAt, fromPlace, toPlace, way, number, flightAt } = mail;
+  // By what to know a car that does not come is of no use.
+  const { vehicle, plate, sign } = calledOff ? { vehicle: "", plate: "", sign: "" } : mail;
   const place = (text: string) => plain(pick(locale, text, text).text);
   const flight = [plain(number), flightAt === null ? "" : moment(flightAt, edition.timeZone, locale)];
   const rows = [
-    { label: t("mail.car.leaves"), value: inBothZones(writing, departsAt, edition) },
+    {
+      label: t(calledOff ? "mail.car.wasToLeave" : "mail.car.leaves"),
+      value: inBothZones(writing, departsAt, edition),
+    },
     { label: t("mail.car.from"), value: place(fromPlace) },
     { label: t("mail.car.to"), value: place(toPlace) },
     { label: t("mail.car.vehicle"), value: dotted(writing, [plain(vehicle), plain(plate)]) },

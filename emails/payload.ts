@@ -364,6 +364,8 @@ export const carMail = z.object({
   kind: z.literal("car"),
   ...addressed,
   way: z.enum(["arrival", "departure", "other"]),
+  /** It does not go. */
+  calledOff: z.boolean().default(false),
   departsAt: z.number(),
   fromPlace: z.string(),
   toPlace: z.string(),

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import { TRIP_KINDS, TRIP_ROLES } from "../vocabulary.ts";
-import { id, instant } from "./columns.ts";
+import { flag, id, instant } from "./columns.ts";
 import { coHost, delegation, edition } from "./edition.ts";
 import { invitation } from "./invitation.ts";
 
@@ -68,6 +68,11 @@ export const trip = sqliteTable(
     sign: text("sign").notNull().default(""),
     captain: text("captain").notNull().default(""),
     captainPhone: text("captain_phone").notNull().default(""),
+    /** When somebody called it off, and who; null: it goes. Those in it keep their seats, for it may be put back. */
+    calledOffAt: instant("called_off_at"),
+    calledOffBy: text("called_off_by"),
+    /** Its driver was told that it does not go. */
+    toldOff: flag("told_off").notNull().default(false),
     revision: integer("revision").notNull(),
   },
   (table) => [
@@ -100,7 +105,7 @@ export const tripPassenger = sqliteTable(
     boardedBy: text("boarded_by"),
     returnedAt: instant("returned_at"),
     returnedBy: text("returned_by"),
-    /** The time of leaving of which they had a mail last; null: none. */
+    /** The time of leaving of which they had a mail last; null: none, or a mail that it does not go. */
     toldDepartsAt: instant("told_departs_at"),
   },
   (table) => [
@@ -111,7 +116,7 @@ export const tripPassenger = sqliteTable(
 
 /**
  * A seat that somebody had on a trip of its own and lost: the trip was called off, or they were taken off it. Their calendar
- * may have it still and must be told. What it was is kept here, because the trip may be gone.
+ * may have it still and must be told what it was.
  */
 export const lapsedRide = sqliteTable(
   "lapsed_ride",

@@ -12,12 +12,14 @@ import {
   driveToItem,
   giveRole,
   noteDriverTold,
+  putTripBack,
+  removeVehicle,
   saveTrip,
   saveVehicle,
   seatPassenger,
   unseatPassenger,
 } from "#app/domain/vehicle/commands.server.ts";
-import { ownFlights } from "#app/domain/vehicle/flights.server.ts";
+import { carsAstray, ownFlights } from "#app/domain/vehicle/flights.server.ts";
 import { countEverybody, countPassenger } from "#app/domain/vehicle/headcount.server.ts";
 import { moveToFlights, tellPassengers } from "#app/domain/vehicle/moved.server.ts";
 import { lostTrips, ownTrips } from "#app/domain/vehicle/own-trips.server.ts";
@@ -381,14 +383,23 @@ describe("a trip to a visit", () => {
       departsAt: before.departsAt + later,
       told: { departsAt: before.departsAt },
     });
-    await noteDriverTold(staff(0), tripId);
+    const departsAt = before.departsAt + later;
+    // Somebody told the driver of a time that is not the time any more.
+    expect(await noteDriverTold(staff(0), { tripId, departsAt: departsAt - 1 })).toEqual({
+      ok: false,
+      refusal: "changed",
+    });
+    expect(manifest().trip.times.told).not.toBeNull();
+    await noteDriverTold(staff(0), { tripId, departsAt });
     expect(manifest().trip.times).toMatchObject({ departsAt: before.departsAt + later, told: null });
   });
 
   test("says that its visit was cancelled, and clashes with nothing then", () => {
     const told = { toldDepartsAt: null };
     const trip = { itemId: "gone", minutesBefore: 0, minutesAfter: 0, departsAt: 5, returnsAt: 9, ...told };
-    expect(timesOf(trip, null)).toEqual({ departsAt: 5, returnsAt: 9, told: null, calledOff: true });
+    const off = { departsAt: 5, returnsAt: 9, told: null, calledOff: true };
+    expect(timesOf(trip, null)).toEqual({ ...off, unheard: true });
+    expect(timesOf({ ...trip, toldOff: true }, null)).toEqual({ ...off, unheard: false });
     expect(timesOf({ ...trip, itemId: null }, null).calledOff).toBe(false);
   });
 
@@ -455,7 +466,8 @@ describe("a manifest", () => {
     const before = ctx.db.orm.select().from(auditEvent).all().length;
     const gone = { ok: false, refusal: "gone" };
     expect(await callOffTrip(staff(0), tripId)).toEqual(gone);
-    expect(await noteDriverTold(staff(0), tripId)).toEqual(gone);
+    expect(await putTripBack(staff(0), tripId)).toEqual(gone);
+    expect(await noteDriverTold(staff(0), { tripId, departsAt: null })).toEqual(gone);
     expect(await seat(0, tripId, 2)).toEqual(gone);
     const passengerId = theirs?.passengerId ?? "";
     expect(await unseatPassenger(staff(0), { tripId, passengerId })).toEqual(gone);
@@ -651,7 +663,7 @@ describe("a car whose flight is late", () => {
     expect(await moveToFlights(staff(0), { tripId, departsAt: better })).toMatchObject({ ok: true });
     expect(page().misfit).toMatchObject({ misses: [], better: null, waits: misfit?.wouldWait });
     expect(page().trip.times).toMatchObject({ departsAt: better, told: { departsAt: planned } });
-    await noteDriverTold(staff(0), tripId);
+    await noteDriverTold(staff(0), { tripId, departsAt: better });
     expect(page().trip.times).toMatchObject({ departsAt: better, told: null });
     // On time after all: they would wait for hours.
     landsAt(2, landing);
@@ -666,6 +678,143 @@ describe("a car whose flight is late", () => {
     landsAt(0, landing);
     await moveToFlights(staff(0), { tripId, departsAt: page().misfit?.better ?? 0 });
     expect(page().trip.times.told).toBeNull();
+  });
+
+  test("is counted beside every page until it fits, or does not go", async () => {
+    const { staff, tripId, landing, landsAt } = await pickedUp();
+    expect(carsAstray(staff(0))).toBe(0);
+    landsAt(2, landing + 370 * MINUTE);
+    expect(carsAstray(staff(0))).toBe(1);
+    expect(carsAstray(staff(1))).toBe(0);
+    await callOffTrip(staff(0), tripId);
+    expect(carsAstray(staff(0))).toBe(0);
+  });
+
+  test("called off says by whom and when, offers its people another car, and can be put back", async () => {
+    const { ctx, staff, tripId, page, person, vehicle } = await pickedUp([0, 2, 4]);
+    const proposed = () =>
+      pickUpPage(staff(0), "arrival").proposed.flatMap(({ people }) =>
+        people.map(({ invitationId }) => invitationId),
+      );
+    expect(proposed()).toEqual([]);
+    expect(await callOffTrip(staff(0), tripId)).toEqual({ ok: true, value: null });
+    expect(await callOffTrip(staff(0), tripId)).toEqual({ ok: true, value: null });
+    expect(page().trip).toMatchObject({ off: { at: ctx.clock.now() }, times: { calledOff: true } });
+    expect(page().passengers).toHaveLength(3);
+    expect(
+      ctx.db.orm.select().from(auditEvent).where(eq(auditEvent.action, "trip.callOff")).all(),
+    ).toHaveLength(1);
+    expect(proposed().toSorted()).toEqual([0, 2, 4].map((n) => person(n).invitationId).toSorted());
+    expect(await seatPassenger(staff(0), { tripId, invitationId: person(6).invitationId })).toEqual({
+      ok: false,
+      refusal: "off",
+    });
+    // Its driver is to be told, and to be told again when it goes after all.
+    expect(page().trip.times.unheard).toBe(true);
+    expect(await noteDriverTold(staff(0), { tripId, departsAt: page().trip.times.departsAt })).toMatchObject({
+      refusal: "changed",
+    });
+    await noteDriverTold(staff(0), { tripId, departsAt: null });
+    expect(page().trip.times.unheard).toBe(false);
+    const other = await confirmPickUps(staff(0), {
+      direction: "arrival",
+      groups: [
+        {
+          take: "on",
+          people: person(4).invitationId,
+          vehicleId: await vehicle(0, "Car", 2),
+          day: "2018-12-02",
+          time: "18:30",
+          fromPlace: "T3",
+          toPlace: "Hotel",
+          sign: "",
+        },
+      ],
+    });
+    expect(other).toMatchObject({ ok: true });
+    expect(await putTripBack(staff(0), tripId)).toEqual({ ok: true, value: { elsewhere: 1 } });
+    expect(await putTripBack(staff(0), tripId)).toEqual({ ok: true, value: { elsewhere: 0 } });
+    expect(page().trip).toMatchObject({ off: null, times: { calledOff: false, unheard: true } });
+    expect(
+      page()
+        .passengers.map(({ who }) => who?.invitationId)
+        .toSorted(),
+    ).toEqual([0, 2].map((n) => person(n).invitationId).toSorted());
+    await noteDriverTold(staff(0), { tripId, departsAt: page().trip.times.departsAt });
+    expect(page().trip.times.unheard).toBe(false);
+  });
+
+  test("called off is told once to those who had a mail that it goes, and the time anew when it goes after all", async () => {
+    const { ctx, staff, tripId, mails, seat } = await pickedUp();
+    await tellPassengers(staff(0), { tripId });
+    await seat(0, tripId, 4);
+    await callOffTrip(staff(0), tripId);
+    expect(await tellPassengers(staff(0), { tripId })).toMatchObject({ value: { told: 2 } });
+    expect(await tellPassengers(staff(0), { tripId })).toMatchObject({ value: { told: 0 } });
+    const off = ctx.db.orm
+      .select({ payload: delivery.payload })
+      .from(delivery)
+      .where(eq(delivery.kind, "car"))
+      .all()
+      .filter(({ payload }) => JSON.parse(payload).calledOff);
+    expect(off).toHaveLength(2);
+    await putTripBack(staff(0), tripId);
+    expect(await tellPassengers(staff(0), { tripId })).toMatchObject({ value: { told: 3 } });
+    expect(mails()).toHaveLength(7);
+  });
+
+  test("keeps no vehicle on the list once it is called off, and is no place for who has declined", async () => {
+    const { ctx, staff, tripId, page, person } = await pickedUp();
+    const vehicleId = page().trip.vehicle?.vehicleId ?? "";
+    expect(await removeVehicle(staff(0), vehicleId)).toMatchObject({ refusal: "used" });
+    ctx.db.orm
+      .update(invitation)
+      .set({ reply: "declined" })
+      .where(eq(invitation.id, person(0).invitationId))
+      .run();
+    expect(await tellPassengers(staff(0), { tripId })).toMatchObject({ value: { told: 1 } });
+    ctx.db.orm
+      .delete(tripPassenger)
+      .where(eq(tripPassenger.invitationId, person(0).invitationId))
+      .run();
+    expect(await seatPassenger(staff(0), { tripId, invitationId: person(0).invitationId })).toMatchObject({
+      refusal: "unknown",
+    });
+    await callOffTrip(staff(0), tripId);
+    expect(await removeVehicle(staff(0), vehicleId)).toMatchObject({ ok: true });
+    expect(page().trip.vehicle).toBeNull();
+  });
+
+  test("does not carry who comes in a car of their own, and is shown where somebody sits in two", async () => {
+    const { ctx, staff, tripId, landsAt, landing, person, lands, vehicle } = await pickedUp([0]);
+    lands(2, landing);
+    ctx.db.orm
+      .update(travelLeg)
+      .set({ means: "car" })
+      .where(eq(travelLeg.invitationId, person(2).invitationId))
+      .run();
+    expect(pickUpPage(staff(0), "arrival").proposed).toEqual([]);
+    landsAt(0, landing);
+    const saved = await saveTrip(staff(0), {
+      tripId: null,
+      kind: "pickup",
+      vehicleId: await vehicle(0, "Car", 2),
+      day: "2018-12-02",
+      time: "23:30",
+      returnDay: null,
+      returnTime: null,
+      fromPlace: "T3",
+      toPlace: "Hotel",
+      sign: "",
+      captain: "",
+      captainPhone: "",
+      revision: 0,
+    });
+    const second = saved.ok ? saved.value.tripId : "";
+    await seatPassenger(staff(0), { tripId: second, invitationId: person(0).invitationId });
+    expect(manifestPage(staff(0), tripId)?.clashes.map(({ what, tripId: other }) => [what, other])).toEqual([
+      ["person", second],
+    ]);
   });
 
   test("lists people as they land, with their flights, and is unknown to whom nothing was released", async () => {
@@ -791,8 +940,24 @@ describe("a calendar that has somebody's seat", () => {
       await there.seat(0, tripId, 0);
       look("CONFIRMED");
     }
+    for (let n = 0; n < 2; n++) {
+      await callOffTrip(there.staff(0), tripId);
+      look("CANCELLED");
+      await putTripBack(there.staff(0), tripId);
+      look("CONFIRMED");
+    }
     await callOffTrip(there.staff(0), tripId);
     look("CANCELLED");
+    // Who does not come at all, or gets another car, has lost this one for good.
+    const mine = there.ctx.db.orm
+      .select()
+      .from(tripPassenger)
+      .where(eq(tripPassenger.invitationId, there.person(0).invitationId))
+      .get();
+    await unseatPassenger(there.staff(0), { tripId, passengerId: mine?.id ?? "" });
+    look("CANCELLED");
+    await putTripBack(there.staff(0), tripId);
+    expect(entries(there)).toEqual([seen.at(-1)]);
   });
 
   test("hears nothing of a trip on which they never were", async () => {

@@ -138,6 +138,7 @@ export const MAILS: Record<MailPayload["kind"], MailPayload> = {
     kind: "car",
     ...addressed,
     way: "arrival",
+    calledOff: false,
     departsAt: Date.UTC(2018, 11, 2, 17, 20),
     fromPlace: "Beijing Capital, Terminal 3",
     toPlace: "示例饭店 Sample Hotel",

@@ -283,7 +283,7 @@ function inVehicle(orm: Orm, vehicleId: string) {
     .select({ id: tripPassenger.invitationId })
     .from(tripPassenger)
     .innerJoin(trip, eq(trip.id, tripPassenger.tripId))
-    .where(eq(trip.vehicleId, vehicleId));
+    .where(and(eq(trip.vehicleId, vehicleId), isNull(trip.calledOffAt)));
 }
 
 /** Who has a night in a hotel. */

@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, inArray, isNotNull, ne, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, inArray, isNotNull, isNull, ne, sql } from "drizzle-orm";
 import type { Orm } from "#db/client.server.ts";
 import {
   agendaItem,
@@ -310,7 +310,7 @@ export function audienceChoices(ctx: Reader): AudienceChoices {
         people: sql<number>`count(distinct ${tripPassenger.invitationId})`,
       })
       .from(vehicle)
-      .innerJoin(trip, eq(trip.vehicleId, vehicle.id))
+      .innerJoin(trip, and(eq(trip.vehicleId, vehicle.id), isNull(trip.calledOffAt)))
       .innerJoin(tripPassenger, eq(tripPassenger.tripId, trip.id))
       .innerJoin(delegation, eq(delegation.id, tripPassenger.delegationId))
       .where(and(eq(vehicle.editionId, editionId), inArray(delegation.coHostId, [...sideIds])))

@@ -185,7 +185,13 @@ const rides: Dependent = {
           .select({ id: trip.id })
           .from(tripPassenger)
           .innerJoin(trip, eq(trip.id, tripPassenger.tripId))
-          .where(and(eq(tripPassenger.invitationId, invitationId), gt(trip.departsAt, now)))
+          .where(
+            and(
+              eq(tripPassenger.invitationId, invitationId),
+              gt(trip.departsAt, now),
+              isNull(trip.calledOffAt),
+            ),
+          )
           .all()
           .map(({ id }) => id)
       : [],

@@ -310,7 +310,7 @@ function columnsOfDesk({ db, scope }: Reader): Array<ColumnWithValue> {
       "travel",
       sql`(select group_concat(name, ', ') from (select distinct v.name from ${tripPassenger} q
         join ${trip} r on r.id = q.trip_id join ${vehicle} v on v.id = r.vehicle_id
-        where q.invitation_id = ${invitation.id} order by v.position))`,
+        where q.invitation_id = ${invitation.id} and r.called_off_at is null order by v.position))`,
       { dataClass: "C3" },
     ),
     column(

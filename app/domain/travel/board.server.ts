@@ -10,7 +10,7 @@ import type { StaffContext } from "../context.ts";
 import { type ReleasedFacts, releasedFacts } from "../privacy/release.server.ts";
 import type { ReleaseColumn } from "../privacy/release.ts";
 import { instantOrNull, TRAVEL_MEANS } from "../registration/rules.ts";
-import { type Journeys, journeysOfSide } from "./journey.server.ts";
+import { type Journeys, journeysOf, journeysOfSide } from "./journey.server.ts";
 import { cityEnd, cityLeg, type Leg } from "./rules.ts";
 
 type Reader = Pick<StaffContext, "db" | "clock" | "scope">;
@@ -124,9 +124,45 @@ export function travelBoard(ctx: Reader, direction: Direction): Array<BoardLine>
   );
 }
 
-function ownLine(one: Traveller, journeys: Journeys, direction: Direction, apart: boolean): BoardLine {
-  const { legs, at, correction, answerChanged } = journeys[direction];
+/** By what somebody comes, or goes. */
+export type WayThere = Pick<BoardLine, "means" | "number" | "far" | "place" | "at">;
+
+/** The same of these people alone, as far as this reader may know it, by invitation. */
+export function waysThere(
+  ctx: Reader,
+  direction: Direction,
+  invitationIds: ReadonlyArray<string>,
+): Map<string, WayThere> {
+  const own = journeysOf(
+    ctx.db.orm,
+    ctx.scope.editionId,
+    and(
+      inArray(invitation.id, [...invitationIds]),
+      eq(invitation.editionId, ctx.scope.editionId),
+      inArray(delegation.coHostId, [...ctx.scope.sideIds]),
+    ),
+  );
+  const others = invitationIds.some((id) => !own.has(id)) ? releasedLines(ctx, direction) : [];
+  return new Map<string, WayThere>([
+    ...others.map((line) => [line.invitationId, line] as const),
+    ...[...own].map(([id, journeys]) => [id, ownWayThere(journeys, direction)] as const),
+  ]);
+}
+
+function ownWayThere(journeys: Journeys, direction: Direction): WayThere {
+  const { legs, at } = journeys[direction];
   const leg = cityLeg(direction, legs);
+  return {
+    means: leg?.means ?? null,
+    number: leg?.number ?? "",
+    far: farPlace(direction, legs),
+    place: leg === undefined ? "" : cityEnd(direction, leg).place,
+    at,
+  };
+}
+
+function ownLine(one: Traveller, journeys: Journeys, direction: Direction, apart: boolean): BoardLine {
+  const { legs, correction, answerChanged } = journeys[direction];
   return {
     invitationId: one.invitationId,
     released: false,
@@ -136,11 +172,7 @@ function ownLine(one: Traveller, journeys: Journeys, direction: Direction, apart
     delegationEn: one.delegationEn,
     delegationZh: one.delegationZh,
     phone: one.phone,
-    means: leg?.means ?? null,
-    number: leg?.number ?? "",
-    far: farPlace(direction, legs),
-    place: leg === undefined ? "" : cityEnd(direction, leg).place,
-    at,
+    ...ownWayThere(journeys, direction),
     legs: legs.length,
     corrected: correction !== null,
     answerChanged,
@@ -198,7 +230,7 @@ function releasedWay(
   { facts }: Pick<ReleasedFacts, "facts">,
   direction: Direction,
   zone: string,
-): Pick<BoardLine, "means" | "number" | "far" | "place" | "at"> | null {
+): WayThere | null {
   const [by, number, far, on, time, place] =
     direction === "arrival"
       ? [

@@ -1,4 +1,4 @@
-import { and, eq } from "drizzle-orm";
+import { and, eq, inArray, ne, type SQL, sql } from "drizzle-orm";
 import type { Tx } from "#db/client.server.ts";
 import { edition, trip, tripPassenger, vehicle } from "#db/schema/index.ts";
 import type { Direction, TripRole } from "#db/vocabulary.ts";
@@ -21,7 +21,7 @@ import {
   toldBefore,
 } from "./record.server.ts";
 import { fillVehicles, timesFor, timesOf } from "./rules.ts";
-import { itemsForTrips } from "./trip.server.ts";
+import { goes, itemsForTrips } from "./trip.server.ts";
 
 /** The side that plans: whoever works for one has no choice. */
 function planningSide({ scope }: StaffContext): string {
@@ -64,8 +64,10 @@ export function removeVehicle(ctx: StaffContext, vehicleId: string): Promise<Res
   return ctx.db.write((tx) => {
     const known = ownVehicle(tx, ctx, vehicleId);
     if (known === undefined) return refused("gone");
-    const used = tx.select({ id: trip.id }).from(trip).where(eq(trip.vehicleId, vehicleId)).get();
+    const itsTrips = eq(trip.vehicleId, vehicleId);
+    const used = tx.select({ id: trip.id }).from(trip).where(and(itsTrips, goes)).get();
     if (used !== undefined) return refused("used");
+    tx.update(trip).set({ vehicleId: null }).where(itsTrips).run();
     tx.delete(vehicle).where(eq(vehicle.id, vehicleId)).run();
     auditVehicle(tx, ctx, "vehicle.remove", { kind: "vehicle", id: vehicleId, sideId: known.coHostId });
     return ok(null);
@@ -156,7 +158,7 @@ function writeTrip(
   }
   const known = ownTrip(tx, ctx, tripId);
   if (known === undefined) return refused("gone");
-  if (known.revision !== revision) return refused("changed");
+  if (known.revision !== revision || known.calledOffAt !== null) return refused("changed");
   if (car !== undefined && car.id !== known.vehicleId && car.seats < passengersIn(tx, tripId))
     return refused("full");
   const moved = known.itemId === null && facts.departsAt !== undefined;
@@ -173,29 +175,85 @@ function writeTrip(
   return ok({ tripId });
 }
 
-/** Calls a trip off, with its manifest. Gone already: nothing to do. */
+/** Calls a trip off. Its manifest stays, for it may be put back; calendars hear that it does not go. */
 export function callOffTrip(ctx: StaffContext, tripId: string): Promise<Result<null, "gone">> {
   return ctx.db.write((tx) => {
     const known = ownTrip(tx, ctx, tripId);
     if (known === undefined) return refused("gone");
+    if (known.calledOffAt !== null) return ok(null);
     noteLapsedRides(tx, eq(trip.id, tripId));
-    tx.delete(trip).where(eq(trip.id, tripId)).run();
+    tx.update(trip)
+      .set({ calledOffAt: ctx.clock.now(), calledOffBy: ctx.actor.id, revision: known.revision + 1 })
+      .where(eq(trip.id, tripId))
+      .run();
     auditVehicle(tx, ctx, "trip.callOff", { kind: "trip", id: tripId, sideId: known.coHostId });
     return ok(null);
   });
 }
 
-/** The driver knows the times as they are now. */
-export function noteDriverTold(ctx: StaffContext, tripId: string): Promise<Result<null, "gone">> {
+/**
+ * A trip that was called off goes after all, with who sat in it. Whoever was given another car for the same meanwhile stays
+ * in that one.
+ *
+ * @returns how many do.
+ */
+export function putTripBack(
+  ctx: StaffContext,
+  tripId: string,
+): Promise<Result<{ elsewhere: number }, "gone">> {
+  return ctx.db.write((tx) => {
+    const known = ownTrip(tx, ctx, tripId);
+    if (known === undefined) return refused("gone");
+    if (known.calledOffAt === null) return ok({ elsewhere: 0 });
+    const elsewhere = tx
+      .delete(tripPassenger)
+      .where(drivenElsewhere(tx, ctx, known))
+      .run().changes;
+    tx.update(trip)
+      .set({ calledOffAt: null, calledOffBy: null, revision: known.revision + 1 })
+      .where(eq(trip.id, tripId))
+      .run();
+    auditVehicle(tx, ctx, "trip.putBack", { kind: "trip", id: tripId, sideId: known.coHostId });
+    return ok({ elsewhere });
+  });
+}
+
+/** Seats of those who sit in another car from, or to, the airport, or to the same item. */
+function drivenElsewhere(tx: Tx, ctx: StaffContext, known: typeof trip.$inferSelect): SQL | undefined {
+  const same =
+    known.itemId !== null
+      ? eq(trip.itemId, known.itemId)
+      : known.kind === "pickup" || known.kind === "dropoff"
+        ? eq(trip.kind, known.kind)
+        : sql`0`;
+  const people = tx
+    .select({ id: tripPassenger.invitationId })
+    .from(tripPassenger)
+    .innerJoin(trip, eq(trip.id, tripPassenger.tripId))
+    .where(and(eq(trip.editionId, ctx.scope.editionId), ne(trip.id, known.id), same, goes));
+  return and(eq(tripPassenger.tripId, known.id), inArray(tripPassenger.invitationId, people));
+}
+
+/**
+ * The driver knows how it is now: when it leaves, or that it does not go.
+ *
+ * @param departsAt the time that was shown to whoever told them; null: that it does not go. `changed`: it is otherwise by now.
+ */
+export function noteDriverTold(
+  ctx: StaffContext,
+  { tripId, departsAt: shown }: { tripId: string; departsAt: number | null },
+): Promise<Result<null, "gone" | "changed">> {
   return ctx.db.write((tx) => {
     const known = ownTrip(tx, ctx, tripId);
     if (known === undefined) return refused("gone");
     const item =
       known.itemId === null ? null : (itemsForTrips(tx, ctx.scope.editionId).get(known.itemId) ?? null);
-    const { departsAt, returnsAt, told } = timesOf(known, item);
-    if (told === null) return ok(null);
+    const { departsAt, returnsAt, told, calledOff, unheard } = timesOf(known, item);
+    if ((calledOff ? null : departsAt) !== shown) return refused("changed");
+    if (told === null && !unheard) return ok(null);
+    const times = calledOff ? {} : { departsAt, returnsAt, toldDepartsAt: null };
     tx.update(trip)
-      .set({ departsAt, returnsAt, toldDepartsAt: null, revision: known.revision + 1 })
+      .set({ ...times, toldOff: calledOff, revision: known.revision + 1 })
       .where(eq(trip.id, tripId))
       .run();
     auditVehicle(tx, ctx, "trip.driverTold", { kind: "trip", id: tripId, sideId: known.coHostId });
@@ -226,7 +284,7 @@ export function driveToItem(
         .select({ invitationId: tripPassenger.invitationId })
         .from(tripPassenger)
         .innerJoin(trip, eq(trip.id, tripPassenger.tripId))
-        .where(and(eq(trip.editionId, editionId), eq(trip.itemId, input.itemId)))
+        .where(and(eq(trip.editionId, editionId), eq(trip.itemId, input.itemId), goes))
         .all()
         .map((row) => row.invitationId),
     );
@@ -343,14 +401,14 @@ function alreadyDriven(
     .select({ invitationId: tripPassenger.invitationId })
     .from(tripPassenger)
     .innerJoin(trip, eq(trip.id, tripPassenger.tripId))
-    .where(and(eq(trip.editionId, ctx.scope.editionId), eq(trip.kind, kind)))
+    .where(and(eq(trip.editionId, ctx.scope.editionId), eq(trip.kind, kind), goes))
     .all();
   return rows.some((row) => invitationIds.includes(row.invitationId));
 }
 
-type PassengerRefusal = "gone" | "full" | "unknown";
+type PassengerRefusal = "gone" | "full" | "unknown" | "off";
 
-/** Gives somebody a seat. `full`: the vehicle has none left. `unknown`: nobody whom this side may seat. */
+/** Gives somebody a seat. `full`: the vehicle has none left. `unknown`: nobody whom this side may seat. `off`: it does not go. */
 export function seatPassenger(
   ctx: StaffContext,
   { tripId, invitationId }: { tripId: string; invitationId: string },
@@ -366,6 +424,7 @@ export function seatPassenger(
       .where(and(eq(tripPassenger.tripId, tripId), eq(tripPassenger.invitationId, invitationId)))
       .get();
     if (seated !== undefined) return ok(null);
+    if (known.calledOffAt !== null) return refused("off");
     if (seatsLeft(tx, known) <= 0) return refused("full");
     insertPassengers(tx, tripId, [{ invitationId, ...person }]);
     auditVehicle(tx, ctx, "trip.seat", { kind: "trip", id: tripId, sideId: known.coHostId });

@@ -1,22 +1,16 @@
-import { eq, inArray } from "drizzle-orm";
-import { invitation, tripPassenger } from "#db/schema/index.ts";
-import type { Direction, LegMeans, TripKind } from "#db/vocabulary.ts";
+import { and, eq, gt, inArray, isNull } from "drizzle-orm";
+import { invitation, trip, tripPassenger } from "#db/schema/index.ts";
+import type { Direction, TripKind } from "#db/vocabulary.ts";
 import type { DomainContext } from "../context.ts";
-import { travelBoard } from "../travel/board.server.ts";
+import { type WayThere, waysThere } from "../travel/board.server.ts";
 import { journeysOf } from "../travel/journey.server.ts";
 import { cityLeg } from "../travel/rules.ts";
-import { fitOf, timeToMeet } from "./rules.ts";
-import type { Reader, TripHead } from "./trip.server.ts";
+import { fitOf, type TripTimes, timeToMeet } from "./rules.ts";
+import { goes, type Reader, type TripHead, tripIsThere } from "./trip.server.ts";
 
 /* What cars from and to the airport go by: the flights of those who sit in them, as far as this reader may know them. */
 
-export type FlightOf = {
-  number: string;
-  means: LegMeans | null;
-  place: string;
-  far: string;
-  at: number | null;
-};
+export type FlightOf = WayThere;
 
 /** Whom a car does not meet, by passenger. */
 export type Misfit = {
@@ -42,7 +36,6 @@ export function flightsOf(
   ] as const) {
     const tripIds = heads.filter((head) => head.kind === kind).map(({ tripId }) => tripId);
     if (tripIds.length === 0) continue;
-    const lines = new Map(travelBoard(ctx, direction).map((line) => [line.invitationId, line] as const));
     const seats = ctx.db.orm
       .select({
         passengerId: tripPassenger.id,
@@ -52,10 +45,15 @@ export function flightsOf(
       .from(tripPassenger)
       .where(inArray(tripPassenger.tripId, tripIds))
       .all();
+    const ways = waysThere(
+      ctx,
+      direction,
+      seats.map(({ invitationId }) => invitationId),
+    );
     for (const { passengerId, tripId, invitationId } of seats) {
-      const line = lines.get(invitationId);
-      if (line === undefined) continue;
-      const { number, means, place, far, at } = line;
+      const way = ways.get(invitationId);
+      if (way === undefined) continue;
+      const { number, means, place, far, at } = way;
       const ofTrip = found.get(tripId) ?? new Map<string, FlightOf>();
       found.set(tripId, ofTrip.set(passengerId, { number, means, place, far, at }));
     }
@@ -63,9 +61,34 @@ export function flightsOf(
   return found;
 }
 
+/** A car is of no interest to anybody so long after it should have left. */
+const PAST = 6 * 3_600_000;
+
+/** How many cars from and to the airport that are still to go do not meet everybody in them. */
+export function carsAstray(ctx: Reader): number {
+  const cars = ctx.db.orm
+    .select({ tripId: trip.id, kind: trip.kind, departsAt: trip.departsAt })
+    .from(trip)
+    .where(
+      and(
+        tripIsThere(ctx.db.orm, ctx.scope),
+        goes,
+        isNull(trip.itemId),
+        inArray(trip.kind, ["pickup", "dropoff"]),
+        gt(trip.departsAt, ctx.clock.now() - PAST),
+      ),
+    )
+    .all();
+  const flights = flightsOf(ctx, cars);
+  return cars.filter(
+    ({ tripId, kind, departsAt }) =>
+      misfitOf({ kind, times: { departsAt, calledOff: false } }, flights.get(tripId) ?? new Map()) !== null,
+  ).length;
+}
+
 /** Whom a trip does not meet; null: it meets everybody of whom it is known when they come or go. */
 export function misfitOf(
-  { kind, times }: Pick<TripHead, "kind" | "times">,
+  { kind, times }: Pick<TripHead, "kind"> & { times: Pick<TripTimes, "departsAt" | "calledOff"> },
   flights: ReadonlyMap<string, FlightOf>,
 ): Misfit | null {
   if (WAYS[kind] === undefined || times.calledOff) return null;

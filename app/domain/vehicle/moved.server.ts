@@ -1,5 +1,5 @@
 /** What follows when flights move: the car goes by them, and those who sit in it hear of it. */
-import { and, asc, eq, inArray, isNull, ne, or } from "drizzle-orm";
+import { and, asc, eq, inArray, isNotNull, isNull, ne, or } from "drizzle-orm";
 import type { Tx } from "#db/client.server.ts";
 import { delegation, invitation, person, trip, tripPassenger } from "#db/schema/index.ts";
 import type { StaffContext } from "../context.ts";
@@ -22,6 +22,7 @@ export function moveToFlights(
   return ctx.db.write((tx) => {
     const known = ownTrip(tx, ctx, tripId);
     if (known === undefined) return refused("gone");
+    if (known.calledOffAt !== null) return refused("changed");
     if (known.departsAt === departsAt) return ok(null);
     const inside = { ...ctx, db: { ...ctx.db, orm: tx } };
     const head = headIn(tx, ctx, tripId);
@@ -48,7 +49,8 @@ function headIn(tx: Tx, ctx: StaffContext, tripId: string): TripHead | undefined
 
 /**
  * Writes to those of one's own side in a car who have not heard of the time at which it leaves: where, when, which car and
- * what the sign says. Whoever plans the trip writes to their own people alone, as everybody does. Twice writes once.
+ * what the sign says. Of one that was called off, to those who had a mail that it goes. Whoever plans the trip writes to their
+ * own people alone, as everybody does. Twice writes once.
  *
  * @returns how many were written to, and how many have no address.
  */
@@ -59,7 +61,7 @@ export function tellPassengers(
   return ctx.db.write((tx) => {
     const head = headIn(tx, ctx, tripId);
     if (head === undefined || head.itemId !== null) return refused("gone");
-    const { departsAt } = head.times;
+    const { departsAt, calledOff } = head.times;
     const { editionId, sideIds } = ctx.scope;
     const flights =
       flightsOf({ ...ctx, db: { ...ctx.db, orm: tx } }, [head]).get(tripId) ?? new Map<string, never>();
@@ -87,7 +89,10 @@ export function tellPassengers(
           eq(tripPassenger.tripId, tripId),
           inArray(delegation.coHostId, [...sideIds]),
           stands,
-          or(isNull(tripPassenger.toldDepartsAt), ne(tripPassenger.toldDepartsAt, departsAt)),
+          ne(invitation.reply, "declined"),
+          calledOff
+            ? isNotNull(tripPassenger.toldDepartsAt)
+            : or(isNull(tripPassenger.toldDepartsAt), ne(tripPassenger.toldDepartsAt, departsAt)),
         ),
       )
       .orderBy(asc(tripPassenger.position), asc(tripPassenger.id))
@@ -105,6 +110,7 @@ export function tellPassengers(
           edition,
           ...salutations(one),
           way: head.kind === "pickup" ? "arrival" : head.kind === "dropoff" ? "departure" : "other",
+          calledOff,
           departsAt,
           fromPlace: head.fromPlace,
           toPlace: head.toPlace,
@@ -118,7 +124,7 @@ export function tellPassengers(
       if (delivery === null) continue;
       told += 1;
       tx.update(tripPassenger)
-        .set({ toldDepartsAt: departsAt })
+        .set({ toldDepartsAt: calledOff ? null : departsAt })
         .where(eq(tripPassenger.id, one.passengerId))
         .run();
     }

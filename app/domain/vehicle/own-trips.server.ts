@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, eq, isNotNull, isNull, or, sql } from "drizzle-orm";
 import { prepared } from "#db/client.server.ts";
 import { lapsedRide, trip, tripPassenger, vehicle } from "#db/schema/index.ts";
 import type { TripKind } from "#db/vocabulary.ts";
@@ -39,6 +39,7 @@ const tripsOfPerson = prepared((orm) =>
       departsAt: trip.departsAt,
       returnsAt: trip.returnsAt,
       toldDepartsAt: trip.toldDepartsAt,
+      calledOffAt: trip.calledOffAt,
       fromPlace: trip.fromPlace,
       toPlace: trip.toPlace,
       sign: trip.sign,
@@ -98,7 +99,13 @@ const ridesLost = prepared((orm) =>
     })
     .from(lapsedRide)
     .leftJoin(tripPassenger, sameRide)
-    .where(and(eq(lapsedRide.invitationId, sql.placeholder("invitation")), isNull(tripPassenger.id)))
+    .leftJoin(trip, eq(trip.id, tripPassenger.tripId))
+    .where(
+      and(
+        eq(lapsedRide.invitationId, sql.placeholder("invitation")),
+        or(isNull(tripPassenger.id), isNotNull(trip.calledOffAt)),
+      ),
+    )
     .prepare(),
 );
 

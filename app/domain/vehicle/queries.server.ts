@@ -10,6 +10,7 @@ import { groupArrivals } from "../travel/rules.ts";
 import { type FlightOf, flightsOf, type Misfit, misfitOf } from "./flights.server.ts";
 import { headcount, type TripClash, timeToMeet, tripClashes } from "./rules.ts";
 import {
+  goes,
   type ItemOfTrip,
   itemsForTrips,
   type Passenger,
@@ -40,7 +41,7 @@ export function vehiclesOf(orm: Orm, { editionId, sideIds }: Pick<StaffScope, "e
       trips: count(trip.id),
     })
     .from(vehicle)
-    .leftJoin(trip, eq(trip.vehicleId, vehicle.id))
+    .leftJoin(trip, and(eq(trip.vehicleId, vehicle.id), goes))
     .where(and(eq(vehicle.editionId, editionId), inArray(vehicle.coHostId, [...sideIds])))
     .groupBy(vehicle.id)
     .orderBy(asc(vehicle.position), asc(vehicle.name), asc(vehicle.id))
@@ -112,6 +113,7 @@ function clashesOf(orm: Orm, heads: ReadonlyArray<TripHead>): Array<TripClash> {
       .filter((head) => !head.times.calledOff)
       .map((head) => ({
         id: head.tripId,
+        kind: head.kind,
         departsAt: head.times.departsAt,
         returnsAt: head.times.returnsAt,
         vehicleId: head.vehicle?.vehicleId ?? null,
@@ -222,6 +224,7 @@ function seatedFor(
         and(
           eq(trip.editionId, editionId),
           eq(trip.itemId, itemId),
+          goes,
           inArray(delegation.coHostId, [...sideIds]),
         ),
       )
@@ -256,8 +259,13 @@ export function pickUpPage(ctx: Reader, direction: Direction): PickUpPage {
   const vehicles = vehiclesOf(orm, ctx.scope);
   const taken = carried(orm, ctx.scope, direction);
   const lines = travelBoard(ctx, direction).filter(
-    // Whoever has told nothing yet is no business of a driver's. How somebody comes may not have been released.
-    (line) => !line.ownWay && !taken.has(line.invitationId) && (line.means !== null || line.at !== null),
+    // Whoever has told nothing yet, or comes in a car of their own, is no business of a driver's. How somebody comes may not
+    // have been released.
+    (line) =>
+      !line.ownWay &&
+      line.means !== "car" &&
+      !taken.has(line.invitationId) &&
+      (line.means !== null || line.at !== null),
   );
   const byId = new Map(lines.map((line) => [line.invitationId, line] as const));
   const seats = vehicles.length === 0 ? USUAL_SEATS : Math.max(...vehicles.map((one) => one.seats));
@@ -288,7 +296,7 @@ type Busy = { vehicleId: string; from: number; to: number };
 
 function busySpans(orm: Orm, scope: Pick<StaffScope, "editionId" | "sideIds">): Array<Busy> {
   return tripsWhere(orm, scope, tripIsThere(orm, scope)).flatMap(({ vehicle: car, times }) =>
-    car === null
+    car === null || times.calledOff
       ? []
       : [
           {
@@ -326,7 +334,9 @@ function carried(
       .select({ invitationId: tripPassenger.invitationId })
       .from(tripPassenger)
       .innerJoin(trip, eq(trip.id, tripPassenger.tripId))
-      .where(and(tripIsThere(orm, scope), eq(trip.kind, direction === "arrival" ? "pickup" : "dropoff")))
+      .where(
+        and(tripIsThere(orm, scope), goes, eq(trip.kind, direction === "arrival" ? "pickup" : "dropoff")),
+      )
       .all()
       .map((row) => row.invitationId),
   );
@@ -341,7 +351,7 @@ export function carsOf(
   const heads = tripsWhere(
     orm,
     scope,
-    and(tripIsThere(orm, scope), eq(trip.kind, direction === "arrival" ? "pickup" : "dropoff")),
+    and(tripIsThere(orm, scope), goes, eq(trip.kind, direction === "arrival" ? "pickup" : "dropoff")),
   );
   const byTrip = new Map(heads.map((head) => [head.tripId, head] as const));
   const rows = orm

@@ -1,4 +1,4 @@
-import { and, count, eq, inArray, isNull, max, type SQL, sql } from "drizzle-orm";
+import { and, count, eq, inArray, isNull, max, ne, type SQL, sql } from "drizzle-orm";
 import type { Tx } from "#db/client.server.ts";
 import { delegation, invitation, lapsedRide, trip, tripPassenger, vehicle } from "#db/schema/index.ts";
 import { newId } from "../../platform/crypto.server.ts";
@@ -55,6 +55,7 @@ export function seatableOf(
         inArray(delegation.coHostId, [...ctx.scope.sideIds]),
         inArray(invitation.id, [...invitationIds]),
         stands,
+        ne(invitation.reply, "declined"),
       ),
     )
     .all()
@@ -109,7 +110,7 @@ export function toldBefore(
 }
 
 /**
- * Keeps what seats these were, just before they are taken away. A trip for an item of the programme stands in nobody's
+ * Keeps what seats these were, just before they are taken away or their trip is called off. A trip for an item of the programme stands in nobody's
  * calendar by itself.
  */
 export function noteLapsedRides(tx: Tx, which: SQL | undefined): void {

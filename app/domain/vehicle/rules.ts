@@ -4,6 +4,7 @@
  *
  * - a trip for an item of the programme goes by the item: moved with it, called off with it; what the driver was last told
  *   stays beside it until somebody says that they were told anew;
+ * - what is called off is kept, with who sat in it, and can be put back; its driver hears of either;
  * - a car from or to the airport goes by the flights of those in it: when one of them moves, the car does not fit any more
  *   until somebody moves it or takes them off;
  * - nobody sits in a vehicle twice, and no more people than it has seats;
@@ -22,6 +23,10 @@ export type PlannedTimes = {
   returnsAt: number | null;
   /** Of a trip that serves no item: what the driver was told before it was moved; null: what stands. */
   toldDepartsAt: number | null;
+  /** When somebody called it off; null: it goes. */
+  calledOffAt?: number | null;
+  /** The driver was told that it does not go. */
+  toldOff?: boolean;
 };
 
 /** When a trip really goes. */
@@ -30,8 +35,10 @@ export type TripTimes = {
   returnsAt: number | null;
   /** What the driver was told, when that is not so any more. */
   told: { departsAt: number; returnsAt: number | null } | null;
-  /** Its item is not in the programme any more. */
+  /** It does not go: somebody called it off, or its item is not in the programme any more. */
   calledOff: boolean;
+  /** The driver believes that it goes, and it does not, or the other way round. */
+  unheard: boolean;
 };
 
 /**
@@ -40,6 +47,18 @@ export type TripTimes = {
  * @param item the trip's item; null when it has been cancelled. Of no account for a trip that serves none.
  */
 export function timesOf(trip: PlannedTimes, item: { startsAt: number; endsAt: number } | null): TripTimes {
+  const { calledOffAt = null, toldOff = false } = trip;
+  const times = plannedTimesOf(trip, item);
+  const calledOff = times.calledOff || calledOffAt !== null;
+  // Who believes that nothing goes has no time to be set right.
+  const told = calledOff || toldOff ? null : times.told;
+  return { ...times, told, calledOff, unheard: calledOff !== toldOff };
+}
+
+function plannedTimesOf(
+  trip: PlannedTimes,
+  item: { startsAt: number; endsAt: number } | null,
+): Omit<TripTimes, "unheard"> {
   const { departsAt, returnsAt } = trip;
   if (trip.itemId === null) {
     const { toldDepartsAt } = trip;
@@ -169,6 +188,7 @@ function bestCar(
 /** A trip, as far as it can collide with another. */
 export type TripFacts = {
   id: string;
+  kind?: TripKind;
   departsAt: number;
   returnsAt: number | null;
   vehicleId: string | null;
@@ -182,9 +202,32 @@ export type TripClash = { what: "vehicle" | "driver" | "person"; tripIds: readon
 /** A trip whose end was not settled takes an hour. */
 const USUAL_LENGTH = 60 * MINUTE;
 
-/** What two trips at the same time cannot both have: a vehicle, a driver, a passenger. */
+/**
+ * What two trips at the same time cannot both have: a vehicle, a driver, a passenger. Nobody is fetched from the airport
+ * twice, nor taken there, at whatever time.
+ */
 export function tripClashes(trips: ReadonlyArray<TripFacts>): Array<TripClash> {
   const inOrder = trips.toSorted((a, b) => a.departsAt - b.departsAt || (a.id < b.id ? -1 : 1));
+  const atOnce = clashesAtOnce(inOrder);
+  const known = new Set(
+    atOnce.flatMap(({ what, tripIds }) => (what === "person" ? [tripIds.join(" ")] : [])),
+  );
+  const twice = inOrder.flatMap((one, n) =>
+    one.kind !== "pickup" && one.kind !== "dropoff"
+      ? []
+      : inOrder.slice(n + 1).flatMap((other): Array<TripClash> => {
+          const tripIds = [one.id, other.id] as const;
+          return other.kind === one.kind &&
+            !known.has(tripIds.join(" ")) &&
+            one.invitationIds.some((id) => other.invitationIds.includes(id))
+            ? [{ what: "person", tripIds }]
+            : [];
+        }),
+  );
+  return [...atOnce, ...twice];
+}
+
+function clashesAtOnce(inOrder: ReadonlyArray<TripFacts>): Array<TripClash> {
   return inOrder.flatMap((one, n) => {
     const ends = one.returnsAt ?? one.departsAt + USUAL_LENGTH;
     const later = inOrder.slice(n + 1);

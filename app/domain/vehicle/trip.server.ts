@@ -1,4 +1,4 @@
-import { and, asc, eq, exists, inArray, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, exists, inArray, isNull, or, type SQL, sql } from "drizzle-orm";
 import type { Orm } from "#db/client.server.ts";
 import {
   agendaItem,
@@ -7,6 +7,7 @@ import {
   person,
   trip,
   tripPassenger,
+  user,
   vehicle,
 } from "#db/schema/index.ts";
 import type { AgendaKind, Category, TripKind, TripRole } from "#db/vocabulary.ts";
@@ -21,6 +22,9 @@ import { type TripTimes, timesOf } from "./rules.ts";
 
 export type Reader = Pick<StaffContext, "db" | "clock" | "scope">;
 type Sides = Pick<StaffScope, "editionId" | "sideIds">;
+
+/** Nobody called it off. */
+export const goes = isNull(trip.calledOffAt);
 
 /** Trips that are there for this reader: planned on their side, or with somebody of theirs in them. */
 export function tripIsThere(orm: Orm, { editionId, sideIds }: Sides): SQL | undefined {
@@ -87,6 +91,8 @@ export type TripHead = {
   minutesBefore: number;
   minutesAfter: number;
   times: TripTimes;
+  /** Who called it off (empty: a login that is no more, or another side's), and when; null: nobody did. */
+  off: { by: string; at: number } | null;
   fromPlace: string;
   toPlace: string;
   sign: string;
@@ -109,17 +115,19 @@ export type VehicleFacts = {
 export function tripsWhere(orm: Orm, { editionId, sideIds }: Sides, which: SQL | undefined): Array<TripHead> {
   const items = itemsForTrips(orm, editionId);
   return orm
-    .select({ trip, vehicle })
+    .select({ trip, vehicle, offBy: user.name })
     .from(trip)
     .leftJoin(vehicle, eq(vehicle.id, trip.vehicleId))
+    .leftJoin(user, eq(user.id, trip.calledOffBy))
     .where(which)
     .orderBy(asc(trip.departsAt), asc(vehicle.position), asc(trip.id))
     .all()
-    .map(({ trip: row, vehicle: car }): TripHead => {
+    .map(({ trip: row, vehicle: car, offBy }): TripHead => {
       const item = row.itemId === null ? null : (items.get(row.itemId) ?? null);
+      const own = sideIds.includes(row.coHostId);
       return {
         tripId: row.id,
-        own: sideIds.includes(row.coHostId),
+        own,
         sideId: row.coHostId,
         kind: row.kind,
         item,
@@ -127,6 +135,7 @@ export function tripsWhere(orm: Orm, { editionId, sideIds }: Sides, which: SQL |
         minutesBefore: row.minutesBefore,
         minutesAfter: row.minutesAfter,
         times: timesOf(row, item),
+        off: row.calledOffAt === null ? null : { by: own ? (offBy ?? "") : "", at: row.calledOffAt },
         fromPlace: row.fromPlace,
         toPlace: row.toPlace,
         sign: row.sign,

@@ -46,6 +46,41 @@ export const cars = {
     "{told, plural, one {One mail} other {# mails}} queued.{unreached, plural, =0 {} one { One person has no address.} other { # people have no address.}}",
     "已发送{told}封邮件。{unreached, plural, =0 {} other {另有#人无邮箱地址。}}",
   ],
+  "cars.tellOff": [
+    "Write to {count, plural, one {one person} other {# people}} that it does not go",
+    "邮件告知{count}人用车已取消",
+  ],
+  "cars.tellOff.help": [
+    "Those of your side who had a mail that it goes. The other side writes to its own people.",
+    "收件人为本方曾收到用车通知的人员。另一方人员由其秘书处通知。",
+  ],
+  "cars.calledOff": ["Called off by {who}, {when}.", "{who}已于{when}取消此行车。"],
+  "cars.calledOff.other": ["Called off by the side that plans it, {when}.", "安排方已于{when}取消此行车。"],
+  "cars.calledOff.keeps": [
+    "Those in it are offered other cars. Put back, it has whoever has no other car by then.",
+    "乘车人员可另行安排；恢复后，届时尚无其他用车的人员仍乘此车。",
+  ],
+  "cars.calledOff.word": ["called off", "已取消"],
+  "cars.calledOff.unheard": ["called off; driver not told", "已取消，未通知司机"],
+  "cars.goesAgain.unheard": ["goes after all; driver not told", "已恢复，未通知司机"],
+  "cars.putBack": ["Put it back", "恢复行车"],
+  "cars.isBack": [
+    "It goes after all.{elsewhere, plural, =0 {} one { One person has another car by now and stays there.} other { # people have another car by now and stay there.}}",
+    "已恢复行车。{elsewhere, plural, =0 {} other {#人已另有用车，维持现有安排。}}",
+  ],
+  "cars.driver.off": [
+    "The driver does not know yet that it does not go. Tell them, then say so here.",
+    "司机尚不知此行车已取消。请通知司机后在此确认。",
+  ],
+  "cars.driver.on": [
+    "The driver was told that it does not go. Tell them that it leaves {when}, then say so here.",
+    "司机原获通知为取消。请通知司机：{when}出发，然后在此确认。",
+  ],
+  "cars.rail": [
+    "{count, plural, one {# car does not fit} other {# cars do not fit}}",
+    "{count}辆车与航班不符",
+  ],
+  "auditAction.trip.putBack": ["Put a trip back that was called off", "恢复已取消的行车"],
   "cars.knows": ["written to about this time", "已发邮件告知此时间"],
   "cars.knowsNot": ["not yet written to about this car", "尚未发邮件告知用车"],
   "cars.knowsOld": ["was written {when}; not this time", "邮件告知的是{when}，未告知现时间"],
@@ -79,6 +114,13 @@ export const cars = {
   "mail.car.subject.arrival": ["Your pick-up: {when}, {zone}", "接站用车：{zone}{when}"],
   "mail.car.subject.departure": ["Your see-off: {when}, {zone}", "送站用车：{zone}{when}"],
   "mail.car.subject.other": ["Your car: {when}, {zone}", "用车通知：{zone}{when}"],
+  "mail.car.subject.calledOff": ["Called off: your car of {when}, {zone}", "用车取消：{zone}{when}"],
+  "mail.car.opening.calledOff": ["The car of which we wrote to you does not go.", "此前通知您的用车已取消。"],
+  "mail.car.calledOff": [
+    "If you need another one and have not heard of it, please tell us by phone or answer this mail.",
+    "如您仍需用车而未收到新的安排，请电话告知或回复本邮件。",
+  ],
+  "mail.car.wasToLeave": ["Was to leave", "原定出发时间"],
   "mail.car.opening.arrival": [
     "Your car from the airport or station leaves as follows. This replaces what we wrote before.",
     "您的接站用车安排如下；如与此前通知不一致，以本邮件为准。",

@@ -56,6 +56,7 @@ export const vehicles = {
   ],
   "vehicles.refusal.vehicle": ["That vehicle is not there any more.", "该车辆已不存在。"],
   "vehicles.refusal.times": ["It cannot be back before it leaves.", "返回时间不能早于出发时间。"],
+  "vehicles.refusal.off": ["This trip has been called off: put it back first.", "此行车已取消，请先恢复。"],
   "vehicles.refusal.full": ["That vehicle has too few seats.", "该车辆座位不足。"],
   "vehicles.refusal.unknown": [
     "Your side cannot seat this person: they do not come, or were not released to your side.",

@@ -5,7 +5,9 @@ import { Desk, RailLink, RailSection } from "../../components/desk.tsx";
 import { Status } from "../../components/page.tsx";
 import { Text } from "../../components/text.tsx";
 import { mayOpenContactBook, staffEdition } from "../../context.server.ts";
+import { allows } from "../../domain/access/rules.ts";
 import { deskView } from "../../domain/edition/queries.server.ts";
+import { carsAstray } from "../../domain/vehicle/flights.server.ts";
 import { useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -23,7 +25,13 @@ export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
 
 export async function loader(args: LoaderFunctionArgs) {
   const { ctx, edition, locale } = await staffEdition(args);
-  return data({ locale, edition, desk: deskView(ctx), book: await mayOpenContactBook(args) });
+  return data({
+    locale,
+    edition,
+    desk: deskView(ctx),
+    astray: allows(ctx.scope, ["logistics", "duty_desk"]) ? carsAstray(ctx) : 0,
+    book: await mayOpenContactBook(args),
+  });
 }
 
 /** Who has to do with releases, either way. */
@@ -37,7 +45,7 @@ const PRINTING: ReadonlyArray<Permission> = ["lead", "documents", "logistics", "
 
 /** The rail beside every page of an edition. */
 export default function EditionLayout() {
-  const { edition, desk, book, locale } = useLoaderData<typeof loader>();
+  const { edition, desk, astray, book, locale } = useLoaderData<typeof loader>();
   const t = useT();
   const { slug } = edition;
   return (
@@ -128,7 +136,14 @@ export default function EditionLayout() {
           {desk.permissions.some((permission) => TRAVELLING.includes(permission)) ? (
             <RailSection heading={t("travel.section")}>
               <RailLink to={paths.travel(slug)}>{t("travel.rail")}</RailLink>
-              <RailLink to={paths.vehicles(slug)}>{t("vehicles.rail")}</RailLink>
+              <RailLink
+                to={paths.vehicles(slug)}
+                note={
+                  astray === 0 ? undefined : <Status tone="stop">{t("cars.rail", { count: astray })}</Status>
+                }
+              >
+                {t("vehicles.rail")}
+              </RailLink>
               <RailLink to={paths.rooms(slug)}>{t("rooms.rail")}</RailLink>
               {desk.permissions.some((permission) => ["lead", "logistics"].includes(permission)) ? (
                 <>

@@ -28,6 +28,7 @@ import {
   changeItemTrip,
   giveRole,
   noteDriverTold,
+  putTripBack,
   saveTrip,
   seatPassenger,
   unseatPassenger,
@@ -81,7 +82,21 @@ export async function action(args: ActionFunctionArgs) {
   if (intent === "callOff") {
     const outcome = await callOffTrip(ctx, tripId);
     if (!outcome.ok) throw notFound();
-    throw redirect(paths.vehicles(edition.slug), 303);
+    throw redirect(here, 303);
+  }
+  if (intent === "putBack") {
+    const outcome = await putTripBack(ctx, tripId);
+    if (!outcome.ok) throw notFound();
+    throw redirect(`${here}?back=${outcome.value.elsewhere}`, 303);
+  }
+  if (intent === "driverTold") {
+    const shown = formData.get("departsAt");
+    const departsAt = shown === null || shown === "" ? null : Number(shown);
+    const outcome = await noteDriverTold(ctx, { tripId, departsAt });
+    if (outcome.ok) throw redirect(here, 303);
+    if (outcome.refusal === "gone") throw notFound();
+    const form = withError(formData, "", "vehicles.refusal.changed");
+    return data({ which: "move" as const, form }, { status: 409 });
   }
   if (intent === "tell") {
     const outcome = await tellPassengers(ctx, { tripId });
@@ -127,8 +142,6 @@ async function countHeads(ctx: StaffContext, tripId: string, formData: FormData)
 
 async function place(ctx: StaffContext, tripId: string, formData: FormData) {
   switch (formData.get("intent")) {
-    case "driverTold":
-      return noteDriverTold(ctx, tripId);
     case "seat": {
       const parsed = parseForm(seatForm, formData);
       return parsed.ok
@@ -186,29 +199,10 @@ export default function Manifest() {
         {trip.vehicle?.name ?? t("vehicles.noVehicle")}
       </WorkHeading>
       <p className="muted small">{t("manifest.asOf", { when: moment(now, timeZone, locale) })}</p>
-      {times.calledOff ? <Notice tone="stop">{t("manifest.calledOff")}</Notice> : null}
+      {times.calledOff && trip.off === null ? <Notice tone="stop">{t("manifest.calledOff")}</Notice> : null}
+      <CalledOff />
       <News />
-      {times.told === null ? null : (
-        <Notice tone="stop">
-          <p>
-            {t(trip.itemId === null ? "cars.toldOwn" : "manifest.told", {
-              was: shortMoment(times.told.departsAt, timeZone, locale),
-            })}{" "}
-            {trip.vehicle?.driverPhone ? (
-              <>
-                {trip.vehicle.driver} <Phone number={trip.vehicle.driverPhone} />
-              </>
-            ) : null}
-          </p>
-          {mayWrite ? (
-            <Form method="post" action={here}>
-              <button className="button quiet small" type="submit" name="intent" value="driverTold">
-                {t("manifest.driverTold")}
-              </button>
-            </Form>
-          ) : null}
-        </Notice>
-      )}
+      <DriverNews />
       {clashes.map((clash) => (
         <Notice tone="stop" key={clash.what + clash.tripId}>
           <a href={paths.manifest(slug, clash.tripId)}>
@@ -249,9 +243,70 @@ export default function Manifest() {
           </ul>
         </section>
       )}
-      {mayWrite ? <Changes /> : null}
+      {mayWrite && trip.off === null ? <Changes /> : null}
       <p className="muted small screen-only">{t("manifest.print")}</p>
     </>
+  );
+}
+
+/** That somebody called it off, and the way to put it back. */
+function CalledOff() {
+  const { slug, timeZone, mayWrite, trip } = useLoaderData<typeof loader>();
+  const t = useT();
+  const locale = useLocale();
+  const { off } = trip;
+  if (off === null) return null;
+  const when = shortMoment(off.at, timeZone, locale);
+  return (
+    <Notice tone="stop">
+      <p>
+        {trip.own
+          ? t("cars.calledOff", { who: off.by || t("journey.someone"), when })
+          : t("cars.calledOff.other", { when })}
+      </p>
+      {mayWrite ? (
+        <Form method="post" action={paths.manifest(slug, trip.tripId)} className="screen-only">
+          <p className="small">{t("cars.calledOff.keeps")}</p>
+          <button className="button quiet small" type="submit" name="intent" value="putBack">
+            {t("cars.putBack")}
+          </button>
+        </Form>
+      ) : null}
+    </Notice>
+  );
+}
+
+/** What the driver has not heard of yet. */
+function DriverNews() {
+  const { slug, timeZone, mayWrite, trip } = useLoaderData<typeof loader>();
+  const t = useT();
+  const locale = useLocale();
+  const { told, calledOff, unheard, departsAt } = trip.times;
+  if (told === null && !unheard) return null;
+  const time = (at: number) => shortMoment(at, timeZone, locale);
+  return (
+    <Notice tone="stop">
+      <p>
+        {told !== null
+          ? t(trip.itemId === null ? "cars.toldOwn" : "manifest.told", { was: time(told.departsAt) })
+          : calledOff
+            ? t("cars.driver.off")
+            : t("cars.driver.on", { when: time(departsAt) })}{" "}
+        {trip.vehicle?.driverPhone ? (
+          <>
+            {trip.vehicle.driver} <Phone number={trip.vehicle.driverPhone} />
+          </>
+        ) : null}
+      </p>
+      {mayWrite ? (
+        <Form method="post" action={paths.manifest(slug, trip.tripId)}>
+          <input type="hidden" name="departsAt" value={calledOff ? "" : departsAt} />
+          <button className="button quiet small" type="submit" name="intent" value="driverTold">
+            {t("manifest.driverTold")}
+          </button>
+        </Form>
+      ) : null}
+    </Notice>
   );
 }
 
@@ -278,6 +333,9 @@ function News() {
         <Notice tone="good">
           {t("cars.moved", { when: shortMoment(trip.times.departsAt, timeZone, locale) })}
         </Notice>
+      ) : null}
+      {sent === undefined && query.has("back") ? (
+        <Notice tone="good">{t("cars.isBack", { elsewhere: count(query, "back") })}</Notice>
       ) : null}
       {sent === undefined && told !== null ? (
         <Notice tone={told.unreached === 0 ? "good" : "wait"}>{t("cars.told", told)}</Notice>
@@ -329,9 +387,9 @@ function SeatNews({ seat }: { seat: Seat }) {
   const { timeZone, trip } = useLoaderData<typeof loader>();
   const t = useT();
   const locale = useLocale();
-  const { departsAt } = trip.times;
+  const { departsAt, calledOff } = trip.times;
   const at = seat.flight?.at ?? null;
-  const misses = at !== null && fitOf(trip.kind, departsAt, at) === "misses";
+  const misses = !calledOff && at !== null && fitOf(trip.kind, departsAt, at) === "misses";
   const { toldDepartsAt } = seat;
   return (
     <>
@@ -340,9 +398,9 @@ function SeatNews({ seat }: { seat: Seat }) {
           <Status tone="stop">{t("cars.fit.misses")}</Status>
         </span>
       ) : null}
-      {seat.own && trip.itemId === null ? (
+      {seat.own && trip.itemId === null && !(calledOff && toldDepartsAt === null) ? (
         <span className="second-line small screen-only">
-          {toldDepartsAt === departsAt ? (
+          {toldDepartsAt === departsAt && !calledOff ? (
             <Status tone="good">{t("cars.knows")}</Status>
           ) : (
             <Status tone="wait">
@@ -361,16 +419,18 @@ function SeatNews({ seat }: { seat: Seat }) {
 function Tell() {
   const { slug, trip, passengers, mayTell } = useLoaderData<typeof loader>();
   const t = useT();
+  const { calledOff, departsAt } = trip.times;
   const waiting = passengers.filter(
-    (seat) => seat.own && !seat.gone && seat.toldDepartsAt !== trip.times.departsAt,
+    (seat) =>
+      seat.own && !seat.gone && (calledOff ? seat.toldDepartsAt !== null : seat.toldDepartsAt !== departsAt),
   );
   if (!mayTell || trip.itemId !== null || waiting.length === 0) return null;
   return (
     <Form method="post" action={paths.manifest(slug, trip.tripId)} className="screen-only">
       <button className="button quiet" type="submit" name="intent" value="tell">
-        {t("cars.tell", { count: waiting.length })}
+        {t(calledOff ? "cars.tellOff" : "cars.tell", { count: waiting.length })}
       </button>
-      <p className="small muted">{t("cars.tell.help")}</p>
+      <p className="small muted">{t(calledOff ? "cars.tellOff.help" : "cars.tell.help")}</p>
     </Form>
   );
 }

@@ -67,7 +67,7 @@ export default function PickUps() {
   const planned = Number(query.get("planned"));
   const stored = useStoredForm();
   const labels = useGroupLabels(proposed.length);
-  const form = sent?.form ?? stored;
+  const form = sent === undefined ? stored : whereItWasTyped(sent.form, { stored, proposed });
   return (
     <>
       <WorkHeading>{t(`pickups.title.${direction}`)}</WorkHeading>
@@ -143,6 +143,44 @@ function useStoredForm(): FormState {
   return { errors: {}, values };
 }
 
+/**
+ * What was typed goes back to the people for whom it was typed: a colleague may have confirmed a car meanwhile, and the others
+ * stand in other places then.
+ */
+function whereItWasTyped(
+  sent: FormState,
+  { stored, proposed }: { stored: FormState; proposed: ReadonlyArray<ProposedPickUp> },
+): FormState {
+  const values: Record<string, string> = {};
+  const errors = Object.fromEntries(
+    Object.entries(sent.errors).filter(([name]) => !name.startsWith("groups[")),
+  );
+  const moved = <T,>(from: Readonly<Record<string, T>>, to: Record<string, T>, k: number, n: number) => {
+    for (const [name, value] of Object.entries(from))
+      if (name.startsWith(`groups[${k}].`)) to[name.replace(`groups[${k}]`, `groups[${n}]`)] = value;
+  };
+  for (const [n, group] of proposed.entries()) {
+    const k = proposedBefore(sent, peopleOf(group));
+    if (k === null) moved(stored.values, values, n, n);
+    else {
+      moved(sent.values, values, k, n);
+      moved(sent.errors, errors, k, n);
+    }
+  }
+  return { values, errors };
+}
+
+function proposedBefore({ values }: FormState, people: string): number | null {
+  const found = Object.entries(values).find(
+    ([name, value]) => /^groups\[\d+\]\.people$/.test(name) && value === people,
+  );
+  return found === undefined ? null : Number(/\d+/.exec(found[0])?.[0]);
+}
+
+function peopleOf({ people }: ProposedPickUp): string {
+  return people.map(({ invitationId }) => invitationId).join(" ");
+}
+
 function signOf({ people }: ProposedPickUp): string {
   return people
     .map((one) => [one.nameLatin, one.nameNative].filter((name) => name !== "").join(" "))
@@ -186,11 +224,7 @@ function Group({ group, n, form }: { group: ProposedPickUp; n: number; form: For
           </li>
         ))}
       </ul>
-      <input
-        type="hidden"
-        name={name("people")}
-        value={group.people.map((one) => one.invitationId).join(" ")}
-      />
+      <input type="hidden" name={name("people")} value={peopleOf(group)} />
       <label className="choice">
         <input type="checkbox" name={name("take")} value="on" defaultChecked={taken} />
         <span>{t("pickups.take")}</span>

@@ -213,7 +213,9 @@ function Trips({ label, trips }: { label: string; trips: ReadonlyArray<TripInLis
 function TripState({ trip }: { trip: TripInList }) {
   const t = useT();
   const problems = [
-    trip.times.calledOff ? t("vehicles.calledOff") : null,
+    trip.times.calledOff && trip.off === null ? t("vehicles.calledOff") : null,
+    trip.off === null ? null : t(trip.times.unheard ? "cars.calledOff.unheard" : "cars.calledOff.word"),
+    !trip.times.calledOff && trip.times.unheard ? t("cars.goesAgain.unheard") : null,
     trip.times.told === null ? null : t("vehicles.moved"),
     trip.overfull ? t("vehicles.overfull") : null,
     trip.misfit === null || trip.misfit.misses.length === 0
