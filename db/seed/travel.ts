@@ -119,6 +119,29 @@ export async function seedTravel({
     );
   clock.set(instantOf("2018-10-28", "21:20", ZONE));
   await pickUps(cn);
+  // After the cars were planned the flight from Tokyo is late: its car does not meet it any more, and says so on every board.
+  clock.set(instantOf("2018-10-29", "11:20", ZONE));
+  done(
+    await correctJourney(us, {
+      invitationId: people.viaTokyo,
+      direction: "arrival",
+      revision: 1,
+      means: "phone",
+      note: "The airline has moved the second leg by two hours and a quarter.",
+      legs: [
+        flight(
+          "ZZ501",
+          ["New York JFK", "2018-12-01", "12:40", "America/New_York"],
+          ["Tokyo Haneda", "2018-12-02", "16:55", "Asia/Tokyo"],
+        ),
+        flight(
+          "ZZ711",
+          ["Tokyo Haneda", "2018-12-02", "20:45", "Asia/Tokyo"],
+          ["Beijing Capital, Terminal 2", "2018-12-02", "23:50", ZONE],
+        ),
+      ],
+    }),
+  );
   await toTheCourt(cn, { vehicleIds, released: people.released });
 }
 

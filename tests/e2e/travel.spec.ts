@@ -68,6 +68,68 @@ test("heads are counted out and back by tapping, on a phone without JavaScript",
   await context.close();
 });
 
+test("a car that misses a late flight is moved, another is called off and put back", async ({
+  site,
+  watched,
+  browser,
+}) => {
+  const { context, page } = await desk(browser, site, { role: /^Chinese side, lead/, lang: "en" });
+  watched(context);
+  const trips = () => page.getByRole("row");
+  await page.goto(`${EDITION}/vehicles`);
+  // Beside every page: the demonstration has one car that does not meet its flight.
+  await expect(page.locator(".rail").getByText("1 car does not fit")).toBeVisible();
+  await trips().filter({ hasText: "will not make this car" }).getByRole("link").first().click();
+  await expect(page.getByText("D'Sample").first()).toBeVisible();
+  await page.getByRole("button", { name: /^Move the car to/ }).click();
+  await expect(page.getByText(/^The car leaves at/)).toBeVisible();
+  await expect(page.getByText("the driver was told", { exact: false })).toBeVisible();
+  await inspect(page);
+  await page.getByRole("button", { name: "The driver has been told" }).click();
+  await expect(page.getByText("the driver was told", { exact: false })).toHaveCount(0);
+  await expect(page.locator(".rail").getByText("does not fit", { exact: false })).toHaveCount(0);
+
+  await page.getByText("Change the trip").click();
+  await page.getByRole("button", { name: "Call the trip off" }).click();
+  await expect(page.getByText(/^Called off by .+,/)).toBeVisible();
+  await inspect(page);
+  const off = page.url();
+
+  // Two colleagues have the cars that are proposed before them; one confirms the first.
+  const colleague = await desk(browser, site, {
+    role: /^Chinese side, lead/,
+    lang: "en",
+    javaScriptEnabled: false,
+  });
+  const pickUps = `${EDITION}/vehicles/pickups`;
+  await page.goto(pickUps);
+  await colleague.page.goto(pickUps);
+  const groups = page.locator("main section.panel").filter({ has: page.locator("input[name$='.people']") });
+  const proposed = await groups.count();
+  expect(proposed).toBeGreaterThan(1);
+  const signs = await page
+    .locator("textarea[name$='.sign']")
+    .evaluateAll((all) => all.map((one) => (one as HTMLTextAreaElement).value));
+  const takes = colleague.page.locator("input[name$='.take']");
+  for (let n = 1; n < proposed; n += 1) await takes.nth(n).uncheck();
+  await colleague.page.getByRole("button", { name: "Plan the ticked cars" }).click();
+  await expect(colleague.page.locator("textarea[name$='.sign']")).toHaveCount(proposed - 1);
+  await colleague.context.close();
+  await page.getByRole("button", { name: "Plan the ticked cars" }).click();
+  await expect(page.locator("textarea[name$='.sign']")).toHaveCount(proposed - 1);
+  expect(
+    await page
+      .locator("textarea[name$='.sign']")
+      .evaluateAll((all) => all.map((one) => (one as HTMLTextAreaElement).value)),
+  ).toEqual(signs.slice(1));
+
+  // Those who were in it and have another car by now stay there.
+  await page.goto(off);
+  await page.getByRole("button", { name: "Put it back" }).click();
+  await expect(page.getByText(/^It goes after all\./)).toBeVisible();
+  await context.close();
+});
+
 test("a late flight is corrected with the keyboard, and shows on the boards of both sides", async ({
   site,
   watched,
@@ -106,5 +168,20 @@ test("a late flight is corrected with the keyboard, and shows on the boards of b
   await expect(released).toContainText("22:45");
   await expect(released).toContainText("由另一方提供");
   await inspect(host.page);
+  // Her car waits for others, too: she is taken off it, and it fits again.
+  await host.page.goto(`${EDITION}/vehicles`);
+  await host.page
+    .getByRole("row")
+    .filter({ hasText: "赶不上此车" })
+    .first()
+    .getByRole("link")
+    .first()
+    .click();
+  await host.page
+    .getByRole("button", { name: /^将.*Specimen移出名单$/ })
+    .first()
+    .click();
+  await expect(host.page.locator(".manifest > li").filter({ hasText: "Specimen" })).toHaveCount(0);
+  await expect(host.page.getByText("此车与乘车人员的航班", { exact: false })).toHaveCount(0);
   await host.context.close();
 });

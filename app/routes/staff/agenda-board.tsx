@@ -35,6 +35,8 @@ import { paths } from "../../paths.ts";
 import { parseForm } from "../../platform/form.ts";
 import { type AgendaItem, useAgendaBoard } from "./use-agenda-board.ts";
 
+export { shouldRevalidate } from "../../components/refused.ts";
+
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
   { title: translate(page?.locale ?? "en", "board.title") },
 ];

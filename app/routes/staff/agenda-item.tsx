@@ -42,6 +42,8 @@ import { paths } from "../../paths.ts";
 import { parseForm, typedValues } from "../../platform/form.ts";
 import { emptyForm, type FormState } from "../../platform/form-state.ts";
 
+export { shouldRevalidate } from "../../components/refused.ts";
+
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
   { title: translate(data?.locale ?? "en", "agenda.itemTitle") },
 ];

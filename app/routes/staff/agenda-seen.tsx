@@ -24,6 +24,8 @@ import { parseForm } from "../../platform/form.ts";
 /** Whoever may be the one on the phone. */
 const PHONES: Act = ["agenda", "mail", "duty_desk", "logistics", "invitations"];
 
+export { shouldRevalidate } from "../../components/refused.ts";
+
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
   { title: translate(page?.locale ?? "en", "seen.title") },
 ];

@@ -30,6 +30,8 @@ import { parseForm } from "../../platform/form.ts";
 /** Whoever plans the programme, and whoever sends the mails. */
 const TELLS: Act = ["agenda", "mail"];
 
+export { shouldRevalidate } from "../../components/refused.ts";
+
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
   { title: translate(page?.locale ?? "en", "notices.title") },
 ];

@@ -20,6 +20,8 @@ import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
 import { parseForm } from "../../platform/form.ts";
 
+export { shouldRevalidate } from "../../components/refused.ts";
+
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
   { title: translate(page?.locale ?? "en", "clash.title") },
 ];

@@ -24,6 +24,8 @@ import { paths } from "../../paths.ts";
 import { parseForm } from "../../platform/form.ts";
 import { emptyForm } from "../../platform/form-state.ts";
 
+export { shouldRevalidate } from "../../components/refused.ts";
+
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
   { title: translate(page?.locale ?? "en", "deliveryPage.title") },
 ];

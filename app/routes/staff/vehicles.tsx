@@ -23,6 +23,8 @@ import { paths } from "../../paths.ts";
 import { parseForm, withError } from "../../platform/form.ts";
 import { emptyForm, type FormState } from "../../platform/form-state.ts";
 
+export { shouldRevalidate } from "../../components/refused.ts";
+
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
   { title: translate(page?.locale ?? "en", "vehicles.title") },
 ];
