@@ -60,6 +60,27 @@ export function roomingCells(
   return columns.map(({ name }) => words[name]);
 }
 
+/** What a line says in no language: by these two lists are compared. */
+export function roomingFacts(columns: ReadonlyArray<ListColumn>, row: RoomingRow): Array<string> {
+  const facts: Readonly<Record<RoomingColumn, unknown>> = {
+    nameLatin: row.nameLatin,
+    nameNative: row.nameNative,
+    passportName: row.passportName,
+    roomType: [row.typeEn, row.typeZh],
+    roomNumber: row.roomNumber,
+    checkIn: row.checkIn,
+    checkOut: row.checkOut,
+    nights: row.nights,
+    sharingWith: row.sharingWith,
+    payer: row.payer,
+    earlyCheckIn: row.earlyCheckIn,
+    smoking: row.smoking,
+    arrival: row.arrivesAt,
+    note: row.note,
+  };
+  return columns.map(({ name }) => JSON.stringify([name, facts[name]]));
+}
+
 /** A list, or an amendment to one, that is to be handed over. */
 export type RoomingFile = {
   hotelEn: string;

@@ -98,13 +98,13 @@ async function world({ rooms = 2, people = 8, sleeps = 2, db = testDatabase() as
   });
   if (!hotel.ok) throw new Error(hotel.refusal);
   const { hotelId } = hotel.value;
-  const block = (count: number, typeId = "") =>
+  const block = (count: number, typeId = "", beds = sleeps) =>
     saveRoomType(staff(1), {
       hotelId,
       typeId,
       nameEn: "Room",
       nameZh: "房间",
-      sleeps,
+      sleeps: beds,
       rooms: Object.fromEntries(
         blockNights(db.orm, meeting.editionId).map((night) => [night, String(count)]),
       ),
@@ -372,12 +372,27 @@ describe("the stock of rooms", () => {
   });
 
   test("takes nobody's room when a block gets smaller than what is taken", async () => {
-    const { block, typeId, booked, stock } = await world({ rooms: 2 });
+    const { ctx, staff, block, typeId, booked, stock } = await world({ rooms: 2 });
     await booked(0);
     await booked(1);
-    expect(await block(1, typeId)).toEqual({ ok: false, refusal: "taken" });
+    expect(await block(1, typeId, 4)).toEqual({ ok: false, refusal: "taken" });
+    // What was refused has changed nothing at all.
+    expect(hotelsOf(ctx.db.orm, staff(1).scope)[0]?.types[0]?.sleeps).toBe(2);
     expect(stock().every(({ rooms }) => rooms === 2)).toBe(true);
     expect((await block(3, typeId)).ok).toBe(true);
+  });
+
+  test("keeps the beds in which people sleep, and what a colleague has changed meanwhile", async () => {
+    const { ctx, staff, block, typeId, booked, person, hotelId } = await world({ rooms: 2 });
+    await booked(0, { otherId: person(2).invitationId });
+    expect(await block(2, typeId, 1)).toEqual({ ok: false, refusal: "beds" });
+    const shown = () => hotelsOf(ctx.db.orm, staff(1).scope)[0]?.types[0]?.seen ?? "";
+    const seen = shown();
+    await booked(1);
+    expect(shown()).toBe(seen);
+    expect((await block(3, typeId)).ok).toBe(true);
+    const type = { hotelId, typeId, nameEn: "Room", nameZh: "房间", sleeps: 2, rooms: {} };
+    expect(await saveRoomType(staff(1), { ...type, seen })).toEqual({ ok: false, refusal: "changed" });
   });
 
   test("is full with a word of which is not given, and gets back what is left", async () => {
@@ -445,6 +460,58 @@ describe("a room", () => {
     expect(list()?.rows).toHaveLength(2);
   });
 
+  test("shared with somebody who has left is had alone, and goes on without them", async () => {
+    const { db, ctx, booked, person, staff, hotelId, meeting } = await world();
+    const roomId = await booked(0, { otherId: person(2).invitationId });
+    const room = () => roomsOf(db.orm, staff(0).scope)[0];
+    db.orm
+      .update(invitation)
+      .set({ withdrawnAt: 1 })
+      .where(eq(invitation.id, person(2).invitationId))
+      .run();
+    // They slept there once.
+    await db.write((tx) => {
+      leaveRooms(tx, { invitationId: person(2).invitationId, from: "2018-12-03", at: ctx.clock.now() });
+    });
+    expect(room()?.guests).toHaveLength(2);
+    expect(roomingPage(staff(0), hotelId, "en")).toMatchObject({ unsettled: 0, rows: [{}] });
+    const changed = await changeRoom(staff(0), {
+      roomId,
+      checkIn: meeting.travelFrom,
+      checkOut: "2018-12-07",
+      payers: {},
+      payer: "host_side",
+      number: "",
+      smoking: null,
+      earlyCheckIn: null,
+      note: "",
+      revision: room()?.revision ?? 0,
+    });
+    expect(changed.ok).toBe(true);
+    const nights = db.orm
+      .select()
+      .from(guestNight)
+      .where(eq(guestNight.invitationId, person(2).invitationId))
+      .all();
+    expect(nights.map(({ night }) => night)).toEqual(["2018-12-02"]);
+    expect((await addGuest(staff(0), { roomId, invitationId: person(4).invitationId })).ok).toBe(true);
+  });
+
+  test("that a third one joins is agreed to anew", async () => {
+    const { booked, person, staff, hotelId } = await world({ sleeps: 3 });
+    const roomId = await booked(0, { otherId: person(2).invitationId });
+    const agree = (n: number) =>
+      noteSharing(staff(0), { roomId, invitationId: person(n).invitationId, answer: "agreed" });
+    await agree(0);
+    await agree(2);
+    await addGuest(staff(0), { roomId, invitationId: person(4).invitationId });
+    await agree(4);
+    expect(roomingPage(staff(0), hotelId, "en")).toMatchObject({ unsettled: 1, rows: [] });
+    await agree(0);
+    await agree(2);
+    expect(roomingPage(staff(0), hotelId, "en")).toMatchObject({ unsettled: 0 });
+  });
+
   test("says who pays which night, in stretches", () => {
     const nights = (payers: string) =>
       [...payers].map((each, n) => ({
@@ -483,6 +550,12 @@ describe("a room", () => {
     expect(of(0)?.reportDue).toBe(0);
     await noteReported(staff(0), { invitationId, reportedOn: meeting.travelFrom });
     expect(of(0)?.reportDue).toBeNull();
+    // The police know of one place; whoever moves to another is to be reported again.
+    const wish = { invitationId, mayShare: null, shareWithId: "", lodging: "private" } as const;
+    await saveWish(staff(0), { ...wish, address: "With a cousin", note: "Fourth floor" });
+    expect(of(0)?.reportDue).toBeNull();
+    await saveWish(staff(0), { ...wish, address: "With a friend", note: "" });
+    expect(of(0)?.reportDue).toBe(0);
     await booked(2);
     expect(of(2)?.rooms).toHaveLength(1);
     expect(of(2)?.reportDue).toBeNull();
@@ -691,6 +764,57 @@ describe("a rooming list", () => {
     });
   });
 
+  test("compares facts: other words for the same, or another language, are no change", async () => {
+    const { booked, staff, hotelId, db, meeting, ctx } = await world();
+    const saved = await saveHotel(staff(1), {
+      hotelId,
+      nameEn: "Sample Hotel",
+      nameZh: "示例饭店",
+      addressEn: "",
+      addressZh: "",
+      phone: "",
+      deadlineDay: null,
+      deadlineTime: "18:00",
+      places: { nameLatin: "1", payer: "2", arrival: "3" },
+      headings: {},
+      revision: 1,
+    });
+    expect(saved.ok).toBe(true);
+    const it = { db, person: (n: number) => meeting.invitees[n] } as Awaited<ReturnType<typeof world>>;
+    travels(it, 0, { arrives: "2018-12-02", leaves: "2018-12-06" });
+    await booked(0);
+    const zh = { hotelId, locale: "zh-CN" } as const;
+    const page = () => roomingPage(staff(0), hotelId, "zh-CN");
+    expect(await freezeRoomingList(staff(0), zh)).toMatchObject({ ok: true });
+    // A list of long ago: other words for times, and no facts beside them.
+    const [stored] = db.orm.select().from(roomingList).all();
+    const place = `rooming_list/${stored?.id}`;
+    const frozen = JSON.parse(testKeys.open(stored?.sealed ?? "", place));
+    const rows = frozen.rows.map(({ key, cells }: ListRow) => ({
+      key,
+      cells: cells.map((cell) => cell.replace(/^北京时间(.+)$/, "$1，北京时间")),
+    }));
+    expect(rows[0].cells[2]).toContain("12:00，北京时间");
+    db.orm
+      .update(roomingList)
+      .set({ sealed: testKeys.seal(JSON.stringify({ ...frozen, rows }), place) })
+      .run();
+    expect(page()?.amendments).toEqual([]);
+    expect(await freezeRoomingList(staff(0), zh)).toEqual({ ok: false, refusal: "same" });
+    const later = Date.parse("2018-12-02T21:00:00+08:00");
+    db.orm.update(travelLeg).set({ arrivesAt: later }).where(eq(travelLeg.direction, "arrival")).run();
+    expect(page()?.amendments?.map(({ change }) => change)).toEqual(["changed"]);
+    // From then on facts are compared: the same list in the other language amends nothing.
+    expect(await freezeRoomingList(staff(0), zh)).toMatchObject({ value: { number: 2 } });
+    expect(await freezeRoomingList(staff(0), { hotelId, locale: "en" })).toMatchObject({
+      value: { number: 3 },
+    });
+    const listId = page()?.versions[0]?.listId ?? "";
+    const file = await takeRoomingList(staff(0), { listId, file: "amendment.csv" });
+    expect(file.ok ? new TextDecoder().decode(file.value.bytes) : "").not.toContain("changed");
+    expect(ctx.clock.now()).toBeGreaterThan(0);
+  });
+
   test("changed, added and removed lines together make the new list of the old one", () => {
     const rows = fc.uniqueArray(
       fc.record({
@@ -804,6 +928,25 @@ describe("being asked by mail whether one shares a room", () => {
     expect(waiting()).toEqual([]);
   });
 
+  test("tells of the nights as they are when it goes, and of whom it is about now", async () => {
+    const { db, booked, person, staff, mails, meeting } = await asking();
+    const roomId = await booked(0, { otherId: person(2).invitationId });
+    const revision = roomsOf(db.orm, staff(0).scope)[0]?.revision ?? 0;
+    const stay = { checkIn: meeting.travelFrom, checkOut: "2018-12-05" };
+    const rest = { number: "", smoking: null, earlyCheckIn: null, note: "", payers: {} } as const;
+    await changeRoom(staff(0), { roomId, ...stay, ...rest, payer: "host_side", revision });
+    const standing = () => mails().filter(({ state }) => state !== "cancelled");
+    expect(standing().map(({ n, payload }) => [n, JSON.parse(payload).checkOut])).toEqual([
+      [0, "2018-12-05"],
+      [2, "2018-12-05"],
+    ]);
+    // They went; one says no and makes room for somebody else, of whom the other is asked.
+    db.orm.update(delivery).set({ state: "accepted" }).where(eq(delivery.state, "queued")).run();
+    await removeGuest(staff(0), { roomId, invitationId: person(2).invitationId });
+    await addGuest(staff(0), { roomId, invitationId: person(4).invitationId });
+    expect(standing().map(({ n }) => n)).toEqual([0, 2, 0, 4]);
+  });
+
   test("is taken back from both when one of them leaves the room, or does not come", async () => {
     const { db, ctx, booked, person, staff, waiting } = await asking();
     const first = await booked(0, { otherId: person(2).invitationId });
@@ -871,7 +1014,8 @@ describe("a guest's own answer to sharing", () => {
   });
 
   test("is not asked of who sleeps alone, has declined, or is there already", async () => {
-    const { ctx, booked, person, meeting } = await world();
+    const { ctx, booked, person, meeting } = await world({ rooms: 3 });
+    const hosts = await booked(1, { otherId: person(3).invitationId });
     const alone = await booked(0);
     const shared = await booked(2, { otherId: person(4).invitationId });
     expect(await answerSharing(holder(ctx, person(0)), { roomId: alone, answer: "agreed" })).toMatchObject({
@@ -885,8 +1029,12 @@ describe("a guest's own answer to sharing", () => {
     expect(await answerSharing(holder(ctx, person(4)), { roomId: shared, answer: "agreed" })).toMatchObject({
       refusal: "gone",
     });
-    ctx.clock.set(Date.parse(`${meeting.startsOn}T12:00:00+08:00`));
+    // Whoever is left has the room alone.
     expect(await answerSharing(holder(ctx, person(2)), { roomId: shared, answer: "agreed" })).toMatchObject({
+      refusal: "gone",
+    });
+    ctx.clock.set(Date.parse(`${meeting.startsOn}T12:00:00+08:00`));
+    expect(await answerSharing(holder(ctx, person(1)), { roomId: hosts, answer: "agreed" })).toMatchObject({
       refusal: "begun",
     });
   });

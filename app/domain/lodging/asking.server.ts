@@ -36,8 +36,15 @@ function asking(roomId: string) {
 /**
  * Writes to those in a room who are asked whether they share it and have had no mail about it. Nobody is asked what cannot
  * be answered any more, or before they have their invitation. For use inside a command.
+ *
+ * @param anew those who are asked about somebody else than before, whatever mail they have had.
  */
-export function askGuests(tx: Tx, ctx: StaffContext, roomId: string): void {
+export function askGuests(
+  tx: Tx,
+  ctx: StaffContext,
+  roomId: string,
+  { anew = [] }: { anew?: ReadonlyArray<string> } = {},
+): void {
   const nights = tx
     .select({ night: roomNight.night })
     .from(roomNight)
@@ -47,7 +54,7 @@ export function askGuests(tx: Tx, ctx: StaffContext, roomId: string): void {
   const [first, last] = [nights[0]?.night, nights.at(-1)?.night];
   if (first === undefined || last === undefined) return;
   const { editionId } = ctx.scope;
-  for (const { hotelEn, hotelZh, timeZone, ...one } of askedIn(tx, roomId)) {
+  for (const { hotelEn, hotelZh, timeZone, ...one } of askedIn(tx, roomId, anew)) {
     const { invitationId, sideId, delegationId } = one;
     if (first < dayOf(ctx.clock.now(), timeZone)) continue;
     queueDelivery(tx, ctx, {
@@ -68,7 +75,7 @@ export function askGuests(tx: Tx, ctx: StaffContext, roomId: string): void {
   }
 }
 
-function askedIn(tx: Tx, roomId: string) {
+function askedIn(tx: Tx, roomId: string, anew: ReadonlyArray<string>) {
   const already = askingMails(tx, roomId);
   return tx
     .select({
@@ -105,7 +112,7 @@ function askedIn(tx: Tx, roomId: string) {
     )
     .orderBy(asc(person.sortKey), asc(person.id))
     .all()
-    .filter(({ invitationId }) => !already.has(invitationId));
+    .filter(({ invitationId }) => !already.has(invitationId) || anew.includes(invitationId));
 }
 
 /** Takes back mails about a room that have not gone: who has answered, or is not asked any more, gets none. */

@@ -1,12 +1,13 @@
-import { and, eq, max } from "drizzle-orm";
+import { and, count, eq, max } from "drizzle-orm";
 import type { Tx } from "#db/client.server.ts";
-import { edition, hotel, roomStock, roomType } from "#db/schema/index.ts";
+import { edition, guestNight, hotel, room, roomStock, roomType } from "#db/schema/index.ts";
 import { newId } from "../../platform/crypto.server.ts";
 import type { StaffContext } from "../context.ts";
 import { recordAudit } from "../privacy/audit.server.ts";
 import { instantOrNull } from "../registration/rules.ts";
 import { ok, type Result, refused } from "../result.ts";
 import { columnsOfForm, type HotelForm, type TypeForm } from "./form.ts";
+import { typeMark } from "./queries.server.ts";
 import { nightsBetween } from "./rules.ts";
 
 /** Adds a hotel (`hotelId` null) or changes one of one's own side's. `columns`: its list would have none. */
@@ -54,17 +55,37 @@ export function saveHotel(
 
 /**
  * Adds a type of room to a hotel of one's own side's, or changes one, with its block. A night that is not told of has no
- * rooms. `taken`: fewer rooms than are taken for some night; nobody is put out by a number.
+ * rooms. `taken`: fewer rooms than are taken for some night, `beds`: fewer beds than people in one of its rooms; nobody is put
+ * out by a number. `changed`: a colleague has changed it since it was shown.
  */
 export function saveRoomType(
   ctx: StaffContext,
   { hotelId, ...input }: TypeForm & { hotelId: string },
-): Promise<Result<{ typeId: string }, "gone" | "taken">> {
+): Promise<Result<{ typeId: string }, "gone" | "taken" | "beds" | "changed">> {
   return ctx.db.write((tx) => {
     const known = ownHotel(tx, ctx, hotelId);
     if (known === undefined) return refused("gone");
     const { nameEn, nameZh, sleeps } = input;
     const typeId = input.typeId === "" ? newId() : input.typeId;
+    const before = typeIn(tx, { hotelId, typeId: input.typeId });
+    if (input.typeId !== "" && before === undefined) return refused("gone");
+    const stock = new Map(
+      tx
+        .select()
+        .from(roomStock)
+        .where(eq(roomStock.typeId, typeId))
+        .all()
+        .map((row) => [row.night, row] as const),
+    );
+    const seen = input.seen ?? "";
+    if (before !== undefined && seen !== "" && seen !== typeMark(before, [...stock.values()]))
+      return refused("changed");
+    const told = blockNights(tx, ctx.scope.editionId).map((night) => ({
+      night,
+      rooms: Number(input.rooms[night] ?? "0"),
+    }));
+    if (told.some(({ night, rooms }) => rooms < (stock.get(night)?.taken ?? 0))) return refused("taken");
+    if (sleeps < mostInARoom(tx, typeId)) return refused("beds");
     if (input.typeId === "") {
       const last = tx
         .select({ last: max(roomType.position) })
@@ -74,30 +95,7 @@ export function saveRoomType(
       tx.insert(roomType)
         .values({ id: typeId, hotelId, nameEn, nameZh, sleeps, position: (last?.last ?? 0) + 1 })
         .run();
-    } else {
-      const changed = tx
-        .update(roomType)
-        .set({ nameEn, nameZh, sleeps })
-        .where(and(eq(roomType.id, typeId), eq(roomType.hotelId, hotelId)))
-        .run();
-      if (changed.changes === 0) return refused("gone");
-    }
-    const told = blockNights(tx, ctx.scope.editionId).map((night) => ({
-      night,
-      rooms: Number(input.rooms[night] ?? "0"),
-    }));
-    const stock = new Map(
-      tx
-        .select()
-        .from(roomStock)
-        .where(eq(roomStock.typeId, typeId))
-        .all()
-        .map((row) => [row.night, row] as const),
-    );
-    if (told.some(({ night, rooms }) => rooms < (stock.get(night)?.taken ?? 0))) {
-      if (input.typeId === "") tx.delete(roomType).where(eq(roomType.id, typeId)).run();
-      return refused("taken");
-    }
+    } else tx.update(roomType).set({ nameEn, nameZh, sleeps }).where(eq(roomType.id, typeId)).run();
     for (const { night, rooms } of told)
       tx.insert(roomStock)
         .values({ typeId, night, rooms })
@@ -106,6 +104,26 @@ export function saveRoomType(
     audit(tx, ctx, "hotel.block", { hotelId, sideId: known.coHostId });
     return ok({ typeId });
   });
+}
+
+function typeIn(tx: Tx, { hotelId, typeId }: { hotelId: string; typeId: string }) {
+  return tx
+    .select()
+    .from(roomType)
+    .where(and(eq(roomType.id, typeId), eq(roomType.hotelId, hotelId)))
+    .get();
+}
+
+/** The most people who sleep in one room of a type. */
+function mostInARoom(tx: Tx, typeId: string): number {
+  const found = tx
+    .select({ people: count() })
+    .from(guestNight)
+    .innerJoin(room, eq(room.id, guestNight.roomId))
+    .where(eq(room.typeId, typeId))
+    .groupBy(guestNight.roomId, guestNight.night)
+    .all();
+  return Math.max(0, ...found.map(({ people }) => people));
 }
 
 /** A hotel that one of these sides holds the block of. */

@@ -1,9 +1,19 @@
-import { and, eq, inArray } from "drizzle-orm";
+import { and, eq, inArray, ne, sql } from "drizzle-orm";
 import type { Tx } from "#db/client.server.ts";
-import { guestNight, hotel, lodgingWish, room, roomGuest, roomNight, roomType } from "#db/schema/index.ts";
+import {
+  guestNight,
+  hotel,
+  invitation,
+  lodgingWish,
+  room,
+  roomGuest,
+  roomNight,
+  roomType,
+} from "#db/schema/index.ts";
 import type { SharingAnswer } from "#db/vocabulary.ts";
 import type { StaffContext } from "../context.ts";
 import { findOwn, over } from "../invitation/own.server.ts";
+import { stands } from "../invitation/standing.server.ts";
 import { type AuditAction, recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
 import { askGuests, stopAsking } from "./asking.server.ts";
@@ -66,7 +76,7 @@ export function changeRoom(
     if (known.revision !== input.revision) return refused("changed");
     const nights = nightsBetween(input.checkIn, input.checkOut);
     if (nights.length === 0) return refused("nights");
-    const guests = guestsOf(tx, roomId);
+    const guests = guestsOf(tx, roomId).filter(({ gone }) => !gone);
     if (guests.some(({ invitationId }) => sleepsElsewhere(tx, { roomId, invitationId, nights })))
       return refused("elsewhere");
     const before = tx
@@ -97,12 +107,18 @@ export function changeRoom(
       })
       .where(eq(room.id, roomId))
       .run();
+    // Who has not had the mail about sharing yet has it about these nights.
+    if (nights[0] !== before.toSorted()[0] || nights.length !== before.length || added.length > 0) {
+      const invitationIds = guests.map(({ invitationId }) => invitationId);
+      stopAsking(tx, { roomId, invitationIds, at: ctx.clock.now() });
+      askGuests(tx, ctx, roomId);
+    }
     audit(tx, ctx, "room.change", { roomId, sideId: known.coHostId, nights: nights.length });
     return ok(null);
   });
 }
 
-/** Puts a second person of one's own side into a room. Both are asked whether they share it. */
+/** Puts a further person of one's own side into a room. All are asked whether they share it: a yes was to others. */
 export function addGuest(
   ctx: StaffContext,
   { roomId, invitationId }: { roomId: string; invitationId: string },
@@ -112,16 +128,18 @@ export function addGuest(
     if (known === undefined || sideOf(tx, ctx, [invitationId]) !== known.coHostId) return refused("gone");
     const guests = guestsOf(tx, roomId);
     if (guests.some((guest) => guest.invitationId === invitationId)) return ok(null);
-    if (guests.length >= known.sleeps) return refused("beds");
+    const left = guests.filter(({ gone }) => !gone);
+    if (left.length >= known.sleeps) return refused("beds");
     const nights = nightsOf(tx, roomId);
     if (sleepsElsewhere(tx, { roomId, invitationId, nights })) return refused("elsewhere");
     tx.insert(roomGuest).values({ roomId, invitationId, sharing: "asked" }).run();
     tx.update(roomGuest)
       .set({ sharing: "asked", sharingAt: null, sharingBy: null })
-      .where(and(eq(roomGuest.roomId, roomId), eq(roomGuest.sharing, "alone")))
+      .where(and(eq(roomGuest.roomId, roomId), inArray(roomGuest.sharing, ["alone", "agreed"])))
       .run();
     for (const night of nights) tx.insert(guestNight).values({ invitationId, night, roomId }).run();
-    askGuests(tx, ctx, roomId);
+    const anew = left.filter(({ sharing }) => sharing === "alone" || sharing === "agreed");
+    askGuests(tx, ctx, roomId, { anew: anew.map((guest) => guest.invitationId) });
     audit(tx, ctx, "room.addGuest", { roomId, sideId: known.coHostId });
     return ok(null);
   });
@@ -164,7 +182,7 @@ export function noteSharing(
 ): Promise<Result<null, "gone">> {
   return ctx.db.write((tx) => {
     const known = ownRoom(tx, ctx, roomId);
-    const guests = known === undefined ? [] : guestsOf(tx, roomId);
+    const guests = known === undefined ? [] : guestsOf(tx, roomId).filter(({ gone }) => !gone);
     if (known === undefined || answer === "alone" || guests.length < 2) return refused("gone");
     const { changes } = tx
       .update(roomGuest)
@@ -197,7 +215,15 @@ export function saveWishIn(
   const shareWithId = input.shareWithId === "" ? null : input.shareWithId;
   if (shareWithId !== null && (shareWithId === invitationId || sideOf(tx, ctx, [shareWithId]) !== sideId))
     return refused("gone");
+  const before = tx
+    .select({ lodging: lodgingWish.lodging, address: lodgingWish.address })
+    .from(lodgingWish)
+    .where(eq(lodgingWish.invitationId, invitationId))
+    .get();
+  // The police were told of another place.
+  const moved = before?.lodging !== input.lodging || before.address !== input.address;
   const facts = {
+    ...(moved ? { reportedOn: null } : {}),
     lodging: input.lodging,
     address: input.address,
     mayShare: input.mayShare === "on",
@@ -273,12 +299,19 @@ function ownRoom(tx: Tx, ctx: StaffContext, roomId: string) {
     .get();
 }
 
+/** Who is in a room; `gone`: they slept there and do not come any more. */
 function guestsOf(tx: Tx, roomId: string) {
   return tx
-    .select({ invitationId: roomGuest.invitationId, sharing: roomGuest.sharing })
+    .select({
+      invitationId: roomGuest.invitationId,
+      sharing: roomGuest.sharing,
+      gone: sql<number>`not (${and(stands, ne(invitation.reply, "declined"))})`,
+    })
     .from(roomGuest)
+    .innerJoin(invitation, eq(invitation.id, roomGuest.invitationId))
     .where(eq(roomGuest.roomId, roomId))
-    .all();
+    .all()
+    .map(({ gone, ...guest }) => ({ ...guest, gone: gone === 1 }));
 }
 
 function nightsOf(tx: Tx, roomId: string): Array<string> {

@@ -51,6 +51,8 @@ export function columnsOfForm({
 /** A type of room and its block: so many rooms for each night. */
 export const typeForm = z.object({
   typeId: z.string().default(""),
+  /** Stands for what was shown of it. */
+  seen: z.string().optional(),
   nameEn: given,
   nameZh: given,
   sleeps: z

@@ -95,7 +95,14 @@ function matesOf(orm: Orm, roomId: string, invitationId: string) {
     .from(roomGuest)
     .innerJoin(invitation, eq(invitation.id, roomGuest.invitationId))
     .innerJoin(person, eq(person.id, invitation.personId))
-    .where(and(eq(roomGuest.roomId, roomId), ne(roomGuest.invitationId, invitationId)))
+    .where(
+      and(
+        eq(roomGuest.roomId, roomId),
+        ne(roomGuest.invitationId, invitationId),
+        stands,
+        ne(invitation.reply, "declined"),
+      ),
+    )
     .orderBy(asc(person.sortKey), asc(person.id))
     .all();
 }

@@ -14,6 +14,7 @@ import {
 } from "#db/schema/index.ts";
 import type { Lodging, Payer, SharingAnswer } from "#db/vocabulary.ts";
 import { dayOf } from "../../i18n/dates.ts";
+import { hashToken } from "../../platform/crypto.server.ts";
 import type { StaffScope } from "../access/rules.ts";
 import type { StaffContext } from "../context.ts";
 import { type Traveller, travellers } from "../travel/board.server.ts";
@@ -36,6 +37,8 @@ export type TypeView = {
   nameEn: string;
   nameZh: string;
   sleeps: number;
+  /** Stands for what its block says: whoever changes it says what they saw. */
+  seen: string;
   /** In the order of the nights. */
   stock: Array<{ night: string; rooms: number; taken: number }>;
 };
@@ -96,6 +99,10 @@ export function hotelsOf(orm: Orm, { editionId, sideIds }: Sides): Array<HotelVi
       nameEn: type.nameEn,
       nameZh: type.nameZh,
       sleeps: type.sleeps,
+      seen: typeMark(
+        type,
+        (stockOf.get(type.id) ?? []).map((row) => row.stock),
+      ),
       stock: (stockOf.get(type.id) ?? []).map(({ stock: { night, rooms, taken } }) => ({
         night,
         rooms,
@@ -103,6 +110,15 @@ export function hotelsOf(orm: Orm, { editionId, sideIds }: Sides): Array<HotelVi
       })),
     })),
   }));
+}
+
+/** Stands for a type of room and its block, without who has taken rooms of it. */
+export function typeMark(
+  { nameEn, nameZh, sleeps }: { nameEn: string; nameZh: string; sleeps: number },
+  stock: ReadonlyArray<{ night: string; rooms: number }>,
+): string {
+  const nights = stock.map(({ night, rooms }) => `${night} ${rooms}`).toSorted();
+  return hashToken(JSON.stringify([nameEn, nameZh, sleeps, nights])).slice(0, 24);
 }
 
 export type GuestView = {

@@ -8,6 +8,7 @@ import {
   type RoomingRow,
   roomingCells,
   roomingCsv,
+  roomingFacts,
   roomingSheet,
 } from "../../documents/rooming-list.ts";
 import { newId } from "../../platform/crypto.server.ts";
@@ -112,6 +113,7 @@ function rowsInWords(
   return liveRows(reading, hotelId, columns).map((row) => ({
     key: row.key,
     cells: roomingCells(columns, row, { locale, timeZone }),
+    facts: roomingFacts(columns, row),
   }));
 }
 
@@ -217,7 +219,12 @@ export function freezeRoomingList(
     const newest = versionsOf(tx, ctx, hotelId)[0];
     const before = newest === undefined ? null : open(ctx, newest);
     const text = JSON.stringify({ columns, rows, locale } satisfies Frozen);
-    if (before !== null && JSON.stringify(before) === text) return refused("same");
+    const isSame =
+      before !== null &&
+      before.locale === locale &&
+      JSON.stringify(before.columns) === JSON.stringify(columns) &&
+      amendmentsOf(before.rows, rows).length === 0;
+    if (isSame) return refused("same");
     const number = (newest?.number ?? 0) + 1;
     const listId = newId();
     const asked = columns.map(({ name }) => name);

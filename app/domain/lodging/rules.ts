@@ -77,9 +77,10 @@ export function nightsAstray({
   };
 }
 
-/** Whether a room may be called shared on a list: there is one guest, or all have agreed. */
-export function isSettled(guests: ReadonlyArray<{ sharing: SharingAnswer }>): boolean {
-  return guests.length < 2 || guests.every((guest) => guest.sharing === "agreed");
+/** Whether a room may be called shared on a list: one guest is left in it, or all who are have agreed. */
+export function isSettled(guests: ReadonlyArray<{ sharing: SharingAnswer; gone?: boolean }>): boolean {
+  const left = guests.filter(({ gone = false }) => !gone);
+  return left.length < 2 || left.every((guest) => guest.sharing === "agreed");
 }
 
 /** Nights in a row for which the same one pays. */
@@ -172,8 +173,8 @@ export function readColumns(stored: string): Array<ListColumn> {
   });
 }
 
-/** A line of a list: whose and which, and its cells. */
-export type ListRow = { key: string; cells: ReadonlyArray<string> };
+/** A line of a list: whose and which, its cells, and the facts that they put into words (lists of long ago have none). */
+export type ListRow = { key: string; cells: ReadonlyArray<string>; facts?: ReadonlyArray<string> };
 
 export type Amendment =
   | { change: "added"; row: ListRow }
@@ -191,12 +192,27 @@ export function amendmentsOf(
     ...after.flatMap((row): Array<Amendment> => {
       const old = was.get(row.key);
       if (old === undefined) return [{ change: "added", row }];
-      return JSON.stringify(old.cells) === JSON.stringify(row.cells)
-        ? []
-        : [{ change: "changed", row, before: old }];
+      return saysTheSame(old, row) ? [] : [{ change: "changed", row, before: old }];
     }),
     ...before.filter((row) => !is.has(row.key)).map((row): Amendment => ({ change: "removed", row })),
   ];
+}
+
+/** Other words for the same facts are no change: lists are read by a hotel, which would look for what is another. */
+function saysTheSame(old: ListRow, row: ListRow): boolean {
+  if (old.facts !== undefined && row.facts !== undefined)
+    return JSON.stringify(old.facts) === JSON.stringify(row.facts);
+  return (
+    old.cells.length === row.cells.length &&
+    old.cells.every((cell, n) => cell === row.cells[n] || isSameMoment(cell, row.cells[n] ?? ""))
+  );
+}
+
+/** Chinese times of lists without facts may say their zone at the end, or at the beginning. */
+function isSameMoment(one: string, other: string): boolean {
+  const numbers = (text: string) => text.match(/\d+/g)?.join(" ") ?? "";
+  const isMoment = (text: string) => /\d{4}年\d{1,2}月\d{1,2}日.*\d{2}:\d{2}/.test(text);
+  return isMoment(one) && isMoment(other) && numbers(one) === numbers(other);
 }
 
 /** Whoever lodges elsewhere than in a hotel has to be reported to the police within a day (DOMAIN §3.6). */

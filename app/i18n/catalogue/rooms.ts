@@ -156,6 +156,10 @@ export const rooms = {
     "同事已作修改，请核对现有内容。",
   ],
   "hotel.refusal.columns": ["The list needs at least one column.", "分房表至少须有一栏。"],
+  "hotel.refusal.beds": [
+    "More people share a room of this type than that: put them into another first.",
+    "该房型已有客房的合住人数超过此数，请先调整。",
+  ],
   "hotel.refusal.taken": [
     "More rooms are taken for some night than this. Give rooms back first.",
     "其中有一晚已预订房间数多于此数，请先退房。",

@@ -67,7 +67,10 @@ export async function action(args: ActionFunctionArgs) {
       const saved = await saveRoomType(ctx, { ...parsed.value, hotelId });
       if (saved.ok) throw redirect(`${here}?saved`, 303);
       if (saved.refusal === "gone") throw notFound();
-      return data({ which, form: withError(formData, "", "hotel.refusal.taken") }, { status: 409 });
+      return data(
+        { which, form: withError(formData, "", `hotel.refusal.${saved.refusal}`) },
+        { status: 409 },
+      );
     }
     case "freeze": {
       const frozen = await freezeRoomingList(ctx, { hotelId, locale });
@@ -336,6 +339,7 @@ function TypeForm({ type }: { type: TypeView | null }) {
             }}
           />
           <input type="hidden" name="typeId" value={type?.typeId ?? ""} />
+          <input type="hidden" name="seen" value={type?.seen ?? ""} />
           <div className="row-fields">
             <TextField form={form} name="nameEn" label={t("hotel.type.nameEn")} lang="en" required />
             <TextField form={form} name="nameZh" label={t("hotel.type.nameZh")} lang="zh-Hans" required />
