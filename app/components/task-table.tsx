@@ -109,7 +109,13 @@ export function TaskTable({
                 )}
               </td>
               <td>
-                {task.owner === null ? <span className="muted">{t("tasks.nobody")}</span> : task.owner.name}
+                {task.owner === null ? (
+                  <span className="muted">{t("tasks.nobody")}</span>
+                ) : task.owner.left ? (
+                  <Status tone="wait">{t("tasks.ownerLeft", { name: task.owner.name })}</Status>
+                ) : (
+                  task.owner.name
+                )}
               </td>
               {actions === undefined ? null : <td className="not-printed">{actions(task)}</td>}
             </tr>

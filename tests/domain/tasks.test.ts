@@ -63,6 +63,38 @@ function world() {
   return { ctx, meeting, sideId: meeting.sideIds[0], grace, dana, reader, lin, task, mails };
 }
 
+test("a task that is added twice in the same words is one", async () => {
+  const { sideId, dana, ctx } = world();
+  const adding = { sideId, title: "Flags", dueOn: "2018-11-30", note: "" };
+  const [one, two] = await Promise.all([addTask(dana, adding), addTask(dana, adding)]);
+  expect(one).toEqual(two);
+  expect(ctx.db.orm.select().from(schema.task).all()).toHaveLength(1);
+  if (!one.ok) throw new Error(one.refusal);
+  await finishTask(dana, { sideId, task: one.value, done: true });
+  await addTask(dana, adding);
+  expect(ctx.db.orm.select().from(schema.task).all()).toHaveLength(2);
+});
+
+test("whose owner works here no more shows, and no mail counts on them", async () => {
+  const { ctx, sideId, grace, dana, task, mails } = world();
+  await noteTask(grace, { sideId, task: "interpreters", revision: 0, ownerId: "dana" });
+  await setDigest(grace, { sideId, hour: 5 });
+  expect(task(grace, "interpreters")?.owner).toEqual({ userId: "dana", name: "dana", left: false });
+  ctx.db.orm
+    .update(schema.staffPermission)
+    .set({ endsAt: ctx.clock.now() - 1 })
+    .where(eq(schema.staffPermission.userId, dana.actor.id ?? ""))
+    .run();
+  expect(task(grace, "interpreters")?.owner).toEqual({ userId: "dana", name: "dana", left: true });
+  ctx.clock.set(instantOf("2018-11-05", "08:00", "America/New_York"));
+  await sendDueDigests(ctx);
+  const owners = mails().flatMap(({ payload }) =>
+    taskDigestMail.parse(JSON.parse(payload)).tasks.map(({ owner }) => owner),
+  );
+  expect(owners.length).toBeGreaterThan(0);
+  expect(owners).not.toContain("dana");
+});
+
 describe("what is reckoned from the edition", () => {
   test("moves with it until a day is agreed, and the note stays", async () => {
     const { ctx, meeting, sideId, dana, task } = world();

@@ -817,6 +817,18 @@ describe("a car whose flight is late", () => {
     ]);
   });
 
+  test("planned by a form that comes twice is one car, and so is the vehicle", async () => {
+    const { staff, vehicle, trip } = world();
+    const car = await vehicle(0, "Car", 4);
+    expect(await vehicle(0, "Car", 4)).toBe(car);
+    expect(await vehicle(0, "Car", 5)).not.toBe(car);
+    const [one, two] = await Promise.all([trip(0, car, "09:00"), trip(0, car, "09:00")]);
+    expect(one).toBe(two);
+    expect(vehicleBoard(staff(0)).trips).toHaveLength(1);
+    await callOffTrip(staff(0), one);
+    expect(await trip(0, car, "09:00")).not.toBe(one);
+  });
+
   test("lists people as they land, with their flights, and is unknown to whom nothing was released", async () => {
     const { tripId, page, landing, landsAt, person, staff } = await pickedUp();
     landsAt(0, landing + 20 * MINUTE);

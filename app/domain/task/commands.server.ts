@@ -152,13 +152,27 @@ export function finishTask(
   });
 }
 
-/** Adds a task in words of one's own. @returns its id. */
+/** Adds a task in words of one's own. One that stands there open in just these words is it: a form may come twice. @returns its id. */
 export function addTask(ctx: StaffContext, input: NewTask): Promise<Result<string, Refusal>> {
   return ctx.db.write((tx) => {
     const { sideId, title, dueOn, ownerId = null, note = "" } = input;
     const refusal = denied(ctx, sideId);
     if (refusal !== null) return refused(refusal);
     if (ownerId !== null && !isColleague(tx, ctx, { sideId, userId: ownerId })) return refused("missing");
+    const dueAt = endOf(tx, ctx, dueOn);
+    const own = and(eq(task.editionId, ctx.scope.editionId), eq(task.coHostId, sideId), isNull(task.source));
+    const same = and(
+      eq(task.title, title),
+      eq(task.dueAt, dueAt),
+      eq(task.note, note),
+      ownerId === null ? isNull(task.ownerId) : eq(task.ownerId, ownerId),
+    );
+    const known = tx
+      .select({ id: task.id })
+      .from(task)
+      .where(and(own, same, isNull(task.doneAt)))
+      .get();
+    if (known !== undefined) return ok(known.id);
     const id = newId();
     tx.insert(task)
       .values({
@@ -167,7 +181,7 @@ export function addTask(ctx: StaffContext, input: NewTask): Promise<Result<strin
         coHostId: sideId,
         source: null,
         title,
-        dueAt: endOf(tx, ctx, dueOn),
+        dueAt,
         ownerId,
         note,
         createdAt: ctx.clock.now(),

@@ -99,7 +99,7 @@ export async function sendDueDigests(ctx: DomainContext): Promise<number> {
             hostZh: deadline !== null && "hostZh" in deadline ? deadline.hostZh : "",
             at,
             overdue: state === "overdue",
-            owner: owner?.name ?? "",
+            owner: owner === null || owner.left ? "" : owner.name,
           })),
         },
       });

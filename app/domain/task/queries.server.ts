@@ -27,7 +27,8 @@ export type TaskView = {
   mayAgree: boolean;
   /** The day that was agreed, or typed; null: none. */
   agreedAt: number | null;
-  owner: { userId: string; name: string } | null;
+  /** `left`: they do not work on this side any more, and somebody else has to. */
+  owner: { userId: string; name: string; left: boolean } | null;
   note: string;
   doneAt: number | null;
   /** By name; null: nobody, or a login that is no more. */
@@ -45,6 +46,7 @@ export function tasksOfSide(
   { editionId, sideId }: { editionId: string; sideId: string },
 ): Array<TaskView> {
   const now = ctx.clock.now();
+  const colleagues = new Set(colleaguesOn(ctx, { editionId, sideId }).map(({ userId }) => userId));
   const rows = ctx.db.orm
     .select({
       id: task.id,
@@ -65,7 +67,10 @@ export function tasksOfSide(
     .orderBy(asc(task.createdAt), asc(task.id))
     .all();
   const noted = (row: (typeof rows)[number] | undefined) => ({
-    owner: row?.ownerId == null || row.owner === null ? null : { userId: row.ownerId, name: row.owner },
+    owner:
+      row?.ownerId == null || row.owner === null
+        ? null
+        : { userId: row.ownerId, name: row.owner, left: !colleagues.has(row.ownerId) },
     note: row?.note ?? "",
     doneAt: row?.doneAt ?? null,
     doneBy: row?.doneBy ?? null,

@@ -17,7 +17,8 @@ export type OpenCheck = {
   at: number | null;
   /** Stands for the facts, so that somebody accepts what they saw. */
   about: string;
-  owner: { id: string; name: string } | null;
+  /** `left`: they do not work on travel here any more, and somebody else has to. */
+  owner: { id: string; name: string; left: boolean } | null;
   /** Why it may stay so; empty: it is to be settled. */
   acceptedBecause: string;
   /** Who accepted it, by name (null: a login that is no more), and when; null: nobody did. */
@@ -32,6 +33,7 @@ export function travelChecks(ctx: Reader): Array<OpenCheck> {
   const journeys = journeysOfSide(orm, ctx.scope);
   const meeting = meetingOf(orm, ctx.scope.editionId);
   const known = knownChecks(orm, ctx.scope);
+  const colleagues = new Set(travelColleagues(ctx).map(({ id }) => id));
   return travellers(orm, ctx.scope)
     .filter(({ reply }) => reply === "accepted")
     .flatMap((traveller) => {
@@ -46,7 +48,9 @@ export function travelChecks(ctx: Reader): Array<OpenCheck> {
               traveller,
               at,
               about,
-              owner: row?.ownerId ? { id: row.ownerId, name: row.ownerName ?? "" } : null,
+              owner: row?.ownerId
+                ? { id: row.ownerId, name: row.ownerName ?? "", left: !colleagues.has(row.ownerId) }
+                : null,
               acceptedBecause: holds ? row.acceptedBecause : "",
               accepted: holds && row.acceptedBecause !== "" ? { by: row.writer, at: row.at } : null,
             };

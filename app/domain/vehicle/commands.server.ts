@@ -1,4 +1,4 @@
-import { and, eq, inArray, ne, type SQL, sql } from "drizzle-orm";
+import { and, eq, inArray, isNull, ne, type SQL, sql } from "drizzle-orm";
 import type { Tx } from "#db/client.server.ts";
 import { edition, trip, tripPassenger, vehicle } from "#db/schema/index.ts";
 import type { Direction, TripRole } from "#db/vocabulary.ts";
@@ -30,7 +30,10 @@ function planningSide({ scope }: StaffContext): string {
   return sideId;
 }
 
-/** Adds a vehicle (`vehicleId` null) or changes one. Fewer seats than people already have take nobody's seat away. */
+/**
+ * Adds a vehicle (`vehicleId` null) or changes one. One that stands there just so is it: a form may come twice. Fewer seats
+ * than people already have take nobody's seat away.
+ */
 export function saveVehicle(
   ctx: StaffContext,
   { vehicleId, ...input }: VehicleForm & { vehicleId: string | null },
@@ -39,8 +42,25 @@ export function saveVehicle(
     const { name, plate, seats, driver, driverPhone, position, revision } = input;
     const facts = { name, plate, seats, driver, driverPhone, position };
     if (vehicleId === null) {
-      const id = newId();
       const sideId = planningSide(ctx);
+      const known = tx
+        .select({ id: vehicle.id })
+        .from(vehicle)
+        .where(
+          and(
+            eq(vehicle.editionId, ctx.scope.editionId),
+            eq(vehicle.coHostId, sideId),
+            eq(vehicle.name, name),
+            eq(vehicle.plate, plate),
+            eq(vehicle.seats, seats),
+            eq(vehicle.driver, driver),
+            eq(vehicle.driverPhone, driverPhone),
+            eq(vehicle.position, position),
+          ),
+        )
+        .get();
+      if (known !== undefined) return ok({ vehicleId: known.id });
+      const id = newId();
       tx.insert(vehicle)
         .values({ ...facts, id, editionId: ctx.scope.editionId, coHostId: sideId, revision: 1 })
         .run();
@@ -139,6 +159,26 @@ function writeTrip(
     const { kind, departsAt, fromPlace, toPlace } = facts;
     if (kind === undefined || departsAt === undefined || fromPlace === undefined || toPlace === undefined)
       return refused("times");
+    // The same vehicle cannot leave twice: the form came twice.
+    const twin =
+      vehicleId === null
+        ? undefined
+        : tx
+            .select({ id: trip.id })
+            .from(trip)
+            .where(
+              and(
+                eq(trip.vehicleId, vehicleId),
+                isNull(trip.itemId),
+                goes,
+                eq(trip.kind, kind),
+                eq(trip.departsAt, departsAt),
+                eq(trip.fromPlace, fromPlace),
+                eq(trip.toPlace, toPlace),
+              ),
+            )
+            .get();
+    if (twin !== undefined) return ok({ tripId: twin.id });
     tx.insert(trip)
       .values({
         ...facts,

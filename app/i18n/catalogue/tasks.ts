@@ -10,6 +10,7 @@ export const tasks = {
     "逾期{overdue}项，待办{open}项，已完成{done}项",
   ],
   "tasks.column.owner": ["Who looks after it", "负责人"],
+  "tasks.ownerLeft": ["{name}, who does not do this here any more", "{name}（已不负责）"],
   "tasks.nobody": ["nobody yet", "尚未指定"],
   "tasks.state.open": ["open", "待办"],
   "tasks.state.overdue": ["overdue", "已逾期"],

@@ -175,26 +175,30 @@ function Owner({ check }: { check: OpenCheck }) {
   const { slug, colleagues, mayWrite } = useLoaderData<typeof loader>();
   const t = useT();
   const { traveller, owner } = check;
-  if (!mayWrite) return <>{owner?.name ?? t("checks.nobodys")}</>;
+  const left = owner?.left ? <Status tone="wait">{t("tasks.ownerLeft", { name: owner.name })}</Status> : null;
+  if (!mayWrite) return left ?? <>{owner?.name ?? t("checks.nobodys")}</>;
   return (
-    <Form method="post" action={paths.travelChecks(slug)} className="inline-form">
-      <Which check={check} />
-      <select
-        name="ownerId"
-        defaultValue={owner?.id ?? ""}
-        aria-label={t("checks.giveWhom", { person: traveller.nameLatin || traveller.nameNative })}
-      >
-        <option value="">{t("checks.nobodys")}</option>
-        {colleagues.map((one) => (
-          <option key={one.id} value={one.id}>
-            {one.name}
-          </option>
-        ))}
-      </select>{" "}
-      <button className="button quiet small" type="submit" name="intent" value="give">
-        {t("checks.give")}
-      </button>
-    </Form>
+    <>
+      {left}
+      <Form method="post" action={paths.travelChecks(slug)} className="inline-form">
+        <Which check={check} />
+        <select
+          name="ownerId"
+          defaultValue={owner?.id ?? ""}
+          aria-label={t("checks.giveWhom", { person: traveller.nameLatin || traveller.nameNative })}
+        >
+          <option value="">{t("checks.nobodys")}</option>
+          {colleagues.map((one) => (
+            <option key={one.id} value={one.id}>
+              {one.name}
+            </option>
+          ))}
+        </select>{" "}
+        <button className="button quiet small" type="submit" name="intent" value="give">
+          {t("checks.give")}
+        </button>
+      </Form>
+    </>
   );
 }
 
