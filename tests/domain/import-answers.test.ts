@@ -11,6 +11,8 @@ import { saveRegistration, submitRegistration } from "#app/domain/registration/c
 import { registrationForm } from "#app/domain/registration/queries.server.ts";
 import { changeForm, publishForm } from "#app/domain/registration-form/commands.server.ts";
 import { addSection } from "#app/domain/registration-form/rules.ts";
+import { translator } from "#app/i18n/translate.ts";
+import { cellInWords, entryInWords } from "#app/routes/staff/import-words.ts";
 import * as schema from "#db/schema/index.ts";
 import { answersOf, cellsIn, csv, meetingWithLists, value } from "#tests/support/lists.ts";
 import type { Invitee } from "#tests/support/meeting.ts";
@@ -295,5 +297,124 @@ describe("answers in a list", () => {
     await imported(bytes);
     expect(stored(a)?.answers.needs.allergies).toBe("=1+1, nuts\nand more");
     expect(stored(a)?.answers.contact.emergencyPhone).toBe("+1 212 555 0100");
+  });
+});
+
+describe("answers in several parts", () => {
+  async function askMore(): Promise<void> {
+    const own = section("smore0002", [
+      question("qparts001", "date_time", { label: { en: "Slides by", zh: "讲稿交付" } }),
+      question("qparts002", "hotel_nights", { label: { en: "Extra stay", zh: "会后住宿" } }),
+      question("qparts003", "institution", { label: { en: "Second post", zh: "兼任单位" } }),
+      question("qpasspor1", "passport", {
+        label: { en: "Second passport", zh: "第二本护照" },
+        dataClass: "C5",
+      }),
+      question("qmenu0001", "choices", {
+        label: { en: "Dishes", zh: "菜品" },
+        options: [
+          { key: "o1", label: { en: "Beef, roasted", zh: "烤牛肉" } },
+          { key: "o2", label: { en: "Fish", zh: "鱼" } },
+          { key: "o3", label: { en: "Rice and beans", zh: "米饭配豆" } },
+        ],
+      }),
+    ]);
+    const seen = value(await changeForm(lead, { seen: 0, edit: addSection(own) }));
+    value(await publishForm(lead, { seen, loses: 0 }));
+  }
+
+  it("have a column for each part, are shown in both languages, and go back row for row", async () => {
+    await askMore();
+    const a = ours(0);
+    const { travelFrom: on } = world.meeting;
+    const file = csv(
+      "Email,Slides by,Extra stay: First night,会后住宿 房型,Second post,兼任单位 单位（中文）",
+      `${a.email},${on} 18:00,2018-11-03,双床房,Second School,第二学院`,
+    );
+    const table = await tableOf(file);
+    const { fileId } = value(
+      await keepFile(lead, {
+        table,
+        delegationId: world.meeting.delegationIds[0],
+        interpreterDelegationId: null,
+      }),
+    );
+    const page = columnsPage(lead, { fileId });
+    const guessed = page?.mapping.columns ?? [];
+    expect(guessed.filter((kind) => kind === null)).toEqual([]);
+    expect(page?.kinds.filter((kind) => kind.startsWith("own:qpasspor1"))).toEqual([]);
+    const plan = await planned(file);
+    const cells = plan.rows[0]?.cells ?? [];
+    expect(cells.map(({ column, after, problems }) => [column, after, problems])).toEqual(
+      expect.arrayContaining([
+        ["own:qparts001.on", on, []],
+        ["own:qparts001.at", "18:00", []],
+        ["own:qparts002.checkIn", "2018-11-03", []],
+        ["own:qparts002.room", "twin", []],
+        ["own:qparts003.en", "Second School", []],
+        ["own:qparts003.zh", "第二学院", []],
+      ]),
+    );
+    const words = (locale: "en" | "zh-CN") => {
+      const of = { locale, asked: page?.asked ?? [], delegations: [], roomTypes: [] };
+      const cell = { column: "own:qparts002.room", value: "twin" } as const;
+      const t = translator(locale);
+      return `${entryInWords(t, cell.column, of)} = ${cellInWords(t, cell, of)}`;
+    };
+    expect(words("en")).toBe("Extra stay: Room = Two beds");
+    expect(words("zh-CN")).toBe("会后住宿：房型 = 双床房");
+    const before = everything(lead.db);
+    const { importId } = await imported(file);
+    expect(stored(a)?.answers.own).toMatchObject({
+      "qparts001.on": on,
+      "qparts001.at": "18:00",
+      "qparts002.room": "twin",
+      "qparts003.zh": "第二学院",
+    });
+    expect((await planned(file)).rows[0]?.fate).toBe("same");
+    const other = await planned(file.replace("Second School", "Third School"));
+    expect(other.rows[0]?.cells.map(({ column, isChosen }) => [column, isChosen])).toEqual([
+      ["own:qparts003.en", false],
+    ]);
+    value(await undoImport(lead, importId));
+    expect(everything(lead.db)).toEqual(before);
+  });
+
+  it("that cannot be read are told part by part", async () => {
+    await askMore();
+    const file = csv("Email,Slides by,Extra stay: Room", `${ours(0).email},soon,castle`);
+    const mapping = { columns: ["email", "own:qparts001.on", "own:qparts002.room"] } as Partial<Mapping>;
+    const plan = value(planImport(lead, await requested(file, mapping)));
+    expect(plan.rows[0]?.cells.map(({ column, problems }) => [column, problems.length])).toEqual([
+      ["own:qparts001.on", 1],
+      ["own:qparts002.room", 1],
+    ]);
+  });
+
+  it("of which several may be ticked are one cell, however they are strung together", async () => {
+    await askMore();
+    const read = async (text: string) => {
+      const plan = await planned(csv("Email,Dishes", `${ours(0).email},"${text}"`));
+      return plan.rows[0]?.cells.map(({ after, problems }) => (problems.length === 0 ? after : "unread"))[0];
+    };
+    for (const text of [
+      "Beef, roasted; Fish",
+      "Fish, Beef, roasted",
+      "烤牛肉和鱼",
+      "鱼、烤牛肉",
+      "Fish\n烤牛肉",
+    ])
+      expect([text, await read(text)]).toEqual([text, '["o1","o2"]']);
+    expect(await read("Rice and beans")).toBe('["o3"]');
+    expect(await read("Rice and beans and Fish")).toBe("unread");
+    expect(await read("Fish, Lobster")).toBe("unread");
+    const a = ours(0);
+    const before = everything(lead.db);
+    const { importId } = await imported(csv("邮箱,菜品", `${a.email},鱼；米饭配豆`));
+    expect(stored(a)?.answers.own).toEqual({ qmenu0001: ["o2", "o3"] });
+    const more = await planned(csv("邮箱,菜品", `${a.email},鱼`));
+    expect(more.rows[0]?.cells).toMatchObject([{ before: '["o2","o3"]', after: '["o2"]', isChosen: false }]);
+    value(await undoImport(lead, importId));
+    expect(everything(lead.db)).toEqual(before);
   });
 });

@@ -5,10 +5,11 @@ import type { MessageKey } from "../../i18n/translate.ts";
 import { COUNTRIES } from "../registration/countries.ts";
 import type { RowQuestion } from "../registration/definition.ts";
 import type { OwnValue } from "../registration/own-answers.ts";
+import type { LEG_MEANS, PAYERS, Part, ROOMS } from "../registration/parts.ts";
 import type { ALLERGY_SEVERITIES, BOOKERS, WORKING_LANGUAGES } from "../registration/rules.ts";
 import { entriesOf, finderOf, simplified, yesOrNo } from "./closed-lists.ts";
 import type { AnswerField } from "./kinds.ts";
-import { type Around, momentOf } from "./moments.ts";
+import { type Around, momentOf, zoneOf } from "./moments.ts";
 
 export type Answered = { ok: true; value: OwnValue } | { ok: false; key: MessageKey; word: string };
 
@@ -105,16 +106,26 @@ export function valueOfText(name: string, text: string): OwnValue {
 }
 
 function several(text: string, find: (word: string) => string | null): Answered {
-  // "No, thanks" is one entry as well as "halal, no alcohol" are two.
-  const whole = find(text);
-  if (whole !== null) return { ok: true, value: [whole] };
   const found = new Set<string>();
-  for (const word of entriesOf(text)) {
-    const code = find(word);
-    if (code === null) return unknown(word);
-    found.add(code);
+  const entries = entriesOf(text);
+  for (let at = 0; at < entries.length; ) {
+    // "No, thanks" is one entry as well as "halal, no alcohol" are two: the longest that means something.
+    const ends = Array.from({ length: entries.length - at }, (_, n) => entries.length - n);
+    const end = ends.find((each) => find(entries.slice(at, each).join(" ")) !== null);
+    const words = end === undefined ? joinedBy(entries[at] ?? "") : [entries.slice(at, end).join(" ")];
+    for (const word of words) {
+      const code = find(word);
+      if (code === null) return unknown(entries[at] ?? "");
+      found.add(code);
+    }
+    at = end ?? at + 1;
   }
   return found.size === 0 ? unknown(text) : { ok: true, value: [...found].sort() };
+}
+
+/** "halal and no alcohol", "清真和不饮酒". */
+function joinedBy(entry: string): Array<string> {
+  return entry.split(/\s(?:and|&)\s|[和与及]/iu).filter((word) => word.trim() !== "");
 }
 
 function unknown(word: string): Answered {
@@ -150,6 +161,44 @@ export function ownAnswer(question: RowQuestion, text: string, around: Around): 
       return { ok: true, value: text };
   }
 }
+
+/** An answer to one part of such a question. */
+export function partAnswer(part: Part, text: string, around: Around): Answered {
+  switch (part.kind) {
+    case "day":
+    case "time": {
+      const read = momentOf(text, around);
+      const value = !read.ok ? "" : part.kind === "day" ? read.on : read.time;
+      return value === "" ? { ok: false, key: "error.date", word: text } : { ok: true, value };
+    }
+    case "zone": {
+      const value = zoneOf(text);
+      return value === null ? unknown(text) : { ok: true, value };
+    }
+    case "country": {
+      const value = countryOf(text);
+      return value === null ? unknown(text) : { ok: true, value };
+    }
+    case "choice": {
+      const value = (part.values ?? []).find((each) => partValueOf(text) === each || each === text.trim());
+      return value === undefined ? unknown(text) : { ok: true, value };
+    }
+    default:
+      return { ok: true, value: text };
+  }
+}
+
+const partValueOf = finderOf<(typeof LEG_MEANS)[number] | (typeof ROOMS)[number] | (typeof PAYERS)[number]>({
+  flight: "plane|air|by air|飞机|航班",
+  train: "rail|railway|high speed rail|火车|高铁|动车",
+  other: "another way|car|其他|其它|汽车",
+  single: "king|queen|单人|单人间|单间",
+  double: "double bed|大床房|double room|双人大床",
+  twin: "two beds|twin room|twin beds|双床|双床房|双人间|标间|标准间",
+  host: "the host|host side|organizer|东道方|主办方|会务组",
+  institution: "my institution|employer|本单位|university|company|所在单位|单位",
+  self: "myself|own|own expense|本人|自理|自费",
+});
 
 function optionOf({ options }: Pick<RowQuestion, "options">, word: string): string | null {
   const wanted = simplified(word);

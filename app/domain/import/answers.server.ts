@@ -2,6 +2,9 @@
 import { eq } from "drizzle-orm";
 import type { Orm, Tx } from "#db/client.server.ts";
 import { edition, siteVisit, visitPlace } from "#db/schema/index.ts";
+import { type FieldType, LOCALES } from "#db/vocabulary.ts";
+import { translator } from "../../i18n/translate.ts";
+import { isMessageKey } from "../../platform/form.ts";
 import type { StaffContext } from "../context.ts";
 import { classOf, mayRead } from "../person/classes.ts";
 import { visible } from "../person/rules.ts";
@@ -18,6 +21,7 @@ import {
   asksSomething,
   isFile,
   isOwnName,
+  partOf,
   type Question,
   questionsOf,
   sectionOfOwn,
@@ -32,8 +36,8 @@ import {
   writeListed,
 } from "../registration/listed.server.ts";
 import { type FormInForce, publishedForm } from "../registration/own.server.ts";
-import { askedForm, type OwnValue } from "../registration/own-answers.ts";
-import { partsOf } from "../registration/parts.ts";
+import { askedForm, type OwnValue, partName } from "../registration/own-answers.ts";
+import { findPart, partsOf } from "../registration/parts.ts";
 import { standingAnswers } from "../registration/queries.server.ts";
 import {
   findRegistrant,
@@ -43,7 +47,14 @@ import {
   storedSections,
 } from "../registration/record.server.ts";
 import { tellsOfNeeds } from "../registration/rules.ts";
-import { LIST_FIELDS, ownAnswer, standardAnswer, textOfValue, valueOfText } from "./answer-words.ts";
+import {
+  LIST_FIELDS,
+  ownAnswer,
+  partAnswer,
+  standardAnswer,
+  textOfValue,
+  valueOfText,
+} from "./answer-words.ts";
 import type { Compared } from "./cells.ts";
 import {
   ANSWER_FIELDS,
@@ -54,12 +65,12 @@ import {
   nameOfAnswer,
   type OwnKind,
 } from "./kinds.ts";
-import type { Around } from "./moments.ts";
+import { type Around, momentOf } from "./moments.ts";
 import type { ReadRow, Remark } from "./reading.ts";
 
 type Kind = AnswerKind | OwnKind;
 
-/** The edition's own questions that a list may answer: in one word or line, and not under the seal. */
+/** The edition's own questions that a list may answer: not under the seal, nothing of a passport, and no rows of their own. */
 export function listedQuestions(
   ctx: Pick<StaffContext, "db" | "scope">,
   orm: Orm = ctx.db.orm,
@@ -67,9 +78,8 @@ export function listedQuestions(
   const { definition, sealed } = publishedForm(orm, ctx.scope.editionId);
   return [...questionsOf(definition)].flatMap(({ question }) =>
     asksSomething(question.type) &&
-    !["group", "consent", "signature"].includes(question.type) &&
+    !["group", "consent", "signature", "passport"].includes(question.type) &&
     !isFile(question) &&
-    partsOf(question).length === 0 &&
     !sealed.has(question.key) &&
     mayRead(classOf(question.key, definition), ctx.scope)
       ? [question]
@@ -86,9 +96,51 @@ export function answerKinds(ctx: Pick<StaffContext, "db" | "scope">, orm: Orm = 
       const field = nameOfAnswer(kind);
       return !left.has(field) && mayRead(classOf(field, definition), ctx.scope);
     }),
-    ...listedQuestions(ctx, orm).map(({ key }): OwnKind => `own:${key}`),
+    ...listedQuestions(ctx, orm).flatMap(kindsOf),
   ];
 }
+
+/** A question of several parts is answered by a column for each. */
+function kindsOf(question: Question): Array<OwnKind> {
+  const parts = partsOf(question);
+  return parts.length === 0
+    ? [`own:${question.key}`]
+    : parts.map(({ key }): OwnKind => `own:${partName(question.key, key)}`);
+}
+
+/** What own columns are called: a question by its title, a part of one by both; a title alone means the part that says most. */
+export function ownHeadings(
+  ctx: Pick<StaffContext, "db" | "scope">,
+  orm: Orm = ctx.db.orm,
+): Array<{ kind: OwnKind; title: string }> {
+  return listedQuestions(ctx, orm).flatMap((question) =>
+    LOCALES.flatMap((locale) => {
+      const title = locale === "en" ? question.label.en : question.label.zh;
+      const t = translator(locale);
+      const parts = partsOf(question).flatMap(({ key }) => {
+        const word = `part.${question.type}.${key}`;
+        const kind: OwnKind = `own:${partName(question.key, key)}`;
+        return isMessageKey(word) ? [{ kind, title: `${title} ${t(word)}` }] : [];
+      });
+      const first = MEANT_ALONE[question.type];
+      const whole: OwnKind = `own:${first === undefined ? question.key : partName(question.key, first)}`;
+      return partsOf(question).length > 0 && first === undefined ? parts : [{ kind: whole, title }, ...parts];
+    }),
+  );
+}
+
+const MEANT_ALONE: Readonly<Partial<Record<FieldType, string>>> = {
+  date_time: "on",
+  person_name: "nameLatin",
+  institution: "en",
+};
+
+/** Into which part the time goes that stands in the cell of a day. */
+const TIME_OF: Readonly<Record<string, string>> = {
+  on: "at",
+  departsOn: "departsAt",
+  arrivesOn: "arrivesAt",
+};
 
 /** Somebody whom a row is about. Nobody's yet, where they are new here. */
 export type Whom = {
@@ -134,22 +186,24 @@ export function answersInRows(
     for (const kind of kinds) {
       const said = row.said.get(kind);
       if (said === undefined || (said === "" && blanks === "keep")) continue;
-      const name = nameOfAnswer(kind);
-      const before = values[name] ?? "";
       const erases = said === "";
       const answer = erases
-        ? { ok: true as const, value: LIST_FIELDS.has(name) ? [] : "" }
+        ? { ok: true as const, value: LIST_FIELDS.has(nameOfAnswer(kind)) ? [] : "" }
         : read(kind, said);
       const wrong = row.wrong.get(kind) ?? [];
       const problems: Array<Remark> = answer.ok
         ? [...wrong]
         : [...wrong, { key: answer.key, values: { word: visible(answer.word) } }];
-      const after = answer.ok ? answer.value : visible(said);
-      if (problems.length === 0 && textOfValue(before) === textOfValue(after)) {
-        if (said !== "") same += 1;
-        continue;
-      }
-      wishes.push({ kind, name, before, after, erases, problems });
+      const wish = (kind: Kind, after: OwnValue) => {
+        const name = nameOfAnswer(kind);
+        const before = values[name] ?? "";
+        if (problems.length > 0 || textOfValue(before) !== textOfValue(after))
+          wishes.push({ kind, name, before, after, erases, problems });
+        else if (said !== "") same += 1;
+      };
+      wish(kind, answer.ok ? answer.value : visible(said));
+      const time = erases ? null : timeBeside(kind, said, meeting);
+      if (time !== null && !kinds.includes(time.kind)) wish(time.kind, time.value);
     }
     return { cells: looked(wishes, { stands, whom, form, now: ctx.clock.now(), meeting }), same };
   };
@@ -164,13 +218,25 @@ type Wish = {
   problems: Array<Remark>;
 };
 
+/** The time in the cell of a day, and what it is: for lists that have both in one column. */
+function timeBeside(kind: Kind, text: string, around: Around): { kind: OwnKind; value: string } | null {
+  const name = nameOfAnswer(kind);
+  const part = TIME_OF[partOf(name) ?? ""];
+  const read = part === undefined ? null : momentOf(text, around);
+  return part !== undefined && read?.ok && read.time !== ""
+    ? { kind: `own:${partName(topKey(name), part)}`, value: read.time }
+    : null;
+}
+
 function answerOf(
   kind: Kind,
   text: string,
   { questions, around }: { questions: ReadonlyMap<string, Question>; around: Around },
 ) {
   const name = nameOfAnswer(kind);
-  const question = questions.get(name);
+  const question = questions.get(topKey(name));
+  const part = question === undefined ? null : findPart(question, partOf(name) ?? "");
+  if (part !== null) return partAnswer(part, text, around);
   if (question !== undefined) return ownAnswer(question, text, around);
   const field = ANSWER_FIELDS.find((one) => one === name);
   return field === undefined
@@ -258,7 +324,7 @@ function looked(wishes: ReadonlyArray<Wish>, looking: Looking): Compared["cells"
     const { name } = wish;
     const section = asked.sections.find(({ key }) => key === sectionOf(name));
     const isAsked = isOwnName(name)
-      ? section?.questions.some(({ key }) => key === name) === true
+      ? section?.questions.some(({ key }) => key === topKey(name)) === true
       : section !== undefined && !section.left.includes(name);
     const over = overBecause(stands);
     const remark = (key: Remark["key"]) => wish.problems.push({ key, values: {} });

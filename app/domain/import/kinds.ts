@@ -62,7 +62,7 @@ export const ANSWER_FIELDS = [
 ] as const;
 export type AnswerField = (typeof ANSWER_FIELDS)[number];
 export type AnswerKind = `answer:${AnswerField}`;
-/** An answer to a question of the edition's own, by the question's key. */
+/** An answer to a question of the edition's own, by the question's key; of one in several parts, to a part: `key.part`. */
 export type OwnKind = `own:${string}`;
 
 /**
@@ -141,7 +141,7 @@ export function isWishKind(kind: string): kind is WishKind {
 }
 
 export function isOwnKind(kind: string): kind is OwnKind {
-  return /^own:q[a-z0-9]{8}$/.test(kind);
+  return /^own:q[a-z0-9]{8}(?:\.[a-z][A-Za-z]{1,15})?$/.test(kind);
 }
 
 export function isAnswerKind(kind: string): kind is AnswerKind | OwnKind {

@@ -7,7 +7,7 @@ import { headsOf } from "../delegation/queries.server.ts";
 import { FACT_FIELDS, mailboxKey, type PersonFacts, visible } from "../person/rules.ts";
 import { ok, type Result, refused } from "../result.ts";
 import { rosterColumns } from "../roster/columns.server.ts";
-import { listedQuestions, type ReadForms } from "./answers.server.ts";
+import { ownHeadings, type ReadForms } from "./answers.server.ts";
 import { besideCells, besideKinds } from "./beside.server.ts";
 import { CARD_COLUMNS, type Cell, type Compared, cardCells } from "./cells.ts";
 import { simplified } from "./closed-lists.ts";
@@ -166,14 +166,12 @@ export function plan(
 
 /** What columns hold by their headings, with those of the edition's own questions. */
 export function kindFinder(ctx: Pick<StaffContext, "db" | "scope">, orm: Orm = ctx.db.orm): KindOf {
-  const own = new Map(
-    listedQuestions(ctx, orm).flatMap(({ key, label }) =>
-      [label.en, label.zh].flatMap((title): Array<[string, OwnKind]> => {
-        const word = simplified(title);
-        return word === "" ? [] : [[word, `own:${key}`]];
-      }),
-    ),
-  );
+  const own = new Map<string, OwnKind | null>();
+  for (const { kind, title } of ownHeadings(ctx, orm)) {
+    const word = simplified(title);
+    // What two are called, as the local times of both ends of a leg, says of neither that it is meant.
+    if (word !== "") own.set(word, (own.get(word) ?? kind) === kind && own.get(word) !== null ? kind : null);
+  }
   // The edition's own words go before ours: a question called "Hotel" is meant by a column that is called so.
   return (heading) => own.get(simplified(heading)) ?? columnKind(heading);
 }

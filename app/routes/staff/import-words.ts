@@ -14,11 +14,11 @@ import { onwardOf } from "../../domain/import/onward.ts";
 import { mateOf, stayOf } from "../../domain/import/stay.ts";
 import type { RoomTypeName } from "../../domain/lodging/listed.server.ts";
 import { nightsBetween } from "../../domain/lodging/rules.ts";
-import type { Question } from "../../domain/registration/definition.ts";
+import { partOf, type Question, topKey } from "../../domain/registration/definition.ts";
 import { calendarDay, isTimeZone, zoneName } from "../../i18n/dates.ts";
 import type { Translate } from "../../i18n/translate.ts";
 import { isMessageKey } from "../../platform/form.ts";
-import { FIELD_LABELS, inWords, isField, ownInWords } from "../delegate/registration-fields.ts";
+import { FIELD_LABELS, inWords, isField, ownInWords, partLabel } from "../delegate/registration-fields.ts";
 
 export type DelegationNames = ReadonlyArray<{ id: string; nameEn: string; nameZh: string }>;
 
@@ -31,7 +31,7 @@ export type ImportWords = {
 };
 
 function questionOf(name: string, { asked }: Pick<ImportWords, "asked">): Question | undefined {
-  return asked.find(({ key }) => key === name);
+  return asked.find(({ key }) => key === topKey(name));
 }
 
 /** What a column of the file, or a cell, holds. */
@@ -43,7 +43,11 @@ export function kindInWords(
   if (isAnswerKind(kind)) {
     const name = nameOfAnswer(kind);
     const question = questionOf(name, words);
-    if (question !== undefined) return inLocale(question.label, words.locale).text;
+    const part = partOf(name);
+    if (question !== undefined) {
+      const label = inLocale(question.label, words.locale).text;
+      return part === null ? label : t("own.partOf", { label, part: partLabel(t, question, part) });
+    }
     return isField(name) ? t(FIELD_LABELS[name]) : name;
   }
   const key = `import.kind.${kind}`;
@@ -82,7 +86,7 @@ export function cellInWords(
     const name = nameOfAnswer(column);
     const answer = valueOfText(name, value);
     const question = questionOf(name, words);
-    if (question !== undefined) return ownInWords(t, locale, question, answer);
+    if (question !== undefined) return ownInWords(t, locale, question, answer, partOf(name));
     return isField(name) ? inWords(t, locale, name, answer) : value;
   }
   if (column === "room:stay") return stayInWords(t, value, words);
