@@ -1,7 +1,8 @@
-import { memo, useEffect, useRef } from "react";
+import { type ChangeEvent, type CompositionEvent, memo, useEffect, useRef } from "react";
 import { useT } from "../i18n/react.tsx";
 import { ListName } from "./name.tsx";
 import type { Spot } from "./roster-cells.ts";
+import { OFFERS, Offers, offerId } from "./roster-offers.tsx";
 import type { Displaced } from "./roster-places.ts";
 import { RosterCell } from "./roster-table.tsx";
 import { cellText, lineName, type RosterCol, type RosterLine } from "./roster-types.ts";
@@ -11,7 +12,16 @@ import { cellKey, type Pending } from "./use-roster-edits.ts";
 export const BEFORE = 2;
 
 /** `whole`: it was opened with what stands there, to go on behind it. */
-export type Editing = Spot & { draft: string; seen: string; wrong: boolean; whole: boolean };
+export type Editing = Spot & {
+  draft: string;
+  seen: string;
+  wrong: boolean;
+  whole: boolean;
+  /** Something was typed, and no input method is still putting it together: now it can be the beginning of something. */
+  isTyped: boolean;
+  /** Which of what is offered instead the arrows have come to; -1: none. */
+  picked: number;
+};
 
 /** What is particular about the cells of a row, as one text: a row is drawn anew when it changes. */
 export function stateOfRow(
@@ -61,9 +71,11 @@ function GridRowOf({
   left,
   right,
   editing,
+  offers,
   state,
   displaced,
   onDraft,
+  onTake,
 }: {
   line: RosterLine;
   row: number;
@@ -77,10 +89,13 @@ function GridRowOf({
   left: number | null;
   right: number | null;
   editing: Editing | null;
+  /** What can be taken instead of what is typed. */
+  offers: ReadonlyArray<string>;
   state: string;
   /** Why it would not stand here in the list as it is now. */
   displaced: Displaced | null;
-  onDraft: (draft: string) => void;
+  onDraft: (draft: string, isComposing: boolean) => void;
+  onTake: (offer: string) => void;
 }) {
   const t = useT();
   const states = state === "" ? [] : (JSON.parse(state) as Array<CellState>);
@@ -155,9 +170,13 @@ function GridRowOf({
                 value={value}
                 words={words}
                 editing={edited}
+                offers={offers.length}
                 onDraft={onDraft}
               />
             ) : null}
+            {edited === null || offers.length === 0 ? null : (
+              <Offers values={offers} picked={edited.picked} lang={column.lang} onTake={onTake} />
+            )}
           </td>
         );
       })}
@@ -171,6 +190,7 @@ function CellField({
   value,
   words,
   editing,
+  offers,
   onDraft,
 }: {
   column: RosterCol;
@@ -178,7 +198,9 @@ function CellField({
   value: string;
   words: string | null;
   editing: Editing | null;
-  onDraft: (draft: string) => void;
+  /** How many are offered. */
+  offers: number;
+  onDraft: (draft: string, isComposing: boolean) => void;
 }) {
   const t = useT();
   const field = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
@@ -202,14 +224,31 @@ function CellField({
       name,
       value: cellText(column, value, words) || t("roster.nothing"),
     }),
-    onChange: (event: { currentTarget: { value: string } }) => onDraft(event.currentTarget.value),
+    onChange: (event: ChangeEvent<HTMLInputElement & HTMLTextAreaElement>) =>
+      onDraft(event.currentTarget.value, (event.nativeEvent as InputEvent).isComposing),
+    // What an input method is still putting together is no beginning of anything.
+    onCompositionEnd: (event: CompositionEvent<HTMLInputElement & HTMLTextAreaElement>) => {
+      if (open) onDraft(event.currentTarget.value, false);
+    },
   };
   if (column.long) return <textarea rows={open ? 3 : 1} {...common} />;
   return (
     <input
       {...common}
+      {...(column.offers ? comboboxOf(editing, offers) : {})}
       inputMode={open ? "text" : "none"}
       list={open && column.options.length > 0 ? `words-${column.key}` : undefined}
     />
   );
+}
+
+function comboboxOf(editing: Editing | null, offers: number) {
+  const isOpen = editing !== null && offers > 0;
+  return {
+    role: "combobox",
+    "aria-autocomplete": "list",
+    "aria-expanded": isOpen,
+    "aria-controls": isOpen ? OFFERS : undefined,
+    "aria-activedescendant": isOpen && editing.picked >= 0 ? offerId(editing.picked) : undefined,
+  } as const;
 }

@@ -12,6 +12,7 @@ import {
   writeBlock,
 } from "./roster-cells.ts";
 import { BEFORE, type Editing, GridRow, stateOfRow } from "./roster-grid-row.tsx";
+import { type OffersFor, useSpellings } from "./roster-offers.tsx";
 import type { Displaced } from "./roster-places.ts";
 import { ColumnHeads, HeadRow, headAbove, type RosterHead, TableColumns } from "./roster-table.tsx";
 import { cellText, lineName, optionOf, type RosterCol, type RosterLine } from "./roster-types.ts";
@@ -31,6 +32,9 @@ export type GridEdits = {
 };
 
 type Props = {
+  /** Where what is written already is asked for, and which of it may be meant by what is typed. */
+  endpoint: string;
+  offersFor: OffersFor;
   columns: ReadonlyArray<RosterCol>;
   widths: ReadonlyArray<number | null>;
   frozen: number;
@@ -50,6 +54,8 @@ type Props = {
 
 export function RosterGrid(props: Props) {
   const {
+    endpoint,
+    offersFor,
     columns,
     widths,
     frozen,
@@ -69,6 +75,7 @@ export function RosterGrid(props: Props) {
   const [active, setActive] = useState<Spot>({ row: 0, col: BEFORE - 1 });
   const [anchor, setAnchor] = useState<Spot | null>(null);
   const [editing, setEditing] = useState<Editing | null>(null);
+  const spellings = useSpellings(endpoint);
   const within = useRef(false);
   const first = choose ? 0 : 1;
   const size = { rows: lines.length, cols: columns.length + BEFORE };
@@ -134,6 +141,17 @@ export function RosterGrid(props: Props) {
   const storedAt = (row: number, col: number) => lines[row]?.cells[col - BEFORE] ?? "";
   const editable = (col: number) => columnAt(col)?.editable === true;
 
+  /** What is written in that column, here and elsewhere, and may be meant by what is being typed. */
+  const offersOf = ({ col, draft, isTyped }: Editing): ReadonlyArray<string> => {
+    const column = columnAt(col);
+    if (!isTyped || column?.offers !== true) return NO_OFFERS;
+    return offersFor(
+      [...(spellings.known.get(column.key) ?? []), ...lines.map((_line, row) => valueAt(row, col))],
+      draft,
+    );
+  };
+  const offers = editing === null ? NO_OFFERS : offersOf(editing);
+
   const go = (to: Spot, extend = false) => {
     within.current = true;
     if (extend) setAnchor(anchor ?? spot);
@@ -152,6 +170,8 @@ export function RosterGrid(props: Props) {
       seen: storedAt(spot.row, spot.col),
       wrong: false,
       whole: draft === null,
+      isTyped: false,
+      picked: -1,
     });
   };
   const end = (to: Spot | null) => {
@@ -159,7 +179,7 @@ export function RosterGrid(props: Props) {
     flushSync(() => setEditing(null));
     if (to !== null) go(to);
   };
-  const commit = (to: Spot | null): boolean => {
+  const commit = (to: Spot | null, offer?: string): boolean => {
     if (editing === null) return true;
     const line = lines[editing.row];
     const column = columnAt(editing.col);
@@ -167,7 +187,7 @@ export function RosterGrid(props: Props) {
       end(to);
       return true;
     }
-    const typed = editing.draft.trim();
+    const typed = offer ?? editing.draft.trim();
     const value = column.options.length === 0 ? typed : optionOf(column.options, typed);
     if (value === null) {
       setEditing({ ...editing, wrong: true });
@@ -244,29 +264,35 @@ export function RosterGrid(props: Props) {
     switch (event.key) {
       case "Escape":
         event.preventDefault();
+        if (editing.picked >= 0) return setEditing({ ...editing, picked: -1 });
         return end(null);
       case "Enter": {
         if (event.altKey && columnAt(col)?.long === true) return;
         event.preventDefault();
         const to = { row: Math.max(0, Math.min(size.rows - 1, row + (event.shiftKey ? -1 : 1))), col };
-        return void commit(to);
+        return void commit(to, offers[editing.picked]);
       }
       case "Tab": {
         event.preventDefault();
         // Behind the last cell of a row the next row begins: what is typed on does not write over it.
         const isLast = !event.shiftKey && col === size.cols - 1 && row < size.rows - 1;
-        if (isLast) return void commit({ row: row + 1, col: BEFORE });
+        if (isLast) return void commit({ row: row + 1, col: BEFORE }, offers[editing.picked]);
         const to = Math.max(first, Math.min(size.cols - 1, col + (event.shiftKey ? -1 : 1)));
-        return void commit({ row, col: to });
+        return void commit({ row, col: to }, offers[editing.picked]);
       }
       case "ArrowUp":
       case "ArrowDown": {
         const column = columnAt(col);
+        const by = event.key === "ArrowUp" ? -1 : 1;
+        const picked = Math.max(-1, Math.min(offers.length - 1, editing.picked + by));
+        if (picked !== editing.picked || editing.picked >= 0) {
+          event.preventDefault();
+          return setEditing({ ...editing, picked });
+        }
         // Whoever types over a cell goes on as from any other; whoever opened it moves within what stands there.
         if (editing.whole || column === undefined || column.long || column.options.length > 0) return;
         event.preventDefault();
-        const to = row + (event.key === "ArrowUp" ? -1 : 1);
-        return void commit({ row: Math.max(0, Math.min(size.rows - 1, to)), col });
+        return void commit({ row: Math.max(0, Math.min(size.rows - 1, row + by)), col });
       }
       default:
         return;
@@ -446,15 +472,20 @@ export function RosterGrid(props: Props) {
               left={own ? block.left : null}
               right={own ? block.right : null}
               editing={editing?.row === row ? editing : null}
+              offers={editing?.row === row ? offers : NO_OFFERS}
               state={stateOfRow(line, columns, edits.pending, news)}
               displaced={displaced.get(line.invitationId) ?? null}
-              onDraft={(draft) =>
+              onDraft={(draft, isComposing) => {
+                const column = columnAt(spot.col);
+                if (column?.offers === true && editing?.isTyped !== true) void spellings.ask(column.key);
+                const typed = { draft, wrong: false, isTyped: !isComposing, picked: -1 };
                 setEditing((now) =>
                   now === null
-                    ? { ...spot, draft, seen: storedAt(spot.row, spot.col), wrong: false, whole: false }
-                    : { ...now, draft, wrong: false },
-                )
-              }
+                    ? { ...spot, ...typed, seen: storedAt(spot.row, spot.col), whole: false }
+                    : { ...now, ...typed },
+                );
+              }}
+              onTake={(offer) => void commit(spot, offer)}
             />,
           ];
         })}
@@ -462,6 +493,8 @@ export function RosterGrid(props: Props) {
     </table>
   );
 }
+
+const NO_OFFERS: ReadonlyArray<string> = [];
 
 /** Safari ends a composition before it tells of the key that ended it, which 229 stands for. */
 function isComposing(event: KeyboardEvent): boolean {

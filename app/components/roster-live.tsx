@@ -4,6 +4,7 @@ import { useT } from "../i18n/react.tsx";
 import { TableFrame, Toolbar } from "./desk.tsx";
 import type { RosterTop } from "./roster-facets.tsx";
 import { RosterGrid } from "./roster-grid.tsx";
+import type { OffersFor } from "./roster-offers.tsx";
 import { type Displaced, placesOf } from "./roster-places.ts";
 import { type RosterHead, RosterTable } from "./roster-table.tsx";
 import { cellText, lineName, type RosterCol, type RosterLine } from "./roster-types.ts";
@@ -25,6 +26,7 @@ type Props = {
   changeAddress: ((invitationId: string) => string) | null;
   /** Where cells are sent to, and how this page of the view is asked for again. */
   endpoint: string;
+  offersFor: OffersFor;
   query: string;
   memory: string;
   steps: { undo: string | null; redo: string | null };

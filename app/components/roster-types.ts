@@ -21,6 +21,8 @@ export type RosterCol = {
   editable: boolean;
   /** May hold several lines. */
   long: boolean;
+  /** Several people share what stands there: what is written already is offered. */
+  offers: boolean;
   /** The language of what stands in it, where that is known. */
   lang: string | undefined;
 };

@@ -118,6 +118,22 @@ describe("a grid that asks whether there is anything new", () => {
     expect((await counted(() => ask("", { tag: again.tag }))).statements).toBeLessThanOrEqual(4);
   });
 
+  it("is told what is written in a column by its own people, the commonest first, and of no column that is one's alone", async () => {
+    const write = (invitees: Meeting["invitees"], institutionEn: string) => {
+      for (const { personId } of invitees)
+        base.db.orm.update(schema.person).set({ institutionEn }).where(eq(schema.person.id, personId)).run();
+    };
+    const theirs = meeting.invitees.filter((each) => !mine.includes(each));
+    write(theirs, "Theirs alone");
+    write(mine, "Common");
+    write(mine.slice(0, 2), "Rare");
+    write(mine.slice(2, 3), "");
+    const column = await ask("?spellings=institutionEn");
+    expect(column.news).toEqual(["Common", "Rare"]);
+    for (const name of ["email", "note", "nameLatin", "nothing"])
+      await expect(ask(`?spellings=${name}`)).rejects.toMatchObject({ init: { status: 404 } });
+  });
+
   it("hears the counts on top, and where somebody is who has left the page", async () => {
     const view = rosterView.parse({
       ...USUAL_VIEW,

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import { undoCells } from "#app/domain/roster/commands.server.ts";
 import { respell, respelledBy, spellingsOf } from "#app/domain/roster/spellings.server.ts";
-import { groupSpellings, isNear } from "#app/domain/roster/spellings.ts";
+import { groupSpellings, isNear, offersFor } from "#app/domain/roster/spellings.ts";
 import * as schema from "#db/schema/index.ts";
 import { meetingWithLists, value } from "#tests/support/lists.ts";
 import { everything } from "#tests/support/rows.ts";
@@ -133,5 +133,44 @@ describe("a column put right", () => {
     expect(await respell(world.lead, { ...wish, shown: 2 })).toEqual({ ok: false, refusal: "changed" });
     const nobody = { ...wish, changes: [{ from: "Nowhere", to: "X" }] };
     expect(await respell(world.lead, { ...nobody, shown: 0 })).toEqual({ ok: false, refusal: "nothing" });
+  });
+});
+
+describe("what is offered while somebody types", () => {
+  const written = [
+    "Harbor City University",
+    "Federal Judicial Academy",
+    "University of Prairie Law",
+    "中国政法大学",
+    "政法研究中心",
+    "Universidad de la Habana",
+    "École de droit",
+  ];
+
+  it("is what begins so, then whose words do, whose first letters it is, in which it stands, or what was misspelt", () => {
+    expect(offersFor(written, "univ")).toEqual([
+      "University of Prairie Law",
+      "Universidad de la Habana",
+      "Harbor City University",
+    ]);
+    expect(offersFor(written, "harb univ")).toEqual(["Harbor City University"]);
+    expect(offersFor(written, "F.J.A.")).toEqual(["Federal Judicial Academy"]);
+    expect(offersFor(written, "政法")).toEqual(["政法研究中心", "中国政法大学"]);
+    expect(offersFor(written, "Fedral Jud")).toEqual(["Federal Judicial Academy"]);
+    expect(offersFor(written, "ecole")).toEqual(["École de droit"]);
+    expect(offersFor(written, "Habor")).toEqual(["Harbor City University"]);
+  });
+
+  it("is nothing for a single letter, for what stands there letter for letter, and for what is new", () => {
+    expect(offersFor(written, "u")).toEqual([]);
+    expect(offersFor(written, " ")).toEqual([]);
+    expect(offersFor(written, "Harbor City University ")).toEqual([]);
+    expect(offersFor(written, "Supreme Court")).toEqual([]);
+    expect(
+      offersFor(
+        Array.from({ length: 40 }, (_, n) => `Court ${n}`),
+        "court",
+      ).length,
+    ).toBeLessThan(10);
   });
 });

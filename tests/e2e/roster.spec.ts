@@ -223,8 +223,11 @@ test("two hundred people are cleaned up with the keyboard", async ({ browser }) 
   await into(page, keys, "Title, English");
   // Each by their post, typed: the word goes down to the next one with Enter.
   const titles = Array.from({ length: 20 }, (_, n) => TITLES[n % TITLES.length] ?? "");
-  for (const title of titles) {
-    await keys.type(title);
+  for (const [n, title] of titles.entries()) {
+    // A long one that is there already is offered once it has begun.
+    const isOffered = title.length > 6 && titles.indexOf(title) < n;
+    await keys.type(isOffered ? title.slice(0, 2) : title);
+    if (isOffered) await keys.press("ArrowDown");
     await keys.press("Enter");
   }
   await allSaved(page);
@@ -260,6 +263,82 @@ test("two hundred people are cleaned up with the keyboard", async ({ browser }) 
   await page.locator('[name="value.0"]').selectOption({ label: "Young scholars" });
   await page.getByRole("button", { name: "Apply the conditions" }).press("Enter");
   await expect(page.locator(".roster-count")).toContainText("12 people");
+  await context.close();
+});
+
+test("what is written already is offered while somebody types, and is in nobody's way", async ({
+  browser,
+}) => {
+  const { page, context } = await desk(browser, "grace");
+  const keys = typist(page);
+  await page.goto(PEOPLE);
+  await into(page, keys, "Institution, English");
+  const cell = (row: number, col = 2) => grid(page).locator(`[data-spot='${row}:${col}']`);
+  const offers = page.getByRole("listbox", { name: "Written already" });
+  const field = grid(page).locator(".cell-field");
+  await keys.type("Ridg");
+  await expect(offers.getByRole("option").first()).toHaveText("Ridgeway Foundation");
+  await expect(field).toHaveAttribute("aria-expanded", "true");
+  await keys.press("ArrowDown");
+  await expect(offers.getByRole("option", { selected: true })).toHaveText("Ridgeway Foundation");
+  await keys.press("Enter");
+  await expect(cell(0)).toContainText("Ridgeway Foundation");
+  await expect(offers).toHaveCount(0);
+  // Plain typing is what it was: Enter takes what was typed, Escape leaves the cell.
+  await keys.type("Ridge");
+  await expect(offers).toBeVisible();
+  await keys.press("Enter");
+  await expect(cell(1).locator(".cell-words")).toHaveText("Ridge");
+  await keys.type("Ridge");
+  await keys.press("ArrowDown");
+  await keys.press("Escape");
+  await expect(offers.getByRole("option", { selected: true })).toHaveCount(0);
+  await expect(field).toHaveValue("Ridge");
+  await keys.press("Escape");
+  await expect(grid(page).locator("td.editing")).toHaveCount(0);
+  await expect(cell(2).locator(".cell-words")).not.toHaveText("Ridge");
+  await allSaved(page);
+
+  // Without a connection it goes on with what has been asked for; a slip is forgiven, and Tab takes it as well.
+  await context.setOffline(true);
+  await keys.type("Habor");
+  await keys.press("ArrowDown");
+  await keys.press("Tab");
+  await expect(cell(2)).toContainText("Harbor City University");
+  // What an input method is still putting together is no beginning of anything.
+  const method = await context.newCDPSession(page);
+  await method.send("Input.imeSetComposition", { text: "shi'li", selectionStart: 6, selectionEnd: 6 });
+  await expect(field).toHaveValue("shi'li");
+  await expect(offers).toHaveCount(0);
+  await method.send("Input.insertText", { text: "示例大学" });
+  await expect(field).toHaveValue("示例大学");
+  await keys.press("Enter");
+  await method.send("Input.imeSetComposition", { text: "shi", selectionStart: 3, selectionEnd: 3 });
+  await method.send("Input.insertText", { text: "示例" });
+  await expect(offers.getByRole("option")).toHaveText(["示例大学"]);
+  await keys.press("ArrowDown");
+  await keys.press("Enter");
+  await expect(cell(3, 3)).toContainText("示例大学");
+
+  // Of steps that have not been sent each is taken back by itself, and done again.
+  await keys.press("ArrowUp");
+  for (const word of ["甲", "乙"]) {
+    await keys.type(word);
+    await keys.press("Enter");
+    await keys.press("ArrowUp");
+  }
+  await keys.press("ControlOrMeta+z");
+  await expect(cell(3, 3)).toContainText("甲");
+  await keys.press("ControlOrMeta+y");
+  await expect(cell(3, 3)).toContainText("乙");
+  await keys.press("ControlOrMeta+z", 2);
+  await expect(cell(3, 3)).toContainText("示例大学");
+  await context.setOffline(false);
+  await allSaved(page);
+  await page.reload();
+  await expect(cell(2)).toContainText("Harbor City University");
+  await expect(cell(2, 3)).toContainText("示例大学");
+  await expect(cell(3, 3)).toContainText("示例大学");
   await context.close();
 });
 
@@ -680,4 +759,29 @@ test("who was chosen before the script came stays chosen", async ({ browser }) =
   await expect(boxes.nth(0)).not.toBeChecked();
   await expect(boxes.nth(1)).toBeChecked();
   await context.close();
+});
+
+test("without script Enter beside a change of many previews it, and whoever is asked again has all that was chosen", async ({
+  browser,
+}) => {
+  const { context } = await desk(browser, "grace");
+  const plain = await browser.newContext({
+    baseURL: server.url,
+    javaScriptEnabled: false,
+    storageState: await context.storageState(),
+  });
+  await context.close();
+  const page = await plain.newPage();
+  await page.goto(`${PEOPLE}?lang=en`);
+  for (const n of [0, 2]) await page.locator("input[name=invitation]").nth(n).check();
+  await page.locator("[name=bulkColumn]").selectOption({ label: "Category" });
+  await page.locator("[name=bulkValue]").fill("Emperor");
+  await page.locator("[name=bulkValue]").press("Enter");
+  await expect(page.getByText("“Emperor” is not on the list")).toBeVisible();
+  await expect(page.locator("input[name=invitation]:checked")).toHaveCount(2);
+  await expect(page.locator("[name=bulkValue]")).toHaveValue("Emperor");
+  await page.locator("[name=bulkValue]").fill("Observer");
+  await page.locator("[name=bulkValue]").press("Enter");
+  await expect(page.getByRole("heading", { name: /Change “Category” for several people/ })).toBeVisible();
+  await plain.close();
 });

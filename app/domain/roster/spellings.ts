@@ -14,6 +14,10 @@ export const SPELLED_COLUMNS = [
 ] as const;
 export type SpelledColumn = (typeof SPELLED_COLUMNS)[number];
 
+export function isSpelled(column: string): column is SpelledColumn {
+  return (SPELLED_COLUMNS as ReadonlyArray<string>).includes(column);
+}
+
 export type Spelling = { value: string; people: number };
 
 /** Ways of writing that are alike, the commonest first. */
@@ -117,4 +121,50 @@ export function isNear(a: string, b: string, most: number): boolean {
     [before, last] = [last, row];
   }
   return (last[b.length] ?? most + 1) <= most;
+}
+
+/** More are not sent to a page, and fewer are shown while somebody types. */
+export const MOST_OFFERED = 500;
+const MOST_SHOWN = 6;
+
+/**
+ * What is written already and may be meant by what somebody has typed so far, the likeliest first: what begins so, then
+ * whose words do, whose first letters it is, in which it stands, and what it may be a slip for.
+ *
+ * @param values the commonest first.
+ */
+export function offersFor(values: Iterable<string>, typed: string): Array<string> {
+  const wanted = compared({ value: bare(typed), people: 0 });
+  if (wanted.plain.length < (wanted.chinese ? 1 : 2)) return [];
+  const found: Array<{ value: string; rank: number }> = [];
+  for (const value of new Set(values)) {
+    const rank = value === typed.trim() ? -1 : rankOf(compared({ value: bare(value), people: 0 }), wanted);
+    if (rank >= 0) found.push({ value, rank });
+  }
+  return found
+    .toSorted((a, b) => a.rank - b.rank)
+    .slice(0, MOST_SHOWN)
+    .map(({ value }) => value);
+}
+
+/** Whoever types in haste leaves accents out. */
+function bare(text: string): string {
+  return text.normalize("NFD").replaceAll(/\p{M}+/gu, "");
+}
+
+/** The smaller the likelier; -1: it is not meant. */
+function rankOf({ plain, words }: Compared, wanted: Compared): number {
+  if (plain.startsWith(wanted.plain)) return 0;
+  let at = 0;
+  for (const word of words) if (word.startsWith(wanted.words[at] ?? " ")) at += 1;
+  if (at > 0 && at === wanted.words.length) return 1;
+  const initials = words.map((word) => word.charAt(0)).join("");
+  const { length } = wanted.plain;
+  if (initials.startsWith(wanted.plain)) return 2;
+  // Two letters stand in most words.
+  if ((wanted.chinese || length > 2) && plain.includes(wanted.plain)) return 3;
+  const isSlip = [length, length + 1, length - 1].some((end) =>
+    isNear(plain.slice(0, end), wanted.plain, slips(length)),
+  );
+  return length > 3 && isSlip ? 4 : -1;
 }

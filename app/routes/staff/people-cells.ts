@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { CellsAnswer } from "../../components/use-roster-edits.ts";
 import type { AwayRows, RosterNews } from "../../components/use-roster-live.ts";
 import { notFound, requirePost, staffEdition } from "../../context.server.ts";
+import type { StaffContext } from "../../domain/context.ts";
 import { mayInvite } from "../../domain/person/queries.server.ts";
 import {
   type CellsChanged,
@@ -22,6 +23,8 @@ import {
   stillInView,
 } from "../../domain/roster/queries.server.ts";
 import type { RosterView } from "../../domain/roster/rules.ts";
+import { spellingsOf } from "../../domain/roster/spellings.server.ts";
+import { isSpelled, MOST_OFFERED } from "../../domain/roster/spellings.ts";
 import { findView, USUAL } from "../../domain/roster/views.server.ts";
 import { clockTime24 } from "../../i18n/dates.ts";
 import { type Translate, translator } from "../../i18n/translate.ts";
@@ -34,15 +37,18 @@ const MOST_ROWS = ROSTER_PAGE;
 
 /**
  * One page of a view. Nothing new since the last answer: 304, and as long as nobody has written anything that is all that is
- * found out. With `rows`: what became of people who are no longer on the page.
+ * found out. With `rows`: what became of people who are no longer on the page. With `spellings`: what is written in that
+ * column by anybody of this side's people.
  */
 export async function loader(args: LoaderFunctionArgs) {
   const { ctx, edition, account, locale } = await staffEdition(args);
   const { search, searchParams: query } = new URL(args.request.url);
+  const column = query.get("spellings");
+  if (column !== null) return Response.json(spellings(ctx, column), { headers: PRIVATE });
   const [, known = "", told = ""] =
     /^(?:W\/)?"([\w-]+)\.([\w-]+)"$/.exec(args.request.headers.get("If-None-Match") ?? "") ?? [];
   const state = digest(JSON.stringify([writtenSoFar(ctx), account.id, ctx.scope, locale, search]));
-  const headersOf = (of: string) => ({ ETag: `"${state}.${of}"`, "Cache-Control": "private, no-cache" });
+  const headersOf = (of: string) => ({ ETag: `"${state}.${of}"`, ...PRIVATE });
   if (known === state) return new Response(null, { status: 304, headers: headersOf(told) });
 
   const id = query.get("view");
@@ -73,6 +79,17 @@ export async function loader(args: LoaderFunctionArgs) {
   const headers = headersOf(digest(body));
   if (told === digest(body)) return new Response(null, { status: 304, headers });
   return new Response(body, { headers: { ...headers, "Content-Type": "application/json; charset=utf-8" } });
+}
+
+const PRIVATE = { "Cache-Control": "private, no-cache" };
+
+/** What is written in a column that several people share, the commonest first. */
+function spellings(ctx: StaffContext, column: string): Array<string> {
+  if (!isSpelled(column)) throw notFound();
+  return spellingsOf(ctx, column)
+    .toSorted((a, b) => b.people - a.people || (a.value < b.value ? -1 : 1))
+    .slice(0, MOST_OFFERED)
+    .map(({ value }) => value);
 }
 
 function digest(text: string): string {

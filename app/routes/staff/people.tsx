@@ -42,6 +42,7 @@ import {
 } from "../../domain/roster/form.ts";
 import { type PagePlace, rosterIds, rosterPage, rosterRows } from "../../domain/roster/queries.server.ts";
 import { type RosterView, USUAL_VIEW } from "../../domain/roster/rules.ts";
+import { offersFor } from "../../domain/roster/spellings.ts";
 import {
   deleteView,
   findView,
@@ -600,6 +601,7 @@ export default function People() {
             personAddress={(id) => paths.person(slug, id)}
             changeAddress={mayWrite ? (id) => peopleAddress(slug, { ...where, ...place, edit: id }) : null}
             endpoint={paths.peopleCells(slug)}
+            offersFor={offersFor}
             query={queryOf({ view: open.id, ...place })}
             memory={`roster ${slug} ${page.account}`}
             steps={page.steps}

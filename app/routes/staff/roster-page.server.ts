@@ -8,6 +8,7 @@ import { type ColumnWithValue, rosterColumns } from "../../domain/roster/columns
 import { FACETS, facetOf, withoutFacet } from "../../domain/roster/form.ts";
 import { countRoster, type RosterRow, rosterCounts, rosterRows } from "../../domain/roster/queries.server.ts";
 import { type RosterColumn, type RosterView, TESTS_OF, USUAL_VIEW } from "../../domain/roster/rules.ts";
+import { isSpelled } from "../../domain/roster/spellings.ts";
 import { htmlLang, otherLocale, translator } from "../../i18n/translate.ts";
 import { cellInWords, columnLabel, groupLabel, optionInWords, type WordsOfEdition } from "./roster-words.ts";
 
@@ -45,6 +46,7 @@ export function columnsInWords({ locale, words, columns }: Desk): Array<RosterCo
     tests: TESTS_OF[column.kind],
     editable: column.editable,
     long: column.key === "note",
+    offers: column.editable && isSpelled(column.key),
     lang: langOf(column),
   }));
 }
