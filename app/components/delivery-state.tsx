@@ -1,5 +1,6 @@
 import type { Channel, DeliveryState } from "#db/vocabulary.ts";
 import { DELIVERY_STATES } from "#db/vocabulary.ts";
+import { KEPT_HERE } from "../domain/mail/rules.ts";
 import { moment } from "../i18n/dates.ts";
 import { useLocale, useT } from "../i18n/react.tsx";
 import { Status } from "./page.tsx";
@@ -17,6 +18,12 @@ const TONES: Readonly<Record<DeliveryState, "good" | "wait" | "stop" | undefined
 export function DeliveryStatus({ state }: { state: DeliveryState }) {
   const t = useT();
   return <Status tone={TONES[state]}>{t(`delivery.${state}`)}</Status>;
+}
+
+/** What a server said to a mail, as it said it; our own mailbox says it in the reader's language. */
+export function ServerSaid({ response }: { response: string }) {
+  const t = useT();
+  return <bdi>{response === KEPT_HERE ? t("delivery.keptHere") : response}</bdi>;
 }
 
 /** How many mails are in each state; states without any are left out. */

@@ -3,7 +3,7 @@ import type { Channel, DeliveryState, Locale, MailKind, MailReason } from "#db/v
 import { shortMoment } from "../i18n/dates.ts";
 import { useLocale, useT } from "../i18n/react.tsx";
 import { paths } from "../paths.ts";
-import { DeliveryStatus, SeenStatus } from "./delivery-state.tsx";
+import { DeliveryStatus, SeenStatus, ServerSaid } from "./delivery-state.tsx";
 import { TableFrame } from "./desk.tsx";
 import { BothNames } from "./name.tsx";
 
@@ -93,7 +93,9 @@ export function DeliveryTable({
               <td className="num">{one.tries}</td>
               <td className="small">
                 {one.reason === null ? null : <strong>{t(`mailReason.${one.reason}`)}</strong>}{" "}
-                <bdi className="muted">{one.response}</bdi>{" "}
+                <span className="muted">
+                  <ServerSaid response={one.response} />
+                </span>{" "}
                 <a
                   href={paths.delivery(slug, one.id)}
                   aria-label={t("message.openWhom", { name: nameOf(one) })}

@@ -7,6 +7,7 @@ import { newId } from "../../platform/crypto.server.ts";
 import { composeSource, type Transport } from "../../platform/mailer.server.ts";
 import { isLive } from "../access/rules.ts";
 import type { DomainContext } from "../context.ts";
+import { KEPT_HERE } from "./rules.ts";
 
 const storedAttachments = z.array(
   z.object({ filename: z.string(), contentType: z.string(), content: z.string() }),
@@ -35,7 +36,7 @@ export function mailboxTransport(db: Db): Transport {
           .onConflictDoNothing({ target: mailboxMail.deliveryId })
           .run();
       });
-      return { accepted: true, code: 250, response: "kept in the built-in mailbox" };
+      return { accepted: true, code: 250, response: KEPT_HERE };
     },
     async close() {},
   };

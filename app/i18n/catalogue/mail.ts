@@ -265,6 +265,7 @@ export const mail = {
     "“已接收”仅表示对方服务器已收下邮件，不代表已阅读。",
   ],
   "message.backToMail": ["All mail", "全部邮件"],
+  "delivery.keptHere": ["kept in the built-in mailbox", "已存入内置邮箱"],
   "mailbox.title": ["Mailbox", "内置邮箱"],
   "mailbox.help": [
     "No mail server is set up, so mails are kept here as their recipients would get them. Nothing has left this machine.",

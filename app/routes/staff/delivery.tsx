@@ -7,7 +7,7 @@ import {
 } from "@remix-run/node";
 import { Form, useActionData, useLoaderData, useSearchParams } from "@remix-run/react";
 import { useEffect, useState } from "react";
-import { DeliveryStatus, SeenStatus } from "../../components/delivery-state.tsx";
+import { DeliveryStatus, SeenStatus, ServerSaid } from "../../components/delivery-state.tsx";
 import { WorkHeading } from "../../components/desk.tsx";
 import { ErrorSummary, TextField } from "../../components/fields.tsx";
 import { Notice } from "../../components/page.tsx";
@@ -147,9 +147,9 @@ export default function Delivery() {
             <li key={`${one.at} ${one.outcome} ${one.response}`}>
               {when(one.at)} <DeliveryStatus state={one.outcome} />{" "}
               {one.reason === null ? null : <strong>{t(`mailReason.${one.reason}`)}</strong>}{" "}
-              <bdi className="small muted">
-                {[one.code, one.response].filter((part) => part !== null && part !== "").join(" ")}
-              </bdi>
+              <span className="small muted">
+                {one.code} <ServerSaid response={one.response} />
+              </span>
             </li>
           ))}
         </ol>

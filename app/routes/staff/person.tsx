@@ -7,7 +7,7 @@ import {
 } from "@remix-run/node";
 import { useActionData, useLoaderData, useSearchParams } from "@remix-run/react";
 import { ATTENDANCES, MEANS } from "#db/vocabulary.ts";
-import { SeenStatus } from "../../components/delivery-state.tsx";
+import { SeenStatus, ServerSaid } from "../../components/delivery-state.tsx";
 import { TableFrame, Toolbar, WorkHeading } from "../../components/desk.tsx";
 import { ChoiceField, ErrorSummary, FieldsOf, LongTextField, TextField } from "../../components/fields.tsx";
 import { LifeTimeline } from "../../components/life-timeline.tsx";
@@ -693,7 +693,9 @@ function Mails({ person, slug, timeZone }: { person: PersonPage; slug: string; t
                     </Status>
                     <SeenStatus mail={mail} timeZone={timeZone} />
                     {mail.response === "" ? null : (
-                      <span className="second-line muted as-typed">{mail.response}</span>
+                      <span className="second-line muted as-typed">
+                        <ServerSaid response={mail.response} />
+                      </span>
                     )}
                   </td>
                 </tr>
