@@ -19,7 +19,7 @@ export const delegate = {
   ],
   "letter.dialogueNth": [
     "the {ordinal, selectordinal, one {#st} two {#nd} few {#rd} other {#th}} dialogue",
-    "第{ordinal}届对话",
+    "第{nth}届对话",
   ],
   "letter.dialogue": ["the dialogue", "本次对话"],
   "letter.when": ["When", "时间"],

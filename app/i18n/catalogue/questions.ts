@@ -8,7 +8,7 @@ export const questions = {
   "own.pendingPassport": ["The passport is not yet issued", "护照尚未签发"],
   "own.pendingBy": ["Please add it by {day}.", "请于{day}前补填。"],
   "own.pendingSaid": ["to follow", "稍后补填"],
-  "own.limit.most": ["At most {most, number} characters.", "不超过{most, number}字。"],
+  "own.limit.most": ["At most {most, number} characters.", "最多{most, number}个字符。"],
   "own.limit.between": [
     "{least, number} to {most, number} characters.",
     "{least, number}至{most, number}字。",

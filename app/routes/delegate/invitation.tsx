@@ -19,6 +19,7 @@ import {
 } from "../../domain/invitation/reply.server.ts";
 import { ANSWERS, type Answer, answerOf, replyForm } from "../../domain/invitation/reply.ts";
 import { calendarDay, dayOf, moment } from "../../i18n/dates.ts";
+import { chineseNumeral } from "../../i18n/numerals.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -111,7 +112,9 @@ export default function InvitationPage() {
   const phones = usePhones(page.letterhead);
   const hosts = useNames(page.letterhead.hosts);
   const dialogue =
-    letter.ordinal === null ? t("letter.dialogue") : t("letter.dialogueNth", { ordinal: letter.ordinal });
+    letter.ordinal === null
+      ? t("letter.dialogue")
+      : t("letter.dialogueNth", { ordinal: letter.ordinal, nth: chineseNumeral(letter.ordinal) });
   return (
     <DelegateSheet {...page} page="invitation">
       {outcome?.step === "sure" ? (
