@@ -53,7 +53,7 @@ export function TaskTable({
   const nameOf = useTaskName();
   return (
     <TableFrame label={label}>
-      <table className="roomy">
+      <table className="roomy stack">
         <thead>
           <tr>
             <th scope="col">{t("overview.column.what")}</th>

@@ -54,7 +54,7 @@ function PeopleTable<P extends Named & { category: Page["view"]["silent"][number
   const t = useT();
   return (
     <TableFrame label={label}>
-      <table>
+      <table className="stack">
         <thead>
           <tr>
             <th scope="col">{t("overview.column.name")}</th>
@@ -113,15 +113,17 @@ export function Silent({
         ]}
         cells={(person) => (
           <>
-            <td>{t("overview.sentAgo", { date: date(person.sentAt), days: person.days })}</td>
-            <td>
+            <td data-label={t("overview.column.sent")}>
+              {t("overview.sentAgo", { date: date(person.sentAt), days: person.days })}
+            </td>
+            <td data-label={t("overview.column.reminded")}>
               {person.remindedAt === null ? (
                 <span className="muted">{t("overview.notReminded")}</span>
               ) : (
                 date(person.remindedAt)
               )}
             </td>
-            <td>
+            <td data-label={t("overview.column.seen")}>
               {person.seenAt === null ? (
                 <span className="muted">{t("overview.notSeen")}</span>
               ) : (
@@ -195,11 +197,13 @@ export function Waiting({
             <td>
               <Status tone={TONES[person.reply]}>{t(`reply.${person.reply}`)}</Status>
             </td>
-            <td className="num">
+            <td className="num" data-label={t("overview.column.form")}>
               {t("overview.formDone", { done: person.sectionsDone, all: person.sections })}
             </td>
-            <td>{person.missing.map((what) => t(`overview.missing.${what}`)).join(" · ")}</td>
-            <td>{t("overview.days", { days: person.days })}</td>
+            <td data-label={t("overview.column.missing")}>
+              {person.missing.map((what) => t(`overview.missing.${what}`)).join(" · ")}
+            </td>
+            <td data-label={t("overview.column.since")}>{t("overview.days", { days: person.days })}</td>
           </>
         )}
       />

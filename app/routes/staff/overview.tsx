@@ -281,7 +281,7 @@ function MailProblems({
   if (problems.length === 0) return <p className="muted">{t("overview.noMailProblems")}</p>;
   return (
     <TableFrame label={t("overview.mailProblems")}>
-      <table className="snug">
+      <table className="snug stack">
         <thead>
           <tr>
             <th scope="col">{t("overview.column.name")}</th>
@@ -318,7 +318,7 @@ function MailProblems({
                 </Status>
               </td>
               <td>{problem.response}</td>
-              <td>{triedAt(problem.at, edition.timeZone)}</td>
+              <td data-label={t("overview.column.at")}>{triedAt(problem.at, edition.timeZone)}</td>
             </tr>
           ))}
         </tbody>

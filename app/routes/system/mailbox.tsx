@@ -36,7 +36,7 @@ export default function Mailbox() {
         <p>{t("mailbox.empty")}</p>
       ) : (
         <TableFrame label={t("mailbox.title")}>
-          <table className="snug">
+          <table className="snug stack">
             <thead>
               <tr>
                 <th scope="col">
