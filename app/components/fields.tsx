@@ -174,7 +174,7 @@ export type Option = {
   help?: ReactNode;
   lang?: string;
   disabled?: boolean;
-  /** The platform gives the label, and the browser's may say it otherwise than the server's (names of countries). */
+  /** The platform gives the label, and the browser's may say it otherwise than the server's (names of zones). The order must not hang on it. */
   ofPlatform?: boolean;
 };
 

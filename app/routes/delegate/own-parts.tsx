@@ -1,11 +1,10 @@
 import type { ComponentProps } from "react";
 import { ChoiceField, SelectField, TextField, TickField } from "../../components/fields.tsx";
-import { COUNTRIES } from "../../domain/registration/countries.ts";
 import type { RowQuestion } from "../../domain/registration/definition.ts";
 import { partName } from "../../domain/registration/own-answers.ts";
 import { type Part, partsOf } from "../../domain/registration/parts.ts";
 import { ZONES } from "../../domain/registration/zones.ts";
-import { countryName } from "../../i18n/countries.ts";
+import { countryOptions } from "../../i18n/countries.ts";
 import { zoneName } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { isMessageKey } from "../../platform/form.ts";
@@ -18,17 +17,7 @@ import { partLabel } from "./registration-fields.ts";
 export function CountryField(props: Omit<ComponentProps<typeof SelectField>, "options" | "blank">) {
   const t = useT();
   const locale = useLocale();
-  return (
-    <SelectField
-      {...props}
-      blank={t("own.blank")}
-      options={COUNTRIES.map((code) => ({
-        value: code,
-        label: countryName(code, locale),
-        ofPlatform: true,
-      })).sort((a, b) => a.label.localeCompare(b.label, locale))}
-    />
-  );
+  return <SelectField {...props} blank={t("own.blank")} options={countryOptions(locale)} />;
 }
 
 /** The zones that people name, the meeting's own among them, by their names. */

@@ -32,6 +32,10 @@ export async function loader(args: LoaderFunctionArgs) {
     asked,
     isFirst: !query.has("before"),
     ...page,
+    // Here and not in the browser, which may put Chinese words in another order than the server.
+    actions: page.actions.toSorted((a, b) =>
+      translate(locale, a.words).localeCompare(translate(locale, b.words), locale),
+    ),
   };
 }
 
@@ -59,9 +63,7 @@ export default function AuditTrail() {
               label={t("audit.filter.action")}
               blank={t("audit.filter.all")}
               required
-              options={actions
-                .map(({ action, words }) => ({ value: action, label: t(words) }))
-                .sort((a, b) => a.label.localeCompare(b.label, locale))}
+              options={actions.map(({ action, words }) => ({ value: action, label: t(words) }))}
             />
             <TextField form={form} name="day" type="date" label={t("audit.filter.day")} required />
             <button className="button quiet" type="submit">

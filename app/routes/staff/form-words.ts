@@ -1,6 +1,5 @@
 import { ACCESS_NEEDS, DIETS, type Locale } from "#db/vocabulary.ts";
 import { inLocale } from "../../components/text.tsx";
-import { COUNTRIES } from "../../domain/registration/countries.ts";
 import {
   asksSomething,
   type Condition,
@@ -16,6 +15,7 @@ import { partName } from "../../domain/registration/own-answers.ts";
 import { partsOf } from "../../domain/registration/parts.ts";
 import { BOOKERS, TRAVEL_MEANS, WORKING_LANGUAGES } from "../../domain/registration/rules.ts";
 import { findQuestion } from "../../domain/registration-form/rules.ts";
+import { countryOptions } from "../../i18n/countries.ts";
 import type { Translate } from "../../i18n/translate.ts";
 import { FIELD_LABELS, inWords, isField, ownInWords, partLabel } from "../delegate/registration-fields.ts";
 
@@ -51,11 +51,6 @@ const STANDARD_VALUES: Readonly<Record<string, ReadonlyArray<string>>> = {
 /** A question that a condition may look at, with the answers to choose from; none where any text may be answered. */
 export type TermField = { field: string; label: string; values: Array<{ value: string; label: string }> };
 
-/** Countries stand by their names; everything else as it was put. */
-function inOrder(kind: string, values: TermField["values"], locale: Locale): TermField["values"] {
-  return kind === "country" ? values.sort((a, b) => a.label.localeCompare(b.label, locale)) : values;
-}
-
 /** Everything that a condition may look at: the standard questions, and those above. */
 export function termFields(
   t: Translate,
@@ -80,28 +75,23 @@ export function termFields(
       const whole = {
         field: question.key,
         label,
-        values: inOrder(
-          question.type,
-          valuesOf(question).map((value) => ({ value, label: ownInWords(t, locale, question, value) })),
-          locale,
-        ),
+        values: valuesOf(question, locale).map((value) => ({
+          value,
+          label: ownInWords(t, locale, question, value),
+        })),
       };
       // Of a passport, its nationality; of a leg, by what.
       const parts = partsOf(question).flatMap((part): Array<TermField> => {
-        const values = part.kind === "country" ? COUNTRIES : (part.values ?? []);
+        const values = part.kind === "country" ? countryCodes(locale) : (part.values ?? []);
         if (values.length === 0) return [];
         return [
           {
             field: partName(question.key, part.key),
             label: t("builder.partOf", { question: label, part: partLabel(t, question, part.key) }),
-            values: inOrder(
-              part.kind,
-              values.map((value) => ({
-                value,
-                label: ownInWords(t, locale, question, value, part.key),
-              })),
-              locale,
-            ),
+            values: values.map((value) => ({
+              value,
+              label: ownInWords(t, locale, question, value, part.key),
+            })),
           },
         ];
       });
@@ -110,7 +100,11 @@ export function termFields(
   return [...own, ...standard];
 }
 
-function valuesOf(question: RowQuestion): ReadonlyArray<string> {
+function countryCodes(locale: Locale): ReadonlyArray<string> {
+  return countryOptions(locale).map(({ value }) => value);
+}
+
+function valuesOf(question: RowQuestion, locale: Locale): ReadonlyArray<string> {
   switch (question.type) {
     case "yes_no":
       return ["yes", "no"];
@@ -118,7 +112,7 @@ function valuesOf(question: RowQuestion): ReadonlyArray<string> {
     case "choices":
       return question.options.map(({ key }) => key);
     case "country":
-      return COUNTRIES;
+      return countryCodes(locale);
     case "consent":
       return ["on"];
     default:

@@ -21,7 +21,6 @@ import { issueLetter } from "../../domain/letter/commands.server.ts";
 import { issueForm } from "../../domain/letter/form.ts";
 import { LETTER_ACT, type LetterStanding, personLetters } from "../../domain/letter/queries.server.ts";
 import { endsLetters } from "../../domain/letter/rules.ts";
-import { COUNTRIES } from "../../domain/registration/countries.ts";
 import { isFile } from "../../domain/registration/definition.ts";
 import type { OwnValue } from "../../domain/registration/own-answers.ts";
 import { revealAnswers, type SealedAnswer, sealedAnswers } from "../../domain/registration/sealed.server.ts";
@@ -39,7 +38,7 @@ import {
   type MaskedDocument,
   REVEAL_REASONS,
 } from "../../domain/travel-document/rules.ts";
-import { countryName } from "../../i18n/countries.ts";
+import { countryOptions } from "../../i18n/countries.ts";
 import { calendarDay, moment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
@@ -525,11 +524,7 @@ function PassportForm({ form }: { form: FormState }) {
           name="nationality"
           label={t("passport.nationality")}
           blank={t("passport.blank")}
-          options={COUNTRIES.map((code) => ({
-            value: code,
-            label: countryName(code, locale),
-            ofPlatform: true,
-          })).sort((a, b) => a.label.localeCompare(b.label, locale))}
+          options={countryOptions(locale)}
         />
         <TextField
           form={form}
