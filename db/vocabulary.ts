@@ -503,6 +503,9 @@ export const MAIL_REASONS = [
 ] as const;
 export type MailReason = (typeof MAIL_REASONS)[number];
 
+/** What the built-in mailbox answers. It is our own answer, so pages tell it in the reader's words. */
+export const KEPT_HERE = "kept in the built-in mailbox";
+
 /** One recipient's mail. `accepted` means that their server took it, never that it was read (DOMAIN §6.1). */
 export const DELIVERY_STATES = ["queued", "sending", "accepted", "deferred", "failed", "cancelled"] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];

@@ -1,6 +1,5 @@
 import type { Channel, DeliveryState } from "#db/vocabulary.ts";
-import { DELIVERY_STATES } from "#db/vocabulary.ts";
-import { KEPT_HERE } from "../domain/mail/rules.ts";
+import { DELIVERY_STATES, KEPT_HERE } from "#db/vocabulary.ts";
 import { moment } from "../i18n/dates.ts";
 import { useLocale, useT } from "../i18n/react.tsx";
 import { Status } from "./page.tsx";

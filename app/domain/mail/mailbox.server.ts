@@ -3,11 +3,11 @@ import { and, desc, eq, lt, ne, or, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Db } from "#db/client.server.ts";
 import { delivery, edition, invitation, mailboxMail, staffPermission } from "#db/schema/index.ts";
+import { KEPT_HERE } from "#db/vocabulary.ts";
 import { newId } from "../../platform/crypto.server.ts";
 import { composeSource, type Transport } from "../../platform/mailer.server.ts";
 import { isLive } from "../access/rules.ts";
 import type { DomainContext } from "../context.ts";
-import { KEPT_HERE } from "./rules.ts";
 
 const storedAttachments = z.array(
   z.object({ filename: z.string(), contentType: z.string(), content: z.string() }),

@@ -7,9 +7,6 @@ import type { DeliveryState, Locale, MailKind, MailReason, Reply, TemplateKind }
 import type { MailPayload } from "#emails/payload.ts";
 import { translate } from "../../i18n/translate.ts";
 
-/** What the built-in mailbox answers. It is our own answer, so pages tell it in the reader's words. */
-export const KEPT_HERE = "kept in the built-in mailbox";
-
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
