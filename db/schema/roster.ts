@@ -48,6 +48,8 @@ export const rosterChange = sqliteTable(
     /** The change that this one took back. */
     undoes: text("undoes"),
     undoneAt: instant("undone_at"),
+    /** What was done in one go over several sides has this in common: the first one's id. */
+    step: text("step"),
   },
   (table) => [index("roster_change_in_order").on(table.editionId, table.coHostId, table.at)],
 );

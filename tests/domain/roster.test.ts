@@ -250,6 +250,25 @@ describe("the roster", () => {
     expect(asKept()).toEqual(byLooking());
   });
 
+  it("asks nothing with a condition whose value is still to be chosen", () => {
+    const everybody = ours().length;
+    const terms = [
+      { column: "category", test: "is" },
+      { column: "nameLatin", test: "contains" },
+      { column: "nameLatin", test: "containsNot" },
+      { column: "sentAt", test: "before" },
+      { column: "protocolOrder", test: "is" },
+      { column: "answer:diets", test: "contains" },
+    ] as const;
+    for (const term of terms) {
+      const half = view({ any: [[{ ...term, value: "" }]] });
+      expect([countRoster(lead, half), rosterIds(lead, half).length], term.column).toEqual([
+        everybody,
+        everybody,
+      ]);
+    }
+  });
+
   it("counts anew once something was written", () => {
     const declined = () => rosterCounts(lead, view()).by.reply.declined ?? 0;
     const before = declined();
@@ -365,6 +384,29 @@ describe("changing cells", () => {
     expect([categories(), mailboxes()]).toEqual([["head", "delegate", "delegate"], boxes]);
     await undoCells(lead, rosterSteps(lead).redo ?? "");
     expect(categories()).toEqual(["delegate", "head", "delegate"]);
+  });
+
+  it("takes back at once, and does again at once, what was done over two sides in one go", async () => {
+    const both: StaffContext = { ...lead, scope: { ...lead.scope, sideIds: [...meeting.sideIds] } };
+    const people = [ours(lead)[0], ours(other)[0]].map((one) => one?.invitationId ?? "");
+    const write = (value: string) =>
+      edit(
+        people.map((invitationId) => ({ invitationId, column: "positionEn", seen: null, value })),
+        both,
+      );
+    const posts = () => people.map((id) => cellOf(id, "positionEn", both));
+    await write("one");
+    await write("two");
+    const press = async (way: "undo" | "redo") => undoCells(both, rosterSteps(both)[way] ?? "");
+    await press("undo");
+    expect(posts()).toEqual(["one", "one"]);
+    await press("redo");
+    expect(posts()).toEqual(["two", "two"]);
+    await press("undo");
+    await press("undo");
+    expect(posts()).not.toContain("one");
+    const changeId = rosterSteps(both).redo ?? "";
+    expect(rosterSteps(both, { way: "redo", changeId }).redo).not.toBe(changeId);
   });
 
   it("comes to the step before when nothing of the last one can be taken back", async () => {

@@ -172,15 +172,13 @@ function take(
   const ordered = inOrder(tx, wishes);
   const { changeIds, cells } = applyCells(tx, ctx, {
     kind: "import",
-    undoes: null,
     cells: ordered,
     leaving: leavingTheirMailbox(tx, ordered),
   });
   if (cells.some(({ outcome }) => outcome === "refused" || outcome === "conflict")) throw new NotTaken();
   const sideId = plan.sideId;
   const changeId =
-    changeIds[0] ??
-    (besides.size === 0 ? null : openChange(tx, ctx, { sideId, kind: "import", undoes: null }));
+    changeIds[0] ?? (besides.size === 0 ? null : openChange(tx, ctx, { sideId, kind: "import" }));
   const besideTraces = new Map<string, string>();
   // A form that nobody has begun begins with what the card says, which may just have changed.
   for (const invitationId of onCard) forms.delete(invitationId);

@@ -117,7 +117,7 @@ function takeCellsBack(
   );
   const done = applyCells(tx, ctx, {
     kind: "undo",
-    undoes: changeId,
+    undoes: new Map(ctx.scope.sideIds.map((sideId) => [sideId, changeId])),
     cells: wishes,
     leaving: leavingTheirMailbox(tx, wishes),
   });

@@ -51,7 +51,7 @@ export function changeCells(
   { kind, cells }: { kind: "edit" | "paste" | "bulk"; cells: ReadonlyArray<CellWish> },
 ): Promise<Result<CellsChanged, "tooMany">> {
   return ctx.db.write((tx) =>
-    cells.length > MOST_CELLS ? refused("tooMany") : ok(applyCells(tx, ctx, { kind, undoes: null, cells })),
+    cells.length > MOST_CELLS ? refused("tooMany") : ok(applyCells(tx, ctx, { kind, cells })),
   );
 }
 
@@ -63,25 +63,34 @@ export function changeCells(
  */
 export function undoCells(ctx: StaffContext, changeId: string): Promise<Result<CellsChanged, "gone">> {
   return ctx.db.write((tx) => {
-    const change = tx
+    const here = and(
+      eq(rosterChange.editionId, ctx.scope.editionId),
+      inArray(rosterChange.coHostId, [...ctx.scope.sideIds]),
+      ne(rosterChange.kind, "import"),
+      isNull(rosterChange.undoneAt),
+    );
+    const asked = tx
       .select()
       .from(rosterChange)
-      .where(
-        and(
-          eq(rosterChange.id, changeId),
-          eq(rosterChange.editionId, ctx.scope.editionId),
-          inArray(rosterChange.coHostId, [...ctx.scope.sideIds]),
-          ne(rosterChange.kind, "import"),
-          isNull(rosterChange.undoneAt),
-        ),
-      )
+      .where(and(here, eq(rosterChange.id, changeId)))
       .get();
-    if (change === undefined) return refused("gone");
-    const done = applyCells(tx, ctx, { kind: "undo", undoes: changeId, cells: cellsBack(tx, changeId) });
+    if (asked === undefined) return refused("gone");
+    // What was done over several sides in one go goes back in one go.
+    const changes = tx
+      .select()
+      .from(rosterChange)
+      .where(and(here, eq(rosterChange.by, asked.by), eq(rosterChange.step, asked.step ?? "")))
+      .all();
+    const all = changes.length === 0 ? [asked] : changes;
+    const undoes = new Map(all.map(({ coHostId, id }) => [coHostId, id]));
+    const cells = all.flatMap(({ id }) => cellsBack(tx, id));
+    const done = applyCells(tx, ctx, { kind: "undo", undoes, cells });
     if (done.cells.every(({ outcome }) => outcome === "conflict" || outcome === "refused")) return ok(done);
-    tx.update(rosterChange).set({ undoneAt: ctx.clock.now() }).where(eq(rosterChange.id, changeId)).run();
-    if (change.undoes !== null)
-      tx.update(rosterChange).set({ undoneAt: null }).where(eq(rosterChange.id, change.undoes)).run();
+    for (const { id, undoes: earlier } of all) {
+      tx.update(rosterChange).set({ undoneAt: ctx.clock.now() }).where(eq(rosterChange.id, id)).run();
+      if (earlier !== null)
+        tx.update(rosterChange).set({ undoneAt: null }).where(eq(rosterChange.id, earlier)).run();
+    }
     return ok(done);
   });
 }
@@ -133,7 +142,8 @@ function newestStep(
         isNull(rosterChange.undoneAt),
         before === null
           ? undefined
-          : sql`${rosterChange}.rowid < (select passed.rowid from ${rosterChange} passed where passed.id = ${before})`,
+          : sql`${rosterChange}.rowid < (select min(part.rowid) from ${rosterChange} passed
+              join ${rosterChange} part on part.id = passed.id or part.step = passed.step where passed.id = ${before})`,
         // What took an undo back has done something again, which stands as what it was at first.
         which === "done"
           ? notInArray(rosterChange.kind, ["import", "undo"])
@@ -149,6 +159,7 @@ function newestStep(
 /**
  * Writes cells inside another command; see `changeCells`.
  *
+ * @param undoes what is taken back, by the side whose it is.
  * @param leaving people who get another mailbox by the same cells: theirs is free for others among them. The caller has
  *   made sure that nobody shares one with anybody when all is written.
  */
@@ -157,12 +168,12 @@ export function applyCells(
   ctx: StaffContext,
   {
     kind,
-    undoes,
+    undoes = new Map(),
     cells,
     leaving = new Set(),
   }: {
     kind: RosterChangeKind;
-    undoes: string | null;
+    undoes?: ReadonlyMap<string, string>;
     cells: ReadonlyArray<CellWish>;
     leaving?: ReadonlySet<string>;
   },
@@ -172,7 +183,8 @@ export function applyCells(
   const changeOf = (sideId: string) => {
     const known = changes.get(sideId);
     if (known !== undefined) return known;
-    const id = openChange(tx, ctx, { sideId, kind, undoes });
+    const [step = null] = changes.values();
+    const id = openChange(tx, ctx, { sideId, kind, undoes: undoes.get(sideId) ?? null, step });
     changes.set(sideId, id);
     return id;
   };
@@ -203,11 +215,16 @@ function isTaken(problem: MessageKey | null): boolean {
   );
 }
 
-/** Begins something that is changed in one go. */
+/** Begins something that is changed in one go. `step`: what was begun first of it, for another side. */
 export function openChange(
   tx: Tx,
   ctx: StaffContext,
-  { sideId, kind, undoes }: { sideId: string; kind: RosterChangeKind; undoes: string | null },
+  {
+    sideId,
+    kind,
+    undoes = null,
+    step = null,
+  }: { sideId: string; kind: RosterChangeKind; undoes?: string | null; step?: string | null },
 ): string {
   const id = newId();
   tx.insert(rosterChange)
@@ -220,6 +237,7 @@ export function openChange(
       by: ctx.actor.id,
       undoes,
       undoneAt: null,
+      step: step ?? id,
     })
     .run();
   return id;

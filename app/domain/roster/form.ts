@@ -32,7 +32,9 @@ export function searched(view: RosterView, form: FormData): RosterView {
 /** The value of the term that a count on top put into a view; null: it narrows nothing. `""`: those with none. */
 export function facetOf(view: RosterView, facet: Facet): string | null {
   const values = view.any.map((terms) => {
-    const term = terms.find(({ column, test }) => column === facet && (test === "is" || test === "blank"));
+    const term = terms.find(
+      ({ column, test, value }) => column === facet && (test === "blank" || (test === "is" && value !== "")),
+    );
     return term === undefined ? null : term.test === "blank" ? "" : term.value;
   });
   const [first = null] = values;

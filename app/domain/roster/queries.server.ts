@@ -610,6 +610,8 @@ function anyOf(ctx: Reader, any: RosterView["any"], all: ReadonlyArray<ColumnWit
 
 function holds(ctx: Reader, column: ColumnWithValue, term: RosterTerm): SQL {
   const { kind, value, holding, searched } = column;
+  // What is still to be filled in asks nothing.
+  if (term.value === "" && term.test !== "blank" && term.test !== "filled") return sql`1`;
   const isPassed = (each: SQL) => passes(ctx, kind, each, term);
   if (holding !== null && isOfSomething(term)) return holding(isPassed);
   // What was made plain once need not be made so for everybody.

@@ -87,6 +87,6 @@ export function respell(
       seen: from,
       value: to,
     }));
-    return ok(applyCells(tx, ctx, { kind: "bulk", undoes: null, cells }));
+    return ok(applyCells(tx, ctx, { kind: "bulk", cells }));
   });
 }

@@ -1,0 +1,1 @@
+ALTER TABLE `roster_change` ADD `step` text;
