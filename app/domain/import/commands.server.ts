@@ -200,7 +200,7 @@ function take(
       at: ctx.clock.now(),
       by: ctx.actor.id,
       changeId,
-      rows: plan.rows.length,
+      rows: plan.inFile,
     })
     .run();
   for (const invitationId of new Set([...makes.keys(), ...changed])) {
@@ -236,7 +236,7 @@ function take(
       known: result.known,
       changed: result.changed,
       cells: result.cells,
-      rows: plan.rows.length,
+      rows: plan.inFile,
     },
   });
   return result;

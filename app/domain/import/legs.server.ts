@@ -131,7 +131,13 @@ function oneWay(row: ReadRow, looking: Looking): Compared {
   }
   const onward = others === null ? null : onwardCell(others, looking);
   if (onward === "same") same += 1;
-  else if (onward !== null) cells.push(onward);
+  else if (onward !== null)
+    // Legs of one ticket: whoever does not take this flight does not take the one to it.
+    cells.push(
+      onward.conflicts.length > 0
+        ? onward
+        : { ...onward, conflicts: cells.find(({ conflicts }) => conflicts.length > 0)?.conflicts ?? [] },
+    );
   return { cells, same };
 }
 

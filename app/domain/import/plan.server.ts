@@ -83,6 +83,8 @@ export type Quota = { delegationId: string; nameEn: string; nameZh: string; quot
 
 export type ImportPlan = {
   rows: ReadonlyArray<PlanRow>;
+  /** How many rows the file has: several may have been put together into one. */
+  inFile: number;
   cells: Readonly<Record<CellFate, number>>;
   problems: ReadonlyArray<Remark>;
   notes: ReadonlyArray<Remark>;
@@ -155,6 +157,7 @@ export function plan(
   const planned = rows.map(finished);
   return ok({
     rows: planned,
+    inFile: read.rows.length,
     cells: cellCounts(planned),
     problems,
     notes: sheet.notes,
