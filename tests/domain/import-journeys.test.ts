@@ -8,7 +8,7 @@ import { undoImport } from "#app/domain/import/undo.server.ts";
 import { submitRegistration } from "#app/domain/registration/commands.server.ts";
 import { correctJourney } from "#app/domain/travel/commands.server.ts";
 import { journeysOfSide } from "#app/domain/travel/journey.server.ts";
-import { legEnd } from "#app/domain/travel/rules.ts";
+import { type Leg, legEnd } from "#app/domain/travel/rules.ts";
 import * as schema from "#db/schema/index.ts";
 import { answersOf, cellsIn, csv, meetingWithLists, value } from "#tests/support/lists.ts";
 import type { Invitee } from "#tests/support/meeting.ts";
@@ -65,6 +65,36 @@ describe("journeys in a list", () => {
     expect((await world.planned(file)).rows.map(({ fate }) => fate)).toEqual(["same", "same", "same"]);
     await undoImport(world.lead, importId);
     expect(everything(world.lead.db)).toEqual(before);
+  });
+
+  it("with another flight keep nothing of when the one before it left, and all of it where it is the same", async () => {
+    const a = world.person(0);
+    const { travelFrom } = world.meeting;
+    const flight: Leg = {
+      means: "flight",
+      number: "MU 501",
+      from: legEnd({ place: "JFK", on: travelFrom, time: "01:00", zone: "America/New_York" }),
+      to: legEnd({ place: "PVG", on: travelFrom, time: "23:00", zone: "Asia/Shanghai" }),
+    };
+    value(
+      await correctJourney(world.lead, {
+        ...{ invitationId: a.invitationId, direction: "arrival", revision: 0, means: "phone", note: "" },
+        legs: [flight],
+      }),
+    );
+    const left = () => journeyOf(a)?.arrival.legs[0]?.from;
+    const listed = async (number: string, time: string) => {
+      const file = csv(
+        "Email,Arrival flight,Arrival date,Arrival time",
+        `${a.email},${number},${travelFrom},${time}`,
+      );
+      const cells = ["2.arrival:number", "2.arrival:time"];
+      await world.imported(file, { rows: [2], cells });
+    };
+    await listed("mu-501", "23:40");
+    expect(left()).toMatchObject({ place: "JFK", on: travelFrom, time: "01:00" });
+    await listed("CA 982", "09:10");
+    expect(left()).toMatchObject({ place: "JFK", zone: "America/New_York", on: "", at: null });
   });
 
   it("that differ from what the traveller or staff have told are a conflict, part by part", async () => {

@@ -259,6 +259,12 @@ describe("headsets", () => {
     expect(orm.select().from(schema.headset).all()).toHaveLength(1);
     expect(page(0).out).toBe(1);
     expect(page(1).out).toBe(0);
+    // Who is not to come any more has it still.
+    const whose = eq(schema.invitation.id, one.invitationId);
+    orm.update(schema.invitation).set({ withdrawnAt: 1 }).where(whose).run();
+    expect(page(0).people.at(-1)).toMatchObject({ invitationId: one.invitationId, returnedAt: null });
+    expect(page(0).out).toBe(1);
+    orm.update(schema.invitation).set({ withdrawnAt: null }).where(whose).run();
     ctx.clock.advance(60_000);
     await takeBack(desk, { ...one, undo: false });
     const back = page(0).people[0];

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { and, eq, inArray, isNotNull, isNull } from "drizzle-orm";
 import type { Orm } from "#db/client.server.ts";
-import { agendaItem, delegation, edition, headset, invitation } from "#db/schema/index.ts";
+import { agendaItem, delegation, edition, headset, invitation, person } from "#db/schema/index.ts";
 import type { Locale } from "#db/vocabulary.ts";
 import { dayOf } from "../../i18n/dates.ts";
 import { newId } from "../../platform/crypto.server.ts";
@@ -51,7 +51,7 @@ export type HeadsetPage = {
   days: Array<string>;
   day: string;
   sessions: Array<HeadsetSession>;
-  /** One's own side's who are expected at one of them, in the side's own order. */
+  /** One's own side's who are expected at one of them, in the side's own order, and whoever else has a headset. */
   people: Array<HeadsetPerson>;
   out: number;
 };
@@ -143,6 +143,10 @@ function peopleAt(
     orm
       .select({
         invitationId: headset.invitationId,
+        nameLatin: person.nameLatin,
+        nameNative: person.nameNative,
+        delegationEn: delegation.nameEn,
+        delegationZh: delegation.nameZh,
         number: headset.number,
         handedAt: headset.handedAt,
         returnedAt: headset.returnedAt,
@@ -150,6 +154,7 @@ function peopleAt(
       .from(headset)
       .innerJoin(invitation, eq(invitation.id, headset.invitationId))
       .innerJoin(delegation, ofDelegation)
+      .innerJoin(person, eq(person.id, invitation.personId))
       .where(
         and(
           eq(headset.day, day),
@@ -158,9 +163,14 @@ function peopleAt(
         ),
       )
       .all()
-      .map(({ invitationId, ...row }) => [invitationId, row] as const),
+      .map((row) => [row.invitationId, row] as const),
   );
-  return own
+  // Who does not come any more may have one still.
+  const gone = [...given.values()].filter(
+    ({ invitationId, returnedAt }) =>
+      returnedAt === null && !own.some((one) => one.invitationId === invitationId),
+  );
+  return [...own, ...gone]
     .filter(({ invitationId }) => expected.has(invitationId) || given.has(invitationId))
     .map(({ invitationId, nameLatin, nameNative, delegationEn, delegationZh }) => {
       const row = given.get(invitationId);

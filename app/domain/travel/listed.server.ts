@@ -10,7 +10,7 @@ import { newId } from "../../platform/crypto.server.ts";
 import type { StaffContext } from "../context.ts";
 import { recordAudit } from "../privacy/audit.server.ts";
 import { answerDigest, type Journey, legColumns } from "./journey.server.ts";
-import { type Leg, legEnd } from "./rules.ts";
+import { type Leg, legEnd, numberKey } from "./rules.ts";
 
 /** What is known of the leg that touches the city, as a list has it. `far`: its other end, `at`: where in the city. */
 export type CityLeg = {
@@ -54,7 +54,7 @@ function withOnward(
   const city = direction === "arrival" ? legs.slice(-1) : legs.slice(0, 1);
   const were = direction === "arrival" ? legs.slice(0, -1) : legs.slice(1);
   const others = onward.map(({ by, number, from, to, on, time, zone }): Leg => {
-    const before = were.find((leg) => leg.number === number);
+    const before = were.find((leg) => numberKey(leg.number) === numberKey(number));
     const near = legEnd({ place: direction === "arrival" ? to : from, on, time, zone });
     const far = {
       ...((direction === "arrival" ? before?.from : before?.to) ??
@@ -72,9 +72,12 @@ function withCityLeg(direction: Direction, legs: ReadonlyArray<Leg>, city: CityL
   const before = legs[index];
   const here = legEnd({ place: city.at, on: city.on, time: city.time, zone: city.zone });
   const far = direction === "arrival" ? before?.from : before?.to;
+  // Another flight leaves at another time than the one before it: what is not told of it is not known.
+  const numberBefore = numberKey(before?.number ?? "");
+  const isOther = numberBefore !== "" && numberBefore !== numberKey(city.number);
   const there =
-    far === undefined
-      ? legEnd({ place: city.far, on: "", time: "", zone: city.zone })
+    far === undefined || isOther
+      ? legEnd({ place: city.far, on: "", time: "", zone: far?.zone ?? city.zone })
       : { ...far, place: city.far };
   const leg: Leg = {
     means: city.by === "" ? "other" : city.by,
