@@ -554,7 +554,12 @@ describe("a room", () => {
     const wish = { invitationId, mayShare: null, shareWithId: "", lodging: "private" } as const;
     await saveWish(staff(0), { ...wish, address: "With a cousin", note: "Fourth floor" });
     expect(of(0)?.reportDue).toBeNull();
-    await saveWish(staff(0), { ...wish, address: "With a friend", note: "" });
+    const seen = of(0)?.wish.seen ?? 0;
+    expect(await saveWish(staff(0), { ...wish, address: "", note: "", seen: seen - 1 })).toEqual({
+      ok: false,
+      refusal: "changed",
+    });
+    await saveWish(staff(0), { ...wish, address: "With a friend", note: "", seen });
     expect(of(0)?.reportDue).toBe(0);
     await booked(2);
     expect(of(2)?.rooms).toHaveLength(1);

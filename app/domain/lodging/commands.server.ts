@@ -196,11 +196,14 @@ export function noteSharing(
   });
 }
 
-/** How somebody wants to stay. A wish to share with oneself, or with another side's person, is none (`gone`). */
+/**
+ * How somebody wants to stay. A wish to share with oneself, or with another side's person, is none (`gone`). `changed`: a
+ * colleague has written since it was shown.
+ */
 export function saveWish(
   ctx: StaffContext,
   input: WishForm & { invitationId: string },
-): Promise<Result<null, "gone">> {
+): Promise<Result<null, "gone" | "changed">> {
   return ctx.db.write((tx) => saveWishIn(tx, ctx, input));
 }
 
@@ -209,17 +212,22 @@ export function saveWishIn(
   tx: Tx,
   ctx: StaffContext,
   { invitationId, ...input }: WishForm & { invitationId: string },
-): Result<null, "gone"> {
+): Result<null, "gone" | "changed"> {
   const sideId = sideOf(tx, ctx, [invitationId]);
   if (sideId === null) return refused("gone");
   const shareWithId = input.shareWithId === "" ? null : input.shareWithId;
   if (shareWithId !== null && (shareWithId === invitationId || sideOf(tx, ctx, [shareWithId]) !== sideId))
     return refused("gone");
   const before = tx
-    .select({ lodging: lodgingWish.lodging, address: lodgingWish.address })
+    .select({
+      lodging: lodgingWish.lodging,
+      address: lodgingWish.address,
+      updatedAt: lodgingWish.updatedAt,
+    })
     .from(lodgingWish)
     .where(eq(lodgingWish.invitationId, invitationId))
     .get();
+  if (input.seen !== undefined && input.seen !== (before?.updatedAt ?? 0)) return refused("changed");
   // The police were told of another place.
   const moved = before?.lodging !== input.lodging || before.address !== input.address;
   const facts = {

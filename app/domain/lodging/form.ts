@@ -107,6 +107,8 @@ export const wishForm = z.object({
   mayShare: tick,
   shareWithId: z.string().default(""),
   note,
+  /** When what was shown was written; 0: nothing was. */
+  seen: z.number().int().optional(),
 });
 export type WishForm = z.output<typeof wishForm>;
 

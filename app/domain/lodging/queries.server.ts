@@ -234,6 +234,8 @@ export type Wish = {
   shareWithId: string | null;
   note: string;
   reportedOn: string | null;
+  /** When it was written; 0: it was not. */
+  seen: number;
 };
 
 export const NO_WISH: Wish = {
@@ -243,6 +245,7 @@ export const NO_WISH: Wish = {
   shareWithId: null,
   note: "",
   reportedOn: null,
+  seen: 0,
 };
 
 /** How one's own people want to stay, by invitation. */
@@ -258,9 +261,9 @@ function wishesOf(orm: Orm, people: ReadonlyArray<Traveller>): Map<string, Wish>
         ),
       )
       .all()
-      .map(({ invitationId, lodging, address, mayShare, shareWithId, note, reportedOn }) => [
+      .map(({ invitationId, lodging, address, mayShare, shareWithId, note, reportedOn, updatedAt }) => [
         invitationId,
-        { lodging, address, mayShare, shareWithId, note, reportedOn },
+        { lodging, address, mayShare, shareWithId, note, reportedOn, seen: updatedAt },
       ]),
   );
 }

@@ -85,8 +85,10 @@ export async function action(args: ActionFunctionArgs) {
       const parsed = parseForm(wishForm, formData);
       if (!parsed.ok) return data({ which: "wish" as const, form: parsed.form }, { status: 422 });
       const saved = await saveWish(ctx, { ...parsed.value, invitationId });
-      if (!saved.ok) throw notFound();
-      throw redirect(here, 303);
+      if (saved.ok) throw redirect(here, 303);
+      if (saved.refusal === "gone") throw notFound();
+      const form = withError(formData, "", "room.refusal.changed");
+      return data({ which: "wish" as const, form }, { status: 409 });
     }
     case "report": {
       const parsed = parseForm(reportForm, formData);
@@ -256,6 +258,7 @@ function WishForm() {
       >
         <FieldsOf of="wish">
           <ErrorSummary form={form} labels={labels} />
+          <input type="hidden" name="seen" value={one.wish.seen} />
           <ChoiceField
             form={form}
             name="lodging"
