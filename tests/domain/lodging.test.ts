@@ -382,6 +382,33 @@ describe("the stock of rooms", () => {
     expect((await block(3, typeId)).ok).toBe(true);
   });
 
+  test("is there once when the form that adds it comes twice, and so is the hotel", async () => {
+    const { db, staff, block, typeId, hotelId, meeting } = await world();
+    expect(await block(2)).toEqual({ ok: true, value: { typeId } });
+    expect(await block(3)).not.toEqual({ ok: true, value: { typeId } });
+    const another = {
+      hotelId: null,
+      nameEn: "Another",
+      nameZh: "另一饭店",
+      addressEn: "",
+      addressZh: "",
+      phone: "",
+      deadlineDay: null,
+      deadlineTime: "18:00",
+      places: { nameLatin: "1" },
+      headings: {},
+      revision: 0,
+    };
+    const [one, two] = await Promise.all([saveHotel(staff(1), another), saveHotel(staff(1), another)]);
+    expect(one).toEqual(two);
+    const { editionId, sideIds } = { ...staff(1).scope, ...meeting };
+    expect(hotelsOf(db.orm, { editionId, sideIds: [...sideIds] }).map((each) => each.nameEn)).toEqual([
+      "Another",
+      "Sample Hotel",
+    ]);
+    expect(hotelId).not.toBe("");
+  });
+
   test("keeps the beds in which people sleep, and what a colleague has changed meanwhile", async () => {
     const { ctx, staff, block, typeId, booked, person, hotelId } = await world({ rooms: 2 });
     await booked(0, { otherId: person(2).invitationId });

@@ -1901,6 +1901,11 @@ const TABLE: Readonly<Record<string, Entry>> = {
         needs: "logistics",
       },
       {
+        does: "puts a trip back",
+        fields: () => ({ intent: "putBack" }),
+        needs: "logistics",
+      },
+      {
         does: "takes somebody off a manifest",
         fields: (side) => ({ intent: "unseat", passengerId: side.trip.passengerId }),
         needs: "logistics",

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { and, eq, inArray } from "drizzle-orm";
-import type { Orm } from "#db/client.server.ts";
+import type { Orm, Tx } from "#db/client.server.ts";
 import { agendaItem, interpreterPost, outsideInterpreter } from "#db/schema/index.ts";
 import type { Locale } from "#db/vocabulary.ts";
 import { newId } from "../../platform/crypto.server.ts";
@@ -28,6 +28,8 @@ export function saveOutsider(
     };
     const coHostId = ctx.scope.sideIds[0];
     if (coHostId === undefined) return refused("gone");
+    const twin = input.outsiderId === "" ? sameOutsider(tx, ctx, facts) : undefined;
+    if (twin !== undefined) return ok({ outsiderId: twin.id });
     const outsiderId = input.outsiderId === "" ? newId() : input.outsiderId;
     if (input.outsiderId === "")
       tx.insert(outsideInterpreter)
@@ -42,6 +44,28 @@ export function saveOutsider(
     auditSide(tx, ctx, { action: "interpreter.save", subjectKind: "interpreter", subjectId: outsiderId });
     return ok({ outsiderId });
   });
+}
+
+/** Somebody who was hired, in just these words: a form may come twice. */
+function sameOutsider(
+  tx: Tx,
+  ctx: StaffContext,
+  { name, phone, pairs, note }: { name: string; phone: string; pairs: string; note: string },
+) {
+  return tx
+    .select({ id: outsideInterpreter.id })
+    .from(outsideInterpreter)
+    .where(
+      and(
+        eq(outsideInterpreter.editionId, ctx.scope.editionId),
+        inArray(outsideInterpreter.coHostId, [...ctx.scope.sideIds]),
+        eq(outsideInterpreter.name, name),
+        eq(outsideInterpreter.phone, phone),
+        eq(outsideInterpreter.pairs, pairs),
+        eq(outsideInterpreter.note, note),
+      ),
+    )
+    .get();
 }
 
 /** Takes somebody who was hired out of the plan, with all their posts. */

@@ -35,6 +35,22 @@ export function saveHotel(
       const id = newId();
       const [sideId] = sideIds;
       if (sideId === undefined) return refused("gone");
+      // A form may come twice.
+      const twin = tx
+        .select()
+        .from(hotel)
+        .where(
+          and(
+            eq(hotel.editionId, editionId),
+            eq(hotel.coHostId, sideId),
+            eq(hotel.nameEn, nameEn),
+            eq(hotel.nameZh, nameZh),
+            eq(hotel.addressEn, addressEn),
+            eq(hotel.addressZh, addressZh),
+          ),
+        )
+        .get();
+      if (twin !== undefined) return ok({ hotelId: twin.id });
       tx.insert(hotel)
         .values({ ...facts, id, editionId, coHostId: sideId, revision: 1 })
         .run();
@@ -86,6 +102,9 @@ export function saveRoomType(
     }));
     if (told.some(({ night, rooms }) => rooms < (stock.get(night)?.taken ?? 0))) return refused("taken");
     if (sleeps < mostInARoom(tx, typeId)) return refused("beds");
+    const twin =
+      input.typeId === "" ? sameType(tx, hotelId, typeMark({ nameEn, nameZh, sleeps }, told)) : undefined;
+    if (twin !== undefined) return ok({ typeId: twin.typeId });
     if (input.typeId === "") {
       const last = tx
         .select({ last: max(roomType.position) })
@@ -112,6 +131,16 @@ function typeIn(tx: Tx, { hotelId, typeId }: { hotelId: string; typeId: string }
     .from(roomType)
     .where(and(eq(roomType.id, typeId), eq(roomType.hotelId, hotelId)))
     .get();
+}
+
+/** A type of room with just this block: a form may come twice. */
+function sameType(tx: Tx, hotelId: string, mark: string): { typeId: string } | undefined {
+  const types = tx.select().from(roomType).where(eq(roomType.hotelId, hotelId)).all();
+  const found = types.find((type) => {
+    const stock = tx.select().from(roomStock).where(eq(roomStock.typeId, type.id)).all();
+    return typeMark(type, stock) === mark;
+  });
+  return found === undefined ? undefined : { typeId: found.id };
 }
 
 /** The most people who sleep in one room of a type. */

@@ -215,7 +215,7 @@ export default function Manifest() {
       <Facts />
       <section className="manifest-section">
         <h2>{t("manifest.people")}</h2>
-        <Counts />
+        {trip.off === null ? <Counts /> : null}
         {passengers.length === 0 ? (
           <p className="muted">{t("manifest.nobody")}</p>
         ) : (
@@ -224,7 +224,7 @@ export default function Manifest() {
             kind={trip.kind}
             timeZone={timeZone}
             here={here}
-            mayCount={(seat) => trip.own || seat.own}
+            mayCount={(seat) => trip.off === null && (trip.own || seat.own)}
             news={(seat) => <SeatNews seat={seat} />}
           />
         )}
