@@ -209,6 +209,37 @@ describe("a file", () => {
     expect(await take(desk(), exportId)).toMatchObject({ rows: [[three?.nameLatin]] });
   });
 
+  it("for others has no institution of whoever takes part in a personal capacity; ours has", async () => {
+    const ctx = desk({ permissions: ["lead"] });
+    const [who] = people(0);
+    const registrationId = newId();
+    base.db.orm
+      .insert(schema.registration)
+      .values({
+        ...{ id: registrationId, invitationId: who?.invitationId ?? "", state: "submitted", formVersion: 1 },
+        ...{ locale: "en", revision: 1, createdAt: 1, updatedAt: 1 },
+      })
+      .run();
+    const answers = JSON.stringify({ personalCapacity: "on" });
+    const section = { registrationId, section: "post", state: "submitted", answers, updatedAt: 1 } as const;
+    base.db.orm.insert(schema.registrationSection).values(section).run();
+    base.db.orm.update(schema.person).set({ institutionEn: "Court", positionEn: "Judge" }).run();
+    for (const { invitationId } of people(0)) agree(invitationId, true);
+    const blanks = async (purpose: ExportPurpose) => {
+      const taken = await take(
+        ctx,
+        await made(ctx, ["nameLatin", "institutionEn", "positionEn"], { purpose }),
+      );
+      if (typeof taken === "string") throw new Error(taken);
+      expect(taken.rows.every((row) => row.length === 3 && row[2] === "Judge")).toBe(true);
+      return taken.rows.filter(([, institution]) => institution !== "Court").length;
+    };
+    for (const purpose of ["participants", "badges", "press"] as const)
+      expect([purpose, await blanks(purpose)]).toEqual([purpose, 1]);
+    for (const purpose of ["contacts", "mailing"] as const)
+      expect([purpose, await blanks(purpose)]).toEqual([purpose, 0]);
+  });
+
   it("works for a day, until somebody ends it, and forgets whom it was about once it is over", async () => {
     const [ended, expires] = [await made(desk(), ["nameLatin"]), await made(desk(), ["nameLatin"])];
     const viewOf = (exportId: string) =>

@@ -4,6 +4,7 @@
  *
  * What always holds:
  * - a file has no column that its purpose has no use for, that its taker may not see, or that is a rank or a note;
+ * - what is for others names no institution of whoever takes part in a personal capacity;
  * - it is made when it is taken: who has withdrawn meanwhile is not in it, and says as of when it is;
  * - that somebody takes it is written down before the first byte goes out.
  */
@@ -225,6 +226,12 @@ export function usualColumns(
 export function namesThoseTakingPart(purpose: ExportPurpose): boolean {
   return purpose !== "own" && PLANS[purpose].takingPart;
 }
+
+/** Whether it is for people outside the secretariat: everybody at the meeting, or the public. */
+export function isForOthers(purpose: ExportPurpose): boolean {
+  return OTHERS.includes(purpose);
+}
+const OTHERS: ReadonlyArray<ExportPurpose> = ["participants", "book", "badges", "press"];
 
 /** In which order its rows are. `view`: as in the view that was chosen. */
 export const EXPORT_ORDERS = ["view", "protocol", "pinyin", "stroke", "latin"] as const;

@@ -52,14 +52,14 @@ export async function action(args: ActionFunctionArgs) {
 type Taker = { name: string; locale: Locale };
 
 async function bodyOf(taken: TakenExport, taker: Taker): Promise<ReadableStream<Uint8Array>> {
-  const { ctx, language, columns, view, format, at } = taken;
+  const { ctx, purpose, language, columns, view, format, at } = taken;
   const head = exportHead(ctx);
   const words = { timeZone: head.timeZone, delegations: delegationsOfScope(ctx) };
   const file: PeopleFile = {
     sheet: inEach(language, (locale) => translator(locale)("export.file.sheet")),
     above: linesAbove(taken, taker.name),
     columns: fileColumns(columns, language, head.timeZone),
-    parts: exportRows(ctx, { view, columns }, fileRow(columns, language, words)),
+    parts: exportRows(ctx, { purpose, view, columns }, fileRow(columns, language, words)),
   };
   if (format === "pdf") {
     const [{ peoplePdf }, { paperOf }] = await Promise.all([
