@@ -275,7 +275,9 @@ describe("journeys in a list", () => {
     const cell = fc.constantFrom("", "CA 1", "MU 2", "G3");
     const day = fc.constantFrom("", world.meeting.travelFrom, `${world.meeting.travelFrom} 10:00`);
     const diet = fc.constantFrom("", "vegan", "halal", "素食");
-    const line = fc.tuple(cell, day, diet, fc.constantFrom("", "Dean", "Rector"));
+    const via = fc.constantFrom("", "UA 5 Boston–Newark", "UA 5 Boston–Newark; UA 6 Newark–Tokyo", "DL 7");
+    const wish = fc.constantFrom("", "twin", "single");
+    const line = fc.tuple(cell, day, via, diet, wish, fc.constantFrom("", "Dean", "Rector"));
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.array(line, { minLength: 3, maxLength: 3 }), { minLength: 1, maxLength: 3 }),
@@ -284,7 +286,7 @@ describe("journeys in a list", () => {
           const done: Array<string> = [];
           for (const list of lists) {
             const file = csv(
-              "Email,Flight,Arrival,Diet,Position",
+              "Email,Flight,Arrival,Connection,Diet,Single or twin,Position",
               ...list.map((cells, n) => [people[n]?.email, ...cells].join(",")),
             );
             const plan = await world.planned(file);

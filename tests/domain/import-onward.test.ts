@@ -89,6 +89,20 @@ describe("a journey of several flights", () => {
     ]);
   });
 
+  it("has nothing to do with a line below the list", async () => {
+    const a = world.person(0);
+    const plan = await world.planned(
+      csv(
+        "Arrival flight,Arrival date,Email",
+        `CA 981,${on},${a.email}`,
+        "as told by the travel agency,,",
+        "合计,1,",
+      ),
+    );
+    expect(plan.rows.map(({ fate }) => fate)).toEqual(["changed", "problem", "problem"]);
+    expect(cellsIn(plan, 2).map(([, , after]) => after)).toEqual(["flight", "CA 981", on]);
+  });
+
   it("in one row is read from its cells: arrows, “via”, or a column of its own", async () => {
     const [a, b, c] = [world.person(0), world.person(1), world.person(2)];
     await world.imported(

@@ -118,9 +118,10 @@ function legPart(row: ReadRow): ReadonlyMap<LegKind, string> {
   );
 }
 
-/** As from a workbook whose cells of the person are merged over several rows. */
+/** As from a workbook whose cells of the person are merged over several rows. A line below the list has no number. */
 function isLegAlone(row: ReadRow): boolean {
-  return legPart(row).size > 0 && [...row.said].every(([kind, value]) => value === "" || isLegKind(kind));
+  const hasNumber = DIRECTIONS.some((way) => NUMBER.test(row.said.get(`${way}:number`) ?? ""));
+  return hasNumber && [...row.said].every(([kind, value]) => value === "" || isLegKind(kind));
 }
 
 /** Whether a row says nothing new but a leg. */
