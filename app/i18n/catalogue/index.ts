@@ -55,7 +55,7 @@ import { venues } from "./venues.ts";
 import { visits } from "./visits.ts";
 
 /** Every text of the product: English, then Chinese, side by side so that neither is forgotten. */
-export const catalogue = {
+const all = {
   ...common,
   ...cars,
   ...terms,
@@ -113,4 +113,7 @@ export const catalogue = {
   ...clearance,
 } as const satisfies Record<string, readonly [en: string, zh: string]>;
 
-export type MessageKey = keyof typeof catalogue;
+export type MessageKey = keyof typeof all;
+
+/** The words themselves are no types: thousands of them would be compared wherever one is looked up. */
+export const catalogue: Readonly<Record<MessageKey, readonly [en: string, zh: string]>> = all;
