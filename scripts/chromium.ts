@@ -3,7 +3,14 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { chromium } from "playwright";
 
-const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+/** The one without windows first: it has the same engine, and needs a fifth less of the processors. */
+const NAMES = [
+  "chromium-headless-shell",
+  "chromium",
+  "chromium-browser",
+  "google-chrome",
+  "google-chrome-stable",
+];
 const PLACES = ["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"];
 
 /**
@@ -12,10 +19,11 @@ const PLACES = ["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"];
  * @returns its path, or null when there is none to be had.
  */
 export function findChromium(): string | null {
-  return installed() ?? playwrights() ?? fetched() ?? packaged();
+  return installedChromium() ?? playwrights() ?? fetched() ?? packaged();
 }
 
-function installed(): string | null {
+/** One that is installed and starts, the one named in CHROMIUM before all others; null: there is none. */
+export function installedChromium(): string | null {
   const named = process.env.CHROMIUM;
   const folders = (process.env.PATH ?? "").split(":");
   const all = [
@@ -44,8 +52,12 @@ function packaged(): string | null {
   if (!isRoot() || !hasApt()) return null;
   console.error("Fetching the system's Chromium…");
   quietly("apt-get", ["update", "-qq"]);
-  quietly("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-noto-cjk"]);
-  return installed();
+  for (const name of ["chromium-headless-shell", "chromium"]) {
+    quietly("apt-get", ["install", "-y", "-qq", "--no-install-recommends", name, "fonts-noto-cjk"]);
+    const found = installedChromium();
+    if (found !== null) return found;
+  }
+  return null;
 }
 
 function starts(path: string): boolean {

@@ -16,6 +16,7 @@ const root = join(import.meta.dirname, "..");
 const bin = join(root, "node_modules/.bin");
 const results = mkdtempSync(join(tmpdir(), "secretariat-results-"));
 const counts: Array<Count & { step: string }> = [];
+const chromium = findChromium();
 
 async function step(name: string, work: () => Promise<Count>): Promise<void> {
   console.log(`\n── ${name}`);
@@ -86,12 +87,11 @@ function honest(ok: boolean, reported: Count): Count {
 
 async function vitest(): Promise<Count> {
   const file = join(results, "vitest.json");
-  const ok = await run("vitest", [
-    "run",
-    "--reporter=default",
-    "--reporter=json",
-    `--outputFile.json=${file}`,
-  ]);
+  const ok = await run(
+    "vitest",
+    ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${file}`],
+    chromium === null ? {} : { CHROMIUM: chromium },
+  );
   const report: Readonly<Record<string, number>> = JSON.parse(readFileSync(file, "utf8"));
   return honest(ok, {
     passed: report.numPassedTests ?? 0,
@@ -101,7 +101,6 @@ async function vitest(): Promise<Count> {
 }
 
 async function browser(): Promise<Count> {
-  const chromium = findChromium();
   if (chromium === null)
     throw new Error("There is no Chromium, and none could be fetched. Install one, or name it in CHROMIUM.");
   const file = join(results, "browser.json");

@@ -188,14 +188,16 @@ async function linksMailed(databaseFile: string): Promise<Array<string>> {
 }
 
 /**
- * Opens these paths and all that pages behind them link to, with whatever the pages run, and presses nothing.
+ * Opens these paths and all that pages behind them link to, with whatever the pages run, and presses nothing. Of pages that
+ * differ in whose they are alone it follows the first link.
  *
  * @returns every path that was opened.
  */
 async function scan(scanner: BrowserContext, start: ReadonlyArray<string>): Promise<Array<string>> {
   const page = await scanner.newPage();
   const opened = new Set<string>();
-  const waiting = [...start];
+  const known = new Set<string>();
+  const waiting = start.toReversed();
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
     if (opened.has(path)) continue;
     opened.add(path);
@@ -210,7 +212,10 @@ async function scan(scanner: BrowserContext, start: ReadonlyArray<string>): Prom
       .evaluateAll((all) => all.map((one) => one.getAttribute("href") ?? ""));
     for (const href of links) {
       const { origin, pathname, search } = new URL(href, page.url());
-      if (origin === new URL(page.url()).origin) waiting.push(pathname + search);
+      const kind = (pathname + search).replace(/(?<=\/|%2F)[\w-]{20,22}(?=\/|%2F|\?|$)/g, "…");
+      if (origin !== new URL(page.url()).origin || known.has(kind)) continue;
+      known.add(kind);
+      waiting.push(pathname + search);
     }
   }
   await page.close();

@@ -195,6 +195,7 @@ export async function inspectAtWidths(page: Page, [first, second]: readonly [num
 declare global {
   interface Window {
     axe?: typeof axe;
+    __remixContext?: unknown;
   }
 }
 
@@ -206,7 +207,20 @@ export function bringChecker(context: BrowserContext): Promise<unknown> {
   return context.addInitScript({ content: axe.source });
 }
 
+/**
+ * The page's own script is there, or none may run. Until then React waits, and to keep a slow machine from it for seconds with
+ * a check makes it give up waiting and complain.
+ */
+async function expectAwake(page: Page): Promise<void> {
+  await page.waitForFunction(
+    () =>
+      window.__remixContext === undefined ||
+      Object.keys(document.body).some((key) => key.startsWith("__react")),
+  );
+}
+
 async function expectAccessible(page: Page): Promise<void> {
+  await expectAwake(page);
   if (await page.evaluate(() => window.axe === undefined)) await page.evaluate(axe.source);
   const violations = await page.evaluate(async () => {
     // Mails are shown in frames in which no script may run, the checker's neither: it stays on the page itself.

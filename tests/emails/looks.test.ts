@@ -1,9 +1,9 @@
-import { existsSync } from "node:fs";
 import { type Browser, chromium, type Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Locale } from "#db/vocabulary.ts";
 import { renderMail } from "#emails/index.tsx";
 import type { MailPayload } from "#emails/payload.ts";
+import { installedChromium } from "../../scripts/chromium.ts";
 import { CODE, links, MAILS } from "../support/mails.ts";
 
 /*
@@ -11,9 +11,7 @@ import { CODE, links, MAILS } from "../support/mails.ts";
  * neither head nor style elements nor the body's own tag, as QQ and 163 do.
  */
 
-const CHROMIUM = [process.env.CHROMIUM, "/usr/bin/chromium"].find(
-  (path) => path !== undefined && existsSync(path),
-);
+const CHROMIUM = installedChromium();
 
 const kinds = Object.keys(MAILS) as Array<MailPayload["kind"]>;
 
@@ -67,10 +65,10 @@ function measured(page: Page) {
   });
 }
 
-describe.skipIf(CHROMIUM === undefined)("a mail of every kind", () => {
+describe.skipIf(CHROMIUM === null)("a mail of every kind", () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+    browser = await chromium.launch({ executablePath: CHROMIUM ?? "", args: ["--no-sandbox"] });
   });
   afterAll(() => browser.close());
 
