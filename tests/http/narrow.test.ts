@@ -116,9 +116,14 @@ function segmentsOf(id: string): ReadonlyArray<string> {
   return route.parentId === undefined ? own : [...segmentsOf(route.parentId), ...own];
 }
 
-function everyPath(): ReadonlyArray<string> {
+/**
+ * A path of every route, and what may be made of it by mistake or with bad intent.
+ *
+ * @param each of how many of those each path gets one, in turn: for whoever has whole pages drawn, which takes time.
+ */
+function everyPath({ each: nth }: { each: number } = { each: 1 }): ReadonlyArray<string> {
   const paths = new Set<string>();
-  for (const id of Object.keys(build.routes)) {
+  for (const [n, id] of Object.keys(build.routes).entries()) {
     const segments = segmentsOf(id).map((segment) =>
       segment.startsWith(":") ? valueFor(segment) : segment === "*" ? "zzz/y" : segment,
     );
@@ -138,7 +143,7 @@ function everyPath(): ReadonlyArray<string> {
       `${path}/..%2F`,
       path.replace(/[^/]+$/, "unknown"),
     ];
-    for (const each of [path, ...odd]) paths.add(each);
+    for (const each of [path, ...odd.filter((_, kind) => (n + kind) % nth === 0)]) paths.add(each);
   }
   return [...paths];
 }
@@ -177,7 +182,7 @@ describe("handlers by path shape answer as Remix does with all routes", () => {
     test(name, { timeout: 240_000 }, async () => {
       const different: Array<string> = [];
       let pages = 0;
-      for (const path of everyPath()) {
+      for (const path of everyPath({ each: who === null ? 1 : 3 })) {
         for (const asked of [path, asData(path)]) {
           const expected = await answerOf(full, asked, who);
           if (expected.startsWith("200")) pages += 1;
