@@ -116,6 +116,9 @@ test("flights, rooms and answers of a list are looked at entry by entry, and tak
   await expect(entry("ZZ888")).toContainText(t("import.conflict"));
   await expect(entry("ZZ 982").getByRole("checkbox")).toBeChecked();
   await expect(entry("Sample Hotel Beijing, King")).toContainText("4 nights");
+  await expect(entry("ZZ 5 波士顿 → 纽瓦克").getByRole("checkbox")).toBeChecked();
+  const wish = entry(t("import.entry.wish:shareWith")).filter({ hasText: "Priya" });
+  await expect(wish.getByRole("checkbox")).toBeChecked();
   await expect(page.getByRole("main")).not.toContainText("E0000001");
   await page.getByRole("button", { name: t("import.confirm") }).click();
   await expect(page.getByRole("cell", { name: "ZZ 982" })).toBeVisible();
