@@ -120,7 +120,7 @@ export async function seedTravel({
   clock.set(instantOf("2018-10-28", "21:20", ZONE));
   await pickUps(cn);
   // After the cars were planned the flight from Tokyo is late: its car does not meet it any more, and says so on every board.
-  clock.set(instantOf("2018-10-29", "11:20", ZONE));
+  clock.set(instantOf("2018-10-28", "21:25", ZONE));
   done(
     await correctJourney(us, {
       invitationId: people.viaTokyo,

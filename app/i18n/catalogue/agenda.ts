@@ -57,7 +57,10 @@ export const agenda = {
     "Same time as {item}{people, plural, =0 {} one {: one of your people is expected at both} other {: # of your people are expected at both}}",
     "与“{item}”时间冲突{people, plural, =0 {} other {：本方有#人须同时参加}}",
   ],
-  "agenda.timeline": ["{day} as a line, {count} items", "{day}时间轴，共{count}项"],
+  "agenda.timeline": [
+    "{day} as a line, {count, plural, one {one item} other {# items}}",
+    "{day}时间轴，共{count}项",
+  ],
   "agenda.changes": ["What changes", "变更内容"],
   "agenda.change.new": ["New", "新增"],
   "agenda.change.cancelled": ["Cancelled", "取消"],

@@ -7,7 +7,7 @@ export const cues = {
     "对照议程草稿，逐分钟列明由谁做什么。仅供工作人员使用，不会发布，也不会随邮件发送。",
   ],
   "cue.none": ["Nothing has been written down yet.", "尚未填写任何事项。"],
-  "cue.asOf": ["As of {when}, {zone}", "截至{when}（{zone}）"],
+  "cue.asOf": ["As of {when}", "截至{when}"],
   "cue.allDays": ["All days", "全部日期"],
   "cue.days": ["Days of the run of show", "流程单日期"],
   "cue.column.time": ["Time", "时间"],

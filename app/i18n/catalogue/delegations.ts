@@ -256,7 +256,7 @@ export const delegations = {
     "您还可以推荐{left}人。填写拉丁字母姓名或汉字姓名之一即可，其余可以留空。",
   ],
   "nomination.formMore": [
-    "You may put forward up to {left} names, these first and more afterwards. A name in Latin letters or in Chinese characters is enough; what you leave empty is no obstacle.",
+    "You may put forward up to {left, plural, one {one name} other {# names}}, these first and more afterwards. A name in Latin letters or in Chinese characters is enough; what you leave empty is no obstacle.",
     "您还可以推荐{left}人，可先提交以下几位，之后再继续添加。填写拉丁字母姓名或汉字姓名之一即可，其余可以留空。",
   ],
   "nomination.nth": ["Name {number}", "人选{number}"],

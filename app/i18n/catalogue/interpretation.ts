@@ -98,7 +98,7 @@ export const interpretation = {
   "headset.nobody": ["Nobody of your side is expected.", "当日无本方人员。"],
   "headset.out": [
     "{count, plural, =0 {All are back or were not handed out.} one {One headset is out.} other {# headsets are out.}}",
-    "尚未归还{count}副。",
+    "{count, plural, =0 {耳机均已归还或尚未发放。} other {尚未归还#副。}}",
   ],
   "headset.onlyOut": ["Only those that are out", "仅看未归还"],
   "headset.column.number": ["Number", "编号"],

@@ -54,7 +54,7 @@ export const life = {
   ],
   "attendance.later": [
     "From the first day on, {day}, it is ticked here who came.",
-    "自开幕当日（{day}）起，可在此登记到会情况。",
+    "自开幕当日{day}起，可在此登记到会情况。",
   ],
   "attendance.tally": ["{came} of {people} have come", "应到{people}人，已到{came}人"],
   "attendance.rail": ["Attendance", "到会登记"],

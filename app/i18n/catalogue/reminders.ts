@@ -24,7 +24,7 @@ export const reminders = {
   "reminders.coming": ["What goes out, and to whom", "将发送的提醒及收件人"],
   "reminders.wouldCome": ["What would go out if it were on", "启用后将发送的提醒及收件人"],
   "reminders.none": ["Nobody is to be reminded as things stand.", "目前无人需要提醒。"],
-  "reminders.people": ["{count} people", "{count}人"],
+  "reminders.people": ["{count, plural, one {one person} other {# people}}", "{count}人"],
   "reminders.stopPerson": ["Leave in peace", "不再提醒此人"],
   "reminders.stopOne": ["Leave {name} in peace", "不再提醒{name}"],
   "reminders.left": ["Left in peace", "不再提醒的人员"],
