@@ -105,7 +105,8 @@ export const tripPassenger = sqliteTable(
     boardedBy: text("boarded_by"),
     returnedAt: instant("returned_at"),
     returnedBy: text("returned_by"),
-    /** The time of leaving of which they had a mail last; null: none, or a mail that it does not go. */
+    /** The time of leaving of which they had a mail last; null: none, or a mail that it does not go; 0: one that said
+     * another car, place or sign. */
     toldDepartsAt: instant("told_departs_at"),
   },
   (table) => [

@@ -143,7 +143,12 @@ describe("who arrives when", () => {
     const way = { invitationId: person(0).invitationId, direction: "arrival" } as const;
     await keepCorrection(staff(0), { ...way, answerSeen: answerOf(0) });
     expect(lineOf(0)).toMatchObject({ number: "ZZ900", answerChanged: false });
-    expect(await takeAnswer(staff(0), way)).toEqual({ ok: true, value: { changed: true } });
+    // A colleague has written over it meanwhile: that is not thrown away unseen.
+    expect(await takeAnswer(staff(0), { ...way, revision: 1 })).toEqual({ ok: false, refusal: "changed" });
+    expect(await takeAnswer(staff(0), { ...way, revision: 2 })).toEqual({
+      ok: true,
+      value: { changed: true },
+    });
     expect(lineOf(0)).toMatchObject({ number: "ZZ201", corrected: false });
     expect(await takeAnswer(staff(0), way)).toEqual({ ok: true, value: { changed: false } });
   });

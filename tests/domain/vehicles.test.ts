@@ -4,6 +4,7 @@ import ICAL from "ical.js";
 import { describe, expect, test } from "vitest";
 import { programmeCalendar } from "#app/documents/calendar.ts";
 import type { StaffContext } from "#app/domain/context.ts";
+import { leaveWhatWasBooked } from "#app/domain/invitation/given-out.server.ts";
 import { insertRelease } from "#app/domain/privacy/release.server.ts";
 import type { ReleaseColumn } from "#app/domain/privacy/release.ts";
 import {
@@ -33,6 +34,7 @@ import {
   tripClashes,
 } from "#app/domain/vehicle/rules.ts";
 import {
+  agendaItem,
   agendaVersion,
   auditEvent,
   consent,
@@ -358,6 +360,40 @@ describe("a trip to a visit", () => {
       person(0).invitationId,
       person(2).invitationId,
     ]);
+  });
+
+  test("takes those whom the draft means where nothing has been published yet, and not everybody", async () => {
+    const { ctx, meeting, staff, vehicle, onVisit, person } = world();
+    onVisit(2);
+    const visit = ctx.db.orm.select().from(agendaItem).where(eq(agendaItem.kind, "site_visit")).get();
+    ctx.db.orm.delete(agendaVersion).run();
+    const filled = await driveToItem(staff(0), {
+      itemId: visit?.id ?? "",
+      vehicleIds: [await vehicle(0, "Coach", 30)],
+      minutesBefore: 45,
+      minutesAfter: 15,
+      fromPlace: "Hotel",
+      toPlace: "Court",
+    });
+    expect(filled).toEqual({ ok: true, value: { seated: 1, left: 0 } });
+    const [trip] = vehicleBoard(staff(0)).trips;
+    const passengers = manifestPage(staff(0), trip?.tripId ?? "")?.passengers;
+    expect(passengers?.map(({ who }) => who?.invitationId)).toEqual([person(2).invitationId]);
+    expect(meeting.itemIds).toContain(visit?.id);
+  });
+
+  test("frees the seat of who does not come any more, by the time at which it goes and not by what the driver was told", async () => {
+    const { manifest, publish, ctx, person } = await driven();
+    const { departsAt } = manifest().trip.times;
+    const later = 5.5 * 3_600_000;
+    publish(({ startsAt, endsAt }) => ({ startsAt: startsAt + later, endsAt: endsAt + later }));
+    ctx.clock.set(departsAt + 60_000);
+    await ctx.db.write((tx) => leaveWhatWasBooked(tx, ctx, person(0).invitationId));
+    expect(manifest().passengers.map(({ who }) => who?.invitationId)).not.toContain(person(0).invitationId);
+    const left = manifest().passengers.length;
+    ctx.clock.set(departsAt + 2 * later);
+    await ctx.db.write((tx) => leaveWhatWasBooked(tx, ctx, person(2).invitationId));
+    expect(manifest().passengers).toHaveLength(left);
   });
 
   test("shows who has a place since and no seat, and who has a seat and no place any more", async () => {
@@ -815,6 +851,64 @@ describe("a car whose flight is late", () => {
     expect(manifestPage(staff(0), tripId)?.clashes.map(({ what, tripId: other }) => [what, other])).toEqual([
       ["person", second],
     ]);
+  });
+
+  test("has its people written to again when the car or its plate is another one", async () => {
+    const { staff, tripId, page, vehicle } = await pickedUp();
+    const tell = async () => {
+      const outcome = await tellPassengers(staff(0), { tripId });
+      return outcome.ok ? outcome.value.told : outcome.refusal;
+    };
+    expect(await tell()).toBe(2);
+    const facts = { name: "Van", seats: 6, position: 0, plate: "", driver: "", driverPhone: "" };
+    const vehicleId = page().trip.vehicle?.vehicleId ?? "";
+    await saveVehicle(staff(0), { ...facts, vehicleId, driver: "Wang", revision: 1 });
+    expect(await tell()).toBe(0);
+    await saveVehicle(staff(0), { ...facts, vehicleId, driver: "Wang", plate: "A1", revision: 2 });
+    expect(await tell()).toBe(2);
+    const change = async (rest: { vehicleId?: string; sign?: string; captain?: string }) =>
+      saveTrip(staff(0), {
+        tripId,
+        kind: "pickup",
+        vehicleId,
+        day: "2018-12-02",
+        time: "18:30",
+        returnDay: null,
+        returnTime: null,
+        fromPlace: "T3",
+        toPlace: "Hotel",
+        sign: "Dialogue",
+        captain: "",
+        captainPhone: "",
+        ...rest,
+        revision: page().trip.revision,
+      });
+    expect(await change({ captain: "Somebody" })).toMatchObject({ ok: true });
+    expect(await tell()).toBe(0);
+    await change({ sign: "Law" });
+    expect(await tell()).toBe(2);
+    await change({ sign: "Law", vehicleId: await vehicle(0, "Car", 4) });
+    // Called off before they heard of it: they had a mail that something goes.
+    await callOffTrip(staff(0), tripId);
+    expect(await tell()).toBe(2);
+  });
+
+  test("takes whoever has not told of a terminal to that of the others on their flight, however it is written", async () => {
+    const { ctx, staff, person, lands, landing } = await pickedUp([0]);
+    for (const [n, number, toPlace] of [
+      [2, "CA 982 / UA4567", "PEK T3"],
+      [4, "ca982", ""],
+      [6, "UA-4567", ""],
+    ] as const) {
+      lands(n, landing);
+      ctx.db.orm
+        .update(travelLeg)
+        .set({ number, toPlace })
+        .where(eq(travelLeg.invitationId, person(n).invitationId))
+        .run();
+    }
+    const { proposed } = pickUpPage(staff(0), "arrival");
+    expect(proposed.map(({ place, people }) => [place, people.length])).toEqual([["PEK T3", 3]]);
   });
 
   test("planned by a form that comes twice is one car, and so is the vehicle", async () => {

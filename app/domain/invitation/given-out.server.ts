@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, isNull } from "drizzle-orm";
+import { and, eq, gt, inArray, isNull, or } from "drizzle-orm";
 import type { Tx } from "#db/client.server.ts";
 import {
   assistantLink,
@@ -11,6 +11,7 @@ import {
 } from "#db/schema/index.ts";
 import { dayOf } from "../../i18n/dates.ts";
 import { endDevices } from "../access/devices.server.ts";
+import { newestProgrammeIn } from "../agenda/queries.server.ts";
 import type { DomainContext, StaffContext } from "../context.ts";
 import { leaveRooms } from "../lodging/stock.server.ts";
 import { leaveTables } from "../meal/record.server.ts";
@@ -84,7 +85,18 @@ function today(tx: Tx, ctx: Pick<DomainContext, "clock">, invitationId: string):
 }
 
 function leaveVehicles(tx: Tx, { invitationId, after }: { invitationId: string; after: number }): number {
-  const ahead = tx.select({ id: trip.id }).from(trip).where(gt(trip.departsAt, after));
+  // One for an item of the programme goes by the item; its own time is what the driver was told.
+  const found = tx
+    .select({ editionId: invitation.editionId })
+    .from(invitation)
+    .where(eq(invitation.id, invitationId))
+    .get();
+  const items = newestProgrammeIn(tx, found?.editionId ?? "")?.items ?? [];
+  const later = items.filter(({ startsAt }) => startsAt > after).map(({ id }) => id);
+  const ahead = tx
+    .select({ id: trip.id })
+    .from(trip)
+    .where(or(gt(trip.departsAt, after), inArray(trip.itemId, later)));
   const seats = and(eq(tripPassenger.invitationId, invitationId), inArray(tripPassenger.tripId, ahead));
   noteLapsedRides(tx, seats);
   return tx.delete(tripPassenger).where(seats).run().changes;

@@ -65,15 +65,20 @@ export function correctJourney(
   });
 }
 
-/** What the traveller told counts again; what staff wrote over it is gone. Nothing written: nothing to do. */
+/**
+ * What the traveller told counts again; what staff wrote over it is gone. Nothing written: nothing to do. `changed`: a
+ * colleague has written since the revision that was shown.
+ */
 export function takeAnswer(
   ctx: StaffContext,
-  way: Way,
-): Promise<Result<{ changed: boolean }, "gone" | "over">> {
+  { revision: shown, ...way }: Way & { revision?: number | undefined },
+): Promise<Result<{ changed: boolean }, "gone" | "over" | "changed">> {
   return ctx.db.write((tx) => {
     const person = standing(tx, ctx, way.invitationId);
     if (!person.ok) return person;
-    if (revisionOf(tx, way) === 0) return ok({ changed: false });
+    const revision = revisionOf(tx, way);
+    if (revision === 0) return ok({ changed: false });
+    if (shown !== undefined && shown !== revision) return refused("changed");
     tx.delete(travelLeg).where(legsOf(way)).run();
     tx.delete(journey).where(rowOf(way)).run();
     audit(tx, ctx, "travel.takeAnswer", way, person.value);

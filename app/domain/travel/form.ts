@@ -100,6 +100,8 @@ export const directionForm = z.object({
   direction: z.enum(DIRECTIONS),
   /** Stands for the answer that was shown. */
   answerSeen: z.string().default(""),
+  /** The revision of what staff wrote that was shown. */
+  revision: z.number().int().optional(),
 });
 
 /** Who settles a check, or why it may stay. */

@@ -148,6 +148,14 @@ function factsOf(legs: ReadonlyArray<Leg>) {
   ]);
 }
 
+/** The numbers under which one flight is sold: “CA982/UA4567”. */
+export function numberKeys(number: string): Array<string> {
+  return number
+    .split(/[/,;、]/)
+    .map(numberKey)
+    .filter((key) => key !== "");
+}
+
 /** A number of a flight or a train: “CA 982” is “ca982”. */
 export function numberKey(number: string): string {
   return number

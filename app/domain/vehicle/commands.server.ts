@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, ne, type SQL, sql } from "drizzle-orm";
+import { and, eq, gt, inArray, isNull, ne, type SQL, sql } from "drizzle-orm";
 import type { Tx } from "#db/client.server.ts";
 import { edition, trip, tripPassenger, vehicle } from "#db/schema/index.ts";
 import type { Direction, TripRole } from "#db/vocabulary.ts";
@@ -19,6 +19,7 @@ import {
   seatableOf,
   seatsLeft,
   toldBefore,
+  toldOtherwise,
 } from "./record.server.ts";
 import { fillVehicles, timesFor, timesOf } from "./rules.ts";
 import { goes, itemsForTrips } from "./trip.server.ts";
@@ -74,6 +75,9 @@ export function saveVehicle(
       .set({ ...facts, revision: revision + 1 })
       .where(eq(vehicle.id, vehicleId))
       .run();
+    // By its name and plate people look for it.
+    if (known.name !== name || known.plate !== plate)
+      toldOtherwise(tx, and(eq(trip.vehicleId, vehicleId), goes, gt(trip.departsAt, ctx.clock.now())));
     auditVehicle(tx, ctx, "vehicle.change", { kind: "vehicle", id: vehicleId, sideId: known.coHostId });
     return ok({ vehicleId });
   });
@@ -211,6 +215,10 @@ function writeTrip(
     })
     .where(eq(trip.id, tripId))
     .run();
+  const isOther = (name: "fromPlace" | "toPlace" | "sign") =>
+    facts[name] !== undefined && facts[name] !== known[name];
+  if (vehicleId !== known.vehicleId || isOther("fromPlace") || isOther("toPlace") || isOther("sign"))
+    toldOtherwise(tx, eq(trip.id, tripId));
   auditVehicle(tx, ctx, "trip.change", { kind: "trip", id: tripId, sideId: known.coHostId });
   return ok({ tripId });
 }

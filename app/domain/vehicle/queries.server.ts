@@ -1,12 +1,21 @@
 import { and, asc, count, eq, inArray } from "drizzle-orm";
 import type { Orm } from "#db/client.server.ts";
-import { delegation, invitation, trip, tripPassenger, vehicle, visitPlace } from "#db/schema/index.ts";
+import {
+  agendaItem,
+  delegation,
+  invitation,
+  trip,
+  tripPassenger,
+  vehicle,
+  visitPlace,
+} from "#db/schema/index.ts";
 import type { Direction } from "#db/vocabulary.ts";
 import type { StaffScope } from "../access/rules.ts";
+import { isCountedOn } from "../agenda/expected.server.ts";
 import { newestProgrammeIn } from "../agenda/queries.server.ts";
 import { isExpected } from "../agenda/rules.ts";
 import { type BoardLine, type Traveller, travelBoard, travellers } from "../travel/board.server.ts";
-import { groupArrivals } from "../travel/rules.ts";
+import { groupArrivals, numberKeys } from "../travel/rules.ts";
 import { type FlightOf, flightsOf, type Misfit, misfitOf } from "./flights.server.ts";
 import { headcount, type TripClash, timeToMeet, tripClashes } from "./rules.ts";
 import {
@@ -188,7 +197,7 @@ export function expectedAt(
   itemId: string,
 ): Set<string> | null {
   const item = newestProgrammeIn(orm, editionId)?.items.find((one) => one.id === itemId);
-  if (item === undefined) return null;
+  if (item === undefined) return draftedAt(orm, { editionId, sideIds }, itemId);
   const places = orm
     .select({
       invitationId: visitPlace.invitationId,
@@ -204,6 +213,26 @@ export function expectedAt(
     travellers(orm, { editionId, sideIds })
       .filter((one) => isExpected(item, { ...one, places: byPerson.get(one.invitationId) ?? [] }))
       .map((one) => one.invitationId),
+  );
+}
+
+/** The same of an item that has not been published; null: it is not in the draft either. */
+function draftedAt(
+  orm: Orm,
+  { editionId, sideIds }: Pick<StaffScope, "editionId" | "sideIds">,
+  itemId: string,
+): Set<string> | null {
+  const here = and(eq(agendaItem.id, itemId), eq(agendaItem.editionId, editionId));
+  if (orm.select({ id: agendaItem.id }).from(agendaItem).where(here).get() === undefined) return null;
+  return new Set(
+    orm
+      .select({ invitationId: invitation.id })
+      .from(agendaItem)
+      .innerJoin(invitation, eq(invitation.editionId, agendaItem.editionId))
+      .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
+      .where(and(here, inArray(delegation.coHostId, [...sideIds]), isCountedOn()))
+      .all()
+      .map((row) => row.invitationId),
   );
 }
 
@@ -270,8 +299,17 @@ export function pickUpPage(ctx: Reader, direction: Direction): PickUpPage {
   const byId = new Map(lines.map((line) => [line.invitationId, line] as const));
   const seats = vehicles.length === 0 ? USUAL_SEATS : Math.max(...vehicles.map((one) => one.seats));
   const kind = direction === "arrival" ? "pickup" : "dropoff";
+  // Whoever has not told of a terminal comes to that of the others on their flight, however they write its number.
+  const told = new Map(
+    lines.flatMap(({ number, place }) =>
+      place === "" ? [] : numberKeys(number).map((key) => [key, place] as const),
+    ),
+  );
+  const placeOf = (number: string) => numberKeys(number).flatMap((key) => told.get(key) ?? [])[0] ?? "";
   const groups = groupArrivals(
-    lines.flatMap(({ invitationId: id, at, place }) => (at === null ? [] : [{ id, at, place }])),
+    lines.flatMap(({ invitationId: id, at, number, place }) =>
+      at === null ? [] : [{ id, at, place: place || placeOf(number) }],
+    ),
     seats,
   );
   const busy = busySpans(orm, ctx.scope);

@@ -1,10 +1,11 @@
-import { and, count, eq, inArray, isNull, max, ne, type SQL, sql } from "drizzle-orm";
+import { and, count, eq, inArray, isNotNull, isNull, max, ne, type SQL, sql } from "drizzle-orm";
 import type { Tx } from "#db/client.server.ts";
 import { delegation, invitation, lapsedRide, trip, tripPassenger, vehicle } from "#db/schema/index.ts";
 import { newId } from "../../platform/crypto.server.ts";
 import type { StaffContext } from "../context.ts";
 import { stands } from "../invitation/standing.server.ts";
 import { type AuditAction, type AuditEntry, recordAudit } from "../privacy/audit.server.ts";
+import { TOLD_OTHERWISE } from "./rules.ts";
 import { seatableOthers } from "./trip.server.ts";
 
 /* What the commands on vehicles and trips begin and end with. */
@@ -136,6 +137,15 @@ export function noteLapsedRides(tx: Tx, which: SQL | undefined): void {
         set: { ...ride, times: sql`${lapsedRide.times} + 1` },
       })
       .run();
+}
+
+/** Those in these trips who had a mail about them are to hear of what has become another since. */
+export function toldOtherwise(tx: Tx, which: SQL | undefined): void {
+  const trips = tx.select({ id: trip.id }).from(trip).where(which);
+  tx.update(tripPassenger)
+    .set({ toldDepartsAt: TOLD_OTHERWISE })
+    .where(and(inArray(tripPassenger.tripId, trips), isNotNull(tripPassenger.toldDepartsAt)))
+    .run();
 }
 
 export function auditVehicle(

@@ -119,6 +119,9 @@ export function fitOf(kind: TripKind, departsAt: number, flight: number): Fit {
   return departsAt < flight - LONGEST_AT_GATE ? "waits" : "fits";
 }
 
+/** Stands for the time that somebody was written, where the car, its place or its sign have become another since. */
+export const TOLD_OTHERWISE = 0;
+
 /** Somebody to be seated; in the order of lists. */
 export type Rider = { id: string; delegationId: string; category: Category };
 export type Car = { id: string; seats: number };

@@ -83,6 +83,10 @@ export const cars = {
   "auditAction.trip.putBack": ["Put a trip back that was called off", "恢复已取消的行车"],
   "cars.knows": ["written to about this time", "已发邮件告知此时间"],
   "cars.knowsNot": ["not yet written to about this car", "尚未发邮件告知用车"],
+  "cars.knowsOtherwise": [
+    "was written to before the car, its place or its sign changed",
+    "发邮件后车辆、地点或接站牌有变，未告知",
+  ],
   "cars.knowsOld": ["was written {when}; not this time", "邮件告知的是{when}，未告知现时间"],
   "cars.yours": ["Car", "用车"],
   "cars.none": ["No car yet.", "尚未派车。"],

@@ -94,6 +94,10 @@ export const travel = {
     "The traveller has answered once more since you opened this page. Look at what stands there now.",
     "您打开本页后，本人又作了填报。请核对现有内容后再作处理。",
   ],
+  "journey.refusal.written": [
+    "A colleague has written since you opened this page. Look at what stands there now.",
+    "您打开本页后，同事已作修改。请核对现有内容后再作处理。",
+  ],
   "journey.refusal.empty": ["Tell of at least one leg.", "请至少填写一段行程。"],
   "journey.refusal.over": ["This person does not come any more.", "此人已不参会。"],
   "journey.ownWay": ["Makes their own way, no car", "自行前往，无需用车"],

@@ -88,8 +88,10 @@ export async function action(args: ActionFunctionArgs) {
   if (outcome === null) throw data(null, { status: 400 });
   if (outcome.ok) throw done();
   if (outcome.refusal !== "changed") throw notFound();
-  const form = withError(formData, "", "journey.refusal.answered");
-  return data({ direction: null, form }, { status: 409 });
+  const problem = intent === "keep" ? "answered" : "written";
+  return data({ direction: null, problem, form: withError(formData, "", "error.invalid") } as const, {
+    status: 409,
+  });
 }
 
 export default function JourneyOf() {
@@ -121,7 +123,7 @@ export default function JourneyOf() {
         )}
       </p>
       {query.has("saved") && sent === undefined ? <Notice tone="good">{t("common.saved")}</Notice> : null}
-      {sent?.direction === null ? <Notice tone="stop">{t("journey.refusal.answered")}</Notice> : null}
+      {sent?.direction === null ? <Notice tone="stop">{t(`journey.refusal.${sent.problem}`)}</Notice> : null}
       {DIRECTIONS.map((direction) => (
         <Way key={direction} direction={direction} />
       ))}
@@ -168,6 +170,7 @@ function Way({ direction }: { direction: Direction }) {
           <Form method="post" action={here} className="toolbar">
             <input type="hidden" name="direction" value={direction} />
             <input type="hidden" name="answerSeen" value={answerMark} />
+            <input type="hidden" name="revision" value={correction?.revision ?? 0} />
             {correction === null ? null : (
               <button className="button quiet" type="submit" name="intent" value="takeAnswer">
                 {t("journey.takeAnswer")}

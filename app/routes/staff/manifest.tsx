@@ -44,7 +44,7 @@ import {
 import { countEverybody, countPassenger } from "../../domain/vehicle/headcount.server.ts";
 import { moveToFlights, tellPassengers } from "../../domain/vehicle/moved.server.ts";
 import { manifestPage } from "../../domain/vehicle/queries.server.ts";
-import { fitOf } from "../../domain/vehicle/rules.ts";
+import { fitOf, TOLD_OTHERWISE } from "../../domain/vehicle/rules.ts";
 import { clockTime24, dayOf, moment, shortMoment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
@@ -408,7 +408,9 @@ function SeatNews({ seat }: { seat: Seat }) {
             <Status tone="wait">
               {toldDepartsAt === null
                 ? t("cars.knowsNot")
-                : t("cars.knowsOld", { when: shortMoment(toldDepartsAt, timeZone, locale) })}
+                : toldDepartsAt === TOLD_OTHERWISE
+                  ? t("cars.knowsOtherwise")
+                  : t("cars.knowsOld", { when: shortMoment(toldDepartsAt, timeZone, locale) })}
             </Status>
           )}
         </span>
