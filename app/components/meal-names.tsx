@@ -88,6 +88,7 @@ function Words({ line, action }: { line: NamedLine; action: string }) {
   return (
     <Form method="post" action={action} aria-label={t("meal.words.of", { person })}>
       <input type="hidden" name="invitationId" value={line.invitationId ?? ""} />
+      <input type="hidden" name="told" value={line.told} />
       <label className="field">
         <span className="small">{t("meal.words.zh")}</span>
         <input name="zh" lang="zh-Hans" defaultValue={line.words?.zh} maxLength={300} autoComplete="off" />

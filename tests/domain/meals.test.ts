@@ -233,7 +233,12 @@ describe("names", () => {
       zh: "不含芝麻及芝麻油",
     };
     expect(await saveWords(staff(1), words)).toEqual({ ok: false, refusal: "gone" });
-    expect(await saveWords(staff(0), words)).toEqual({ ok: true, value: null });
+    const shown = namedLines(staff(0), itemId).find((line) => line.invitationId === person(0).invitationId);
+    expect(await saveWords(staff(0), { ...words, told: `${shown?.told}x` })).toEqual({
+      ok: false,
+      refusal: "changed",
+    });
+    expect(await saveWords(staff(0), { ...words, told: shown?.told })).toEqual({ ok: true, value: null });
 
     const numbers = await takeKitchenSheet(staff(0), { itemId, file: "counts.pdf", locale: "en" });
     expect(numbers.ok && new TextDecoder("latin1").decode(numbers.value.bytes.slice(0, 5))).toBe("%PDF-");

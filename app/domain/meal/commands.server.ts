@@ -151,16 +151,20 @@ export function seatTheRest(
   });
 }
 
-/** Puts somebody's needs into the kitchen's words. Refused `gone` when they told of none, or are not of this side. */
+/**
+ * Puts somebody's needs into the kitchen's words. Refused `gone` when they told of none, or are not of this side; `changed`
+ * when they tell of others by now than those that were shown: words for an old answer would stand as those of the new one.
+ */
 export function saveWords(
   ctx: StaffContext,
-  { invitationId, en, zh }: WordsForm,
-): Promise<Result<null, "gone">> {
+  { invitationId, en, zh, told }: WordsForm,
+): Promise<Result<null, "gone" | "changed">> {
   return ctx.db.write((tx) => {
     const found = findOwn(tx, ctx, invitationId);
     const needs = found === null ? undefined : ownNeeds(tx, ctx.scope).get(invitationId);
     if (found === null || over(found) !== null || needs === undefined || isPlain(needs))
       return refused("gone");
+    if (told !== undefined && told !== toldMark(needs)) return refused("changed");
     if (en === "" && zh === "")
       tx.delete(kitchenWord).where(eq(kitchenWord.invitationId, invitationId)).run();
     else {

@@ -51,5 +51,7 @@ export const wordsForm = z.object({
   invitationId: z.string(),
   en: line(300).default(""),
   zh: line(300).default(""),
+  /** Stands for the answer that was shown. */
+  told: z.string().optional(),
 });
 export type WordsForm = z.output<typeof wordsForm>;

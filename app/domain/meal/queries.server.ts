@@ -310,6 +310,8 @@ export type NamedLine = {
   table: string;
   place: number | null;
   needs: Needs;
+  /** Stands for what they told: whoever puts it into words says what they saw. */
+  told: string;
   words: Words | null;
 };
 
@@ -339,6 +341,7 @@ export function namedLines(ctx: Reader, itemId: string): Array<NamedLine> {
       table: tables.get(guest.tableId ?? "") ?? "",
       place: guest.place,
       needs,
+      told: toldMark(needs),
       words,
     }),
   );
@@ -377,6 +380,7 @@ function releasedLines(ctx: Reader, itemId: string, tables: ReadonlyMap<string, 
         table: tables.get(tableId ?? "") ?? "",
         place,
         needs,
+        told: "",
         words: null,
       },
     ];

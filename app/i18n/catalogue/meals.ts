@@ -116,6 +116,10 @@ export const meals = {
     "{seated, plural, one {# person} other {# people}} seated, {left} without a seat.",
     "已排座{seated}人，未排座{left}人。",
   ],
+  "meal.refusal.told": [
+    "They have told something else since you looked: your words were not saved. Look again at what they need.",
+    "查看之后本人已修改填报内容，说明未保存。请重新查看其饮食需求。",
+  ],
   "meal.refusal.changed": [
     "Somebody else has changed the seats meanwhile. What you see now is how they stand; please do yours again.",
     "座位已被他人修改。现显示最新安排，请重新填写。",

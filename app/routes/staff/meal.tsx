@@ -116,8 +116,9 @@ export async function action(args: ActionFunctionArgs) {
       const parsed = parseForm(wordsForm, formData);
       if (!parsed.ok) throw data(null, { status: 400 });
       const saved = await saveWords(ctx, parsed.value);
-      if (!saved.ok) throw notFound();
-      throw redirect(`${here}?saved`, 303);
+      if (saved.ok) throw redirect(`${here}?saved`, 303);
+      if (saved.refusal === "gone") throw notFound();
+      return again({ which: "names", form: { ...emptyForm, errors: { "": ["meal.refusal.told"] } } }, 409);
     }
     default:
       throw data(null, { status: 400 });
@@ -258,6 +259,9 @@ function Names() {
       <h2>{t("meal.names")}</h2>
       {special.unworded > 0 ? (
         <Notice tone="wait">{t("meal.unworded", { count: special.unworded })}</Notice>
+      ) : null}
+      {sent?.form.errors[""]?.includes("meal.refusal.told") ? (
+        <Notice tone="stop">{t("meal.refusal.told")}</Notice>
       ) : null}
       {sent?.lines == null ? (
         <>
