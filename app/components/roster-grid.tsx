@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type PointerEvent, useLayoutEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type PointerEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { useT } from "../i18n/react.tsx";
 import {
@@ -106,15 +106,31 @@ export function RosterGrid(props: Props) {
     if (row >= 0) setEditing({ ...editing, row });
     else {
       // Whoever is written about is on another page: what was typed goes there.
-      const column = columnAt(editing.col);
-      const typed = editing.draft.trim();
-      const value =
-        column === undefined || column.options.length === 0 ? typed : optionOf(column.options, typed);
-      if (before.person !== undefined && column !== undefined && value !== null && value !== editing.seen)
-        edits.change([{ invitationId: before.person, column: column.key, seen: editing.seen, value }]);
+      keepDraft(before.person);
       setEditing(null);
     }
   });
+  /** Writes what stands in an open cell, when its page is about to go. */
+  const keepDraft = (person: string | undefined) => {
+    const column = editing === null ? undefined : columnAt(editing.col);
+    if (editing === null || column === undefined || person === undefined) return;
+    const typed = editing.draft.trim();
+    const value = column.options.length === 0 ? typed : optionOf(column.options, typed);
+    if (value !== null && value !== editing.seen)
+      edits.change([{ invitationId: person, column: column.key, seen: editing.seen, value }]);
+  };
+  const leaving = useRef(keepDraft);
+  useLayoutEffect(() => {
+    leaving.current = keepDraft;
+  });
+  useLayoutEffect(() => () => leaving.current(here.current.person), []);
+  const isTyped = editing?.isTyped === true;
+  useEffect(() => {
+    if (!isTyped) return;
+    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
+    addEventListener("beforeunload", warn);
+    return () => removeEventListener("beforeunload", warn);
+  }, [isTyped]);
 
   // The focus goes with the active cell, but only while it is in the grid.
   useLayoutEffect(() => {
@@ -267,8 +283,12 @@ export function RosterGrid(props: Props) {
         if (editing.picked >= 0) return setEditing({ ...editing, picked: -1 });
         return end(null);
       case "Enter": {
-        if (event.altKey && columnAt(col)?.long === true) return;
         event.preventDefault();
+        if ((event.altKey || event.ctrlKey || event.metaKey) && columnAt(col)?.long === true) {
+          const field = event.target as HTMLTextAreaElement;
+          field.setRangeText("\n", field.selectionStart, field.selectionEnd, "end");
+          return setEditing({ ...editing, draft: field.value, isTyped: true });
+        }
         const to = { row: Math.max(0, Math.min(size.rows - 1, row + (event.shiftKey ? -1 : 1))), col };
         return void commit(to, offers[editing.picked]);
       }

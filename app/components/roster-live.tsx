@@ -8,7 +8,7 @@ import type { OffersFor } from "./roster-offers.tsx";
 import { type Displaced, placesOf } from "./roster-places.ts";
 import { type RosterHead, RosterTable } from "./roster-table.tsx";
 import { cellText, lineName, type RosterCol, type RosterLine } from "./roster-types.ts";
-import { cellKey, type Pending, useRosterEdits, withCells } from "./use-roster-edits.ts";
+import { cellKey, inColumns, type Pending, useRosterEdits, withCells } from "./use-roster-edits.ts";
 import { type AwayRows, type RosterNews, useRosterLive } from "./use-roster-live.ts";
 
 type Props = {
@@ -92,10 +92,15 @@ function LiveGrid({ ticked, ...props }: Props & { ticked: ReadonlySet<string> })
 
   const hear = (told: RosterNews, away: AwayRows) => {
     const before = new Map(now.current.map((line) => [line.invitationId, line]));
+    const here = (line: RosterLine) => inColumns(line, told.shown, columns, before.get(line.invitationId));
+    const lines = told.lines.map(here);
     const heard = new Map(news);
     const words: Array<string> = [];
     const nowOf = new Map(
-      [...told.lines, ...away.flatMap(({ line }) => line ?? [])].map((line) => [line.invitationId, line]),
+      [...lines, ...away.flatMap(({ line }) => (line === null ? [] : here(line)))].map((line) => [
+        line.invitationId,
+        line,
+      ]),
     );
     for (const line of nowOf.values()) {
       const known = before.get(line.invitationId);
@@ -116,12 +121,12 @@ function LiveGrid({ ticked, ...props }: Props & { ticked: ReadonlySet<string> })
         );
       }
     }
-    const { moved, added, missing } = placesOf(now.current, told.lines, { grouped: props.heads !== null });
+    const { moved, added, missing } = placesOf(now.current, lines, { grouped: props.heads !== null });
     const displaced = new Map<string, Displaced>([
       ...moved.map((id) => [id, "moved"] as const),
       ...away.map(({ invitationId, now: is }) => [invitationId, is] as const),
     ]);
-    setFresh(moved.length + added + missing.length === 0 ? null : { lines: told.lines, displaced, added });
+    setFresh(moved.length + added + missing.length === 0 ? null : { lines, displaced, added });
     // Each row is as it is now, and stays where it is, under its heading, until somebody asks for the new order.
     put(
       now.current.map((line) => {
@@ -156,7 +161,7 @@ function LiveGrid({ ticked, ...props }: Props & { ticked: ReadonlySet<string> })
     onNews: hear,
     onConnection: (how) => {
       setConnection(how);
-      if (how === "fine" && connection !== "fine") void flush();
+      if ((how === "fine" || how === "noView") && how !== connection) void flush();
     },
   });
 
@@ -193,7 +198,7 @@ function LiveGrid({ ticked, ...props }: Props & { ticked: ReadonlySet<string> })
     <>
       {connection === "fine" ? null : (
         <div className={connection === "gone" ? "notice stop" : "notice wait"} role="status">
-          {t(connection === "gone" ? "grid.gone" : "grid.offline", { count: waiting })}
+          {t(`grid.${connection}`, { count: waiting })}
         </div>
       )}
       {stuck.length === 0 ? null : (

@@ -37,8 +37,8 @@ export type CellsAnswer = {
 /** A press of "undo" or "redo" that goes when what came before it has gone; `done`: whether it did all that it should. */
 type Press = { step: number; way: "undo" | "redo"; done: (isDone: boolean) => void };
 
-/** How it stands with the server: `gone`: it no longer knows us. */
-export type Connection = "fine" | "offline" | "gone";
+/** How it stands with the server: `gone`: it no longer knows us; `noView`: nor the view that is open. */
+export type Connection = "fine" | "offline" | "gone" | "noView";
 
 export function cellKey(invitationId: string, column: string): string {
   return `${invitationId} ${column}`;
@@ -386,6 +386,21 @@ function refusedAll(wishes: ReadonlyArray<Pending>, problem: string): Pick<Cells
       value: seen,
       problem,
     })),
+  };
+}
+
+/** A line as the columns of this page have it, whatever columns it came with: what did not come stays as it was. */
+export function inColumns(
+  line: RosterLine,
+  shown: ReadonlyArray<string>,
+  columns: ReadonlyArray<{ key: string }>,
+  before: RosterLine | undefined,
+): RosterLine {
+  const places = columns.map(({ key }) => shown.indexOf(key));
+  return {
+    ...line,
+    cells: places.map((place, n) => (place < 0 ? before?.cells[n] : line.cells[place]) ?? ""),
+    words: places.map((place, n) => (place < 0 ? before?.words[n] : line.words[place]) ?? null),
   };
 }
 

@@ -9,6 +9,8 @@ import { type Connection, isSignedOut } from "./use-roster-edits.ts";
 export type CellChange = { invitationId: string; column: string; by: string; own: boolean; at: string };
 
 export type RosterNews = {
+  /** Of which columns the cells of the lines are: of the view as it is now, which a colleague may have changed. */
+  shown: ReadonlyArray<string>;
   lines: ReadonlyArray<RosterLine>;
   top: RosterTop;
   changes: ReadonlyArray<CellChange>;
@@ -61,7 +63,8 @@ export function useRosterLive({
         });
         if (over) return;
         if (answer.status >= 500) throw new Error("no answer");
-        heard.current.onConnection(isSignedOut(answer) ? "gone" : "fine");
+        const isNowhere = answer.status === 404;
+        heard.current.onConnection(isSignedOut(answer) ? "gone" : isNowhere ? "noView" : "fine");
         if (answer.status === 304) tag = answer.headers.get("ETag") ?? tag;
         const news = await json<RosterNews>(answer);
         if (news !== null) {

@@ -4,11 +4,12 @@ import { eq } from "drizzle-orm";
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import { placesOf } from "#app/components/roster-places.ts";
+import { inColumns } from "#app/components/use-roster-edits.ts";
 import type { AwayRows, RosterNews } from "#app/components/use-roster-live.ts";
 import { addStaff } from "#app/domain/access/commands.server.ts";
 import type { DomainContext, StaffContext } from "#app/domain/context.ts";
 import { rosterView, USUAL_VIEW } from "#app/domain/roster/rules.ts";
-import { keepPlace } from "#app/domain/roster/views.server.ts";
+import { keepPlace, saveView } from "#app/domain/roster/views.server.ts";
 import { loader } from "#app/routes/staff/people-cells.ts";
 import * as schema from "#db/schema/index.ts";
 import { AUTUMN_2018, testContext } from "#tests/support/context.ts";
@@ -132,6 +133,25 @@ describe("a grid that asks whether there is anything new", () => {
     expect(column.news).toEqual(["Common", "Rare"]);
     for (const name of ["email", "note", "nameLatin", "nothing"])
       await expect(ask(`?spellings=${name}`)).rejects.toMatchObject({ init: { status: 404 } });
+  });
+
+  it("hears of which columns the cells are, since a colleague may have changed the view, and puts them into its own", async () => {
+    const { invitationId = "" } = mine[0] ?? {};
+    const saved = await saveView(grace, { id: null, name: "Posts", shared: true, view: USUAL_VIEW });
+    if (!saved.ok) throw new Error(saved.refusal);
+    const { id } = saved.value;
+    const before = (await ask(`?view=${id}`)).news;
+    const columns = before.shown.map((key) => ({ key }));
+    const fewer = rosterView.parse({ ...USUAL_VIEW, columns: [{ key: "phone" }, { key: "category" }] });
+    await saveView(grace, { id, name: "Posts", shared: true, view: fewer });
+    const after = (await ask(`?view=${id}`)).news;
+    expect(after.shown).toEqual(["phone", "category"]);
+    const of = (news: RosterNews) => news.lines.find((line) => line.invitationId === invitationId);
+    const [old, told] = [of(before), of(after)];
+    if (old === undefined || told === undefined) throw new Error("They are not on the page");
+    expect(inColumns({ ...told, cells: ["1", "observer"] }, after.shown, columns, old)).toMatchObject({
+      cells: old.cells.map((cell, n) => (columns[n]?.key === "category" ? "observer" : cell)),
+    });
   });
 
   it("hears the counts on top, and where somebody is who has left the page", async () => {

@@ -409,6 +409,16 @@ describe("changing cells", () => {
     expect(rosterSteps(both, { way: "redo", changeId }).redo).not.toBe(changeId);
   });
 
+  it("offers no step of which nothing is left that could be taken back", async () => {
+    const [a] = ours();
+    const invitationId = a?.invitationId ?? "";
+    await edit([{ invitationId, column: "positionEn", seen: null, value: "first" }]);
+    const { undo } = rosterSteps(lead);
+    await edit([{ invitationId, column: "positionZh", seen: null, value: "其次" }]);
+    lead.db.orm.delete(schema.rosterCell).where(eq(schema.rosterCell.column, "positionZh")).run();
+    expect(rosterSteps(lead).undo).toBe(undo);
+  });
+
   it("comes to the step before when nothing of the last one can be taken back", async () => {
     const [a] = ours();
     const invitationId = a?.invitationId ?? "";

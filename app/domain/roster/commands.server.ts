@@ -140,6 +140,8 @@ function newestStep(
         inArray(rosterChange.coHostId, [...ctx.scope.sideIds]),
         eq(rosterChange.by, ctx.actor.id),
         isNull(rosterChange.undoneAt),
+        // Of whoever is nobody's here any more nothing is kept that could be taken back.
+        sql`exists (select 1 from ${rosterCell} where ${rosterCell.changeId} = ${rosterChange.id})`,
         before === null
           ? undefined
           : sql`${rosterChange}.rowid < (select min(part.rowid) from ${rosterChange} passed

@@ -56,6 +56,10 @@ export const rosterGrid = {
     "{good} changed, {bad} to be mended, {closed} in columns that cannot be changed here.",
     "已更改{good}项，待更正{bad}项，{closed}项所在列不可更改。",
   ],
+  "grid.noView": [
+    "This view is no longer there, so the list does not follow colleagues any more. What you change is saved. Choose another view above to go on.",
+    "该视图已不存在，名单不再随同事的更改而更新；您的更改仍会保存。请在上方选择其他视图。",
+  ],
   "grid.offers": ["Written already", "已有写法"],
   "grid.lost": [
     "{count, plural, one {One row} other {# rows}} had no place on this page.",
@@ -75,7 +79,7 @@ export const rosterGrid = {
   "grid.widthPixels": ["{count} pixels", "{count}像素"],
   "grid.keys.title": ["Keys", "快捷键"],
   "grid.keys": [
-    "Arrows, Home, End, Page up and Page down move; with Ctrl to the edge, with Shift they select. Typing writes over a cell, Enter or F2 opens it, Esc leaves it as it was, Tab goes to the next, and behind the last to the next row. In columns that several people share, what is written already is offered: the arrow down goes to it, Enter or Tab takes it. Delete empties. Ctrl+C and Ctrl+V copy and paste, also from Excel; Ctrl+D fills down. Ctrl+Z takes back, Ctrl+Y does it again. Space chooses people.",
-    "方向键、Home、End、Page Up、Page Down移动；按住Ctrl移至边缘，按住Shift选择区域。直接输入即覆盖单元格，Enter或F2进入编辑，Esc放弃，Tab移至下一格（行末则移至下一行）。多人共用的列会提示已有写法：按下箭头选择，Enter或Tab采用。Delete清空。Ctrl+C、Ctrl+V复制粘贴（可与Excel互用），Ctrl+D向下填充。Ctrl+Z撤销，Ctrl+Y重做。空格键勾选人员。",
+    "Arrows, Home, End, Page up and Page down move; with Ctrl to the edge, with Shift they select. Typing writes over a cell, Enter or F2 opens it, Esc leaves it as it was, Tab goes to the next, and behind the last to the next row. In columns that several people share, what is written already is offered: the arrow down goes to it, Enter or Tab takes it. In a note Alt+Enter begins a new line. Delete empties. Ctrl+C and Ctrl+V copy and paste, also from Excel; Ctrl+D fills down. Ctrl+Z takes back, Ctrl+Y does it again. Space chooses people.",
+    "方向键、Home、End、Page Up、Page Down移动；按住Ctrl移至边缘，按住Shift选择区域。直接输入即覆盖单元格，Enter或F2进入编辑，Esc放弃，Tab移至下一格（行末则移至下一行）。多人共用的列会提示已有写法：按下箭头选择，Enter或Tab采用。备注中按Alt+Enter换行。Delete清空。Ctrl+C、Ctrl+V复制粘贴（可与Excel互用），Ctrl+D向下填充。Ctrl+Z撤销，Ctrl+Y重做。空格键勾选人员。",
   ],
 } as const satisfies Record<string, readonly [en: string, zh: string]>;

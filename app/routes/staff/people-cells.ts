@@ -65,6 +65,7 @@ export async function loader(args: LoaderFunctionArgs) {
   });
   const ids = page.rows.map(({ invitationId }) => invitationId);
   const news: RosterNews = {
+    shown: page.columns.map(({ key }) => key),
     lines: linesInWords(desk, page.columns, page.rows),
     top: rosterTop(desk, open.view, page),
     changes: recentChanges(ctx, ids).map(({ at, by, name, ...cell }) => ({
