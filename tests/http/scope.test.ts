@@ -1901,13 +1901,13 @@ const TABLE: Readonly<Record<string, Entry>> = {
         needs: "logistics",
       },
       {
-        does: "puts a trip back",
-        fields: () => ({ intent: "putBack" }),
+        does: "takes somebody off a manifest",
+        fields: (side) => ({ intent: "unseat", passengerId: side.trip.passengerId }),
         needs: "logistics",
       },
       {
-        does: "takes somebody off a manifest",
-        fields: (side) => ({ intent: "unseat", passengerId: side.trip.passengerId }),
+        does: "calls a trip off",
+        fields: () => ({ intent: "callOff" }),
         needs: "logistics",
       },
     ],
