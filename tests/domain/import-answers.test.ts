@@ -356,7 +356,7 @@ describe("answers in several parts", () => {
       ]),
     );
     const words = (locale: "en" | "zh-CN") => {
-      const of = { locale, asked: page?.asked ?? [], delegations: [], roomTypes: [] };
+      const of = { locale, asked: page?.asked ?? [], delegations: [], roomTypes: [], mates: [] };
       const cell = { column: "own:qparts002.room", value: "twin" } as const;
       const t = translator(locale);
       return `${entryInWords(t, cell.column, of)} = ${cellInWords(t, cell, of)}`;

@@ -62,7 +62,7 @@ describe("a journey of several flights", () => {
       cellInWords(
         translator(locale),
         { column: "arrival:via", value: change?.after ?? "" },
-        { locale, asked: [], delegations: [], roomTypes: [] },
+        { locale, asked: [], delegations: [], roomTypes: [], mates: [] },
       );
     expect(words("en")).toMatch(/^UA 5 Boston → Newark EWR, /);
     expect(words("zh-CN")).toMatch(/^UA 5 Boston → Newark EWR，/);

@@ -5,6 +5,7 @@ import { isCellColumn } from "#app/domain/import/cells.ts";
 import { importTable, planDigest } from "#app/domain/import/commands.server.ts";
 import { importDetails } from "#app/domain/import/queries.server.ts";
 import { undoImport } from "#app/domain/import/undo.server.ts";
+import { mateNames } from "#app/domain/import/wishes.server.ts";
 import { withdrawInvitation } from "#app/domain/invitation/commands.server.ts";
 import { blockNights, saveHotel, saveRoomType } from "#app/domain/lodging/block.server.ts";
 import { addGuest, bookRoom, saveWish } from "#app/domain/lodging/commands.server.ts";
@@ -192,15 +193,19 @@ describe("what people wish of their rooms", () => {
       ]),
     );
     expect(mine()).toEqual([]);
+    // Nobody's name stands in what is kept of somebody else.
+    const kept = lead.db.orm.select().from(schema.rosterCell).all();
+    expect(JSON.stringify(kept)).not.toContain(nameOf(b));
     const details = importDetails(lead, importId);
     expect(details?.changes.every(({ after, now }) => after === now)).toBe(true);
+    const mates = mateNames(lead, details?.changes ?? []);
     const words = (locale: "en" | "zh-CN") =>
       details?.changes.map(({ column, after }) =>
         isCellColumn(column)
           ? cellInWords(
               translator(locale),
               { column, value: after },
-              { locale, asked: [], delegations: [], roomTypes: [] },
+              { locale, asked: [], delegations: [], roomTypes: [], mates },
             )
           : column,
       );
@@ -239,6 +244,20 @@ describe("what people wish of their rooms", () => {
     );
     expect(value(await undoImport(lead, importId))).toMatchObject({ cells: 0, left: 2 });
     expect(wishes()).toMatchObject([{ note: "low floor" }]);
+  });
+
+  it("does not go back to somebody who is gone with an import of their own", async () => {
+    const [a, b] = [world.person(0), world.person(1)];
+    const first = await world.imported(csv("Name,Email", "Passing By,passing@us.example"));
+    const [shareWithId = ""] = first.invitationIds;
+    const noted = { lodging: "hotel" as const, address: "", mayShare: null, note: "" };
+    value(await saveWish(lead, { invitationId: a.invitationId, ...noted, shareWithId }));
+    world.clock.advance(60_000);
+    const choice = { rows: [2], cells: ["2.wish:shareWith"] };
+    const second = await world.imported(csv("Email,Share with", `${a.email},${b.email}`), choice);
+    expect(value(await undoImport(lead, first.importId))).toMatchObject({ removed: 1, left: 0 });
+    expect(value(await undoImport(lead, second.importId))).toMatchObject({ cells: 0, left: 1 });
+    expect(wishes()).toMatchObject([{ shareWithId: b.invitationId }]);
   });
 
   it("is refused with a word: nobody of that name, two of them, oneself, another side's, whoever does not come", async () => {

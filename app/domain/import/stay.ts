@@ -27,20 +27,3 @@ export function stayOf(text: string): StayText | null {
     return null;
   }
 }
-
-const mate = z.object({ id: z.string(), name: z.string() });
-
-/** With whom somebody would share: their invitation, and their name for whoever reads it. */
-export function mateText({ id, name }: z.output<typeof mate>): string {
-  return JSON.stringify({ id, name });
-}
-
-/** Null: nobody, but what somebody typed. */
-export function mateOf(text: string): z.output<typeof mate> | null {
-  if (!text.startsWith("{")) return null;
-  try {
-    return mate.safeParse(JSON.parse(text)).data ?? null;
-  } catch {
-    return null;
-  }
-}

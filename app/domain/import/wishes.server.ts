@@ -14,7 +14,6 @@ import { finderOf, yesOrNo } from "./closed-lists.ts";
 import type { WishKind } from "./kinds.ts";
 import { nameKeys, numberKey } from "./people.server.ts";
 import type { ReadRow, Remark } from "./reading.ts";
-import { mateOf, mateText } from "./stay.ts";
 
 const lodgingOf = finderOf<Lodging>({
   hotel: "meeting hotel|conference hotel|hotel of the meeting|yes|会议酒店|住会议酒店|安排住宿|需要住宿|是",
@@ -75,7 +74,7 @@ export function wishesInRows(
   };
 }
 
-type Mate = { id: string; name: string; keys: ReadonlySet<string> };
+type Mate = { id: string; keys: ReadonlySet<string> };
 
 function readWish(
   kind: WishKind,
@@ -101,9 +100,7 @@ function readWish(
       const [only, ...more] = found;
       if (only === undefined) return bad("import.problem.noMate");
       if (more.length > 0) return bad("import.problem.whichMate");
-      return only.id === invitationId
-        ? bad("import.problem.ownMate")
-        : { value: mateText(only), problems: [] };
+      return only.id === invitationId ? bad("import.problem.ownMate") : { value: only.id, problems: [] };
     }
     case "wish:address":
     case "wish:note":
@@ -137,7 +134,6 @@ function comingPeople(orm: Orm, { scope }: StaffContext): Array<Mate> {
     .all()
     .map(({ id, number, card }) => ({
       id,
-      name: card.nameLatin || card.nameNative,
       keys: new Set([numberKey(number), mailboxKey(card.email ?? ""), ...nameKeys(factsOfRow(card))]),
     }));
 }
@@ -153,35 +149,45 @@ export function wishTexts(
     .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
     .where(and(eq(invitation.editionId, scope.editionId), inArray(delegation.coHostId, [...scope.sideIds])));
   const rows = orm.select().from(lodgingWish).where(inArray(lodgingWish.invitationId, mine)).all();
-  const names = new Map(
-    orm
-      .select({ id: invitation.id, nameLatin: person.nameLatin, nameNative: person.nameNative })
-      .from(invitation)
-      .innerJoin(person, eq(person.id, invitation.personId))
-      .where(
-        inArray(
-          invitation.id,
-          rows.flatMap(({ shareWithId }) => shareWithId ?? []),
-        ),
-      )
-      .all()
-      .map(({ id, nameLatin, nameNative }) => [id, nameLatin || nameNative]),
-  );
   return new Map(
-    rows.map(({ invitationId, lodging, address, mayShare, shareWithId: id, note }) => [
+    rows.map(({ invitationId, lodging, address, mayShare, shareWithId, note }) => [
       invitationId,
       new Map<WishKind, string>([
         ["wish:lodging", lodging],
         ["wish:address", address],
         ["wish:mayShare", mayShare ? "yes" : "no"],
-        ["wish:shareWith", id === null ? "" : mateText({ id, name: names.get(id) ?? "" })],
+        ["wish:shareWith", shareWithId ?? ""],
         ["wish:note", note],
       ]),
     ]),
   );
 }
 
-/** What cells wish, as it is written; null: somebody in them is nobody. */
+/** Names of those of this side with whom somebody would share. They are kept nowhere: a cell has their invitation alone. */
+export function mateNames(
+  { db, scope }: Pick<StaffContext, "db" | "scope">,
+  cells: ReadonlyArray<{ column: string; before: string; after: string }>,
+): Array<{ id: string; name: string }> {
+  const ids = cells.flatMap(({ column, before, after }) =>
+    column === "wish:shareWith" ? [before, after].filter((id) => id !== "") : [],
+  );
+  return db.orm
+    .select({ id: invitation.id, nameLatin: person.nameLatin, nameNative: person.nameNative })
+    .from(invitation)
+    .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
+    .innerJoin(person, eq(person.id, invitation.personId))
+    .where(
+      and(
+        eq(invitation.editionId, scope.editionId),
+        inArray(delegation.coHostId, [...scope.sideIds]),
+        inArray(invitation.id, ids),
+      ),
+    )
+    .all()
+    .map(({ id, nameLatin, nameNative }) => ({ id, name: nameLatin || nameNative }));
+}
+
+/** What cells wish, as it is written; null: where somebody stays is no such place. */
 export function wishFrom(cells: ReadonlyArray<Pick<Cell, "column" | "after">>): ListedWish | null {
   const wish: ListedWish = {};
   for (const { column, after } of cells)
@@ -199,9 +205,7 @@ export function wishFrom(cells: ReadonlyArray<Pick<Cell, "column" | "after">>): 
         wish.mayShare = after === "yes" ? "on" : null;
         break;
       case "wish:shareWith": {
-        const mate = mateOf(after);
-        if (mate === null) return null;
-        wish.shareWithId = mate.id;
+        wish.shareWithId = after;
         break;
       }
       case "wish:note":

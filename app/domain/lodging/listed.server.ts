@@ -5,6 +5,7 @@ import type { Orm, Tx } from "#db/client.server.ts";
 import {
   guestNight,
   hotel,
+  invitation,
   lodgingWish,
   room,
   roomGuest,
@@ -156,6 +157,14 @@ export function takeListedWishBack(
   { invitationId, trace: { was, is } }: { invitationId: string; trace: ListedWishTrace },
 ): boolean {
   if (!isDeepStrictEqual({ ...wishRow(tx, invitationId) }, is)) return false;
+  // Whom they wished for before may be nobody's any more.
+  const mateId = was?.shareWithId ?? null;
+  const mates = tx
+    .select({ id: invitation.id })
+    .from(invitation)
+    .where(eq(invitation.id, mateId ?? ""))
+    .all();
+  if (mateId !== null && mates.length === 0) return false;
   const theirs = eq(lodgingWish.invitationId, invitationId);
   if (was === null) tx.delete(lodgingWish).where(theirs).run();
   else tx.update(lodgingWish).set(was).where(theirs).run();

@@ -13,6 +13,7 @@ import { listedQuestions } from "../../domain/import/answers.server.ts";
 import { isCellColumn } from "../../domain/import/cells.ts";
 import { importDetails } from "../../domain/import/queries.server.ts";
 import { undoImport } from "../../domain/import/undo.server.ts";
+import { mateNames } from "../../domain/import/wishes.server.ts";
 import { roomTypesOf } from "../../domain/lodging/listed.server.ts";
 import { delegationsOfScope } from "../../domain/person/queries.server.ts";
 import { shortMoment } from "../../i18n/dates.ts";
@@ -37,6 +38,10 @@ export async function loader(args: LoaderFunctionArgs) {
     delegations: delegationsOfScope(ctx),
     asked: listedQuestions(ctx),
     roomTypes: roomTypesOf(ctx.db.orm, ctx),
+    mates: mateNames(
+      ctx,
+      details.changes.flatMap((cell) => [cell, { ...cell, after: cell.now }]),
+    ),
     details,
     isNew: searchParams.has("done"),
     isPartly: searchParams.has("partly"),
@@ -149,7 +154,7 @@ function Made() {
 }
 
 function Changed() {
-  const { slug, details, delegations, asked, roomTypes } = useLoaderData<typeof loader>();
+  const { slug, details, delegations, asked, roomTypes, mates } = useLoaderData<typeof loader>();
   const t = useT();
   const locale = useLocale();
   return (
@@ -172,7 +177,7 @@ function Changed() {
               const words = (value: string) =>
                 column === null
                   ? value
-                  : cellInWords(t, { column, value }, { delegations, locale, asked, roomTypes });
+                  : cellInWords(t, { column, value }, { delegations, locale, asked, roomTypes, mates });
               return (
                 <tr key={cell.invitationId + cell.column}>
                   <th scope="row" className="row-name">

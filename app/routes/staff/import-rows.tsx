@@ -22,6 +22,7 @@ import {
 } from "../../domain/import/plan.server.ts";
 import { rowsPage } from "../../domain/import/queries.server.ts";
 import type { Remark } from "../../domain/import/reading.ts";
+import { mateNames } from "../../domain/import/wishes.server.ts";
 import { roomTypesOf } from "../../domain/lodging/listed.server.ts";
 import { delegationsOfScope } from "../../domain/person/queries.server.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
@@ -51,6 +52,10 @@ export async function loader(args: LoaderFunctionArgs) {
     delegations: delegationsOfScope(ctx),
     asked,
     roomTypes: roomTypesOf(ctx.db.orm, ctx),
+    mates: mateNames(
+      ctx,
+      rows.flatMap(({ cells }) => cells),
+    ),
     cells: CELL_FATES.map((fate) => ({ fate, count: cells[fate] })),
     counts: ROW_FATES.map((fate) => ({ fate, count: count(fate) })),
     // Rows of which nothing is to be said but that there are some.
@@ -369,13 +374,13 @@ function Cells({ row }: { row: Row }) {
 }
 
 function SoundCell({ row, cell }: { row: number; cell: PlanCell }) {
-  const { delegations, asked, roomTypes } = useLoaderData<typeof loader>();
+  const { delegations, asked, roomTypes, mates } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
   const t = useT();
   const locale = useLocale();
   const { column, before, after, conflicts } = cell;
   const words = (value: string) =>
-    cellInWords(t, { column, value }, { delegations, locale, asked, roomTypes });
+    cellInWords(t, { column, value }, { delegations, locale, asked, roomTypes, mates });
   const name = `${row}.${column}`;
   return (
     <label className="entry-change">

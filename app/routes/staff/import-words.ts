@@ -11,7 +11,7 @@ import {
   nameOfAnswer,
 } from "../../domain/import/kinds.ts";
 import { onwardOf } from "../../domain/import/onward.ts";
-import { mateOf, stayOf } from "../../domain/import/stay.ts";
+import { stayOf } from "../../domain/import/stay.ts";
 import type { RoomTypeName } from "../../domain/lodging/listed.server.ts";
 import { nightsBetween } from "../../domain/lodging/rules.ts";
 import { partOf, type Question, topKey } from "../../domain/registration/definition.ts";
@@ -28,6 +28,8 @@ export type ImportWords = {
   asked: ReadonlyArray<Question>;
   delegations: DelegationNames;
   roomTypes: ReadonlyArray<RoomTypeName>;
+  /** With whom rooms would be shared, by invitation. */
+  mates: ReadonlyArray<{ id: string; name: string }>;
 };
 
 function questionOf(name: string, { asked }: Pick<ImportWords, "asked">): Question | undefined {
@@ -122,7 +124,7 @@ export function cellInWords(
     case "wish:mayShare":
       return value === "yes" ? t("common.yes") : value === "no" ? t("common.no") : value;
     case "wish:shareWith":
-      return mateOf(value)?.name ?? value;
+      return words.mates.find(({ id }) => id === value)?.name ?? value;
     case "locale": {
       const word = within(LOCALES);
       return word === undefined ? value : t(`person.locale.${word}`);
