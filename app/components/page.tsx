@@ -2,6 +2,7 @@ import { useLocation } from "@remix-run/react";
 import type { ReactNode } from "react";
 import { useLocale, useT } from "../i18n/react.tsx";
 import { htmlLang, otherLocale } from "../i18n/translate.ts";
+import { Phrases } from "./phrases.tsx";
 import { type Bilingual, Second, Text } from "./text.tsx";
 
 /** The seal. */
@@ -73,8 +74,8 @@ export function Sheet({ hosts, children }: { hosts: ReadonlyArray<Bilingual>; ch
 export function BilingualHeading({ en, zh }: Bilingual) {
   return (
     <>
-      <h1>
-        <Text en={en} zh={zh} />
+      <h1 className="phrases">
+        <Phrases en={en} zh={zh} />
       </h1>
       <p className="second-title">
         <Second en={en} zh={zh} />
