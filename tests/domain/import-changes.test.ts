@@ -297,6 +297,14 @@ describe("a list about people who are there", () => {
     expect(await undoImport(other, done.importId)).toMatchObject({ refusal: "gone" });
   });
 
+  it("is told to have changed when somebody new is there by another's word", async () => {
+    const request = await requested(csv("Name,Email,Position", "Ann New,ann@us.example,Judge"));
+    const shown = planDigest(lead, value(planImport(lead, request)));
+    await imported(csv("Name,Email,Position", "Ann New,ann@us.example,Clerk"));
+    const choice = { rows: [2], cells: [] };
+    expect(await importTable(lead, { ...request, shown, choice })).toMatchObject({ refusal: "changed" });
+  });
+
   it("says of one of two rows about somebody, too, what of it cannot be written", async () => {
     const [a, b] = [ours(0), ours(1)];
     const file = csv(

@@ -99,14 +99,13 @@ export function planDigest({ keys }: Pick<StaffContext, "keys">, { rows }: Impor
 function stands({ rows }: ImportPlan, choice: ImportChoice | undefined): boolean {
   if (choice === undefined || choice.rows.length === 0) return false;
   const wanted = new Set(choice.rows);
-  const cells = new Set(choice.cells);
   return rows
     .filter(({ row }) => wanted.has(row))
-    .every(
-      (row) =>
-        row.fate === "same" ||
-        (row.fate === "changed" && !row.cells.some(({ column }) => cells.has(`${row.row}.${column}`))),
-    );
+    .every(({ row, fate, cells }) => {
+      const chosen = choice.cells.filter((cell) => cell.startsWith(`${row}.`));
+      const isOpen = cells.some(({ column }) => chosen.includes(`${row}.${column}`));
+      return fate === "same" || (fate === "changed" && chosen.length > 0 && !isOpen);
+    });
 }
 
 type Chosen = { row: PlanRow; cells: ReadonlyArray<PlanCell> };
