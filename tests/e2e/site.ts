@@ -68,8 +68,9 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     },
     { scope: "worker", auto: true },
   ],
+  // Its time is not the test's: a slow machine takes a while to write the demonstration.
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the parameter's form
-  site: async ({}, use, { file }) => use(await siteOf(file)),
+  site: [async ({}, use, { file }) => use(await siteOf(file)), { timeout: 300_000 }],
   watched: async ({ site }, use) => {
     const complaints: Array<string> = [];
     await use((context) => {
