@@ -86,6 +86,16 @@ describe("pages", () => {
     expect(places(screens, /(?:href|action|to)=(?:"|\{`|\{")\/(?!\/)/)).toEqual([]);
   });
 
+  test("are drawn anew when the framework's form was refused for what a colleague wrote", () => {
+    const refusing = screens.filter(
+      ({ path, text }) => path.startsWith("app/routes/") && /\b409\b/.test(text) && /<Form\b/.test(text),
+    );
+    expect(refusing.length).toBeGreaterThan(20);
+    const kept = refusing.filter(({ text }) => !/\bshouldRevalidate\b/.test(text)).map(({ path }) => path);
+    // The list of people is a grid that follows colleagues by itself.
+    expect(kept).toEqual(["app/routes/staff/people.tsx"]);
+  });
+
   test("hold no words of their own: every text is in the catalogue", () => {
     // Text between tags that has letters in it; names of keys and code stand in braces.
     const spoken = screens.filter(({ path }) => path !== "app/components/page.tsx");
