@@ -103,3 +103,14 @@ export function breakLines(
   if (line.trimEnd() !== "" || lines.length === 0) end();
   return lines.map((text, n) => ({ text, last: n === lines.length - 1 }));
 }
+
+/** The lines of a table's row, cell by cell: a row that is taller than a page goes on over the next ones. */
+export function rowInPieces(
+  cells: ReadonlyArray<ReadonlyArray<string>>,
+  lines: number,
+): Array<ReadonlyArray<ReadonlyArray<string>>> {
+  const tallest = Math.max(...cells.map((cell) => cell.length));
+  return Array.from({ length: Math.max(1, Math.ceil(tallest / lines)) }, (_, n) =>
+    cells.map((cell) => cell.slice(n * lines, (n + 1) * lines)),
+  );
+}

@@ -1,13 +1,15 @@
 import type { Locale } from "#db/vocabulary.ts";
-import { breakLines } from "./lines.ts";
+import { breakLines, rowInPieces } from "./lines.ts";
 import { cellText, type NeedPart, type NeedSheet } from "./need-sheet.ts";
 import { missingGlyphs, mm, paperOf, type Sheet, writePdf } from "./pdf.server.ts";
 
 const CELL = 9.5;
 const LINE = CELL * 1.4;
 const GAP = 8;
+const PADDING = 3;
+const TOP = 18;
 
-/** A sheet on paper, with its tables as tables: a row that is high keeps its lines together. */
+/** A sheet on paper, with its tables as tables: a row keeps its lines together unless it is taller than a page. */
 export async function needSheetPdf(
   { title, above, parts }: NeedSheet,
   { locale, at, unprintable }: { locale: Locale; at: number; unprintable: (characters: string) => string },
@@ -18,7 +20,7 @@ export async function needSheetPdf(
     locale,
     paper: paperOf(locale),
     at,
-    margin: { side: 18, top: 18, bottom: 26 },
+    margin: { side: 18, top: TOP, bottom: 26 },
     draw(sheet) {
       sheet.write(title, { size: 16 });
       for (const line of above) sheet.write(line, { size: CELL });
@@ -62,15 +64,17 @@ function drawRow(sheet: Sheet, { columns }: NeedPart, cells: ReadonlyArray<strin
       .split("\n")
       .flatMap((paragraph) => breakLines(paragraph, { width, measure }).map(({ text }) => text));
   });
-  const lines = Math.max(...broken.map((cell) => cell.length), 1);
-  sheet.keep(Math.min(lines * LINE + 6, sheet.bottom - mm(18)));
-  sheet.rule();
-  const top = sheet.y + 3;
-  let x = sheet.left;
-  for (const [n, { weight }] of columns.entries()) {
-    for (const [line, text] of (broken[n] ?? []).entries())
-      sheet.put(text, { x, y: top + line * LINE }, { size: CELL });
-    x += (sheet.width * weight) / weights;
+  const page = sheet.bottom - mm(TOP);
+  for (const piece of rowInPieces(broken, Math.floor((page - 2 * PADDING) / LINE))) {
+    const height = Math.max(...piece.map((cell) => cell.length), 1) * LINE + 2 * PADDING;
+    sheet.keep(height);
+    sheet.rule();
+    let x = sheet.left;
+    for (const [n, { weight }] of columns.entries()) {
+      for (const [line, text] of (piece[n] ?? []).entries())
+        sheet.put(text, { x, y: sheet.y + PADDING + line * LINE }, { size: CELL });
+      x += (sheet.width * weight) / weights;
+    }
+    sheet.y += height;
   }
-  sheet.y = top + lines * LINE + 3;
 }

@@ -1,7 +1,7 @@
 import type { Locale } from "#db/vocabulary.ts";
 import { calendarDay } from "../i18n/dates.ts";
 import { translator } from "../i18n/translate.ts";
-import { breakLines } from "./lines.ts";
+import { breakLines, rowInPieces } from "./lines.ts";
 import { missingGlyphs, mm, type Paper, type Sheet, writePdf } from "./pdf.server.ts";
 import type { PeopleFile } from "./people-file.ts";
 import type { SheetCell } from "./xlsx.server.ts";
@@ -124,21 +124,11 @@ function table(
       sheet.rule();
     }
     part = own;
-    for (const piece of inPieces(cells, lines)) {
+    for (const piece of rowInPieces(cells, lines)) {
       keep(heightOf(piece));
       draw(piece, "black");
     }
   }
-}
-
-type Cells = ReadonlyArray<ReadonlyArray<string>>;
-
-/** A row that is taller than a page goes on over the next ones. */
-function inPieces(cells: Cells, lines: number): Array<Cells> {
-  const tallest = Math.max(...cells.map((cell) => cell.length));
-  return Array.from({ length: Math.max(1, Math.ceil(tallest / lines)) }, (_, n) =>
-    cells.map((cell) => cell.slice(n * lines, (n + 1) * lines)),
-  );
 }
 
 /** As wide as what stands in them, as far as all of them fit; the widest give way first. */
