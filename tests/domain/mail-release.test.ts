@@ -2,7 +2,13 @@ import { eq } from "drizzle-orm";
 import { simpleParser } from "mailparser";
 import { beforeEach, expect, test } from "vitest";
 import type { StaffContext } from "#app/domain/context.ts";
-import { draftMessage, dropCopy, sendElsewhere, writeCopy } from "#app/domain/mail/commands.server.ts";
+import {
+  changeMessage,
+  draftMessage,
+  dropCopy,
+  sendElsewhere,
+  writeCopy,
+} from "#app/domain/mail/commands.server.ts";
 import { type MessageInput, messageForm } from "#app/domain/mail/form.ts";
 import { notReached } from "#app/domain/mail/history.server.ts";
 import { messagePage, previewMessage } from "#app/domain/mail/queries.server.ts";
@@ -259,4 +265,56 @@ test("somebody whom a mail did not reach is on the list with a number until it a
   expect(sent.at(-1)?.to.address).toBe("private@elsewhere.example");
   expect(notReached(ctx)).toEqual([]);
   expect(ctx.db.orm.select().from(message).all()).toHaveLength(2);
+});
+
+test("stopping twice says that it was stopped, as it was", async () => {
+  const messageId = await drafted();
+  await releaseMessage(ctx, { messageId, count: 12 });
+  expect(await stopMessage(ctx, messageId)).toMatchObject({ ok: true });
+  expect(await stopMessage(ctx, messageId)).toMatchObject({ ok: true });
+  expect(rows()).toEqual([]);
+});
+
+test("a time that somebody asked for ends with the request: what is reworded and sent goes at once", async () => {
+  const settings = {
+    sideId: meeting.sideIds[0],
+    fromName: "",
+    fromAddress: "",
+    replyTo: "",
+    secondPerson: "on" as const,
+  };
+  await changeMailSettings(ctx, { input: settings, domain: "dialogue.example" });
+  const messageId = await drafted();
+  const schedule = { at: ctx.clock.now() + 7 * 24 * 3_600_000, zone: "Asia/Shanghai" };
+  await releaseMessage(ctx, { messageId, count: 12, schedule });
+  await changeMessage(ctx, messageId, input({ subjectEn: "Hello again", subjectZh: "再次问候" }));
+  await releaseMessage(ctx, { messageId, count: 12 });
+  await releaseMessage(second(), { messageId, count: 12 });
+  expect(new Set(rows().map(({ dueAt }) => dueAt))).toEqual(new Set([ctx.clock.now() + HOLD]));
+});
+
+test("a form that comes twice keeps one draft, and nobody saves over what a colleague saved meanwhile", async () => {
+  const messageId = await drafted();
+  expect(await drafted()).toBe(messageId);
+  const seen = messagePage(ctx, messageId)?.mark ?? "";
+  const theirs = input({ subjectEn: "Good morning" });
+  expect(await changeMessage(second(), messageId, theirs, seen)).toMatchObject({ ok: true });
+  expect(await changeMessage(second(), messageId, theirs, seen)).toMatchObject({ ok: true });
+  expect(await changeMessage(ctx, messageId, input({ subjectEn: "Hi" }), seen)).toEqual({
+    ok: false,
+    refusal: "changed_meanwhile",
+  });
+  expect(messagePage(ctx, messageId)?.subjectEn).toBe("Good morning");
+});
+
+test("a mail sent to another address by a form that comes twice goes there once", async () => {
+  const messageId = await drafted();
+  await releaseMessage(ctx, { messageId, count: 12 });
+  await letGo(ctx, messageId);
+  await drain();
+  const deliveryId = rows()[0]?.id ?? "";
+  const first = await sendElsewhere(ctx, { deliveryId, address: "office@elsewhere.example" });
+  expect(await sendElsewhere(ctx, { deliveryId, address: "office@elsewhere.example" })).toEqual(first);
+  await drain();
+  expect(sent.filter(({ to }) => to.address === "office@elsewhere.example")).toHaveLength(1);
 });

@@ -1,4 +1,4 @@
-import { and, eq, inArray } from "drizzle-orm";
+import { and, eq, inArray, isNull, ne } from "drizzle-orm";
 import type { Tx } from "#db/client.server.ts";
 import { delivery, invitation, message, messageCopy, person } from "#db/schema/index.ts";
 import { newId } from "../../platform/crypto.server.ts";
@@ -7,13 +7,17 @@ import { type AuditAction, recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
 import { audienceOf, findMessage } from "./audience.server.ts";
 import { audienceFilter, type CopyInput, type MessageInput } from "./form.ts";
+import { messageMark } from "./mark.server.ts";
 import { queueAgain } from "./outbox.server.ts";
 import { behindAfter } from "./parity.ts";
 import { canCancel, canRetry, shownName } from "./rules.ts";
 import { liftStops } from "./suppression.server.ts";
 import { templateOf } from "./templates.server.ts";
 
-/** Keeps a new message as a draft: nobody gets it before it is released. Refused for a side that is not one's own. */
+/**
+ * Keeps a new message as a draft: nobody gets it before it is released. One's own draft that says just this to just these is
+ * it: a form may come twice, and two drafts would be sent twice. Refused for a side that is not one's own.
+ */
 export function draftMessage(
   ctx: StaffContext,
   input: MessageInput,
@@ -22,6 +26,23 @@ export function draftMessage(
     if (!ctx.scope.sideIds.includes(input.sideId)) return refused("not_own_side");
     const id = newId();
     const { editionId } = ctx.scope;
+    const known = tx
+      .select({ id: message.id })
+      .from(message)
+      .where(
+        and(
+          eq(message.editionId, editionId),
+          eq(message.coHostId, input.sideId),
+          eq(message.kind, input.kind),
+          eq(message.state, "draft"),
+          eq(message.createdBy, ctx.actor.id),
+          ...Object.entries(wordingAndAudience(input)).map(([name, value]) =>
+            eq(message[name as keyof ReturnType<typeof wordingAndAudience>], value),
+          ),
+        ),
+      )
+      .get();
+    if (known !== undefined) return ok({ messageId: known.id });
     const template = templateOf(tx, { editionId, sideId: input.sideId, kind: input.kind });
     tx.insert(message)
       .values({
@@ -43,17 +64,25 @@ export function draftMessage(
 
 /**
  * Rewords a draft or changes its audience; side and kind stay. What waited for a second person is a draft again. Refused
- * when it is not there (`gone`) or has gone out.
+ * when it is not there (`gone`), has gone out, or a colleague has saved it otherwise since (`changed_meanwhile`).
+ *
+ * @param seen the mark of what was looked at; not compared unless given.
  */
 export function changeMessage(
   ctx: StaffContext,
   messageId: string,
   input: MessageInput,
-): Promise<Result<null, "gone" | "released">> {
+  seen?: string,
+): Promise<Result<null, "gone" | "released" | "changed_meanwhile">> {
   return ctx.db.write((tx) => {
     const found = findMessage(tx, ctx, messageId);
     if (found === null) return refused("gone");
     if (found.state === "released") return refused("released");
+    if (seen !== undefined && seen !== messageMark(found)) {
+      // The same form once more: it stands there already.
+      if (messageMark(found) === messageMark(wordingAndAudience(input))) return ok(null);
+      return refused("changed_meanwhile");
+    }
     tx.update(message)
       .set({
         ...wordingAndAudience(input),
@@ -83,8 +112,15 @@ export function discardMessage(
   });
 }
 
-/** A draft of which nobody asked that it go. */
-export const NOT_ASKED = { state: "draft", askedBy: null, askedAt: null, askedCount: null } as const;
+/** A draft of which nobody asked that it go, nor when. */
+export const NOT_ASKED = {
+  state: "draft",
+  askedBy: null,
+  askedAt: null,
+  askedCount: null,
+  scheduledFor: null,
+  scheduleZone: null,
+} as const;
 
 function wordingAndAudience(input: MessageInput) {
   return {
@@ -227,6 +263,25 @@ export function sendElsewhere(
     if (found === null) return refused("gone");
     if (found.payload === "" || found.kind === "access_code" || found.recipientKind === "staff")
       return refused("state");
+    // The form came twice, or somebody else was as quick.
+    const waiting = tx
+      .select({ id: delivery.id })
+      .from(delivery)
+      .where(
+        and(
+          ne(delivery.id, deliveryId),
+          eq(delivery.editionId, ctx.scope.editionId),
+          eq(delivery.coHostId, found.sideId),
+          found.invitationId === null
+            ? isNull(delivery.invitationId)
+            : eq(delivery.invitationId, found.invitationId),
+          eq(delivery.toAddress, address),
+          eq(delivery.payload, found.payload),
+          inArray(delivery.state, ["queued", "sending", "deferred"]),
+        ),
+      )
+      .get();
+    if (waiting !== undefined) return ok({ deliveryId: waiting.id });
     const id = queueAgain(tx, ctx, { deliveryId, address });
     if (id === null) return refused("gone");
     // The one that still waits would come to the old address as well.
@@ -247,6 +302,7 @@ function findDelivery(tx: Tx, { scope }: StaffContext, deliveryId: string) {
         state: delivery.state,
         kind: delivery.kind,
         payload: delivery.payload,
+        invitationId: delivery.invitationId,
         locale: delivery.locale,
         recipientKind: delivery.recipientKind,
         toAddress: delivery.toAddress,

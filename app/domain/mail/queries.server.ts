@@ -47,6 +47,7 @@ import {
 } from "./audience.server.ts";
 import type { AudienceFilter } from "./form.ts";
 import { mailLinks, PREVIEW_TOKEN } from "./links.ts";
+import { messageMark } from "./mark.server.ts";
 import { isHeld } from "./release.server.ts";
 import { canCancel, canRetry, type MessageCheck, type MessageRemark, reasonOf } from "./rules.ts";
 import { firstSeen, type Seen, seenBy } from "./seen.server.ts";
@@ -394,6 +395,8 @@ export type MessagePage = {
   releasedAt: number | null;
   scheduledFor: number | null;
   scheduleZone: string | null;
+  /** Stands for what it says and to whom. */
+  mark: string;
   /** The co-host that handed the text over; null: this side wrote it. */
   handedBy: { nameEn: string; nameZh: string } | null;
 } & (
@@ -452,6 +455,7 @@ export function messagePage(
     releasedAt: found.releasedAt,
     scheduledFor: found.scheduledFor,
     scheduleZone: found.scheduleZone,
+    mark: messageMark(found),
     handedBy: found.handedById === null ? null : coHostNames(orm, found.handedById),
   };
   if (found.state !== "released") {

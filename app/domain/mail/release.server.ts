@@ -109,23 +109,21 @@ export function takeBackRequest(
     if (found === null) return refused("gone");
     if (found.state === "released") return refused("released");
     if (found.state === "draft") return ok(null);
-    tx.update(message)
-      .set({ ...NOT_ASKED, scheduledFor: null, scheduleZone: null })
-      .where(eq(message.id, messageId))
-      .run();
+    tx.update(message).set(NOT_ASKED).where(eq(message.id, messageId)).run();
     audit(tx, ctx, found, "message.ask_back");
     return ok(null);
   });
 }
 
 /**
- * Stops a released message while it is held: none of its mails has gone, and it is a draft again. Refused once the hold
- * is over (`late`).
+ * Stops a released message while it is held: none of its mails has gone, and it is a draft again. What is no longer released
+ * was stopped already. Refused once the hold is over (`late`).
  */
 export function stopMessage(ctx: StaffContext, messageId: string): Promise<Result<null, "gone" | "late">> {
   return ctx.db.write((tx) => {
     const found = findMessage(tx, ctx, messageId);
     if (found === null) return refused("gone");
+    if (found.state !== "released") return ok(null);
     if (!isHeld(found, ctx.clock.now())) return refused("late");
     const untouched = tx
       .delete(delivery)
@@ -137,8 +135,6 @@ export function stopMessage(ctx: StaffContext, messageId: string): Promise<Resul
         releasedAt: null,
         releasedBy: null,
         goesAt: null,
-        scheduledFor: null,
-        scheduleZone: null,
       })
       .where(eq(message.id, messageId))
       .run();

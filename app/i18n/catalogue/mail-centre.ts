@@ -136,6 +136,10 @@ export const mailCentre = {
     "须由另一位工作人员确认发出。",
   ],
   "message.refusal.late": ["Its mails are on their way already.", "邮件已开始发送，无法停止。"],
+  "message.refusal.changed_meanwhile": [
+    "A colleague has saved this draft otherwise meanwhile: the preview shows theirs, and what you typed is in the form below. Saving again puts yours in its place.",
+    "同事已修改此草稿：预览为同事保存的内容，您填写的内容仍在下方表单中；再次保存将替换同事的内容。",
+  ],
   "message.refusal.gone": ["This is not there any more.", "该项已不存在。"],
   "message.error.schedule": ["Please give a day, a time and a zone.", "请填写日期、时间和时区。"],
   "message.countHelp": [

@@ -50,7 +50,7 @@ import { moment, zoneName } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { htmlLang, translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
-import { parseForm, withError } from "../../platform/form.ts";
+import { parseForm, typedValues, withError } from "../../platform/form.ts";
 import { emptyForm, type FormState } from "../../platform/form-state.ts";
 
 export { shouldRevalidate } from "../../components/refused.ts";
@@ -107,9 +107,15 @@ export async function action(args: ActionFunctionArgs) {
     case "change": {
       const parsed = parseForm(messageForm, formData);
       if (!parsed.ok) return data(answer({ change: parsed.form }), { status: 422 });
-      const changed = await changeMessage(ctx, messageId, parsed.value);
+      const seen = String(formData.get("seen") ?? "");
+      const changed = await changeMessage(ctx, messageId, parsed.value, seen);
       if (changed.ok) throw done("saved");
       if (changed.refusal === "gone") throw notFound();
+      // What was typed stays in the form; the page around it shows what the colleague saved.
+      if (changed.refusal === "changed_meanwhile") {
+        const change = { values: typedValues(formData), errors: {} };
+        return data(answer({ change, refusal: changed.refusal }), { status: 409 });
+      }
       return data(answer({ refusal: changed.refusal }), { status: 409 });
     }
     case "discard": {
@@ -172,7 +178,16 @@ export async function action(args: ActionFunctionArgs) {
   }
 }
 
-type Refusal = "checks" | "behind" | "past" | "own_request" | "late" | "released" | "state" | "no_address";
+type Refusal =
+  | "checks"
+  | "behind"
+  | "past"
+  | "own_request"
+  | "late"
+  | "released"
+  | "state"
+  | "no_address"
+  | "changed_meanwhile";
 
 const DONE = [
   "saved",
@@ -305,6 +320,7 @@ function Draft({ draft, sent }: { draft: Extract<MessagePage, { state: "draft" }
               <h2 className="mail-more-heading">{t("message.change")}</h2>
             </summary>
             <Form method="post" noValidate key={JSON.stringify(stored.values)}>
+              <input type="hidden" name="seen" value={draft.mark} />
               <MessageFields
                 form={sent.change ?? stored}
                 choices={choices}
