@@ -7,6 +7,9 @@ import type { StaffContext } from "#app/domain/context.ts";
 import { leaveWhatWasBooked } from "#app/domain/invitation/given-out.server.ts";
 import { insertRelease } from "#app/domain/privacy/release.server.ts";
 import type { ReleaseColumn } from "#app/domain/privacy/release.ts";
+import { correctJourney } from "#app/domain/travel/commands.server.ts";
+import { journeyPage } from "#app/domain/travel/page.server.ts";
+import { legEnd } from "#app/domain/travel/rules.ts";
 import {
   callOffTrip,
   confirmPickUps,
@@ -603,6 +606,36 @@ describe("cars from the airport", () => {
     expect(group?.people.map((one) => one.nameLatin)).toEqual([person(0).nameLatin]);
   });
 
+  test("leave an hour and a half before a train, and three and a half before a plane", async () => {
+    const { staff, person, meeting } = world();
+    const leaves = Date.parse(`${meeting.startsOn}T10:00:00Z`);
+    const leaving = (n: number, means: "flight" | "train", place: string) =>
+      correctJourney(staff(0), {
+        invitationId: person(n).invitationId,
+        direction: "departure",
+        revision: 0,
+        answerSeen: journeyPage(staff(0), person(n).invitationId)?.journeys.departure.answerMark ?? "",
+        means: "phone",
+        note: "",
+        legs: [
+          {
+            means,
+            number: "",
+            from: legEnd({ place, on: meeting.startsOn, time: "18:00", zone: "Asia/Shanghai" }),
+            to: legEnd({ place: "Home", on: "", time: "", zone: "Asia/Shanghai" }),
+          },
+        ],
+      });
+    expect(await leaving(0, "train", "South Station")).toMatchObject({ ok: true });
+    expect(await leaving(2, "flight", "T3")).toMatchObject({ ok: true });
+    expect(
+      pickUpPage(staff(0), "departure").proposed.map(({ place, departsAt }) => [place, departsAt]),
+    ).toEqual([
+      ["South Station", leaves - 90 * 60_000],
+      ["T3", leaves - 210 * 60_000],
+    ]);
+  });
+
   test("once confirmed carry each person once, and the same confirmation again plans nothing", async () => {
     const { staff, vehicle, lands, person, meeting } = world();
     const car = await vehicle(0, "Car", 3);
@@ -967,7 +1000,10 @@ describe("a car whose flight is late", () => {
     fc.assert(
       fc.property(flights, fc.constantFrom("pickup" as const, "dropoff" as const), (minutes, kind) => {
         const at = minutes.map((minute) => minute * MINUTE);
-        const departsAt = timeToMeet(kind, at);
+        const departsAt = timeToMeet(
+          kind,
+          at.map((each, n) => ({ at: each, means: n % 2 === 0 ? ("flight" as const) : ("train" as const) })),
+        );
         // The time that is proposed is one that nobody misses.
         expect(at.every((each) => fitOf(kind, departsAt ?? 0, each) !== "misses")).toBe(true);
       }),
@@ -977,7 +1013,7 @@ describe("a car whose flight is late", () => {
     expect(fitOf("dropoff", -60 * MINUTE, 0)).toBe("fits");
     expect(fitOf("dropoff", -59 * MINUTE, 0)).toBe("misses");
     expect(fitOf("transfer", 0, 0)).toBe("fits");
-    expect(timeToMeet("visit", [1])).toBeNull();
+    expect(timeToMeet("visit", [{ at: 1, means: "flight" }])).toBeNull();
   });
 });
 

@@ -92,15 +92,14 @@ export function misfitOf(
   flights: ReadonlyMap<string, FlightOf>,
 ): Misfit | null {
   if (WAYS[kind] === undefined || times.calledOff) return null;
-  const known = [...flights].flatMap(([passengerId, { at }]) => (at === null ? [] : [{ passengerId, at }]));
+  const known = [...flights].flatMap(([passengerId, { at, means }]) =>
+    at === null ? [] : [{ passengerId, at, means }],
+  );
   const those = (fit: "misses" | "waits", departsAt: number) =>
     known.filter(({ at }) => fitOf(kind, departsAt, at) === fit).map(({ passengerId }) => passengerId);
   const [misses, waits] = [those("misses", times.departsAt), those("waits", times.departsAt)];
   if (misses.length + waits.length === 0) return null;
-  const best = timeToMeet(
-    kind,
-    known.map(({ at }) => at),
-  );
+  const best = timeToMeet(kind, known);
   const better = best === times.departsAt ? null : best;
   return { misses, waits, better, wouldWait: better === null ? [] : those("waits", better) };
 }

@@ -314,7 +314,9 @@ export function pickUpPage(ctx: Reader, direction: Direction): PickUpPage {
   );
   const busy = busySpans(orm, ctx.scope);
   const proposed = groups.map((group): ProposedPickUp => {
-    const departsAt = timeToMeet(kind, [group.first, group.last]) ?? group.first;
+    const people = group.ids.flatMap((id) => byId.get(id) ?? []);
+    const met = people.flatMap(({ at, means }) => (at === null ? [] : [{ at, means }]));
+    const departsAt = timeToMeet(kind, met) ?? group.first;
     const from = Math.min(group.first, departsAt);
     const car = freeVehicle(vehicles, busy, { from, to: departsAt + 90 * MINUTE, people: group.ids.length });
     if (car !== null) busy.push({ vehicleId: car, from, to: departsAt + 90 * MINUTE });
@@ -323,7 +325,7 @@ export function pickUpPage(ctx: Reader, direction: Direction): PickUpPage {
       first: group.first,
       last: group.last,
       departsAt,
-      people: group.ids.flatMap((id) => byId.get(id) ?? []),
+      people,
       vehicleId: car,
     };
   });

@@ -10,7 +10,7 @@
  * - nobody sits in a vehicle twice, and no more people than it has seats;
  * - out and back are counted apart, each tap says what is so, and said twice it is so once.
  */
-import type { Category, Count, TripKind } from "#db/vocabulary.ts";
+import type { Category, Count, LegMeans, TripKind } from "#db/vocabulary.ts";
 
 const MINUTE = 60_000;
 
@@ -90,12 +90,22 @@ export function timesFor(
 /** From landing to the exit; and from the hotel to the gate. Milliseconds. */
 const TO_THE_EXIT = 50 * MINUTE;
 const BEFORE_LEAVING = 210 * MINUTE;
+/**
+ * From the hotel to a train: nobody checks in, and no border is crossed. An hour through the city, half of one for the bags and
+ * papers that a station looks at and for gates that close some minutes before.
+ */
+const BEFORE_A_TRAIN = 90 * MINUTE;
 
-/** When a car leaves so that it meets these flights or trains: after the last one lands, before the first one leaves. */
-export function timeToMeet(kind: TripKind, flights: ReadonlyArray<number>): number | null {
+/** By what somebody comes or goes; how may not be known. */
+export type Met = { at: number; means: LegMeans | null };
+
+/** When a car leaves so that it meets these flights or trains: after the last one lands, in time for each that leaves. */
+export function timeToMeet(kind: TripKind, flights: ReadonlyArray<Met>): number | null {
   if (flights.length === 0) return null;
-  if (kind === "pickup") return Math.max(...flights) + TO_THE_EXIT;
-  return kind === "dropoff" ? Math.min(...flights) - BEFORE_LEAVING : null;
+  if (kind === "pickup") return Math.max(...flights.map(({ at }) => at)) + TO_THE_EXIT;
+  return kind === "dropoff"
+    ? Math.min(...flights.map(({ at, means }) => at - (means === "train" ? BEFORE_A_TRAIN : BEFORE_LEAVING)))
+    : null;
 }
 
 /** Nobody is out of a station, let alone an airport, sooner; nor in time for one who leaves the hotel later than this. */
