@@ -145,14 +145,18 @@ export function addGuest(
   });
 }
 
-/** Takes somebody out of a room; with the last one the room goes back to the block. Gone already: nothing to do. */
+/**
+ * Takes somebody out of a room; with the last one the room goes back to the block. Gone already: nothing to do, also when the
+ * room went with them. A room of another side answers like one that is not there.
+ */
 export function removeGuest(
   ctx: StaffContext,
   { roomId, invitationId }: { roomId: string; invitationId: string },
 ): Promise<Result<{ roomLeft: boolean }, "gone">> {
   return ctx.db.write((tx) => {
     const known = ownRoom(tx, ctx, roomId);
-    if (known === undefined) return refused("gone");
+    if (known === undefined)
+      return findOwn(tx, ctx, invitationId) === null ? refused("gone") : ok({ roomLeft: false });
     tx.delete(guestNight)
       .where(and(eq(guestNight.roomId, roomId), eq(guestNight.invitationId, invitationId)))
       .run();
