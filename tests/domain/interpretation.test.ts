@@ -12,6 +12,7 @@ import {
 } from "#app/domain/interpretation/commands.server.ts";
 import {
   handOut,
+  headsetHolder,
   headsetPage,
   notHandedOut,
   takeBack,
@@ -227,6 +228,33 @@ describe("the plan", () => {
 });
 
 describe("headsets", () => {
+  test("are handed to one person at a time by their number; whose the other side's is nobody reads", async () => {
+    const { staff, person, meeting } = needsWorld();
+    const asked = (n: number, number: string) => ({
+      invitationId: person(n).invitationId,
+      day: meeting.startsOn,
+      number,
+    });
+    const taken = { ok: false, refusal: "taken" };
+    const done = { ok: true, value: null };
+    const both = await Promise.all([0, 2].map((n) => handOut(staff(0), asked(n, "a 12"))));
+    expect(both).toEqual([done, taken]);
+    expect(headsetHolder(staff(0), asked(2, "A12"))?.nameLatin).toBe(person(0).nameLatin);
+    expect(await handOut(staff(1), asked(1, "Ａ12"))).toEqual(taken);
+    expect(headsetHolder(staff(1), asked(1, "A12"))).toBeNull();
+    // The same again is the same, one without a number is anybody's, and another day is another day.
+    expect(await handOut(staff(0), asked(0, "A12"))).toEqual(done);
+    for (const n of [4, 6]) expect(await handOut(staff(0), asked(n, ""))).toEqual(done);
+    expect(await handOut(staff(0), { ...asked(2, "A12"), day: meeting.travelFrom })).toEqual(done);
+    // Who brought it back has not kept it after all only as long as nobody else has it.
+    await takeBack(staff(0), { ...asked(0, ""), undo: false });
+    expect(await handOut(staff(1), asked(1, "A12"))).toEqual(done);
+    expect(await takeBack(staff(0), { ...asked(0, ""), undo: true })).toEqual(taken);
+    expect(headsetHolder(staff(0), asked(0, ""))).toBeNull();
+    await takeBack(staff(1), { ...asked(1, ""), undo: false });
+    expect(await takeBack(staff(0), { ...asked(0, ""), undo: true })).toEqual(done);
+  });
+
   test("are counted by channel, handed out and returned by person, each side its own", async () => {
     const world = needsWorld();
     const { ctx, orm, staff, person, meeting } = world;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { and, eq, inArray, isNotNull, isNull } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, isNull, ne } from "drizzle-orm";
 import type { Orm } from "#db/client.server.ts";
 import { agendaItem, delegation, edition, headset, invitation, person } from "#db/schema/index.ts";
 import type { Locale } from "#db/vocabulary.ts";
@@ -187,14 +187,72 @@ function peopleAt(
     });
 }
 
-/** Notes that somebody of one's own side was given a headset. Given already: only what stands on it may be another. */
+/** However it is written, it is the same headset. */
+function numberOn(number: string): string {
+  return number.normalize("NFKC").toUpperCase().replaceAll(/\s/g, "");
+}
+
+/** Who else has the headset with this number out on this day, of all sides; a headset without a number is anyone. */
+function heldBy(
+  orm: Orm,
+  editionId: string,
+  { invitationId, day, number }: HandOutForm,
+): { invitationId: string } | undefined {
+  const sought = numberOn(number);
+  if (sought === "") return undefined;
+  return orm
+    .select({ invitationId: headset.invitationId, number: headset.number })
+    .from(headset)
+    .innerJoin(invitation, eq(invitation.id, headset.invitationId))
+    .where(
+      and(
+        eq(invitation.editionId, editionId),
+        eq(headset.day, day),
+        isNull(headset.returnedAt),
+        ne(headset.invitationId, invitationId),
+      ),
+    )
+    .all()
+    .find((row) => numberOn(row.number) === sought);
+}
+
+/** Who has a headset that was refused, for whoever asked for it; null: somebody of another side, whose names do not cross. */
+export function headsetHolder(
+  ctx: Reader,
+  asked: HandOutForm,
+): { nameLatin: string; nameNative: string } | null {
+  const { orm } = ctx.db;
+  const { editionId, sideIds } = ctx.scope;
+  const mine = orm
+    .select({ number: headset.number })
+    .from(headset)
+    .where(and(eq(headset.invitationId, asked.invitationId), eq(headset.day, asked.day)))
+    .get();
+  const held = heldBy(orm, editionId, { ...asked, number: asked.number || (mine?.number ?? "") });
+  if (held === undefined) return null;
+  return (
+    orm
+      .select({ nameLatin: person.nameLatin, nameNative: person.nameNative })
+      .from(invitation)
+      .innerJoin(delegation, ofDelegation)
+      .innerJoin(person, eq(person.id, invitation.personId))
+      .where(and(eq(invitation.id, held.invitationId), inArray(delegation.coHostId, [...sideIds])))
+      .get() ?? null
+  );
+}
+
+/**
+ * Notes that somebody of one's own side was given a headset. Given already: only what stands on it may be another. `taken`:
+ * somebody else has the one with this number.
+ */
 export function handOut(
   ctx: StaffContext,
   { invitationId, day, number }: HandOutForm,
-): Promise<Result<null, "gone">> {
+): Promise<Result<null, "gone" | "taken">> {
   return ctx.db.write((tx) => {
     const found = findOwn(tx, ctx, invitationId);
     if (found === null || over(found) !== null) return refused("gone");
+    if (heldBy(tx, ctx.scope.editionId, { invitationId, day, number }) !== undefined) return refused("taken");
     tx.insert(headset)
       .values({
         id: newId(),
@@ -215,16 +273,20 @@ export function handOut(
   });
 }
 
-/** Notes that it came back; `undo`: that it did not after all. The same again is the same. */
+/** Notes that it came back; `undo`: that it did not after all, unless somebody else has it by now. The same again is the same. */
 export function takeBack(
   ctx: StaffContext,
   { invitationId, day, undo }: { invitationId: string; day: string; undo: boolean },
-): Promise<Result<null, "gone">> {
+): Promise<Result<null, "gone" | "taken">> {
   return ctx.db.write((tx) => {
     const found = findOwn(tx, ctx, invitationId);
     if (found === null) return refused("gone");
     const here = and(eq(headset.invitationId, invitationId), eq(headset.day, day));
-    if (tx.select({ id: headset.id }).from(headset).where(here).get() === undefined) return refused("gone");
+    const known = tx.select({ number: headset.number }).from(headset).where(here).get();
+    if (known === undefined) return refused("gone");
+    const { number } = known;
+    if (undo && heldBy(tx, ctx.scope.editionId, { invitationId, day, number }) !== undefined)
+      return refused("taken");
     const { changes } = tx
       .update(headset)
       .set(

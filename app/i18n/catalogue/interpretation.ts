@@ -107,6 +107,14 @@ export const interpretation = {
   "headset.numberOf": ["Number of {person}'s headset", "{person}的耳机编号"],
   "headset.hand": ["Hand out", "发放"],
   "headset.handWhom": ["Hand out: {person}", "发放：{person}"],
+  "headset.taken": [
+    "{person} has the headset with this number, and has not returned it.",
+    "此编号耳机由{person}领用，尚未归还。",
+  ],
+  "headset.takenElsewhere": [
+    "Somebody of the other side has the headset with this number, and has not returned it.",
+    "此编号耳机由对方人员领用，尚未归还。",
+  ],
   "headset.return": ["Returned", "归还"],
   "headset.returnWhom": ["Returned: {person}", "归还：{person}"],
   "headset.undoReturn": ["Not returned after all", "撤销归还"],

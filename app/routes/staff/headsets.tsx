@@ -5,10 +5,10 @@ import {
   type MetaFunction,
   redirect,
 } from "@remix-run/node";
-import { Form, useLoaderData } from "@remix-run/react";
+import { Form, useActionData, useLoaderData } from "@remix-run/react";
 import { TableFrame, WorkHeading } from "../../components/desk.tsx";
 import { BothNames } from "../../components/name.tsx";
-import { Status } from "../../components/page.tsx";
+import { Notice, Status } from "../../components/page.tsx";
 import { SheetForms } from "../../components/sheet-forms.tsx";
 import { Text } from "../../components/text.tsx";
 import { notFound, requirePost, staffEdition } from "../../context.server.ts";
@@ -16,6 +16,7 @@ import { handOutForm } from "../../domain/interpretation/form.ts";
 import {
   type HeadsetPerson,
   handOut,
+  headsetHolder,
   headsetPage,
   notHandedOut,
   takeBack,
@@ -25,6 +26,8 @@ import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
 import { parseForm } from "../../platform/form.ts";
+
+export { shouldRevalidate } from "../../components/refused.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
   { title: translate(page?.locale ?? "en", "headset.title") },
@@ -58,7 +61,11 @@ export async function action(args: ActionFunctionArgs) {
           ? await notHandedOut(ctx, { invitationId, day })
           : null;
   if (outcome === null) throw data(null, { status: 400 });
-  if (!outcome.ok) throw notFound();
+  if (!outcome.ok) {
+    if (outcome.refusal === "gone") throw notFound();
+    const { number } = parsed.value;
+    return data({ invitationId, number, holder: headsetHolder(ctx, parsed.value) }, { status: 409 });
+  }
   const only = formData.get("only") === "out" ? "&out" : "";
   throw redirect(`${paths.headsets(edition.slug)}?day=${day}${only}#p-${invitationId}`, 303);
 }
@@ -68,12 +75,20 @@ export default function Headsets() {
   const t = useT();
   const locale = useLocale();
   const here = paths.headsets(slug);
+  const sent = useActionData<typeof action>();
   const shown = onlyOut
     ? people.filter(({ handedAt, returnedAt }) => handedAt !== null && returnedAt === null)
     : people;
   return (
     <>
       <WorkHeading>{t("headset.title")}</WorkHeading>
+      {sent === undefined ? null : (
+        <Notice tone="stop">
+          {sent.holder === null
+            ? t("headset.takenElsewhere")
+            : t("headset.taken", { person: sent.holder.nameLatin || sent.holder.nameNative })}
+        </Notice>
+      )}
       {days.length === 0 ? (
         <p>{t("headset.noDay")}</p>
       ) : (
@@ -165,9 +180,11 @@ export default function Headsets() {
 
 function Person({ one }: { one: HeadsetPerson }) {
   const { slug, day, onlyOut, timeZone } = useLoaderData<typeof loader>();
+  const sent = useActionData<typeof action>();
   const t = useT();
   const locale = useLocale();
   const person = one.nameLatin || one.nameNative;
+  const refused = sent?.invitationId === one.invitationId ? sent : undefined;
   const at = (instant: number) => clockTime(instant, timeZone, locale);
   return (
     <>
@@ -184,7 +201,12 @@ function Person({ one }: { one: HeadsetPerson }) {
       ) : (
         <Status tone="good">{t("headset.state.back", { at: at(one.returnedAt) })}</Status>
       )}
-      <Form method="post" action={paths.headsets(slug)} className="inline-form no-print">
+      {/* A refusal is drawn on the day that it is about. */}
+      <Form
+        method="post"
+        action={`${paths.headsets(slug)}?day=${day}${onlyOut ? "&out" : ""}`}
+        className="inline-form no-print"
+      >
         <input type="hidden" name="invitationId" value={one.invitationId} />
         <input type="hidden" name="day" value={day} />
         {onlyOut ? <input type="hidden" name="only" value="out" /> : null}
@@ -195,6 +217,9 @@ function Person({ one }: { one: HeadsetPerson }) {
               size={6}
               maxLength={20}
               autoComplete="off"
+              key={refused?.number ?? ""}
+              defaultValue={refused?.number ?? ""}
+              aria-invalid={refused === undefined ? undefined : true}
               aria-label={t("headset.numberOf", { person })}
             />{" "}
             <button
