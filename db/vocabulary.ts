@@ -311,11 +311,13 @@ export const TRAVEL_CHECKS = [
   "arrival_after_opening",
   "arrival_connection",
   "arrival_answer_changed",
+  "arrival_told_differently",
   "departure_missing",
   "departure_not_booked",
   "departure_before_closing",
   "departure_connection",
   "departure_answer_changed",
+  "departure_told_differently",
 ] as const;
 export type TravelCheck = (typeof TRAVEL_CHECKS)[number];
 

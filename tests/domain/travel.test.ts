@@ -26,6 +26,7 @@ import {
   LONGEST_WAIT,
   legEnd,
   placeKey,
+  toldDifferently,
 } from "#app/domain/travel/rules.ts";
 import { clockTime24, instantOf, workingDay } from "#app/i18n/dates.ts";
 import { auditEvent, invitation } from "#db/schema/index.ts";
@@ -311,6 +312,66 @@ describe("what does not fit", () => {
     expect(found()?.acceptedBecause).toBe("Knows");
     await correct(0, [{ ...flight, to: { ...flight.to, place: "Daxing" } }], 3);
     expect(found()?.acceptedBecause).toBe("");
+  });
+
+  test("is another landing or terminal on one flight, by any of its numbers, on one's own side alone", async () => {
+    const { arriving, register, staff, person, meeting } = world();
+    const told = (side: 0 | 1) =>
+      travelChecks(staff(side))
+        .filter(({ kind }) => kind === "arrival_told_differently")
+        .map(({ traveller, others }) => [
+          traveller.invitationId,
+          others.map((one) => one.traveller.invitationId),
+        ]);
+    const id = (n: number) => person(n).invitationId;
+    await arriving(0, "ZZ200", "18:20");
+    await arriving(2, "QQ7/zz 200", "18:20");
+    // Another side's, another number, another day.
+    await arriving(1, "ZZ200", "19:00");
+    await arriving(3, "ZZ201", "19:00");
+    await arriving(4, "ZZ200", "19:40", meeting.startsOn);
+    expect([told(0), told(1)]).toEqual([[], []]);
+    await arriving(4, "QQ 7", "19:40");
+    expect([told(0), told(1)]).toEqual([[[id(4), [id(0), id(2)]]], []]);
+    // One against one: either may be right.
+    await register(0, { arrivalBy: "not_booked" });
+    expect(told(0)).toEqual([
+      [id(2), [id(4)]],
+      [id(4), [id(2)]],
+    ]);
+    const seen = travelChecks(staff(0)).find(({ kind }) => kind === "arrival_told_differently");
+    const about = seen?.about ?? "";
+    const which = { invitationId: id(2), kind: "arrival_told_differently" as const };
+    expect(await acceptCheck(staff(0), { ...which, about, because: "Asked the airline" })).toMatchObject({
+      ok: true,
+    });
+    const why = () =>
+      travelChecks(staff(0)).find((each) => each.traveller.invitationId === id(2) && each.kind === which.kind)
+        ?.acceptedBecause;
+    expect(why()).toBe("Asked the airline");
+    await arriving(4, "QQ 7", "20:00");
+    expect(why()).toBe("");
+    await arriving(4, "QQ 7", "18:20");
+    expect(told(0)).toEqual([]);
+    const elsewhere = { arrivalBy: "flight", arrivalNumber: "QQ7", arrivalOn: meeting.travelFrom };
+    await register(4, { ...elsewhere, arrivalTime: "18:20", arrivalAt: "PEK T2" });
+    expect(told(0)).toHaveLength(2);
+    await register(4, { ...elsewhere, arrivalTime: "18:20", arrivalAt: "Beijing Capital" });
+    expect(told(0)).toEqual([]);
+  });
+
+  test("of one flight is nothing where a plane lands about midnight on one day, and the other way round", () => {
+    const landing = (id: string, at: string, number = "ZZ1") => {
+      const [on = "", time = ""] = at.split(" ");
+      const from = legEnd({ place: "Home", on: "", time: "", zone: BEIJING });
+      const to = legEnd({ place: "T3", on, time, zone: BEIJING });
+      return [id, [{ means: "flight" as const, number, from, to }]] as const;
+    };
+    const found = (...people: Array<ReturnType<typeof landing>>) =>
+      toldDifferently("arrival", people).map(({ id }) => id);
+    expect(found(landing("a", "2018-12-01 23:55"), landing("b", "2018-12-02 00:10"))).toEqual(["a", "b"]);
+    expect(found(landing("a", "2018-12-01 23:55"), landing("b", "2018-12-02 23:55"))).toEqual([]);
+    expect(found(landing("a", "2018-12-01 10:00", ""), landing("b", "2018-12-01 11:00", ""))).toEqual([]);
   });
 
   test("is given only to somebody who works on travel on this side", async () => {

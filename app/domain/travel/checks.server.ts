@@ -8,7 +8,7 @@ import type { StaffScope } from "../access/rules.ts";
 import type { StaffContext } from "../context.ts";
 import { meetingOf, type Traveller, travellers } from "./board.server.ts";
 import { type Journeys, journeysOfSide } from "./journey.server.ts";
-import { problemsOf } from "./rules.ts";
+import { problemsOf, type Told, toldDifferently } from "./rules.ts";
 
 /** Something that does not fit about somebody's journey, and what became of it. */
 export type OpenCheck = {
@@ -23,6 +23,8 @@ export type OpenCheck = {
   acceptedBecause: string;
   /** Who accepted it, by name (null: a login that is no more), and when; null: nobody did. */
   accepted: { by: string | null; at: number } | null;
+  /** Those on the same flight who tell otherwise. */
+  others: Array<{ traveller: Traveller; at: number | null; place: string }>;
 };
 
 type Reader = Pick<StaffContext, "db" | "clock" | "scope">;
@@ -34,13 +36,15 @@ export function travelChecks(ctx: Reader): Array<OpenCheck> {
   const meeting = meetingOf(orm, ctx.scope.editionId);
   const known = knownChecks(orm, ctx.scope);
   const colleagues = new Set(travelColleagues(ctx).map(({ id }) => id));
-  return travellers(orm, ctx.scope)
-    .filter(({ reply }) => reply === "accepted")
-    .flatMap((traveller) => {
-      const ways = journeys.get(traveller.invitationId);
-      return ways === undefined
-        ? []
-        : foundOf(ways, meeting).map(({ kind, about, at }): OpenCheck => {
+  const coming = accepted(travellers(orm, ctx.scope));
+  const byId = new Map(coming.map((one) => [one.invitationId, one] as const));
+  const flights = foundOnFlights(coming, journeys);
+  return coming.flatMap((traveller) => {
+    const ways = journeys.get(traveller.invitationId);
+    return ways === undefined
+      ? []
+      : [...foundOf(ways, meeting), ...(flights.get(traveller.invitationId) ?? [])].map(
+          ({ kind, about, at, others = [] }): OpenCheck => {
             const row = known.get(`${traveller.invitationId} ${kind}`);
             const holds = row !== undefined && row.acceptedFor === about;
             return {
@@ -53,16 +57,57 @@ export function travelChecks(ctx: Reader): Array<OpenCheck> {
                 : null,
               acceptedBecause: holds ? row.acceptedBecause : "",
               accepted: holds && row.acceptedBecause !== "" ? { by: row.writer, at: row.at } : null,
+              others: others.flatMap(({ id, end }) => {
+                const other = byId.get(id);
+                return other === undefined ? [] : [{ traveller: other, at: end.at, place: end.place }];
+              }),
             };
-          });
-    });
+          },
+        );
+  });
 }
 
-/** What does not fit about one person's journeys. */
-export function foundOf(
-  ways: Journeys,
-  meeting: { opensAt: number; closesAt: number },
-): Array<{ kind: TravelCheck; about: string; at: number | null }> {
+type Found = { kind: TravelCheck; about: string; at: number | null; others?: ReadonlyArray<Told> };
+
+function accepted(people: ReadonlyArray<Traveller>): Array<Traveller> {
+  return people.filter(({ reply }) => reply === "accepted");
+}
+
+/** What does not fit about one person of these sides, by themselves and beside others on their flight. */
+export function foundAbout(orm: Orm, scope: Pick<StaffScope, "editionId" | "sideIds">, invitationId: string) {
+  const journeys = journeysOfSide(orm, scope);
+  const ways = journeys.get(invitationId);
+  if (ways === undefined) return [];
+  const flights = foundOnFlights(accepted(travellers(orm, scope)), journeys);
+  return [...foundOf(ways, meetingOf(orm, scope.editionId)), ...(flights.get(invitationId) ?? [])];
+}
+
+/** Whom others on their flight contradict. Each side is looked at by itself, also for whoever works for more than one. */
+function foundOnFlights(
+  people: ReadonlyArray<Traveller>,
+  journeys: ReadonlyMap<string, Journeys>,
+): Map<string, Array<Found>> {
+  const found = new Map<string, Array<Found>>();
+  for (const side of Map.groupBy(people, ({ sideId }) => sideId).values())
+    for (const direction of DIRECTIONS) {
+      const ways = side.map(
+        ({ invitationId }) => [invitationId, journeys.get(invitationId)?.[direction].legs ?? []] as const,
+      );
+      for (const { id, about, others } of toldDifferently(direction, ways))
+        found.set(id, [
+          ...(found.get(id) ?? []),
+          {
+            kind: `${direction}_told_differently`,
+            about: hashToken(about).slice(0, 24),
+            at: journeys.get(id)?.[direction].at ?? null,
+            others,
+          },
+        ]);
+    }
+  return found;
+}
+
+function foundOf(ways: Journeys, meeting: { opensAt: number; closesAt: number }): Array<Found> {
   return DIRECTIONS.flatMap((direction) =>
     problemsOf(ways[direction], meeting).map(({ kind, about }) => ({
       kind,

@@ -7,8 +7,7 @@ import type { StaffContext } from "../context.ts";
 import { findOwn, over } from "../invitation/own.server.ts";
 import { type AuditAction, recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
-import { meetingOf } from "./board.server.ts";
-import { foundOf, travelColleagues } from "./checks.server.ts";
+import { foundAbout, travelColleagues } from "./checks.server.ts";
 import { journeysOfSide, legColumns } from "./journey.server.ts";
 import type { Leg } from "./rules.ts";
 
@@ -159,8 +158,7 @@ export function acceptCheck(
   return ctx.db.write((tx) => {
     const person = standing(tx, ctx, which.invitationId);
     if (!person.ok) return person;
-    const ways = journeysOfSide(tx, ctx.scope).get(which.invitationId);
-    const found = ways === undefined ? [] : foundOf(ways, meetingOf(tx, ctx.scope.editionId));
+    const found = foundAbout(tx, ctx.scope, which.invitationId);
     if (!found.some((one) => one.kind === which.kind && one.about === about)) return refused("changed");
     writeCheck(tx, ctx, which, { acceptedBecause: because, acceptedFor: about });
     auditCheck(tx, ctx, "travel.acceptCheck", which, person.value);

@@ -169,6 +169,72 @@ function limitOf(kind: TravelCheck, meeting: { opensAt: number; closesAt: number
   return kind === "departure_before_closing" ? meeting.closesAt : null;
 }
 
+/** One person's way by the leg that touches the city. */
+export type Told = { id: string; keys: ReadonlyArray<string>; end: LegEnd };
+/** Whom others on the flight contradict, and who they are; `about` stands for what is told. */
+export type Contradicted = { id: string; others: Array<Told>; about: string };
+
+/** One number on two days is two flights; one that lands about midnight is one, told with two days. */
+const ONE_FLIGHT = 6 * 60 * 60_000;
+
+/**
+ * Who is told otherwise than others on the same flight: at another time, or at another terminal. What most of a flight say
+ * contradicts nobody who says it; where as many say one as the other, it is everybody's.
+ */
+export function toldDifferently(
+  direction: Direction,
+  everybody: ReadonlyArray<readonly [id: string, legs: ReadonlyArray<Leg>]>,
+): Array<Contradicted> {
+  const told = everybody.flatMap(([id, legs]): Array<Told> => {
+    const leg = cityLeg(direction, legs);
+    if (leg?.means !== "flight") return [];
+    const keys = numberKeys(leg.number);
+    return keys.length === 0 ? [] : [{ id, keys, end: cityEnd(direction, leg) }];
+  });
+  return flightsIn(told).flatMap((flight): Array<Contradicted> => {
+    const against = flight.map((one) => flight.filter((other) => contradict(one.end, other.end)));
+    const fewest = Math.min(...against.map((others) => others.length));
+    const most = Math.max(...against.map((others) => others.length));
+    return flight.flatMap(({ id, end }, n) => {
+      const others = against[n] ?? [];
+      if (others.length === 0 || (fewest < most && others.length === fewest)) return [];
+      const said = [...new Set(others.map((other) => factsOfEnd(other.end)))].sort();
+      return [{ id, others, about: JSON.stringify([factsOfEnd(end), ...said]) }];
+    });
+  });
+}
+
+/** Those who share a plane, by any of the numbers under which it is sold. */
+function flightsIn(told: ReadonlyArray<Told>): Array<Array<Told>> {
+  let flights: Array<Array<Told>> = [];
+  for (const one of told) {
+    const isSame = (flight: ReadonlyArray<Told>) => flight.some((other) => onePlane(one, other));
+    flights = [...flights.filter((flight) => !isSame(flight)), [...flights.filter(isSame).flat(), one]];
+  }
+  return flights;
+}
+
+function factsOfEnd({ at, place }: LegEnd): string {
+  return `${at} ${placeKey(place)}`;
+}
+
+function onePlane(one: Told, other: Told): boolean {
+  if (!other.keys.some((key) => one.keys.includes(key))) return false;
+  if (one.end.on !== "" && one.end.on === other.end.on) return true;
+  return one.end.at !== null && other.end.at !== null && Math.abs(one.end.at - other.end.at) < ONE_FLIGHT;
+}
+
+function contradict(one: LegEnd, other: LegEnd): boolean {
+  if (one.at !== null && other.at !== null && one.at !== other.at) return true;
+  // Who names the airport alone, or in words that nobody knows, contradicts nobody.
+  const [a, b] = [terminalOf(one.place), terminalOf(other.place)];
+  return a !== "" && b !== "" && a !== b;
+}
+
+function terminalOf(place: string): string {
+  return /t\d$/.exec(placeKey(place))?.[0] ?? "";
+}
+
 export type Arrival = { id: string; at: number; place: string };
 export type PickUp = { place: string; ids: Array<string>; first: number; last: number };
 

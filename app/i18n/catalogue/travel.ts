@@ -137,6 +137,10 @@ export const travel = {
     "Has told another way there since staff wrote it down",
     "工作人员更正后，本人已另行填报来程",
   ],
+  "check.arrival_told_differently": [
+    "Others on the same flight there tell of another time or terminal",
+    "同乘一航班抵达者所报时间或航站楼不一致",
+  ],
   "check.departure_missing": ["Nothing told of the way back", "未填报返程"],
   "check.departure_not_booked": ["The way back is not booked", "返程尚未订票"],
   "check.departure_before_closing": ["Leaves before the closing", "离开时间早于闭幕"],
@@ -144,6 +148,15 @@ export const travel = {
   "check.departure_answer_changed": [
     "Has told another way back since staff wrote it down",
     "工作人员更正后，本人已另行填报返程",
+  ],
+  "check.departure_told_differently": [
+    "Others on the same flight back tell of another time or terminal",
+    "同乘一航班离开者所报时间或航站楼不一致",
+  ],
+  "checks.otherwise": ["{person}: {told}", "{person}：{told}"],
+  "checks.otherwiseMore": [
+    "{count, plural, one {and one other} other {and # others}}",
+    "{count, plural, other {及另外#人}}",
   ],
 
   "auditDetail.direction": ["way", "方向"],

@@ -146,6 +146,7 @@ function Checks({ label, checks }: { label: string; checks: ReadonlyArray<OpenCh
                 {check.at === null ? null : (
                   <span className="second-line muted small">{shortMoment(check.at, timeZone, locale)}</span>
                 )}
+                <Others check={check} />
               </td>
               <td data-label={t("checks.column.owner")}>
                 <Owner check={check} />
@@ -158,6 +159,31 @@ function Checks({ label, checks }: { label: string; checks: ReadonlyArray<OpenCh
         </tbody>
       </table>
     </TableFrame>
+  );
+}
+
+/** As many as fit beside one line; the others are on the list of arrivals. */
+const MOST_NAMED = 5;
+
+function Others({ check: { others } }: { check: OpenCheck }) {
+  const { timeZone } = useLoaderData<typeof loader>();
+  const t = useT();
+  const locale = useLocale();
+  const more = others.length - MOST_NAMED;
+  return (
+    <>
+      {others.slice(0, MOST_NAMED).map(({ traveller, at, place }) => (
+        <span className="second-line small" key={traveller.invitationId}>
+          {t("checks.otherwise", {
+            person: traveller.nameLatin || traveller.nameNative,
+            told: [at === null ? "" : shortMoment(at, timeZone, locale), place].filter(Boolean).join(" · "),
+          })}
+        </span>
+      ))}
+      {more > 0 ? (
+        <span className="second-line small">{t("checks.otherwiseMore", { count: more })}</span>
+      ) : null}
+    </>
   );
 }
 
