@@ -1,19 +1,19 @@
 /** What is written on a card of the contact book. Not for an edition: each is about the side's own book. */
-import { and, eq, inArray, isNull } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
 import type { Tx } from "#db/client.server.ts";
-import {
-  assistantLink,
-  delivery,
-  invitation,
-  person,
-  personAssistant,
-  personName,
-} from "#db/schema/index.ts";
+import { assistantLink, person, personAssistant, personName } from "#db/schema/index.ts";
 import type { NameForm } from "#db/vocabulary.ts";
 import { newId } from "../../platform/crypto.server.ts";
 import { endDevices } from "../access/devices.server.ts";
 import type { StaffContext } from "../context.ts";
-import { insertPerson, mailboxHolder, updatePerson } from "../person/record.server.ts";
+import {
+  cancelWaitingInvitations,
+  cardMark,
+  cardOfForm,
+  insertPerson,
+  mailboxHolder,
+  updatePerson,
+} from "../person/record.server.ts";
 import { mailboxKey, type PersonFacts } from "../person/rules.ts";
 import { type AuditAction, recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
@@ -50,31 +50,44 @@ function auditCard(
 /**
  * Puts somebody into a side's book without inviting them.
  *
+ * A form that comes twice adds one card.
+ *
  * Refused when the side is none of this scope's (`gone`), and when the book has the mailbox (`mailboxTaken`).
+ *
+ * @param attempt a random text that the form came with.
  */
 export function addContact(
   ctx: StaffContext,
-  { sideId, facts }: { sideId: string; facts: PersonFacts },
+  { sideId, facts, attempt }: { sideId: string; facts: PersonFacts; attempt?: string | undefined },
 ): Promise<Result<{ personId: string }, "gone" | "mailboxTaken">> {
   return ctx.db.write((tx) => {
     if (!ctx.scope.bookSideIds.includes(sideId)) return refused("gone");
+    const card = cardOfForm(tx, { sideId, facts, attempt });
+    if (card.twin) return ok({ personId: card.id });
     if (mailboxHolder(tx, { sideId, email: facts.email, except: null }) !== null)
       return refused("mailboxTaken");
-    const personId = insertPerson(tx, ctx, { sideId, facts });
+    const personId = insertPerson(tx, ctx, { sideId, facts, id: card.id });
     auditCard(tx, ctx, { action: "contact.add", personId, sideId });
     return ok({ personId });
   });
 }
 
-/** Writes a card anew. Refused when it is not there (`gone`), and when somebody else has the mailbox (`mailboxTaken`). */
+/**
+ * Writes a card anew. Refused when it is not there (`gone`), when somebody else has the mailbox (`mailboxTaken`), and when
+ * a colleague has written it since (`changed`).
+ *
+ * @param seen the mark of the card that the page showed.
+ */
 export function changeContact(
   ctx: StaffContext,
-  { personId, facts }: { personId: string; facts: PersonFacts },
-): Promise<Result<null, "gone" | "mailboxTaken">> {
+  { personId, facts, seen }: { personId: string; facts: PersonFacts; seen?: string | undefined },
+): Promise<Result<null, "gone" | "mailboxTaken" | "changed">> {
   return ctx.db.write((tx) => {
     const card = findCard(tx, ctx.scope, personId);
     if (card === null) return refused("gone");
     const sideId = card.coHostId;
+    if (cardMark(card) === cardMark(facts)) return ok(null);
+    if (seen !== undefined && seen !== cardMark(card)) return refused("changed");
     if (mailboxHolder(tx, { sideId, email: facts.email, except: personId }) !== null)
       return refused("mailboxTaken");
     updatePerson(tx, ctx, { personId, facts });
@@ -117,22 +130,7 @@ export function markDoNotInvite(
       .set({ doNotInviteAt: card.doNotInviteAt ?? now, doNotInviteReason: reason, updatedAt: now })
       .where(eq(person.id, personId))
       .run();
-    const invitations = tx
-      .select({ id: invitation.id })
-      .from(invitation)
-      .where(eq(invitation.personId, personId))
-      .all()
-      .map(({ id }) => id);
-    tx.update(delivery)
-      .set({ state: "cancelled", finishedAt: now })
-      .where(
-        and(
-          inArray(delivery.invitationId, invitations),
-          eq(delivery.kind, "invitation"),
-          inArray(delivery.state, ["queued", "deferred"]),
-        ),
-      )
-      .run();
+    cancelWaitingInvitations(tx, ctx, personId);
     return undefined;
   });
 }
@@ -166,6 +164,7 @@ export function addNameForm(
   });
 }
 
+/** Takes a further form of the name away. Taken away twice is taken away once. */
 export function removeNameForm(
   ctx: StaffContext,
   { personId, nameId }: { personId: string; nameId: string },
@@ -175,7 +174,13 @@ export function removeNameForm(
       .delete(personName)
       .where(and(eq(personName.id, nameId), eq(personName.personId, personId)))
       .run();
-    return removed.changes === 0 ? "gone" : undefined;
+    if (removed.changes > 0) return undefined;
+    const elsewhere = tx
+      .select({ id: personName.id })
+      .from(personName)
+      .where(eq(personName.id, nameId))
+      .get();
+    return elsewhere === undefined ? "unchanged" : "gone";
   });
 }
 
@@ -189,6 +194,14 @@ export function addAssistant(
   { personId, facts }: { personId: string; facts: AssistantFacts },
 ): Promise<Gone> {
   return onCard(ctx, personId, "contact.addAssistant", (tx) => {
+    // A form may come twice: two of them would get every copy twice.
+    const known = tx
+      .select({ name: personAssistant.name, email: personAssistant.email })
+      .from(personAssistant)
+      .where(and(eq(personAssistant.personId, personId), isNull(personAssistant.endedAt)))
+      .all();
+    if (known.some((one) => one.name === facts.name && mailboxKey(one.email) === mailboxKey(facts.email)))
+      return "unchanged";
     tx.insert(personAssistant)
       .values({ id: newId(), personId, ...assistantColumns(facts), createdAt: ctx.clock.now() })
       .run();
@@ -228,10 +241,19 @@ export function endAssistant(
       .set({ endedAt: ctx.clock.now() })
       .where(ofPerson(personId, assistantId))
       .run();
-    if (ended.changes === 0) return "gone";
+    if (ended.changes === 0) return endedBefore(tx, { personId, assistantId }) ? "unchanged" : "gone";
     endLinks(tx, ctx, assistantId);
     return undefined;
   });
+}
+
+function endedBefore(tx: Tx, { personId, assistantId }: { personId: string; assistantId: string }): boolean {
+  const found = tx
+    .select({ id: personAssistant.id })
+    .from(personAssistant)
+    .where(and(eq(personAssistant.id, assistantId), eq(personAssistant.personId, personId)))
+    .get();
+  return found !== undefined;
 }
 
 /** Ends the links of an assistant, with the browsers and codes that they opened. */

@@ -5,7 +5,7 @@ import { invitation, person, personAssistant, personMerge, personName } from "#d
 import type { NameForm } from "#db/vocabulary.ts";
 import { newId } from "../../platform/crypto.server.ts";
 import type { StaffContext } from "../context.ts";
-import { endWhatMailboxOpened, mailboxHolder } from "../person/record.server.ts";
+import { cancelWaitingInvitations, endWhatMailboxOpened, mailboxHolder } from "../person/record.server.ts";
 import { mailboxKey } from "../person/rules.ts";
 import { recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
@@ -96,6 +96,8 @@ export function mergeContacts(
   return ctx.db.write((tx) => {
     const kept = findCard(tx, ctx.scope, keptId);
     const other = findCard(tx, ctx.scope, otherId);
+    const before = kept === null ? undefined : standingMerge(tx, { keptId, otherId });
+    if (before !== undefined) return ok({ mergeId: before.id });
     if (kept === null || other === null || keptId === otherId || kept.coHostId !== other.coHostId)
       return refused("gone");
     const invited = invitationsOf(tx, keptId);
@@ -133,6 +135,7 @@ export function mergeContacts(
     tx.update(invitation).set({ personId: keptId }).where(eq(invitation.personId, otherId)).run();
     tx.update(personName).set({ personId: keptId }).where(eq(personName.personId, otherId)).run();
     tx.update(personAssistant).set({ personId: keptId }).where(eq(personAssistant.personId, otherId)).run();
+    if (row.doNotInviteAt !== null) cancelWaitingInvitations(tx, ctx, keptId);
     const addedNames = otherSpellings(card, [kept, other]).flatMap(({ form, name }) => {
       const known = tx
         .select({ id: personName.id })
@@ -165,6 +168,17 @@ export function mergeContacts(
     });
     return ok({ mergeId });
   });
+}
+
+/** The merge by which the one card went into the other already: a form may come twice. */
+function standingMerge(orm: Orm, { keptId, otherId }: { keptId: string; otherId: string }) {
+  return orm
+    .select({ id: personMerge.id })
+    .from(personMerge)
+    .where(
+      and(eq(personMerge.keptId, keptId), eq(personMerge.mergedId, otherId), isNull(personMerge.undoneAt)),
+    )
+    .get();
 }
 
 /** Whole names that do not stay, as forms by which their owner is found. */
@@ -204,7 +218,7 @@ function pick<T extends object, K extends keyof T>(from: T, keys: ReadonlyArray<
  * Makes two cards of one again: the kept one gets back what the merge changed on it, the other one its invitations, name
  * forms and assistants. What came to the kept card later stays there.
  *
- * Refused when there is no such merge on a card of one's own book, or it is undone already (`gone`); when another card was
+ * Undone twice is undone once. Refused when there is no such merge on a card of one's own book (`gone`); when another card was
  * merged into the same one later (`laterMerge`): that comes first; when a fact that the merge wrote was changed since
  * (`changed`): whose it is, nobody could tell; and when somebody else has one of the mailboxes by now (`mailboxTaken`).
  */
@@ -214,6 +228,14 @@ export function undoMerge(
 ): Promise<Result<{ personId: string }, "gone" | "laterMerge" | "changed" | "mailboxTaken">> {
   return ctx.db.write((tx) => {
     const kept = findCard(tx, ctx.scope, personId);
+    const asked = tx
+      .select({ mergedId: personMerge.mergedId, undoneAt: personMerge.undoneAt })
+      .from(personMerge)
+      .where(and(eq(personMerge.id, mergeId), eq(personMerge.keptId, personId)))
+      .get();
+    // A form may come twice.
+    if (kept !== null && asked !== undefined && asked.undoneAt !== null)
+      return ok({ personId: asked.mergedId });
     const [newest, ...earlier] = tx
       .select()
       .from(personMerge)

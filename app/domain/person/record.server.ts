@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { and, eq, inArray, isNull, type SQL, sql } from "drizzle-orm";
 import { type Orm, prepared, type Tx } from "#db/client.server.ts";
 import { delivery, invitation, person } from "#db/schema/index.ts";
@@ -103,9 +104,8 @@ const holderOf = prepared((orm) =>
 export function insertPerson(
   tx: Tx,
   ctx: DomainContext,
-  { sideId, facts }: { sideId: string; facts: PersonFacts },
+  { sideId, facts, id = newId() }: { sideId: string; facts: PersonFacts; id?: string },
 ): string {
-  const id = newId();
   const now = ctx.clock.now();
   insertCard(tx).run({ id, side: sideId, ...columns(facts), at: now });
   return id;
@@ -159,6 +159,54 @@ export function endWhatMailboxOpened(
       ),
     )
     .run();
+}
+
+/** Takes back the invitations that wait to be sent to somebody whom the side does not invite. */
+export function cancelWaitingInvitations(tx: Tx, ctx: DomainContext, personId: string): void {
+  const invitations = tx
+    .select({ id: invitation.id })
+    .from(invitation)
+    .where(eq(invitation.personId, personId))
+    .all();
+  tx.update(delivery)
+    .set({ state: "cancelled", finishedAt: ctx.clock.now() })
+    .where(
+      and(
+        inArray(
+          delivery.invitationId,
+          invitations.map(({ id }) => id),
+        ),
+        eq(delivery.kind, "invitation"),
+        inArray(delivery.state, ["queued", "deferred"]),
+      ),
+    )
+    .run();
+}
+
+/** Known by this, a card, and what else a form shows beside it, is still what somebody saw. */
+export function cardMark(card: PersonFacts, beside: ReadonlyArray<string | null> = []): string {
+  const facts = PERSON_FACTS.map((field) => card[field]);
+  return createHash("sha256")
+    .update(JSON.stringify([facts, beside]))
+    .digest("base64url");
+}
+
+/**
+ * By what a new card is known, when the form that brings it has said so. The same form again, in the same words, is about
+ * the card that it has written (`twin`); in other words it is about somebody else.
+ *
+ * @param attempt a random text that the form came with.
+ */
+export function cardOfForm(
+  orm: Orm,
+  { sideId, facts, attempt }: { sideId: string; facts: PersonFacts; attempt?: string | undefined },
+): { id: string; twin: boolean } {
+  if (attempt === undefined || attempt === "") return { id: newId(), twin: false };
+  const id = createHash("sha256").update(`${sideId}/${attempt}`).digest("base64url").slice(0, 20);
+  const written = orm.select().from(person).where(eq(person.id, id)).get();
+  if (written === undefined) return { id, twin: false };
+  const isSame = written.mergedIntoId === null && cardMark(written) === cardMark(facts);
+  return isSame ? { id, twin: true } : { id: newId(), twin: false };
 }
 
 /** Whether the side has marked somebody as not to be invited. For commands that invite: they refuse. */

@@ -64,6 +64,10 @@ export const people = {
     "Somebody else in your contact book has this e-mail address.",
     "通讯录中已有其他人使用该邮箱。",
   ],
+  "person.error.changed": [
+    "Nothing was saved: a colleague has changed this card since you opened it. What stands now is on this page; what you typed is below. Save again if yours is to stand.",
+    "未保存：您打开后，同事已更改此人信息。本页所示为当前内容，您填写的内容保留在下方。如仍以您的为准，请再次保存。",
+  ],
   "person.error.doNotInvite": [
     "This is somebody whom your contact book marks as not to be invited.",
     "通讯录中该邮箱对应的人员已标记为不再邀请。",

@@ -16,6 +16,7 @@ import { addCardForm, factsOf } from "../../domain/person/form.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
+import { newToken } from "../../platform/crypto.server.ts";
 import { parseForm, withError } from "../../platform/form.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
@@ -24,16 +25,18 @@ export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
 
 export async function loader(args: LoaderFunctionArgs) {
   const { ctx, edition, locale } = await staffContactBook(args);
-  return { locale, slug: edition.slug, sides: bookSides(ctx) };
+  return { locale, slug: edition.slug, sides: bookSides(ctx), attempt: newToken() };
 }
 
 export async function action(args: ActionFunctionArgs) {
   requirePost(args.request);
   const { ctx, edition } = await staffContactBook(args);
   const formData = await args.request.formData();
+  const sent = formData.get("attempt");
+  const attempt = typeof sent === "string" ? sent : undefined;
   const parsed = parseForm(addCardForm, formData);
   if (!parsed.ok) return data({ form: parsed.form }, { status: 422 });
-  const added = await addContact(ctx, { sideId: parsed.value.sideId, facts: factsOf(parsed.value) });
+  const added = await addContact(ctx, { sideId: parsed.value.sideId, facts: factsOf(parsed.value), attempt });
   if (added.ok) throw redirect(`${paths.contact(edition.slug, added.value.personId)}?done=added`, 303);
   const form =
     added.refusal === "mailboxTaken"
@@ -43,7 +46,7 @@ export async function action(args: ActionFunctionArgs) {
 }
 
 export default function NewContact() {
-  const { slug, sides } = useLoaderData<typeof loader>();
+  const { slug, sides, attempt } = useLoaderData<typeof loader>();
   const sent = useActionData<typeof action>();
   const t = useT();
   const locale = useLocale();
@@ -54,6 +57,7 @@ export default function NewContact() {
       <p className="muted">{t("contact.newHelp")}</p>
       <ErrorSummary form={form} labels={{ ...personLabels(t), sideId: t("contact.side") }} />
       <form method="post" className="panel card-form">
+        <input type="hidden" name="attempt" value={attempt} />
         <PersonFields form={form} />
         {sides.length > 1 ? (
           <SelectField

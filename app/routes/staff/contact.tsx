@@ -33,6 +33,7 @@ import { undoMerge } from "../../domain/contact/merge.server.ts";
 import { type Assistant, type ContactCard, contactCard } from "../../domain/contact/queries.server.ts";
 import type { StaffContext } from "../../domain/context.ts";
 import { cardForm, factsOf, formOfFacts } from "../../domain/person/form.ts";
+import { cardMark } from "../../domain/person/record.server.ts";
 import { sortKeyUnconfirmed } from "../../domain/person/rules.ts";
 import type { Result } from "../../domain/result.ts";
 import { fullDate } from "../../i18n/dates.ts";
@@ -51,7 +52,7 @@ export async function loader(args: LoaderFunctionArgs) {
   const { ctx, edition, locale } = await staffContactBook(args);
   const card = contactCard(ctx, args.params.person ?? "");
   if (card === null) throw notFound();
-  return { locale, slug: edition.slug, timeZone: edition.timeZone, card };
+  return { locale, slug: edition.slug, timeZone: edition.timeZone, card, mark: cardMark(card.facts) };
 }
 
 type Form = "card" | "note" | "mark" | "addName" | "addAssistant" | "changeAssistant";
@@ -153,14 +154,24 @@ function namedFor(state: FormState, assistantId: string): FormState {
 async function saveCard(ctx: StaffContext, personId: string, formData: FormData) {
   const parsed = parseForm(cardForm, formData);
   if (!parsed.ok) return wrong("card", parsed.form);
-  const changed = await changeContact(ctx, { personId, facts: factsOf(parsed.value) });
+  const seen = formData.get("seen");
+  const changed = await changeContact(ctx, {
+    personId,
+    facts: factsOf(parsed.value),
+    seen: typeof seen === "string" ? seen : undefined,
+  });
   if (changed.ok) return null;
   if (changed.refusal === "gone") throw notFound();
+  if (changed.refusal === "changed") {
+    // From now on they have seen what stands there: it is above the form.
+    formData.delete("seen");
+    return wrong("card", withError(formData, "", "person.error.changed"), 409);
+  }
   return wrong("card", withError(formData, "email", "person.error.mailboxTaken"), 409);
 }
 
 export default function Contact() {
-  const { slug, card } = useLoaderData<typeof loader>();
+  const { slug, card, mark } = useLoaderData<typeof loader>();
   const sent = useActionData<typeof action>();
   const t = useT();
   const bad = sent?.wrong ?? null;
@@ -210,6 +221,7 @@ export default function Contact() {
         {bad?.form === "card" ? <ErrorSummary form={bad.state} labels={personLabels(t)} /> : null}
         <form method="post" className="card-form" id="card">
           <input type="hidden" name="intent" value="card" />
+          <input type="hidden" name="seen" value={stateOf(bad, "card")?.values.seen ?? mark} />
           <PersonFields form={stateOf(bad, "card") ?? { errors: {}, values: formOfFacts(card.facts) }} />
           <button className="button" type="submit">
             {t("common.save")}

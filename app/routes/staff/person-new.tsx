@@ -16,6 +16,7 @@ import { delegationsOfScope } from "../../domain/person/queries.server.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
+import { newToken } from "../../platform/crypto.server.ts";
 import { parseForm, withError } from "../../platform/form.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
@@ -24,17 +25,25 @@ export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
 
 export async function loader(args: LoaderFunctionArgs) {
   const { ctx, edition, locale } = await staffEdition(args, "invitations");
-  return { locale, slug: edition.slug, delegations: delegationsOfScope(ctx) };
+  return { locale, slug: edition.slug, delegations: delegationsOfScope(ctx), attempt: newToken() };
 }
 
 export async function action(args: ActionFunctionArgs) {
   requirePost(args.request);
   const { ctx, edition } = await staffEdition(args, "invitations");
   const formData = await args.request.formData();
+  const sent = formData.get("attempt");
+  const attempt = typeof sent === "string" ? sent : undefined;
   const parsed = parseForm(addPersonForm, formData);
   if (!parsed.ok) return data({ form: parsed.form }, { status: 422 });
   const { delegationId, category, invitedAs } = parsed.value;
-  const added = await addPerson(ctx, { delegationId, category, invitedAs, facts: factsOf(parsed.value) });
+  const added = await addPerson(ctx, {
+    delegationId,
+    category,
+    invitedAs,
+    facts: factsOf(parsed.value),
+    attempt,
+  });
   if (added.ok) throw redirect(`${paths.person(edition.slug, added.value.invitationId)}?done=added`, 303);
   const form =
     added.refusal === "delegation"
@@ -48,7 +57,7 @@ export async function action(args: ActionFunctionArgs) {
 }
 
 export default function NewPerson() {
-  const { slug, delegations } = useLoaderData<typeof loader>();
+  const { slug, delegations, attempt } = useLoaderData<typeof loader>();
   const sent = useActionData<typeof action>();
   const t = useT();
   const locale = useLocale();
@@ -62,6 +71,7 @@ export default function NewPerson() {
       <WorkHeading>{t("person.new")}</WorkHeading>
       <ErrorSummary form={form} labels={personLabels(t)} />
       <form method="post" className="panel card-form">
+        <input type="hidden" name="attempt" value={attempt} />
         <PersonFields form={form} />
         <fieldset>
           <legend>{t("person.legend.invitation")}</legend>

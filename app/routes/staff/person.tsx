@@ -43,6 +43,7 @@ import {
   type PersonPage,
   personPage,
 } from "../../domain/person/queries.server.ts";
+import { cardMark } from "../../domain/person/record.server.ts";
 import { sortKeyUnconfirmed } from "../../domain/person/rules.ts";
 import { SECTION_OF } from "../../domain/registration/answers.ts";
 import { isFile } from "../../domain/registration/definition.ts";
@@ -90,6 +91,7 @@ export async function loader(args: LoaderFunctionArgs) {
     mayTell: allows(ctx.scope, TELL_ACT),
     mayLetter: mayIssueLetters(ctx),
     person,
+    mark: cardMark(person.facts, [person.category, person.invitedAs]),
     progress,
     late: lateSections(ctx, invitationId),
   };
@@ -197,14 +199,22 @@ async function saveCard(ctx: StaffContext, { invitationId, formData }: Input) {
   const parsed = parseForm(changePersonForm, formData);
   if (!parsed.ok) return data<Answer>({ card: parsed.form, reply: null, refusal: null }, { status: 422 });
   const { category, invitedAs } = parsed.value;
+  const seen = formData.get("seen");
   const changed = await changePerson(ctx, {
     invitationId,
     category,
     invitedAs,
     facts: factsOf(parsed.value),
+    seen: typeof seen === "string" ? seen : undefined,
   });
   if (changed.ok) return null;
   if (changed.refusal === "gone") throw notFound();
+  if (changed.refusal === "changed") {
+    // From now on they have seen what stands there: it is above the form.
+    formData.delete("seen");
+    const card = withError(formData, "", "person.error.changed");
+    return data<Answer>({ card, reply: null, refusal: null }, { status: 409 });
+  }
   const field = changed.refusal === "mailboxTaken" ? "email" : "category";
   const card = withError(formData, field, `person.error.${changed.refusal}`);
   return data<Answer>({ card, reply: null, refusal: null }, { status: 409 });
@@ -891,6 +901,7 @@ function AttendanceForm({ person }: { person: PersonPage }) {
 
 function EditCard({ person, form }: { person: PersonPage; form: FormState | null }) {
   const t = useT();
+  const { mark } = useLoaderData<typeof loader>();
   const stored: FormState = {
     errors: {},
     values: {
@@ -903,6 +914,7 @@ function EditCard({ person, form }: { person: PersonPage; form: FormState | null
   return (
     <form method="post" className="card-form">
       <input type="hidden" name="intent" value="card" />
+      <input type="hidden" name="seen" value={form?.values.seen ?? mark} />
       <PersonFields form={shown} />
       <fieldset>
         <legend>{t("person.legend.invitation")}</legend>
