@@ -8,6 +8,7 @@ import { drawLots, drawPage, lotOf, ownDraw, redraw } from "#app/domain/visit/dr
 import type { DrawRecord } from "#app/domain/visit/draw.ts";
 import { acceptOffer, declineOffer, endOffers } from "#app/domain/visit/offers.server.ts";
 import { visitPage } from "#app/domain/visit/queries.server.ts";
+import { limitsMark, settingsMark } from "#app/domain/visit/rules.ts";
 import { askForPlaces, visitChoices } from "#app/domain/visit/seats.server.ts";
 import { orderWishes, ownVisits } from "#app/domain/visit/wishes.server.ts";
 import { type Db, openDatabase } from "#db/client.server.ts";
@@ -608,4 +609,32 @@ describe("two hundred requests for sixteen seats, fourteen of one delegation and
     expect(overrides).toBeGreaterThan(0);
     start.db.close();
   }, 240_000);
+});
+
+test("nobody sets over what a colleague has set meanwhile, and a form that comes twice tells nothing untrue", async () => {
+  const w = world([{ capacity: 5, quotas: [2, 3] }], 4);
+  const [staff, other] = [w.staff(0), w.staff(1)];
+  const visitId = w.visit(0);
+  const quotas = (us: number) => new Map(w.meeting.delegationIds.map((id, n) => [id, n === 0 ? us : 3]));
+  const limits = limitsMark({ capacity: 5, quotas: quotas(2) });
+  const theirs = { visitId, capacity: 7, quotas: quotas(4), seen: limits };
+  expect(await changeSeats(other, theirs)).toMatchObject({ ok: true });
+  expect(await changeSeats(other, theirs)).toMatchObject({ ok: true });
+  expect(await changeSeats(staff, { visitId, capacity: 6, quotas: quotas(2), seen: limits })).toEqual({
+    ok: false,
+    refusal: "changed_meanwhile",
+  });
+  const entry = { visitId, invitationId: w.person(0).invitationId };
+  expect(await givePlace(staff, entry)).toMatchObject({ value: { state: "granted", told: true } });
+  expect(await givePlace(staff, entry)).toMatchObject({ value: { state: "granted", told: null } });
+  expect(await withdrawPlace(staff, entry)).toMatchObject({ value: { told: true } });
+  expect(await withdrawPlace(staff, entry)).toMatchObject({ value: { told: null } });
+  const openTo = { categories: [], delegationIds: [] };
+  const seen = settingsMark({ allotment: "first_come", offerHours: null, openTo });
+  const set = { visitId, allotment: "staff" as const, offerHours: null, openTo, seen };
+  expect(await changeSettings(other, set)).toMatchObject({ ok: true });
+  expect(await changeSettings(staff, { ...set, allotment: "first_come", offerHours: 4 })).toEqual({
+    ok: false,
+    refusal: "changed_meanwhile",
+  });
 });

@@ -9,7 +9,7 @@ import { type AuditAction, recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
 import { tellAboutPlace } from "./news.server.ts";
 import { standingFor } from "./obstacles.server.ts";
-import { beyondOf, type OpenTo, type SeatsTaken } from "./rules.ts";
+import { beyondOf, limitsMark, type OpenTo, readOpenTo, type SeatsTaken, settingsMark } from "./rules.ts";
 import {
   askForPlace,
   giveUpPlace,
@@ -34,7 +34,7 @@ export type Giving = Entry & {
 /**
  * Gives somebody of one's own side a place. Without a reason it goes by the rules: a seat if one is free for them, else the
  * end of the queue; where staff give the seats, whoever they choose gets a free one. With a reason it is a seat, and what it
- * was beyond is recorded with the reason. They are told by mail.
+ * was beyond is recorded with the reason. They are told by mail; `told` is null where nothing has changed.
  *
  * Refused when something else of theirs is at that time and nobody accepted that (`clash`), or they have not agreed that
  * their passport goes to the host (`consent`), which no reason can replace; or there is nothing to give (`full`).
@@ -42,7 +42,9 @@ export type Giving = Entry & {
 export function givePlace(
   ctx: StaffContext,
   { reason = "", clashReason = "", ...entry }: Giving,
-): Promise<Result<{ state: PlaceState; told: boolean }, "not_found" | "clash" | "consent" | "not_open">> {
+): Promise<
+  Result<{ state: PlaceState; told: boolean | null }, "not_found" | "clash" | "consent" | "not_open">
+> {
   return ctx.db.write((tx) => {
     const person = ownPerson(tx, ctx, entry);
     const visit = visitIn(tx, ctx, entry.visitId);
@@ -50,7 +52,7 @@ export function givePlace(
     const { editionId } = ctx.scope;
     const wish = { ...entry, ...person, editionId };
     const before = placeOf(tx, entry);
-    if (before?.state === "granted") return ok({ state: "granted", told: false });
+    if (before?.state === "granted") return ok({ state: "granted", told: null });
     const accepted = clashReason === "" ? (before?.clashReason ?? "") : clashReason;
     const { obstacles } = standingFor(tx, wish, accepted);
     const obstacle = obstacles.find((each) => each !== "not_open" || reason === "");
@@ -74,7 +76,7 @@ export function givePlace(
     const atOnce = reason !== "" || isHeld || (visit.allotment === "staff" && beyond.length === 0);
     if (!atOnce) {
       const asked = before?.state ?? "withdrawn";
-      if (asked !== "withdrawn" && clashReason === "") return ok({ state: asked, told: false });
+      if (asked !== "withdrawn" && clashReason === "") return ok({ state: asked, told: null });
       if (asked === "withdrawn") askForPlace(tx, ctx, wish);
       if (clashReason !== "") acceptClash(tx, ctx, entry, clashReason);
     } else {
@@ -95,7 +97,7 @@ export function givePlace(
       if (isOverride) audit(tx, ctx, "visit.override", entry, { ...person, beyond });
     }
     const after = placeOf(tx, entry)?.state ?? "withdrawn";
-    if (after === before?.state) return ok({ state: after, told: false });
+    if (after === before?.state) return ok({ state: after, told: null });
     const told = tellAboutPlace(tx, ctx, entry);
     audit(tx, ctx, "visit.give", entry, { ...person, state: after });
     return ok({ state: after, told });
@@ -134,16 +136,20 @@ export type VisitSettings = { allotment: Allotment; offerHours: number | null; o
 
 /**
  * Changes how seats are given from now on. Nobody loses a place by it. `drawn`: lots were drawn for it already, and that is
- * not undone.
+ * not undone; `changed_meanwhile`: somebody else has set it otherwise since it was `seen`.
  */
 export function changeSettings(
   ctx: StaffContext,
-  { visitId, allotment, offerHours, openTo }: { visitId: string } & VisitSettings,
-): Promise<Result<{ promoted: number }, "not_found" | "unknown_delegation" | "drawn">> {
+  { visitId, seen, ...settings }: { visitId: string; seen?: string } & VisitSettings,
+): Promise<Result<{ promoted: number }, "not_found" | "unknown_delegation" | "drawn" | "changed_meanwhile">> {
   return ctx.db.write((tx) => {
     const visit = visitIn(tx, ctx, visitId);
     if (visit === undefined) return refused("not_found");
     const { editionId } = ctx.scope;
+    const { allotment, offerHours, openTo } = settings;
+    const stands = settingsMark({ ...visit, openTo: readOpenTo(visit.openTo) });
+    if (seen !== undefined && seen !== stands && stands !== settingsMark(settings))
+      return refused("changed_meanwhile");
     const known = agendaDelegations(tx, editionId).map((one) => one.id);
     if (!openTo.delegationIds.every((id) => known.includes(id))) return refused("unknown_delegation");
     if (visit.drawId !== null && allotment !== "draw") return refused("drawn");
@@ -167,12 +173,12 @@ export function changeSettings(
 export function withdrawPlace(
   ctx: StaffContext,
   entry: Entry,
-): Promise<Result<{ told: boolean }, "not_found">> {
+): Promise<Result<{ told: boolean | null }, "not_found">> {
   return ctx.db.write((tx) => {
     const person = ownPerson(tx, ctx, entry);
     if (person === undefined || visitIn(tx, ctx, entry.visitId) === undefined) return refused("not_found");
     const gone = giveUpPlace(tx, ctx, { ...entry, cause: "taken_back" });
-    if (!gone) return ok({ told: false });
+    if (!gone) return ok({ told: null });
     const told = tellAboutPlace(tx, ctx, entry);
     audit(tx, ctx, "visit.withdraw", entry, person);
     return ok({ told });
@@ -181,15 +187,25 @@ export function withdrawPlace(
 
 /**
  * Sets a visit's total and its delegations' seats. More seats go to those who wait, in order. Fewer than are taken
- * take nothing from anybody; the outcome says by how many the visit is over.
+ * take nothing from anybody; the outcome says by how many the visit is over. `changed_meanwhile`: somebody else has set them
+ * otherwise since they were `seen`.
  */
 export function changeSeats(
   ctx: StaffContext,
-  { visitId, capacity, quotas }: { visitId: string; capacity: number; quotas: ReadonlyMap<string, number> },
-): Promise<Result<LimitsOutcome, "not_found" | "unknown_delegation">> {
+  {
+    visitId,
+    capacity,
+    quotas,
+    seen,
+  }: { visitId: string; capacity: number; quotas: ReadonlyMap<string, number>; seen?: string },
+): Promise<Result<LimitsOutcome, "not_found" | "unknown_delegation" | "changed_meanwhile">> {
   return ctx.db.write((tx) => {
     const { editionId } = ctx.scope;
-    if (visitIn(tx, ctx, visitId) === undefined) return refused("not_found");
+    const now = seatsNow(tx, { visitId, editionId });
+    if (now === null) return refused("not_found");
+    const stands = limitsMark(now.limits);
+    if (seen !== undefined && seen !== stands && stands !== limitsMark({ capacity, quotas }))
+      return refused("changed_meanwhile");
     const known = agendaDelegations(tx, editionId).map((one) => one.id);
     if (![...quotas.keys()].every((id) => known.includes(id))) return refused("unknown_delegation");
     const outcome = setLimits(tx, ctx, { visitId, editionId, capacity, quotas });
@@ -221,7 +237,12 @@ function bumpItem(tx: Tx, ctx: StaffContext, visitId: string): void {
 
 function visitIn(tx: Tx, ctx: StaffContext, visitId: string) {
   return tx
-    .select({ allotment: siteVisit.allotment, drawId: siteVisit.drawId })
+    .select({
+      allotment: siteVisit.allotment,
+      drawId: siteVisit.drawId,
+      offerHours: siteVisit.offerHours,
+      openTo: siteVisit.openTo,
+    })
     .from(siteVisit)
     .where(and(eq(siteVisit.id, visitId), eq(siteVisit.editionId, ctx.scope.editionId)))
     .get();

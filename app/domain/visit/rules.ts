@@ -118,3 +118,26 @@ export function beyondOf(
   if (beyond.length === 0 && !isFreeFor(delegationId, queue, limits, taken)) beyond.push("turn");
   return beyond;
 }
+
+/** Stands for a visit's limits: whoever sets them otherwise has looked at just those. */
+export function limitsMark({ capacity, quotas }: SeatLimits): string {
+  return JSON.stringify([capacity, [...quotas].sort(([a], [b]) => (a < b ? -1 : 1))]);
+}
+
+/** The same of how its seats are given. */
+export function settingsMark({
+  allotment,
+  offerHours,
+  openTo,
+}: {
+  allotment: Allotment;
+  offerHours: number | null;
+  openTo: OpenTo;
+}): string {
+  return JSON.stringify([
+    allotment,
+    offerHours,
+    openTo.categories.toSorted(),
+    openTo.delegationIds.toSorted(),
+  ]);
+}

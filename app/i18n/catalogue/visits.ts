@@ -38,6 +38,10 @@ export const visits = {
     "Saved. {promoted, plural, =0 {Nobody moved up} one {One person moved up} other {# people moved up}}.",
     "已保存。{promoted, plural, =0 {候补名单无变化} other {有#人递补}}。",
   ],
+  "visit.refusal.changed_meanwhile": [
+    "A colleague has set this otherwise meanwhile: it is shown as it is now, and yours was not saved.",
+    "同事已修改此项：现显示最新内容，您的修改未保存。",
+  ],
   "visit.refusal.unknown_delegation": [
     "One of the delegations no longer exists. Please choose again.",
     "所选代表团已不存在，请重新选择。",

@@ -19,6 +19,7 @@ import { allows } from "../../domain/access/rules.ts";
 import { changeSeats, changeSettings, givePlace, withdrawPlace } from "../../domain/visit/commands.server.ts";
 import { givingForm, quotasOf, seatsForm, settingsForm } from "../../domain/visit/form.ts";
 import { visitPage } from "../../domain/visit/queries.server.ts";
+import { limitsMark, settingsMark } from "../../domain/visit/rules.ts";
 import { clockTime24, moment, shortDate, zoneName } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
@@ -55,8 +56,12 @@ export async function loader(args: LoaderFunctionArgs) {
       delegationIds: visit.openTo.delegationIds,
     },
   };
+  const quotas = new Map(
+    visit.delegations.flatMap(({ id, seats }) => (seats === null ? [] : [[id, seats] as const])),
+  );
   return {
     settings,
+    marks: { limits: limitsMark({ capacity: visit.capacity, quotas }), settings: settingsMark(visit) },
     locale,
     slug: edition.slug,
     timeZone: edition.timeZone,
@@ -67,14 +72,25 @@ export async function loader(args: LoaderFunctionArgs) {
   };
 }
 
-type Sent = { give: FormState | null; limits: FormState | null; settings: FormState | null };
-const nothingSent: Sent = { give: null, limits: null, settings: null };
+type Sent = {
+  give: FormState | null;
+  limits: FormState | null;
+  settings: FormState | null;
+  /** A colleague has set it otherwise meanwhile: what stands there now is shown. */
+  meanwhile: boolean;
+};
+const nothingSent: Sent = { give: null, limits: null, settings: null, meanwhile: false };
 
 export async function action(args: ActionFunctionArgs) {
   requirePost(args.request);
   const { ctx, edition } = await staffEdition(args, "logistics");
   const visitId = args.params.visit ?? "";
   const formData = await args.request.formData();
+  const mark = formData.get("seen");
+  const seen = typeof mark === "string" ? { seen: mark } : {};
+  const meanwhile = () => data({ ...nothingSent, meanwhile: true }, { status: 409 });
+  const toldOf = (told: boolean | null): Record<string, string> =>
+    told === null ? {} : { told: told ? "yes" : "no" };
   const done = (what: Record<string, string>) =>
     redirect(`${paths.visit(edition.slug, visitId)}?${new URLSearchParams(what)}`, 303);
   switch (formData.get("intent")) {
@@ -82,7 +98,7 @@ export async function action(args: ActionFunctionArgs) {
       const parsed = parseForm(givingForm, formData);
       if (!parsed.ok) return data({ ...nothingSent, give: parsed.form }, { status: 422 });
       const given = await givePlace(ctx, { visitId, ...parsed.value });
-      if (given.ok) throw done({ done: given.value.state, told: given.value.told ? "yes" : "no" });
+      if (given.ok) throw done({ done: given.value.state, ...toldOf(given.value.told) });
       if (given.refusal === "not_found") throw notFound();
       const field =
         given.refusal === "clash" ? "clashReason" : given.refusal === "not_open" ? "reason" : "invitationId";
@@ -93,16 +109,17 @@ export async function action(args: ActionFunctionArgs) {
       const invitationId = String(formData.get("invitationId") ?? "");
       const taken = await withdrawPlace(ctx, { visitId, invitationId });
       if (!taken.ok) throw notFound();
-      throw done({ done: "withdrawn", told: taken.value.told ? "yes" : "no" });
+      throw done({ done: "withdrawn", ...toldOf(taken.value.told) });
     }
     case "settings": {
       const parsed = parseForm(settingsForm, formData);
       if (!parsed.ok) return data({ ...nothingSent, settings: parsed.form }, { status: 422 });
       const { allotment, offerHours, categories, delegationIds } = parsed.value;
       const openTo = { categories, delegationIds };
-      const changed = await changeSettings(ctx, { visitId, allotment, offerHours, openTo });
+      const changed = await changeSettings(ctx, { visitId, ...seen, allotment, offerHours, openTo });
       if (changed.ok) throw done({ done: "settings", promoted: String(changed.value.promoted) });
       if (changed.refusal === "not_found") throw notFound();
+      if (changed.refusal === "changed_meanwhile") return meanwhile();
       const settings = withError(formData, "", `visit.refusal.${changed.refusal}`);
       return data({ ...nothingSent, settings }, { status: 409 });
     }
@@ -110,9 +127,10 @@ export async function action(args: ActionFunctionArgs) {
       const parsed = parseForm(seatsForm, formData);
       if (!parsed.ok) return data({ ...nothingSent, limits: parsed.form }, { status: 422 });
       const { capacity, seats } = parsed.value;
-      const changed = await changeSeats(ctx, { visitId, capacity, quotas: quotasOf(seats) });
+      const changed = await changeSeats(ctx, { visitId, ...seen, capacity, quotas: quotasOf(seats) });
       if (changed.ok) throw done({ done: "limits", promoted: String(changed.value.promoted) });
       if (changed.refusal === "not_found") throw notFound();
+      if (changed.refusal === "changed_meanwhile") return meanwhile();
       const limits = withError(formData, "", `agenda.refusal.${changed.refusal}`);
       return data({ ...nothingSent, limits }, { status: 409 });
     }
@@ -124,6 +142,7 @@ export async function action(args: ActionFunctionArgs) {
 export default function Visit() {
   const page = useLoaderData<typeof loader>();
   const { slug, timeZone, mayWrite, mayPlan, visit, granted, waiting } = page;
+  const sent = useActionData<typeof action>();
   const t = useT();
   const locale = useLocale();
   const table = { slug, visitId: visit.visitId, timeZone, mayWrite };
@@ -144,6 +163,7 @@ export default function Visit() {
         <Second en={visit.titleEn} zh={visit.titleZh} />
       </p>
       <Done />
+      {sent?.meanwhile === true ? <Notice tone="stop">{t("visit.refusal.changed_meanwhile")}</Notice> : null}
       {visit.published ? null : <Notice tone="wait">{t("visit.unpublishedHelp")}</Notice>}
       <p>
         {t("calendar.when", {
@@ -201,16 +221,18 @@ export default function Visit() {
 function Done() {
   const t = useT();
   const [query] = useSearchParams();
-  const told = query.get("told") === "yes" ? t("visit.told") : t("visit.notTold");
+  const mail = query.get("told");
+  // Where nothing has changed nobody is told anything.
+  const told = mail === null ? "" : mail === "yes" ? t("visit.told") : t("visit.notTold");
   switch (query.get("done")) {
     case "granted":
-      return <Notice tone="good">{`${t("visit.done.granted")} ${told}`}</Notice>;
+      return <Notice tone="good">{`${t("visit.done.granted")} ${told}`.trim()}</Notice>;
     case "waiting":
-      return <Notice tone="wait">{`${t("visit.done.waiting")} ${told}`}</Notice>;
+      return <Notice tone="wait">{`${t("visit.done.waiting")} ${told}`.trim()}</Notice>;
     case "withdrawn":
-      return <Notice tone="good">{`${t("visit.done.withdrawn")} ${told}`}</Notice>;
+      return <Notice tone="good">{`${t("visit.done.withdrawn")} ${told}`.trim()}</Notice>;
     case "offered":
-      return <Notice tone="wait">{`${t("visit.done.offered")} ${told}`}</Notice>;
+      return <Notice tone="wait">{`${t("visit.done.offered")} ${told}`.trim()}</Notice>;
     case "settings":
     case "limits": {
       const what = query.get("done") === "settings" ? "visit.done.settings" : "visit.done.limits";
@@ -223,7 +245,7 @@ function Done() {
 }
 
 function Controls() {
-  const { slug, visit, others, waiting, granted, limits } = useLoaderData<typeof loader>();
+  const { slug, visit, others, waiting, granted, limits, marks } = useLoaderData<typeof loader>();
   // Without the query of the page, which tells of the act before.
   const here = paths.visit(slug, visit.visitId);
   const sent = useActionData<typeof action>();
@@ -275,6 +297,7 @@ function Controls() {
         <h2>{t("visit.changeLimits")}</h2>
         <p className="readable">{t("visit.changeLimitsHelp")}</p>
         <Form method="post" action={here} noValidate key={JSON.stringify(limits.values)}>
+          <input type="hidden" name="seen" value={marks.limits} />
           <SeatLimitFields form={sent?.limits ?? limits} delegations={visit.delegations} />
           <button className="button" type="submit" name="intent" value="limits">
             {t("visit.saveLimits")}
@@ -287,7 +310,7 @@ function Controls() {
 }
 
 function Settings() {
-  const { slug, visit, settings } = useLoaderData<typeof loader>();
+  const { slug, visit, settings, marks } = useLoaderData<typeof loader>();
   const sent = useActionData<typeof action>();
   const t = useT();
   const locale = useLocale();
@@ -302,6 +325,7 @@ function Settings() {
         noValidate
         key={JSON.stringify(settings.values)}
       >
+        <input type="hidden" name="seen" value={marks.settings} />
         <ErrorSummary
           form={form}
           labels={{ allotment: t("visit.allotment"), offerHours: t("visit.offerHours") }}
