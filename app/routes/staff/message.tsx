@@ -107,8 +107,13 @@ export async function action(args: ActionFunctionArgs) {
     case "change": {
       const parsed = parseForm(messageForm, formData);
       if (!parsed.ok) return data(answer({ change: parsed.form }), { status: 422 });
-      const seen = String(formData.get("seen") ?? "");
-      const changed = await changeMessage(ctx, messageId, parsed.value, seen);
+      const seen = formData.get("seen");
+      const changed = await changeMessage(
+        ctx,
+        messageId,
+        parsed.value,
+        typeof seen === "string" ? seen : undefined,
+      );
       if (changed.ok) throw done("saved");
       if (changed.refusal === "gone") throw notFound();
       // What was typed stays in the form; the page around it shows what the colleague saved.
