@@ -292,6 +292,15 @@ describe("publishing", () => {
     expect(count()).toBe(before);
   });
 
+  test("by a form that comes twice is one version, and says so", async () => {
+    const { staff } = world();
+    await added(staff(0));
+    const seen = publishPreview(staff(0)).fingerprint;
+    const published = await publishAgenda(staff(0), { seen, notify: true });
+    expect(published).toMatchObject({ ok: true });
+    expect(await publishAgenda(staff(0), { seen, notify: true })).toEqual(published);
+  });
+
   test("is refused when the draft is not the one that was looked at", async () => {
     const { staff } = world();
     await added(staff(0));

@@ -1,3 +1,4 @@
+import { eq } from "drizzle-orm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
@@ -10,7 +11,7 @@ import {
 import { draftAgenda, draftItem, nextItems } from "#app/domain/agenda/draft.server.ts";
 import { agendaItemForm } from "#app/domain/agenda/form.ts";
 import { itemValues } from "#app/domain/agenda/item-values.ts";
-import { mergeForms } from "#app/domain/agenda/merging.ts";
+import { mergeForms, standsAlready } from "#app/domain/agenda/merging.ts";
 import {
   copyAgendaItem,
   moveAgendaItem,
@@ -25,7 +26,7 @@ import { venueList } from "#app/domain/venue/queries.server.ts";
 import { travel } from "#app/domain/venue/rules.ts";
 import { askForPlaces } from "#app/domain/visit/seats.server.ts";
 import { parseForm } from "#app/platform/form.ts";
-import { agendaFunction, agendaJournal, auditEvent } from "#db/schema/index.ts";
+import { agendaFunction, agendaJournal, auditEvent, invitation } from "#db/schema/index.ts";
 import type { Permission } from "#db/vocabulary.ts";
 import { testContext, testKeys } from "../support/context.ts";
 import { writeMeeting } from "../support/meeting.ts";
@@ -389,4 +390,85 @@ test("adding is undone by taking away, unless somebody has worked on it", async 
   await undoAgendaStep(staff(1));
   expect(await undoAgendaStep(staff(0))).toMatchObject({ ok: true });
   expect(nextItems(db.orm, meeting.editionId).some(({ id }) => id === itemId)).toBe(false);
+});
+
+describe("a form that comes twice", () => {
+  const typed = (given: Record<string, string>) => {
+    const form = new FormData();
+    const values = {
+      kind: "session",
+      day: "2018-11-05",
+      start: "09:00",
+      end: "10:00",
+      titleEn: "A session",
+      titleZh: "会议",
+      audience: "all",
+      ...given,
+    };
+    for (const [name, value] of Object.entries(values)) form.append(name, value);
+    const parsed = parseForm(agendaItemForm, form);
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.form.errors));
+    return parsed.value;
+  };
+
+  test("adds one item, also of a visit; another one is another", async () => {
+    const { staff, meeting } = world();
+    for (const input of [
+      typed({}),
+      typed({
+        kind: "site_visit",
+        capacity: "12",
+        hostEn: "A court",
+        hostZh: "某法院",
+        [`seats.${meeting.delegationIds[0]}`]: "4",
+      }),
+    ]) {
+      const before = draftAgenda(staff(0)).items.length;
+      const added = await addAgendaItem(staff(0), input);
+      expect(await addAgendaItem(staff(0), input)).toEqual(added);
+      expect(draftAgenda(staff(0)).items).toHaveLength(before + 1);
+      await addAgendaItem(staff(0), { ...input, titleEn: "Another" });
+      expect(draftAgenda(staff(0)).items).toHaveLength(before + 2);
+    }
+  });
+
+  test("moves once and is told that it moved", async () => {
+    const { staff } = world();
+    const { id: itemId, updatedAt: seenAt, startsAt, endsAt } = first(staff(0));
+    const to = { startsAt: startsAt + 30 * MINUTE, endsAt: endsAt + 30 * MINUTE };
+    const moved = await moveAgendaItem(staff(0), { itemId, seenAt, to });
+    expect(moved).toMatchObject({ ok: true });
+    expect(await moveAgendaItem(staff(0), { itemId, seenAt, to })).toEqual(moved);
+  });
+
+  test("is no disagreement with oneself", () => {
+    const theirs = { titleEn: "New", delegationIds: ["a", "b"], internalNote: "" };
+    expect(standsAlready(theirs, { titleEn: "New ", delegationIds: ["b", "a"], seenAt: "3" })).toBe(true);
+    expect(standsAlready(theirs, { titleEn: "New", delegationIds: ["a"] })).toBe(false);
+  });
+});
+
+test("what comes back names whoever came in somebody's stead since", async () => {
+  const { staff, db, meeting } = world();
+  const person = meeting.invitees.find(({ sideId }) => sideId === meeting.sideIds[0])?.invitationId ?? "";
+  const { id: itemId } = first(staff(0));
+  await assignFunction(staff(0), { itemId, invitationId: person, function: "presenter" });
+  await removeAgendaItem(staff(0), { itemId });
+  const row = db.orm.select().from(invitation).where(eq(invitation.id, person)).get();
+  if (row === undefined) throw new Error("nobody");
+  const other = db.orm
+    .select()
+    .from(invitation)
+    .all()
+    .find((one) => one.id !== person && one.delegationId === row.delegationId);
+  db.orm
+    .update(invitation)
+    .set({ replacesId: person })
+    .where(eq(invitation.id, other?.id ?? ""))
+    .run();
+  expect(await undoAgendaStep(staff(0))).toMatchObject({ ok: true });
+  const named = db.orm.select().from(agendaFunction).where(eq(agendaFunction.itemId, itemId)).all();
+  expect(named.map(({ invitationId }) => invitationId)).toContain(other?.id);
+  expect(named.map(({ invitationId }) => invitationId)).not.toContain(person);
+  expect(await redoAgendaStep(staff(0))).toMatchObject({ ok: true });
 });

@@ -54,6 +54,17 @@ describe("a line of the run of show", () => {
     expect(draftItem(staff(0), opening.id)).not.toBeNull();
   });
 
+  test("that comes twice stands there once", async () => {
+    const { staff, meeting } = world();
+    const clock = { day: meeting.startsOn, time: "08:00" };
+    const added = await addCue(staff(0), input(clock));
+    expect(await addCue(staff(0), input(clock))).toEqual(added);
+    await addCue(staff(0), input({ ...clock, who: "Our usher" }));
+    await addCue(staff(1), input(clock));
+    expect(runOfShow(staff(0)).cues).toHaveLength(2);
+    expect(runOfShow(staff(1)).cues).toHaveLength(1);
+  });
+
   test("is its side's alone unless it is for both, and then either side's to change", async () => {
     const { staff, meeting } = world();
     const clock = { day: meeting.startsOn, time: "08:00" };

@@ -23,13 +23,16 @@ import { quotasOf } from "../visit/form.ts";
 import { promoteWaiting, setLimits } from "../visit/seats.server.ts";
 import { agendaDelegations, fingerprint, hasPlaces, nextItems } from "./draft.server.ts";
 import type { AgendaItemInput } from "./form.ts";
-import { changeStep, freeCues, functionsIn, recordStep, snapshot } from "./journal.server.ts";
-import { noticeDigest, noticesOfPublication } from "./notices.server.ts";
+import { changeStep, freeCues, functionsIn, nextStep, recordStep, snapshot } from "./journal.server.ts";
+import { noticeDigest, noticesOfPublication, queuedOf } from "./notices.server.ts";
 import { newestProgrammeIn } from "./queries.server.ts";
 import { agendaChanges, isInterpreted } from "./rules.ts";
 import { VERSION_CODE_LENGTH, versionCode } from "./version-code.ts";
 
-/** Adds an item to the draft. Nobody outside the staff sees it before the next version is published. */
+/**
+ * Adds an item to the draft. Nobody outside the staff sees it before the next version is published. If the last thing that
+ * one did was to add this very item, it is that one: a form may come twice.
+ */
 export function addAgendaItem(
   ctx: StaffContext,
   input: AgendaItemInput,
@@ -39,6 +42,8 @@ export function addAgendaItem(
     if (!knowsDelegations(tx, editionId, input)) return refused("unknown_delegation");
     const columns = itemColumns(tx, editionId, input);
     if (columns === null) return refused("unknown_place");
+    const known = justAdded(tx, ctx, { columns, input });
+    if (known !== null) return ok({ itemId: known });
     const itemId = newId();
     tx.insert(agendaItem)
       .values({
@@ -202,7 +207,7 @@ export function orderFunction(
 
 /**
  * Makes the draft the next version, which never changes again; from then on delegates see it. Refused: `nothing_changed`
- * since the newest version, `empty`, and `changed_meanwhile` when the draft, or who would be told what, is not what was
+ * since the newest version (but that which was looked at: then it is published already), `empty`, and `changed_meanwhile` when the draft, or who would be told what, is not what was
  * looked at: nobody publishes what they have not seen.
  *
  * @param input `seen`: the fingerprint of the preview; without it the draft is published as it is. `notify`: whether
@@ -218,6 +223,9 @@ export function publishAgenda(
     const newest = newestProgrammeIn(tx, editionId);
     const items = nextItems(tx, editionId);
     const changes = agendaChanges(newest?.items ?? [], items).length;
+    // The form came twice: what was looked at is published.
+    if (changes === 0 && newest !== null && fingerprint(tx, editionId) === seen)
+      return ok({ number: newest.number, queued: queuedOf(tx, ctx, newest.number) });
     if (changes === 0) return refused(newest === null ? "empty" : "nothing_changed");
     if (seen !== undefined && fingerprint(tx, editionId) !== seen) return refused("changed_meanwhile");
     if (notify && told !== undefined && noticeDigest(tx, ctx) !== told) return refused("changed_meanwhile");
@@ -305,6 +313,38 @@ function itemColumns(tx: Tx, editionId: string, input: AgendaItemInput) {
   } as const;
 }
 
+/** The item that one added last, when it still is just what is to be added now; else null. */
+function justAdded(
+  tx: Tx,
+  ctx: StaffContext,
+  { columns, input }: { columns: NonNullable<ReturnType<typeof itemColumns>>; input: AgendaItemInput },
+): string | null {
+  const { editionId } = ctx.scope;
+  const last = nextStep(tx, ctx, "undo");
+  if (last?.step.did !== "add") return null;
+  const stands = snapshot(tx, editionId, last.itemId);
+  if (stands === null || changeStep(last.step.after, stands) !== null) return null;
+  const { visit, quotas, delegationIds } = stands;
+  const isVisit = input.kind === "site_visit" && input.capacity !== null;
+  const asked = visitColumns(input, zoneOf(tx, editionId));
+  const wanted: Array<[unknown, unknown]> = [
+    ...Object.entries(columns).map(([name, value]): [unknown, unknown] => [stands.item[name], value]),
+    [delegationIds, input.audience === "delegations" ? [...new Set(input.delegationIds)].sort() : []],
+    [visit !== null, isVisit],
+    ...(visit === null
+      ? []
+      : [
+          [visit.capacity, input.capacity] as [unknown, unknown],
+          ...Object.entries(asked).map(([name, value]): [unknown, unknown] => [visit[name], value]),
+          [
+            Object.entries(quotas).sort(),
+            [...quotasOf(input.seats)].sort(([a], [b]) => (a < b ? -1 : 1)),
+          ] as [unknown, unknown],
+        ]),
+  ];
+  return wanted.every(([is, was]) => JSON.stringify(is) === JSON.stringify(was)) ? last.itemId : null;
+}
+
 /** A place of this edition; null: none is named; undefined: there is no such place. */
 function placeOf(tx: Tx, editionId: string, venueId: string | null) {
   if (venueId === null) return null;
@@ -322,9 +362,21 @@ function writeParts(tx: Tx, ctx: StaffContext, itemId: string, input: AgendaItem
     for (const delegationId of new Set(input.delegationIds))
       tx.insert(agendaItemDelegation).values({ itemId, delegationId }).run();
   if (input.kind !== "site_visit" || input.capacity === null) return;
-  const timeZone = zoneOf(tx, editionId);
+  const columns = visitColumns(input, zoneOf(tx, editionId));
+  const visit = tx
+    .insert(siteVisit)
+    .values({ id: newId(), editionId, itemId, capacity: input.capacity, ...columns })
+    .onConflictDoUpdate({ target: siteVisit.itemId, set: columns })
+    .returning({ id: siteVisit.id })
+    .get();
+  const quotas = quotasOf(input.seats);
+  setLimits(tx, ctx, { visitId: visit.id, editionId, capacity: input.capacity, quotas });
+}
+
+/** A visit's own columns but its limits. */
+function visitColumns(input: AgendaItemInput, timeZone: string) {
   const { deadlineDay, deadlineTime } = input;
-  const columns = {
+  return {
     hostEn: input.hostEn,
     hostZh: input.hostZh,
     clearanceDeadline:
@@ -337,14 +389,6 @@ function writeParts(tx: Tx, ctx: StaffContext, itemId: string, input: AgendaItem
     bringEn: input.bringEn,
     bringZh: input.bringZh,
   };
-  const visit = tx
-    .insert(siteVisit)
-    .values({ id: newId(), editionId, itemId, capacity: input.capacity, ...columns })
-    .onConflictDoUpdate({ target: siteVisit.itemId, set: columns })
-    .returning({ id: siteVisit.id })
-    .get();
-  const quotas = quotasOf(input.seats);
-  setLimits(tx, ctx, { visitId: visit.id, editionId, capacity: input.capacity, quotas });
 }
 
 /** The visit of an item that is going: only places that were given up are left on it. */

@@ -50,6 +50,11 @@ export function mergeForms(
   return { values, differences };
 }
 
+/** Whether what was sent stands there already: the form came twice, or both wrote the same. */
+export function standsAlready(theirs: Values, yours: Values): boolean {
+  return Object.keys(theirs).every((name) => same(listed(theirs[name]), listed(yours[name])));
+}
+
 /** The values that a form carried with it; nothing when they are none of ours. */
 export function carriedValues(text: FormDataEntryValue | null): Values {
   if (typeof text !== "string") return {};

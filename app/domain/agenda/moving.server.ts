@@ -5,6 +5,7 @@ import {
   agendaFunction,
   agendaItem,
   agendaItemDelegation,
+  invitation,
   siteVisit,
   venue,
   visitQuota,
@@ -50,9 +51,8 @@ export function moveAgendaItem(
     const found = itemIn(tx, editionId, itemId);
     const before = snapshot(tx, editionId, itemId);
     if (found === undefined || before === null) return refused("not_found");
-    if (found.updatedAt !== seenAt) return refused("changed_meanwhile");
     const place = placeAt(tx, editionId, before, to);
-    if (place === null) return refused("unknown_place");
+    if (place === null) return refused(found.updatedAt === seenAt ? "unknown_place" : "changed_meanwhile");
     if (!isPossible(to)) return refused("wrong_time");
     const shift = to.startsAt - before.item.startsAt;
     const after: Snapshot = {
@@ -64,7 +64,9 @@ export function moveAgendaItem(
           : { ...before.visit, meetAt: before.visit.meetAt + shift },
     };
     const step = changeStep(before, after);
+    // It stands there: the move came twice, or a colleague had the same in mind.
     if (step === null) return ok({ itemId, updatedAt: found.updatedAt });
+    if (found.updatedAt !== seenAt) return refused("changed_meanwhile");
     const updatedAt = write(tx, ctx, after, found.updatedAt);
     recordStep(tx, ctx, itemId, step);
     audit(tx, ctx, "agenda.move", itemId, { kind: after.item.kind });
@@ -165,7 +167,7 @@ function applyStep(
       if (!back.ok) return back;
       for (const row of step.functions)
         tx.insert(agendaFunction)
-          .values({ ...row, itemId })
+          .values({ ...row, itemId, invitationId: whoeverComes(tx, row.invitationId) })
           .onConflictDoNothing()
           .run();
       tieCues(tx, itemId, step.cues);
@@ -185,7 +187,7 @@ function applyStep(
     }
     case "assign":
     case "unassign": {
-      const { entry } = step;
+      const entry = { ...step.entry, invitationId: whoeverComes(tx, step.entry.invitationId) };
       const adds = (step.did === "assign") === (way === "redo");
       if (ourSide(tx, ctx, { itemId, invitationId: entry.invitationId }) === null)
         return refused("changed_meanwhile");
@@ -212,6 +214,16 @@ function applyStep(
   }
 }
 
+/** Who has the seat that somebody had: whoever came in their stead since, or they themselves. */
+function whoeverComes(tx: Tx, invitationId: string): string {
+  const instead = tx
+    .select({ id: invitation.id })
+    .from(invitation)
+    .where(eq(invitation.replacesId, invitationId))
+    .get();
+  return instead === undefined ? invitationId : whoeverComes(tx, instead.id);
+}
+
 /** Takes an item away that is as it was when it came; not when somebody has worked on it since. */
 function takeAway(
   tx: Tx,
@@ -220,7 +232,8 @@ function takeAway(
   functions: ReturnType<typeof functionsIn>,
 ): Result<null, "changed_meanwhile" | "has_places"> {
   const now = snapshot(tx, ctx.scope.editionId, as.item.id);
-  const same = JSON.stringify(functionsIn(tx, as.item.id)) === JSON.stringify(functions);
+  const before = functions.map((row) => ({ ...row, invitationId: whoeverComes(tx, row.invitationId) }));
+  const same = JSON.stringify(functionsIn(tx, as.item.id)) === JSON.stringify(before);
   if (now === null || !same || changeStep(now, as) !== null) return refused("changed_meanwhile");
   if (now.visit !== null && hasPlaces(tx, now.visit.id)) return refused("has_places");
   freeCues(tx, now);

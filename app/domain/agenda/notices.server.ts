@@ -462,6 +462,8 @@ export function releaseNotices(
     if (newest === null || !sideIds.includes(sideId)) return refused("gone");
     const whose = { editionId, sideIds: [sideId] };
     const planned = withoutQueued(tx, whose, plan(tx, whose, newest));
+    // A form that comes twice: all of them have been queued.
+    if (planned.length === 0 && queuedOf(tx, ctx, newest.number) > 0) return ok({ queued: 0 });
     if (digestOf(newest.number, planned) !== seen) return refused("changed_meanwhile");
     const queued = queue(tx, ctx, { editionId, sideId, after: newest, planned });
     return ok({ queued });
@@ -517,6 +519,24 @@ export function setNoticeMode(
     });
     return ok(null);
   });
+}
+
+/** How many notices about a version were queued for the people of one's own sides. */
+export function queuedOf(orm: Orm, { scope }: Pick<StaffContext, "scope">, number: number): number {
+  return orm
+    .select({ id: delivery.id })
+    .from(delivery)
+    .where(
+      and(
+        eq(delivery.editionId, scope.editionId),
+        inArray(delivery.coHostId, [...scope.sideIds]),
+        eq(delivery.kind, "agenda_change"),
+        eq(delivery.agendaVersion, number),
+        eq(delivery.recipientKind, "invitee"),
+        ne(delivery.state, "cancelled"),
+      ),
+    )
+    .all().length;
 }
 
 /** Whose notice about this version waits already, or is on its way, is told once. */

@@ -1,4 +1,4 @@
-import { and, eq } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
 import type { Tx } from "#db/client.server.ts";
 import { agendaItem, cue, edition } from "#db/schema/index.ts";
 import { instantOf } from "../../i18n/dates.ts";
@@ -10,7 +10,7 @@ import { ok, type Result, refused } from "../result.ts";
 import type { CueInput } from "./form.ts";
 import { ownCues } from "./queries.server.ts";
 
-/** Adds a line to the run of show. Refused `unknown_item` when it counts from an item that is not in the draft. */
+/** Adds a line to the run of show; one that stands there just so is it: a form may come twice. Refused `unknown_item` when it counts from an item that is not in the draft. */
 export function addCue(
   ctx: StaffContext,
   input: CueInput,
@@ -19,8 +19,22 @@ export function addCue(
     if (!allows(ctx.scope, "agenda")) return refused("forbidden");
     const columns = columnsOf(tx, ctx, input);
     if (columns === null) return refused("unknown_item");
-    const cueId = newId();
     const { editionId } = ctx.scope;
+    const known = tx
+      .select({ id: cue.id })
+      .from(cue)
+      .where(
+        and(
+          eq(cue.editionId, editionId),
+          ...Object.entries(columns).map(([name, value]) => {
+            const column = cue[name as keyof typeof columns];
+            return value === null ? isNull(column) : eq(column, value);
+          }),
+        ),
+      )
+      .get();
+    if (known !== undefined) return ok({ cueId: known.id });
+    const cueId = newId();
     tx.insert(cue)
       .values({ id: cueId, editionId, ...columns, updatedAt: ctx.clock.now() })
       .run();

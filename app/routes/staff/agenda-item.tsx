@@ -32,7 +32,7 @@ import {
 import { colleagueWhoChanged, draftItem } from "../../domain/agenda/draft.server.ts";
 import { agendaItemForm, functionForm } from "../../domain/agenda/form.ts";
 import { itemValues } from "../../domain/agenda/item-values.ts";
-import { carriedValues, mergeForms } from "../../domain/agenda/merging.ts";
+import { carriedValues, mergeForms, standsAlready } from "../../domain/agenda/merging.ts";
 import { copyAgendaItem } from "../../domain/agenda/moving.server.ts";
 import type { StaffContext } from "../../domain/context.ts";
 import { venueList } from "../../domain/venue/queries.server.ts";
@@ -144,6 +144,7 @@ async function save(
       { status: 409 },
     );
   const theirs = itemValues(page.item, timeZone);
+  if (standsAlready(theirs, typed)) throw redirect(done, 303);
   const { values, differences } = mergeForms(carriedValues(formData.get("base")), theirs, typed);
   // From here on they have seen what the other one did: saving again counts from there.
   const form = { values: { ...values, seenAt: String(page.item.updatedAt) }, errors: {} };

@@ -13,7 +13,7 @@ import { Toolbar, WorkHeading } from "../../components/desk.tsx";
 import { ErrorSummary } from "../../components/fields.tsx";
 import { MergeNotice } from "../../components/merge-notice.tsx";
 import { notFound, requirePost, staffEdition } from "../../context.server.ts";
-import { carriedValues, mergeForms } from "../../domain/agenda/merging.ts";
+import { carriedValues, mergeForms, standsAlready } from "../../domain/agenda/merging.ts";
 import type { StaffContext } from "../../domain/context.ts";
 import { changeCue, removeCue } from "../../domain/cue/commands.server.ts";
 import { cueForm } from "../../domain/cue/form.ts";
@@ -76,6 +76,7 @@ export async function action(args: ActionFunctionArgs) {
     case "changed_meanwhile": {
       const { cue, values: theirs } = cueOf(ctx, cueId);
       const typed = typedValues(formData, ["base"]);
+      if (standsAlready(theirs, typed)) throw redirect(`${list}?done=changed`, 303);
       const { values, differences } = mergeForms(carriedValues(formData.get("base")), theirs, typed);
       const form = { values: { ...values, seenAt: String(cue.updatedAt) }, errors: {} };
       return data({ form, merge: { base: JSON.stringify(theirs), differences } }, { status: 409 });
