@@ -176,9 +176,47 @@ describe("one's own data", () => {
     const answer = { requestId, decision: "done" as const, word: "It is right now." };
     expect(await answerDataRequest(others, answer)).toMatchObject({ refusal: "gone" });
     expect((await answerDataRequest(staff, answer)).ok).toBe(true);
-    expect(await answerDataRequest(staff, answer)).toMatchObject({ refusal: "gone" });
+    // A second press is told the same; nobody is mailed twice, and the answer stays what it was.
+    expect((await answerDataRequest(staff, answer)).ok).toBe(true);
+    expect(await answerDataRequest(staff, { ...answer, word: "Else" })).toMatchObject({ refusal: "gone" });
     expect(ownDataRequests(holder())).toMatchObject([{ state: "done", word: "It is right now." }]);
     expect(mailsOf("data_answer")).toHaveLength(1);
+  });
+
+  it("is deleted on request also where their institution proposed them", async () => {
+    const { orm } = base.db;
+    const [delegationId] = meeting.delegationIds;
+    const court = {
+      institutionEn: "Court",
+      institutionZh: "法院",
+      name: "Focal",
+      email: "focal@example.org",
+    };
+    const link = { tokenHash: "hash", tokenGeneration: 1, tokenExpiresAt: 1, sentAt: 1, createdAt: 1 };
+    const { editionId, invitationId } = person();
+    orm
+      .insert(schema.focalPoint)
+      .values({ id: "focal", editionId, delegationId, ...court, locale: "en", places: 1, ...link })
+      .run();
+    const proposed = { honorific: "", position: "", familyLatin: "", givenLatin: "", nameNative: "丁" };
+    const reached = { email: "private@example.org", phone: "+1 202 555 0100", note: "Ill last year" };
+    orm
+      .insert(schema.nomination)
+      .values({
+        id: "name",
+        focalPointId: "focal",
+        ...proposed,
+        ...reached,
+        state: "taken",
+        invitationId,
+        createdAt: 1,
+      })
+      .run();
+    await askAboutData(holder(), { kind: "deletion", words: "" });
+    const requestId = dataRequests(staff).open[0]?.id ?? "";
+    await answerDataRequest(staff, { requestId, decision: "delete", word: "" });
+    expect(orm.select().from(schema.nomination).get()).toMatchObject({ email: null, phone: null, note: "" });
+    expect(orm.select().from(schema.focalPoint).get()).toMatchObject({ email: "focal@example.org" });
   });
 
   it("is deleted on request, also from the file's bytes; the answer still goes out; the other person keeps theirs", async () => {

@@ -382,8 +382,9 @@ describe("the host's word", () => {
   });
 
   it("ends with the approval: who is taken back is no longer before the host, the others are", async () => {
-    const [back = "", stays = ""] = await approved(2);
-    await askHost(guest, [back, stays]);
+    const [back = "", stays = "", withdrawn = ""] = await approved(3);
+    await askHost(guest, [back, stays, withdrawn]);
+    await withdrawInvitation(guest, withdrawn);
     await takeBackApproval(guest, [back]);
     expect(putToHost(host).map((one) => one.invitationId)).toEqual([stays]);
     const open = guest.db.orm

@@ -115,6 +115,15 @@ describe("a focal point's link", () => {
     expect(opens("nobody", 1)).toBeNull();
   });
 
+  it("is mailed once by a form that comes twice, be it the first time or anew", async () => {
+    const id = await ask();
+    expect(await ask()).toBe(id);
+    clock.advance(DAY);
+    await reissueNominationLink(ctx, id, AUTUMN_2018);
+    await reissueNominationLink(ctx, id, AUTUMN_2018);
+    expect(ctx.db.orm.select().from(schema.delivery).all()).toHaveLength(2);
+  });
+
   it("tells how many names came and nothing of them, whatever became of them", async () => {
     const id = await ask();
     await proposeNames(holder(id), [name("甲示例"), name("乙示例", { email: "yi@example.org" })]);
@@ -207,7 +216,12 @@ describe("a proposed name", () => {
     const wish = { nominationId: one?.id ?? "", personId: null, category: "delegate" as const };
     const outcomes = await Promise.all([takeUpNomination(ctx, wish), takeUpNomination(ctx, wish)]);
     const [taken] = outcomes.flatMap((outcome) => (outcome.ok ? [outcome.value.invitationId] : []));
-    expect(outcomes[1]).toEqual({ ok: false, refusal: "taken" });
+    expect(outcomes[1]).toEqual(outcomes[0]);
+    expect(await takeUpNomination(ctx, { ...wish, category: "observer" })).toEqual({
+      ok: false,
+      refusal: "taken",
+    });
+    expect(everybody(ctx).rows).toHaveLength(1);
     const page = personPage(ctx, taken ?? "");
     expect(page?.facts).toMatchObject({
       nameLatin: "Ding Shili",
@@ -286,6 +300,7 @@ describe("a proposed name", () => {
     const id = await ask();
     await proposeNames(holder(id), [name("己示例")]);
     const nominationId = proposals(id)[0]?.id ?? "";
+    expect(await declineNomination(ctx, { nominationId, note: "Too junior" })).toMatchObject({ ok: true });
     expect(await declineNomination(ctx, { nominationId, note: "Too junior" })).toMatchObject({ ok: true });
     expect(await declineNomination(ctx, { nominationId, note: "Again" })).toEqual({
       ok: false,

@@ -70,7 +70,7 @@ export function askAboutData(
  * Answers a request with a word, which the person is mailed. `delete` removes what is there first, all of it or nothing,
  * and cleans the file behind it.
  *
- * Refused when it is not there, or was answered (`gone`).
+ * The same answer again changes nothing. Refused when it is not there, or was answered otherwise (`gone`).
  */
 export async function answerDataRequest(
   ctx: StaffContext,
@@ -78,7 +78,11 @@ export async function answerDataRequest(
 ): Promise<Result<{ removed: number; cleaned: boolean }, "gone">> {
   const answered = await ctx.db.write((tx): Result<{ removed: number }, "gone"> => {
     const request = ofThisSide(tx, ctx, requestId);
-    if (request === undefined || request.state !== "open") return refused("gone");
+    if (request === undefined) return refused("gone");
+    // A form may come twice.
+    const isSame = request.state === (decision === "refused" ? "refused" : "done") && request.word === word;
+    if (request.decidedBy === ctx.actor.id && isSame && decision !== "delete") return ok({ removed: 0 });
+    if (request.state !== "open") return refused("gone");
     if (decision === "delete" && request.kind !== "deletion") return refused("gone");
     const scope = { editionId: ctx.scope.editionId, invitationId: request.invitationId };
     const registrant = findRegistrant(tx, scope);
@@ -180,7 +184,13 @@ function forgetCard(tx: Tx, ctx: StaffContext, { invitationId, editionId, sideId
 
 function ofThisSide(tx: Tx, { scope }: StaffContext, requestId: string) {
   return tx
-    .select({ invitationId: dataRequest.invitationId, state: dataRequest.state, kind: dataRequest.kind })
+    .select({
+      invitationId: dataRequest.invitationId,
+      state: dataRequest.state,
+      kind: dataRequest.kind,
+      word: dataRequest.word,
+      decidedBy: dataRequest.decidedBy,
+    })
     .from(dataRequest)
     .innerJoin(invitation, eq(invitation.id, dataRequest.invitationId))
     .innerJoin(delegation, eq(delegation.id, invitation.delegationId))

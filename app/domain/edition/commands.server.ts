@@ -461,7 +461,11 @@ export function changeDelegations(
       .all();
     const keys = new Set(all.map((entry) => entry.key));
     let position = Math.max(-1, ...all.map((entry) => entry.position));
-    for (const entry of added) {
+    // A form may come twice: then they stand there.
+    const fresh = added.filter(
+      (entry) => !own.some((one) => one.nameEn === entry.nameEn && one.nameZh === entry.nameZh),
+    );
+    for (const entry of fresh) {
       const key = freeSlug(slugOf(entry.nameEn) || "delegation", (wish) => keys.has(wish));
       keys.add(key);
       position += 1;
@@ -469,7 +473,7 @@ export function changeDelegations(
         .values({ ...entry, id: newId(), editionId, coHostId: sideId, key, position })
         .run();
     }
-    const changed = different.length + added.length;
+    const changed = different.length + fresh.length;
     if (changed > 0)
       recordAudit(tx, ctx, {
         action: "delegations.change",
@@ -477,7 +481,7 @@ export function changeDelegations(
         subjectId: editionId,
         editionId,
         sideId,
-        details: { changed: different.map(({ change }) => change.id), added: added.length },
+        details: { changed: different.map(({ change }) => change.id), added: fresh.length },
       });
     return ok({ changed });
   });

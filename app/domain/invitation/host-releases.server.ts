@@ -4,6 +4,7 @@ import type { Orm, Tx } from "#db/client.server.ts";
 import { coHost, delegation, edition, invitation, release, releasePerson } from "#db/schema/index.ts";
 import { instantOf } from "../../i18n/dates.ts";
 import type { StaffContext } from "../context.ts";
+import { isMember } from "../delegation/queries.server.ts";
 import { recordAudit } from "../privacy/audit.server.ts";
 import { insertRelease, isOpen } from "../privacy/release.server.ts";
 import { releaseColumns } from "../privacy/release.ts";
@@ -94,6 +95,8 @@ export function withdrawFromHost(
           eq(releasePerson.releaseId, id),
           eq(delegation.coHostId, sideId),
           isNotNull(invitation.hostAnswer),
+          // Whoever does not come any more is not released anew.
+          isMember(),
         ),
       )
       .all()

@@ -1,5 +1,5 @@
 /** Asking institutions for names, and what becomes of the names. */
-import { and, eq, inArray } from "drizzle-orm";
+import { and, eq, inArray, isNull } from "drizzle-orm";
 import type { Orm, Tx } from "#db/client.server.ts";
 import { delegation, edition, focalPoint, invitation, nomination } from "#db/schema/index.ts";
 import type { Category, Locale } from "#db/vocabulary.ts";
@@ -39,6 +39,8 @@ export function askInstitution(
   return ctx.db.write((tx) => {
     const found = delegationOf(tx, ctx, facts.delegationId);
     if (found === null) return refused("gone");
+    const twin = sameRequest(tx, ctx, facts);
+    if (twin !== undefined) return ok({ focalPointId: twin.id });
     const focalPointId = newId();
     const now = ctx.clock.now();
     tx.insert(focalPoint)
@@ -59,6 +61,29 @@ export function askInstitution(
   });
 }
 
+/** The same institution, asked in just these words, whose link stands: a form may come twice. */
+function sameRequest(orm: Orm, { scope }: StaffContext, facts: FocalPointFacts) {
+  const { delegationId, institutionEn, institutionZh, name, email, locale, places, closesAt } = facts;
+  return orm
+    .select({ id: focalPoint.id })
+    .from(focalPoint)
+    .where(
+      and(
+        eq(focalPoint.editionId, scope.editionId),
+        eq(focalPoint.delegationId, delegationId),
+        eq(focalPoint.institutionEn, institutionEn),
+        eq(focalPoint.institutionZh, institutionZh),
+        eq(focalPoint.name, name),
+        eq(focalPoint.email, email),
+        eq(focalPoint.locale, locale),
+        eq(focalPoint.places, places),
+        closesAt === null ? isNull(focalPoint.closesAt) : eq(focalPoint.closesAt, closesAt),
+        isNull(focalPoint.revokedAt),
+      ),
+    )
+    .get();
+}
+
 /** Stops a focal point's link. Refused when it is stopped already (`revoked`) or not on this side (`gone`). */
 export function revokeNominationLink(
   ctx: StaffContext,
@@ -74,14 +99,20 @@ export function revokeNominationLink(
   });
 }
 
-/** Writes to a focal point once more, with a new link: the one before stops working. Refused when not on this side. */
+/**
+ * Writes to a focal point once more, with a new link: the one before stops working. Refused when not on this side.
+ *
+ * @param after when whoever asks has seen that the last mail was written; when there is a newer one, that one stands.
+ */
 export function reissueNominationLink(
   ctx: StaffContext,
   focalPointId: string,
+  after?: number,
 ): Promise<Result<null, "gone">> {
   return ctx.db.write((tx) => {
     const found = findOwn(tx, ctx, focalPointId);
     if (found === null) return refused("gone");
+    if (after !== undefined && found.revokedAt === null && (found.sentAt ?? 0) > after) return ok(null);
     const now = ctx.clock.now();
     const tokenGeneration = found.tokenGeneration + 1;
     tx.update(focalPoint)
@@ -106,7 +137,7 @@ export type TakeUpRefusal = "gone" | "taken" | "doNotInvite" | "mailboxTaken" | 
  * Takes a proposed name up: as somebody whom the contact book knows, or as a new card, and drafts the invitation. Who
  * is invited already stays so. Also after a decline, which somebody thought over.
  *
- * Refused when the name, or the person, is not on this side (`gone`), when it was taken up before (`taken`), when the
+ * Refused when the name, or the person, is not on this side (`gone`), when it was taken up before in another way (`taken`), when the
  * side does not invite that person (`doNotInvite`), when somebody in the book has the mailbox and another was chosen to
  * be new (`mailboxTaken`), and when the delegation has another head (`headTaken`).
  *
@@ -119,6 +150,12 @@ export function takeUpNomination(
   return ctx.db.write((tx) => {
     const found = findName(tx, ctx, nominationId);
     if (found === null) return refused("gone");
+    if (found.state === "taken" && found.invitationId !== null) {
+      const same = invitedAs(tx, found.invitationId);
+      // A form may come twice.
+      if (same?.category === category && (personId === null || same.personId === personId))
+        return ok({ invitationId: found.invitationId });
+    }
     if (found.state === "taken") return refused("taken");
     const { sideId, delegationId } = found;
     if (personId !== null && !mayChoose(tx, ctx, { sideId, personId })) return refused("gone");
@@ -142,7 +179,7 @@ export function takeUpNomination(
   });
 }
 
-/** Declines a proposed name; the note is for the side's own eyes. Refused when it is not there or not open any more. */
+/** Declines a proposed name; the note is for the side's own eyes. The same again changes nothing. Refused when it is not there or not open any more. */
 export function declineNomination(
   ctx: StaffContext,
   { nominationId, note }: { nominationId: string; note: string },
@@ -150,6 +187,7 @@ export function declineNomination(
   return ctx.db.write((tx) => {
     const found = findName(tx, ctx, nominationId);
     if (found === null) return refused("gone");
+    if (found.state === "declined" && found.note === note) return ok(null);
     if (found.state !== "proposed") return refused("decided");
     decide(tx, ctx, nominationId, { state: "declined", note });
     audit(tx, ctx, { id: found.focalPointId, sideId: found.sideId }, "nomination.decline", { nominationId });
@@ -211,6 +249,14 @@ function invitationOf(orm: Orm, ctx: StaffContext, personId: string): string | n
   return found?.id ?? null;
 }
 
+function invitedAs(orm: Orm, invitationId: string) {
+  return orm
+    .select({ personId: invitation.personId, category: invitation.category })
+    .from(invitation)
+    .where(eq(invitation.id, invitationId))
+    .get();
+}
+
 function findName(orm: Orm, ctx: StaffContext, nominationId: string) {
   return (
     orm
@@ -222,6 +268,8 @@ function findName(orm: Orm, ctx: StaffContext, nominationId: string) {
         institutionZh: focalPoint.institutionZh,
         locale: focalPoint.locale,
         state: nomination.state,
+        note: nomination.note,
+        invitationId: nomination.invitationId,
         familyLatin: nomination.familyLatin,
         givenLatin: nomination.givenLatin,
         nameNative: nomination.nameNative,
@@ -261,6 +309,7 @@ function findOwn(orm: Orm, ctx: StaffContext, focalPointId: string) {
         closesAt: focalPoint.closesAt,
         tokenGeneration: focalPoint.tokenGeneration,
         revokedAt: focalPoint.revokedAt,
+        sentAt: focalPoint.sentAt,
         travelTo: edition.travelTo,
         timeZone: edition.timeZone,
       })

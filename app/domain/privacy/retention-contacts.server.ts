@@ -12,7 +12,7 @@ import {
   personAssistant,
   personMerge,
 } from "#db/schema/index.ts";
-import { among, type Place, place, side, thereIs } from "./retention-rows.server.ts";
+import { among, type Place, people, place, side, thereIs } from "./retention-rows.server.ts";
 
 const laterInvitation = alias(invitation, "later_invitation");
 const laterEdition = alias(edition, "later_edition");
@@ -116,10 +116,15 @@ export function institutions(): Place {
   return place(
     "C2",
     "institutions",
+    // Whoever was taken up is somebody who may ask for this to be deleted.
+    people(nomination, {
+      told: or(isNotNull(nomination.email), isNotNull(nomination.phone), ne(nomination.note, "")),
+      blank: { email: null, phone: null, note: "" },
+    }),
     side(focalPoint, {
       by: { editionId: focalPoint.editionId, coHostId: delegation.coHostId },
       through: [[delegation, eq(delegation.id, focalPoint.delegationId)]],
-      items: sql<number>`1 + (select count(*) from ${nomination} where ${nomination.focalPointId} = ${focalPoint.id})`,
+      items: sql<number>`1 + (select count(*) from ${nomination} where ${nomination.focalPointId} = ${focalPoint.id} and ${nomination.invitationId} is null)`,
       told: or(ne(focalPoint.name, ""), ne(focalPoint.email, ""), thereIs(nomination, named)),
       blank: { name: "", email: "" },
       first(tx, rows, now) {

@@ -57,6 +57,12 @@ export async function action(args: ActionFunctionArgs) {
   return data({ refusal: outcome.refusal }, { status: 409 });
 }
 
+/** When the last mail went out, as far as the page knew. */
+function sentAtSeen(formData: FormData): number | undefined {
+  const after = formData.get("after");
+  return typeof after === "string" && /^\d{1,15}$/.test(after) ? Number(after) : undefined;
+}
+
 type Outcome = { done: Done } | { refusal: Refusal | "gone" };
 
 async function act(
@@ -73,7 +79,7 @@ async function act(
     case "revoke":
       return after(await revokeNominationLink(ctx, page.id), "revoked");
     case "reissue":
-      return after(await reissueNominationLink(ctx, page.id), "reissued");
+      return after(await reissueNominationLink(ctx, page.id, sentAtSeen(formData)), "reissued");
     case "takeUp": {
       const parsed = parseForm(takeUpForm, formData);
       if (!parsed.ok) return null;
@@ -148,6 +154,7 @@ export default function FocalPoint() {
           </dd>
         </dl>
         <form method="post">
+          <input type="hidden" name="after" value={asked.sentAt ?? 0} />
           <Toolbar>
             <button className="button quiet" type="submit" name="intent" value="reissue">
               {t("nominations.reissue")}
