@@ -73,6 +73,10 @@ export const trip = sqliteTable(
     calledOffBy: text("called_off_by"),
     /** Its driver was told that it does not go. */
     toldOff: flag("told_off").notNull().default(false),
+    /** Whoever drives it now was never told of it. */
+    driverNew: flag("driver_new").notNull().default(false),
+    /** Drivers who believe that they drive it and do not any more, as JSON: another car, or another driver of the car. */
+    driversBefore: text("drivers_before").notNull().default("[]"),
     revision: integer("revision").notNull(),
   },
   (table) => [

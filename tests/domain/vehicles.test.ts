@@ -15,6 +15,7 @@ import {
   confirmPickUps,
   driveToItem,
   giveRole,
+  noteDriverOff,
   noteDriverTold,
   putTripBack,
   removeVehicle,
@@ -29,6 +30,7 @@ import { moveToFlights, tellPassengers } from "#app/domain/vehicle/moved.server.
 import { lostTrips, ownTrips } from "#app/domain/vehicle/own-trips.server.ts";
 import { manifestPage, pickUpPage, vehicleBoard } from "#app/domain/vehicle/queries.server.ts";
 import {
+  driverMark,
   fillVehicles,
   fitOf,
   headcount,
@@ -36,6 +38,7 @@ import {
   timeToMeet,
   tripClashes,
 } from "#app/domain/vehicle/rules.ts";
+import { instantOf } from "#app/i18n/dates.ts";
 import {
   agendaItem,
   agendaVersion,
@@ -436,7 +439,7 @@ describe("a trip to a visit", () => {
   test("says that its visit was cancelled, and clashes with nothing then", () => {
     const told = { toldDepartsAt: null };
     const trip = { itemId: "gone", minutesBefore: 0, minutesAfter: 0, departsAt: 5, returnsAt: 9, ...told };
-    const off = { departsAt: 5, returnsAt: 9, told: null, calledOff: true };
+    const off = { departsAt: 5, returnsAt: 9, told: null, calledOff: true, driverNew: false };
     expect(timesOf(trip, null)).toEqual({ ...off, unheard: true });
     expect(timesOf({ ...trip, toldOff: true }, null)).toEqual({ ...off, unheard: false });
     expect(timesOf({ ...trip, itemId: null }, null).calledOff).toBe(false);
@@ -1014,6 +1017,114 @@ describe("a car whose flight is late", () => {
     expect(fitOf("dropoff", -59 * MINUTE, 0)).toBe("misses");
     expect(fitOf("transfer", 0, 0)).toBe("fits");
     expect(timeToMeet("visit", [{ at: 1, means: "flight" }])).toBeNull();
+  });
+});
+
+describe("another car or driver", () => {
+  async function driven() {
+    const it = world();
+    const cars = new Map<string, string>();
+    const add = async (name: string, driver: string) => {
+      const facts = { name, driver, driverPhone: "", seats: 4, position: 0, plate: "" };
+      const saved = await saveVehicle(it.staff(0), { ...facts, vehicleId: null, revision: 0 });
+      if (saved.ok) cars.set(name, saved.value.vehicleId);
+    };
+    for (const [name, driver] of [
+      ["A", "Ada"],
+      ["B", "Ben"],
+      ["C", "Cai"],
+    ] as const)
+      await add(name, driver);
+    const tripId = await it.trip(0, cars.get("A") ?? "", "10:00");
+    const head = () => {
+      const found = manifestPage(it.staff(0), tripId);
+      if (found === null) throw new Error("the trip is gone");
+      return found.trip;
+    };
+    const swap = async (name: string | null) => {
+      const { kind, fromPlace, toPlace, sign, captain, captainPhone, revision } = head();
+      const saved = await saveTrip(it.staff(0), {
+        ...{ tripId, kind, fromPlace, toPlace, sign, captain, captainPhone, revision },
+        ...{ day: it.meeting.startsOn, time: "10:00", returnDay: null, returnTime: null },
+        vehicleId: name === null ? "" : (cars.get(name) ?? ""),
+      });
+      if (!saved.ok) throw new Error(saved.refusal);
+    };
+    const told = () =>
+      noteDriverTold(it.staff(0), {
+        tripId,
+        departsAt: head().times.departsAt,
+        driver: driverMark(head().vehicle),
+      });
+    /** Who has to be told what, by name. */
+    const news = () => {
+      const { driversBefore, times } = head();
+      return { off: driversBefore.map(({ driver }) => driver), on: times.driverNew };
+    };
+    return { ...it, cars, tripId, head, swap, told, news };
+  }
+
+  test("has one driver to be told that they do not drive, and one what they drive, each by themselves", async () => {
+    const { staff, tripId, head, swap, told, news } = await driven();
+    expect(news()).toEqual({ off: [], on: false });
+    const ada = driverMark(head().vehicle);
+    await swap("B");
+    expect(news()).toEqual({ off: ["Ada"], on: true });
+    // Somebody telephoned whoever was shown: it is another by now.
+    expect(
+      await noteDriverTold(staff(0), { tripId, departsAt: head().times.departsAt, driver: ada }),
+    ).toMatchObject({ refusal: "changed" });
+    await told();
+    expect(news()).toEqual({ off: ["Ada"], on: false });
+    await swap("C");
+    expect(news()).toEqual({ off: ["Ada", "Ben"], on: true });
+    expect(await noteDriverOff(staff(1), { tripId, driver: ada })).toEqual({ ok: false, refusal: "gone" });
+    for (const _time of ["first", "again"])
+      expect(await noteDriverOff(staff(0), { tripId, driver: ada })).toEqual({ ok: true, value: null });
+    expect(news()).toEqual({ off: ["Ben"], on: true });
+    // Nobody else was told meanwhile: Ben believes what is so again.
+    await swap("B");
+    expect(news()).toEqual({ off: [], on: false });
+    await swap(null);
+    expect(news()).toEqual({ off: ["Ben"], on: false });
+    await swap("B");
+    expect(news()).toEqual({ off: [], on: false });
+  });
+
+  test("has nobody to be told that they do not drive who knows that it does not go, or never knew", async () => {
+    const { staff, tripId, swap, news } = await driven();
+    await swap("B");
+    await swap("C");
+    expect(news()).toEqual({ off: ["Ada"], on: true });
+    await callOffTrip(staff(0), tripId);
+    expect(news()).toEqual({ off: ["Ada"], on: false });
+    await putTripBack(staff(0), tripId);
+    expect(news()).toEqual({ off: ["Ada"], on: true });
+  });
+
+  test("is also who drives a car from now on; a number put right, or a first name, is nobody else", async () => {
+    const { ctx, staff, cars, meeting, news, tripId } = await driven();
+    let revision = 1;
+    const drives = async (driver: string, driverPhone: string) => {
+      const facts = { name: "A", plate: "", seats: 4, position: 0, driver, driverPhone, revision };
+      const saved = await saveVehicle(staff(0), { vehicleId: cars.get("A") ?? "", ...facts });
+      expect(saved.ok).toBe(true);
+      revision += 1;
+    };
+    ctx.clock.set(instantOf(meeting.startsOn, "08:00", "Asia/Shanghai"));
+    await drives("Ada", "1");
+    await drives("Ada", "2");
+    expect(news()).toEqual({ off: [], on: false });
+    await drives("Dan", "3");
+    expect(news()).toEqual({ off: ["Ada"], on: true });
+    // What has left is nobody's news.
+    await noteDriverTold(staff(0), {
+      tripId,
+      departsAt: manifestPage(staff(0), tripId)?.trip.times.departsAt ?? 0,
+    });
+    ctx.clock.set(instantOf(meeting.startsOn, "12:00", "Asia/Shanghai"));
+    await drives("Eve", "4");
+    expect(news()).toEqual({ off: ["Ada"], on: false });
   });
 });
 

@@ -202,7 +202,7 @@ export const PLACES: ReadonlyArray<Place> = [
     "C3",
     "drivers",
     side(vehicle, { blank: { driver: "", driverPhone: "" } }),
-    side(trip, { blank: { sign: "", captain: "", captainPhone: "" } }),
+    side(trip, { blank: { sign: "", captain: "", captainPhone: "", driversBefore: "[]" } }),
   ),
   answers("C2"),
   uploads("C2"),

@@ -11,8 +11,10 @@ import type { FillForm, ItemTripForm, PickUpForm, TripForm, VehicleForm } from "
 import { expectedAt } from "./queries.server.ts";
 import {
   auditVehicle,
+  driverOf,
   insertPassengers,
   noteLapsedRides,
+  otherDriver,
   ownTrip,
   ownVehicle,
   passengersIn,
@@ -21,8 +23,8 @@ import {
   toldBefore,
   toldOtherwise,
 } from "./record.server.ts";
-import { fillVehicles, timesFor, timesOf } from "./rules.ts";
-import { goes, itemsForTrips } from "./trip.server.ts";
+import { driverMark, fillVehicles, isAnotherDriver, otherThan, timesFor, timesOf } from "./rules.ts";
+import { driversIn, goes, itemsForTrips } from "./trip.server.ts";
 
 /** The side that plans: whoever works for one has no choice. */
 function planningSide({ scope }: StaffContext): string {
@@ -78,6 +80,17 @@ export function saveVehicle(
     // By its name and plate people look for it.
     if (known.name !== name || known.plate !== plate)
       toldOtherwise(tx, and(eq(trip.vehicleId, vehicleId), goes, gt(trip.departsAt, ctx.clock.now())));
+    const [before, now] = [driverOf(known), driverOf({ ...known, ...facts })];
+    if (before !== null && now !== null && isAnotherDriver(before, now))
+      for (const one of tx
+        .select()
+        .from(trip)
+        .where(and(eq(trip.vehicleId, vehicleId), gt(trip.departsAt, ctx.clock.now())))
+        .all())
+        tx.update(trip)
+          .set({ ...otherDriver(one, before, now), revision: one.revision + 1 })
+          .where(eq(trip.id, one.id))
+          .run();
     auditVehicle(tx, ctx, "vehicle.change", { kind: "vehicle", id: vehicleId, sideId: known.coHostId });
     return ok({ vehicleId });
   });
@@ -205,12 +218,14 @@ function writeTrip(
   if (known.revision !== revision || known.calledOffAt !== null) return refused("changed");
   if (car !== undefined && car.id !== known.vehicleId && car.seats < passengersIn(tx, tripId))
     return refused("full");
+  const carBefore = known.vehicleId === null ? undefined : ownVehicle(tx, ctx, known.vehicleId);
   const moved = known.itemId === null && facts.departsAt !== undefined;
   tx.update(trip)
     .set({
       ...facts,
       vehicleId,
       revision: revision + 1,
+      ...(vehicleId === known.vehicleId ? {} : otherDriver(known, driverOf(carBefore), driverOf(car))),
       ...(moved ? { toldDepartsAt: toldBefore(known, facts.departsAt ?? known.departsAt) } : {}),
     })
     .where(eq(trip.id, tripId))
@@ -286,25 +301,49 @@ function drivenElsewhere(tx: Tx, ctx: StaffContext, known: typeof trip.$inferSel
  * The driver knows how it is now: when it leaves, or that it does not go.
  *
  * @param departsAt the time that was shown to whoever told them; null: that it does not go. `changed`: it is otherwise by now.
+ * @param driver whom they told, as `driverMark` has it; undefined: whoever drives.
  */
 export function noteDriverTold(
   ctx: StaffContext,
-  { tripId, departsAt: shown }: { tripId: string; departsAt: number | null },
+  { tripId, departsAt: shown, driver }: { tripId: string; departsAt: number | null; driver?: string },
 ): Promise<Result<null, "gone" | "changed">> {
   return ctx.db.write((tx) => {
     const known = ownTrip(tx, ctx, tripId);
     if (known === undefined) return refused("gone");
     const item =
       known.itemId === null ? null : (itemsForTrips(tx, ctx.scope.editionId).get(known.itemId) ?? null);
-    const { departsAt, returnsAt, told, calledOff, unheard } = timesOf(known, item);
+    const { departsAt, returnsAt, told, calledOff, unheard, driverNew } = timesOf(known, item);
     if ((calledOff ? null : departsAt) !== shown) return refused("changed");
-    if (told === null && !unheard) return ok(null);
+    const car = known.vehicleId === null ? undefined : ownVehicle(tx, ctx, known.vehicleId);
+    if (driver !== undefined && driverMark(driverOf(car)) !== driver) return refused("changed");
+    if (told === null && !unheard && !driverNew) return ok(null);
     const times = calledOff ? {} : { departsAt, returnsAt, toldDepartsAt: null };
+    const driversBefore = JSON.stringify(otherThan(driverOf(car), driversIn(known.driversBefore)));
     tx.update(trip)
-      .set({ ...times, toldOff: calledOff, revision: known.revision + 1 })
+      .set({ ...times, toldOff: calledOff, driverNew: false, driversBefore, revision: known.revision + 1 })
       .where(eq(trip.id, tripId))
       .run();
     auditVehicle(tx, ctx, "trip.driverTold", { kind: "trip", id: tripId, sideId: known.coHostId });
+    return ok(null);
+  });
+}
+
+/** Somebody who drove it knows that they do not any more. Said twice it is so once. */
+export function noteDriverOff(
+  ctx: StaffContext,
+  { tripId, driver }: { tripId: string; driver: string },
+): Promise<Result<null, "gone">> {
+  return ctx.db.write((tx) => {
+    const known = ownTrip(tx, ctx, tripId);
+    if (known === undefined) return refused("gone");
+    const before = driversIn(known.driversBefore);
+    const left = before.filter((one) => driverMark(one) !== driver);
+    if (left.length === before.length) return ok(null);
+    tx.update(trip)
+      .set({ driversBefore: JSON.stringify(left), revision: known.revision + 1 })
+      .where(eq(trip.id, tripId))
+      .run();
+    auditVehicle(tx, ctx, "trip.driverOff", { kind: "trip", id: tripId, sideId: known.coHostId });
     return ok(null);
   });
 }

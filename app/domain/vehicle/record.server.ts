@@ -5,8 +5,8 @@ import { newId } from "../../platform/crypto.server.ts";
 import type { StaffContext } from "../context.ts";
 import { stands } from "../invitation/standing.server.ts";
 import { type AuditAction, type AuditEntry, recordAudit } from "../privacy/audit.server.ts";
-import { TOLD_OTHERWISE } from "./rules.ts";
-import { seatableOthers } from "./trip.server.ts";
+import { type Driver, driverChanged, TOLD_OTHERWISE } from "./rules.ts";
+import { driversIn, seatableOthers } from "./trip.server.ts";
 
 /* What the commands on vehicles and trips begin and end with. */
 
@@ -137,6 +137,27 @@ export function noteLapsedRides(tx: Tx, which: SQL | undefined): void {
         set: { ...ride, times: sql`${lapsedRide.times} + 1` },
       })
       .run();
+}
+
+/** What a trip keeps of what drivers know when it becomes another's to drive. */
+export function driverOf(car: typeof vehicle.$inferSelect | undefined): Driver | null {
+  if (car === undefined) return null;
+  const { id: vehicleId, name, driver, driverPhone } = car;
+  return { vehicleId, vehicle: name, driver, driverPhone };
+}
+
+export function otherDriver(
+  known: Pick<typeof trip.$inferSelect, "driverNew" | "toldOff" | "driversBefore">,
+  before: Driver | null,
+  now: Driver | null,
+): Pick<typeof trip.$inferSelect, "driverNew" | "toldOff" | "driversBefore"> {
+  const { driverNew, toldOff } = known;
+  const after = driverChanged(
+    { driverNew, toldOff, driversBefore: driversIn(known.driversBefore) },
+    before,
+    now,
+  );
+  return { ...after, driversBefore: JSON.stringify(after.driversBefore) };
 }
 
 /** Those in these trips who had a mail about them are to hear of what has become another since. */

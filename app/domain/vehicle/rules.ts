@@ -27,6 +27,10 @@ export type PlannedTimes = {
   calledOffAt?: number | null;
   /** The driver was told that it does not go. */
   toldOff?: boolean;
+  /** Whoever drives it now was never told of it. */
+  driverNew?: boolean;
+  /** Null: none has been found yet, so that nobody is to be told. */
+  vehicleId?: string | null;
 };
 
 /** When a trip really goes. */
@@ -39,6 +43,8 @@ export type TripTimes = {
   calledOff: boolean;
   /** The driver believes that it goes, and it does not, or the other way round. */
   unheard: boolean;
+  /** It goes, and whoever drives it was never told of it. */
+  driverNew: boolean;
 };
 
 /**
@@ -47,18 +53,24 @@ export type TripTimes = {
  * @param item the trip's item; null when it has been cancelled. Of no account for a trip that serves none.
  */
 export function timesOf(trip: PlannedTimes, item: { startsAt: number; endsAt: number } | null): TripTimes {
-  const { calledOffAt = null, toldOff = false } = trip;
+  const { calledOffAt = null, toldOff = false, driverNew = false } = trip;
   const times = plannedTimesOf(trip, item);
   const calledOff = times.calledOff || calledOffAt !== null;
-  // Who believes that nothing goes has no time to be set right.
-  const told = calledOff || toldOff ? null : times.told;
-  return { ...times, told, calledOff, unheard: calledOff !== toldOff };
+  // Who believes that nothing goes has no time to be set right, and who was never told has nothing to be told when it does not.
+  const told = calledOff || toldOff || driverNew ? null : times.told;
+  return {
+    ...times,
+    told,
+    calledOff,
+    unheard: !driverNew && calledOff !== toldOff,
+    driverNew: driverNew && !calledOff && trip.vehicleId !== null,
+  };
 }
 
 function plannedTimesOf(
   trip: PlannedTimes,
   item: { startsAt: number; endsAt: number } | null,
-): Omit<TripTimes, "unheard"> {
+): Omit<TripTimes, "unheard" | "driverNew"> {
   const { departsAt, returnsAt } = trip;
   if (trip.itemId === null) {
     const { toldDepartsAt } = trip;
@@ -74,6 +86,57 @@ function plannedTimesOf(
   const now = timesFor(trip, item);
   const same = now.departsAt === departsAt && now.returnsAt === returnsAt;
   return { ...now, told: same ? null : { departsAt, returnsAt }, calledOff: false };
+}
+
+/** Who drives, as somebody who telephones knows them; and with which car. */
+export type Driver = { vehicleId: string; vehicle: string; driver: string; driverPhone: string };
+
+/** The same human: by number, else by name, else whoever drives that car. A number that is put right makes nobody another. */
+function sameDriver(one: Driver, other: Driver): boolean {
+  const [phone, otherPhone] = [phoneKey(one.driverPhone), phoneKey(other.driverPhone)];
+  if (phone !== "" && phone === otherPhone) return true;
+  const sameCar = one.vehicleId === other.vehicleId;
+  const twoPhones = phone !== "" && otherPhone !== "";
+  if (one.driver !== "" && other.driver !== "") return one.driver === other.driver && (sameCar || !twoPhones);
+  return sameCar && !twoPhones;
+}
+
+/** Whether a car has another driver now. One who is noted for the first time, or with a number put right, is none. */
+export function isAnotherDriver(before: Driver, now: Driver): boolean {
+  return (before.driver !== "" || before.driverPhone !== "") && !sameDriver(before, now);
+}
+
+export type DriversKnow = { driverNew: boolean; toldOff: boolean; driversBefore: ReadonlyArray<Driver> };
+
+/**
+ * What drivers know when a trip is another's to drive. Who was told that they drive it has to hear that they do not; who gets
+ * it has to hear what they drive, unless they believe so still: nobody else was told meanwhile.
+ *
+ * @param before who drove it; null: nobody yet. `now` likewise.
+ */
+export function driverChanged(known: DriversKnow, before: Driver | null, now: Driver | null): DriversKnow {
+  const believes = before !== null && !known.driverNew && !known.toldOff ? [before] : [];
+  const knows = now !== null && known.driverNew && known.driversBefore.some((one) => isJust(one, now));
+  const believers = [
+    ...known.driversBefore.filter((one) => before === null || !isJust(one, before)),
+    ...believes,
+  ];
+  return { driverNew: !knows, toldOff: false, driversBefore: knows ? otherThan(now, believers) : believers };
+}
+
+/** Stands for whom somebody was shown and told: empty where there is no car yet. */
+export function driverMark(driver: Omit<Driver, "vehicle"> | null): string {
+  return driver === null ? "" : [driver.vehicleId, driver.driver, driver.driverPhone].join(" ");
+}
+
+/** The same human in the same car. */
+function isJust(one: Driver, other: Driver): boolean {
+  return one.vehicleId === other.vehicleId && sameDriver(one, other);
+}
+
+/** Those who are not the one who drives now. */
+export function otherThan(now: Driver | null, drivers: ReadonlyArray<Driver>): ReadonlyArray<Driver> {
+  return drivers.filter((one) => now === null || !sameDriver(one, now));
 }
 
 /** When a trip for an item leaves and comes back. */

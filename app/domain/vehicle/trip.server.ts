@@ -16,7 +16,7 @@ import { newestProgrammeIn } from "../agenda/queries.server.ts";
 import type { StaffContext } from "../context.ts";
 import { releasedFacts } from "../privacy/release.server.ts";
 import { RELEASE_COLUMNS } from "../privacy/release.ts";
-import { type TripTimes, timesOf } from "./rules.ts";
+import { type Driver, otherThan, type TripTimes, timesOf } from "./rules.ts";
 
 /* What reading and planning trips both start from. Other sides' people are read by a release alone. */
 
@@ -100,7 +100,14 @@ export type TripHead = {
   captainPhone: string;
   revision: number;
   vehicle: VehicleFacts | null;
+  /** Of a trip of one's own side: who believes that they drive it, and does not any more. */
+  driversBefore: ReadonlyArray<Driver>;
 };
+
+/** As a trip keeps them. */
+export function driversIn(json: string): ReadonlyArray<Driver> {
+  return JSON.parse(json) as ReadonlyArray<Driver>;
+}
 
 export type VehicleFacts = {
   vehicleId: string;
@@ -142,6 +149,12 @@ export function tripsWhere(orm: Orm, { editionId, sideIds }: Sides, which: SQL |
         captain: row.captain,
         captainPhone: row.captainPhone,
         revision: row.revision,
+        driversBefore: own
+          ? otherThan(
+              car === null ? null : { ...car, vehicleId: car.id, vehicle: car.name },
+              driversIn(row.driversBefore),
+            )
+          : [],
         vehicle:
           car === null
             ? null

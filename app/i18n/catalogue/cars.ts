@@ -76,9 +76,25 @@ export const cars = {
     "The driver was told that it does not go. Tell them that it leaves {when}, then say so here.",
     "司机原获通知为取消。请通知司机：{when}出发，然后在此确认。",
   ],
+  "cars.driver.new": [
+    "Whoever drives it now has not been told of it. Tell them that it leaves {when}, then say so here.",
+    "现任司机尚未获知此行车。请通知司机：{when}出发，然后在此确认。",
+  ],
+  "cars.driver.new.word": ["another driver, not told yet", "已换司机，尚未通知"],
+  "cars.driver.before": [
+    "{driver} was told to drive this and does not any more. Tell them, then say so here.",
+    "{driver}原获通知承担此行车，现已换人。请通知对方后在此确认。",
+  ],
+  "cars.driver.before.word": ["the driver before not told yet", "尚未通知原司机"],
+  "cars.driver.of": ["The driver of {car}", "{car}的司机"],
+  "cars.driver.knowsOff": ["They know that they do not drive it", "已通知其不再承担"],
   "cars.rail": [
     "{count, plural, one {# car does not fit} other {# cars do not fit}}",
     "{count}辆车与航班不符",
+  ],
+  "auditAction.trip.driverOff": [
+    "Noted that a driver knows that they do not drive a trip any more",
+    "登记已通知原司机不再承担行车",
   ],
   "auditAction.trip.putBack": ["Put a trip back that was called off", "恢复已取消的行车"],
   "cars.knows": ["written to about this time", "已发邮件告知此时间"],

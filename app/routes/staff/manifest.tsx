@@ -27,6 +27,7 @@ import {
   callOffTrip,
   changeItemTrip,
   giveRole,
+  noteDriverOff,
   noteDriverTold,
   putTripBack,
   saveTrip,
@@ -44,7 +45,7 @@ import {
 import { countEverybody, countPassenger } from "../../domain/vehicle/headcount.server.ts";
 import { moveToFlights, tellPassengers } from "../../domain/vehicle/moved.server.ts";
 import { manifestPage } from "../../domain/vehicle/queries.server.ts";
-import { fitOf, TOLD_OTHERWISE } from "../../domain/vehicle/rules.ts";
+import { driverMark, fitOf, TOLD_OTHERWISE } from "../../domain/vehicle/rules.ts";
 import { clockTime24, dayOf, moment, shortMoment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
@@ -94,11 +95,17 @@ export async function action(args: ActionFunctionArgs) {
   if (intent === "driverTold") {
     const shown = formData.get("departsAt");
     const departsAt = shown === null || shown === "" ? null : Number(shown);
-    const outcome = await noteDriverTold(ctx, { tripId, departsAt });
+    const driver = String(formData.get("driver") ?? "");
+    const outcome = await noteDriverTold(ctx, { tripId, departsAt, driver });
     if (outcome.ok) throw redirect(here, 303);
     if (outcome.refusal === "gone") throw notFound();
     const form = withError(formData, "", "vehicles.refusal.changed");
     return data({ which: "move" as const, form }, { status: 409 });
+  }
+  if (intent === "driverOff") {
+    const outcome = await noteDriverOff(ctx, { tripId, driver: String(formData.get("driver") ?? "") });
+    if (!outcome.ok) throw notFound();
+    throw redirect(here, 303);
   }
   if (intent === "tell") {
     const outcome = await tellPassengers(ctx, { tripId });
@@ -205,6 +212,7 @@ export default function Manifest() {
       <CalledOff />
       <News />
       <DriverNews />
+      <DriversBefore />
       {clashes.map((clash) => (
         <Notice tone="stop" key={clash.what + clash.tripId}>
           <a href={paths.manifest(slug, clash.tripId)}>
@@ -283,17 +291,19 @@ function DriverNews() {
   const { slug, timeZone, mayWrite, trip } = useLoaderData<typeof loader>();
   const t = useT();
   const locale = useLocale();
-  const { told, calledOff, unheard, departsAt } = trip.times;
-  if (told === null && !unheard) return null;
+  const { told, calledOff, unheard, driverNew, departsAt } = trip.times;
+  if (told === null && !unheard && !driverNew) return null;
   const time = (at: number) => shortMoment(at, timeZone, locale);
   return (
     <Notice tone="stop">
       <p>
-        {told !== null
-          ? t(trip.itemId === null ? "cars.toldOwn" : "manifest.told", { was: time(told.departsAt) })
-          : calledOff
-            ? t("cars.driver.off")
-            : t("cars.driver.on", { when: time(departsAt) })}{" "}
+        {driverNew
+          ? t("cars.driver.new", { when: time(departsAt) })
+          : told !== null
+            ? t(trip.itemId === null ? "cars.toldOwn" : "manifest.told", { was: time(told.departsAt) })
+            : calledOff
+              ? t("cars.driver.off")
+              : t("cars.driver.on", { when: time(departsAt) })}{" "}
         {trip.vehicle?.driverPhone ? (
           <>
             {trip.vehicle.driver} <Phone number={trip.vehicle.driverPhone} />
@@ -303,6 +313,7 @@ function DriverNews() {
       {mayWrite ? (
         <Form method="post" action={paths.manifest(slug, trip.tripId)}>
           <input type="hidden" name="departsAt" value={calledOff ? "" : departsAt} />
+          <input type="hidden" name="driver" value={driverMark(trip.vehicle)} />
           <button className="button quiet small" type="submit" name="intent" value="driverTold">
             {t("manifest.driverTold")}
           </button>
@@ -310,6 +321,28 @@ function DriverNews() {
       ) : null}
     </Notice>
   );
+}
+
+/** Who believes that they drive it, and does not. */
+function DriversBefore() {
+  const { slug, mayWrite, trip } = useLoaderData<typeof loader>();
+  const t = useT();
+  return trip.driversBefore.map((one) => (
+    <Notice tone="stop" key={driverMark(one)}>
+      <p>
+        {t("cars.driver.before", { driver: one.driver || t("cars.driver.of", { car: one.vehicle }) })}{" "}
+        {one.driverPhone ? <Phone number={one.driverPhone} /> : null}
+      </p>
+      {mayWrite ? (
+        <Form method="post" action={paths.manifest(slug, trip.tripId)}>
+          <input type="hidden" name="driver" value={driverMark(one)} />
+          <button className="button quiet small" type="submit" name="intent" value="driverOff">
+            {t("cars.driver.knowsOff")}
+          </button>
+        </Form>
+      ) : null}
+    </Notice>
+  ));
 }
 
 /** What was just done, and whom the car does not meet any more. */

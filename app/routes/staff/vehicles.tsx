@@ -218,6 +218,8 @@ function TripState({ trip }: { trip: TripInList }) {
     trip.times.calledOff && trip.off === null ? t("vehicles.calledOff") : null,
     trip.off === null ? null : t(trip.times.unheard ? "cars.calledOff.unheard" : "cars.calledOff.word"),
     !trip.times.calledOff && trip.times.unheard ? t("cars.goesAgain.unheard") : null,
+    trip.times.driverNew ? t("cars.driver.new.word") : null,
+    trip.driversBefore.length === 0 ? null : t("cars.driver.before.word"),
     trip.times.told === null ? null : t("vehicles.moved"),
     trip.overfull ? t("vehicles.overfull") : null,
     trip.misfit === null || trip.misfit.misses.length === 0
