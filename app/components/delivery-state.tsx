@@ -1,6 +1,6 @@
 import type { Channel, DeliveryState } from "#db/vocabulary.ts";
 import { DELIVERY_STATES, KEPT_HERE } from "#db/vocabulary.ts";
-import { moment } from "../i18n/dates.ts";
+import { deskMoment } from "../i18n/dates.ts";
 import { useLocale, useT } from "../i18n/react.tsx";
 import { Status } from "./page.tsx";
 
@@ -69,7 +69,7 @@ export function SeenStatus({
         <Status tone="wait">{t("message.seen.not")}</Status>
       </span>
     ) : null;
-  const when = moment(seen.at, timeZone, locale);
+  const when = deskMoment(seen.at, timeZone, locale);
   return (
     <span className="second-line">
       <Status tone="good">

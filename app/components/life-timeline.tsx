@@ -1,5 +1,5 @@
 import type { PersonPage } from "../domain/person/queries.server.ts";
-import { calendarDay, clockTime, dayOf, fullDate, zoneName } from "../i18n/dates.ts";
+import { calendarDay, clockTime24, dayOf, fullDate, zoneName } from "../i18n/dates.ts";
 import { useLocale, useT } from "../i18n/react.tsx";
 
 type LifeEvent = PersonPage["events"][number];
@@ -18,9 +18,7 @@ export function LifeTimeline({ events, timeZone }: { events: ReadonlyArray<LifeE
             <ol>
               {ofDay.map((event) => (
                 <li key={event.id} className={`life-event ${toneOf(event.kind)}`}>
-                  <time dateTime={new Date(event.at).toISOString()}>
-                    {clockTime(event.at, timeZone, locale)}
-                  </time>
+                  <time dateTime={new Date(event.at).toISOString()}>{clockTime24(event.at, timeZone)}</time>
                   <div>
                     <strong>{t(`invitationEvent.${event.kind}`)}</strong>
                     <span className="second-line small muted">

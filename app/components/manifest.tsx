@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { COUNTS, type Count, type TripKind } from "#db/vocabulary.ts";
 import type { FlightOf } from "../domain/vehicle/flights.server.ts";
 import type { Passenger } from "../domain/vehicle/trip.server.ts";
-import { moment, shortMoment } from "../i18n/dates.ts";
+import { deskMoment, shortMoment } from "../i18n/dates.ts";
 import { useLocale, useT } from "../i18n/react.tsx";
 import { BothNames } from "./name.tsx";
 import { Status } from "./page.tsx";
@@ -35,12 +35,12 @@ export function TripWay({
     <>
       <dt>{t("manifest.leaves")}</dt>
       <dd>
-        <strong>{moment(times.departsAt, timeZone, locale)}</strong>
+        <strong>{deskMoment(times.departsAt, timeZone, locale)}</strong>
       </dd>
       {times.returnsAt === null ? null : (
         <>
           <dt>{t("manifest.returns")}</dt>
-          <dd>{moment(times.returnsAt, timeZone, locale)}</dd>
+          <dd>{deskMoment(times.returnsAt, timeZone, locale)}</dd>
         </>
       )}
       <dt>{t("manifest.route")}</dt>

@@ -1,6 +1,6 @@
 import { Form } from "@remix-run/react";
 import type { PersonOnVisit } from "../domain/visit/queries.server.ts";
-import { moment, shortMoment } from "../i18n/dates.ts";
+import { deskMoment, shortMoment } from "../i18n/dates.ts";
 import { useLocale, useT } from "../i18n/react.tsx";
 import { paths } from "../paths.ts";
 import { TableFrame } from "./desk.tsx";
@@ -68,7 +68,7 @@ export function VisitPeople({
                 {one.state !== "offered" || one.offerEndsAt === null ? null : (
                   <span className="second-line small">
                     <Status tone="wait">
-                      {t("visit.offeredUntil", { when: moment(one.offerEndsAt, timeZone, locale) })}
+                      {t("visit.offeredUntil", { when: deskMoment(one.offerEndsAt, timeZone, locale) })}
                     </Status>
                   </span>
                 )}

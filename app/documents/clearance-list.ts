@@ -1,7 +1,7 @@
 import type { Locale } from "#db/vocabulary.ts";
 import type { ClearanceColumn } from "../domain/clearance/facts.ts";
 import type { FactValue, FrozenList, ListCell, ListChange } from "../domain/clearance/rules.ts";
-import { calendarDay, moment } from "../i18n/dates.ts";
+import { calendarDay, deskMoment } from "../i18n/dates.ts";
 import { type MessageKey, translator } from "../i18n/translate.ts";
 import { csvFile } from "./csv.ts";
 import type { Sheet } from "./xlsx.server.ts";
@@ -65,7 +65,7 @@ export function headLines(head: ListHead, people: number, locale: Locale): Array
     t("clearance.file.version", {
       number: head.number,
       people,
-      when: moment(head.frozenAt, head.timeZone, locale),
+      when: deskMoment(head.frozenAt, head.timeZone, locale),
     }),
   ];
 }
@@ -88,7 +88,7 @@ export function amendmentLines(
       added: count("added"),
       removed: count("removed"),
       changed: count("changed"),
-      when: moment(head.frozenAt, head.timeZone, locale),
+      when: deskMoment(head.frozenAt, head.timeZone, locale),
     }),
   ];
 }

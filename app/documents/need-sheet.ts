@@ -1,4 +1,4 @@
-import { moment } from "../i18n/dates.ts";
+import { deskMoment } from "../i18n/dates.ts";
 import { type MessageKey, type MessageValues, translator } from "../i18n/translate.ts";
 import type { Sheet, SheetCell } from "./xlsx.server.ts";
 
@@ -61,7 +61,7 @@ export function both(key: MessageKey, values: MessageValues = {}): string {
 /** As of when a sheet stands, in both languages. */
 export function asOf(now: number, timeZone: string): string {
   return [
-    zh("sheet.asOf", { when: moment(now, timeZone, "zh-CN") }),
-    en("sheet.asOf", { when: moment(now, timeZone, "en") }),
+    zh("sheet.asOf", { when: deskMoment(now, timeZone, "zh-CN") }),
+    en("sheet.asOf", { when: deskMoment(now, timeZone, "en") }),
   ].join(" · ");
 }

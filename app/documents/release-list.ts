@@ -1,6 +1,6 @@
 import type { Locale } from "#db/vocabulary.ts";
 import type { ReleaseCell, ReleaseColumn, ReleaseTable } from "../domain/privacy/release.ts";
-import { calendarDay, moment, zoneName } from "../i18n/dates.ts";
+import { calendarDay, deskMoment, zoneName } from "../i18n/dates.ts";
 import { type MessageKey, translator } from "../i18n/translate.ts";
 import { csvFile } from "./csv.ts";
 
@@ -68,8 +68,8 @@ export function watermarkLines(mark: Watermark, locale: Locale): Array<string> {
       to: either(mark.toEn, mark.toZh) || mark.recipient,
     }),
     t("releases.mark.purpose", { purpose: mark.purpose }),
-    t("releases.mark.until", { until: moment(mark.expiresAt, mark.timeZone, locale) }),
-    t("releases.mark.reader", { reader: mark.reader, at: moment(mark.at, mark.timeZone, locale) }),
+    t("releases.mark.until", { until: deskMoment(mark.expiresAt, mark.timeZone, locale) }),
+    t("releases.mark.reader", { reader: mark.reader, at: deskMoment(mark.at, mark.timeZone, locale) }),
     t("releases.mark.keep"),
   ];
 }

@@ -1,6 +1,6 @@
 import type { Locale, Payer, RoomingColumn } from "#db/vocabulary.ts";
 import type { Amendment, ListColumn, ListRow } from "../domain/lodging/rules.ts";
-import { calendarDay, moment } from "../i18n/dates.ts";
+import { calendarDay, deskMoment } from "../i18n/dates.ts";
 import { translator } from "../i18n/translate.ts";
 import { csvFile } from "./csv.ts";
 import type { Sheet, SheetCell } from "./xlsx.server.ts";
@@ -54,7 +54,7 @@ export function roomingCells(
     payer: t(`payer.${row.payer}`),
     earlyCheckIn: row.earlyCheckIn ? t("common.yes") : "",
     smoking: t(row.smoking ? "common.yes" : "common.no"),
-    arrival: row.arrivesAt === null ? "" : moment(row.arrivesAt, timeZone, locale),
+    arrival: row.arrivesAt === null ? "" : deskMoment(row.arrivesAt, timeZone, locale),
     note: row.note,
   };
   return columns.map(({ name }) => words[name]);
@@ -109,7 +109,7 @@ export function roomingLines(file: RoomingFile): Array<string> {
         ? t("rooming.version", { number })
         : t("rooming.amendment", { number, since: number - 1 })
     }`,
-    t("rooming.asOf", { when: moment(file.frozenAt, file.timeZone, file.locale) }),
+    t("rooming.asOf", { when: deskMoment(file.frozenAt, file.timeZone, file.locale) }),
     t("rooming.purpose"),
   ];
 }

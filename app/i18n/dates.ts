@@ -4,6 +4,8 @@ import type { Locale } from "#db/vocabulary.ts";
 /**
  * Dates and times in words (DOMAIN §3.5): the weekday always, the zone by its city, never an abbreviation
  * that means two zones, never a date in digits only. Instants are epoch milliseconds; days are `YYYY-MM-DD`.
+ * In English, what the invited read has 12 hours with AM and PM, the pages and sheets of staff have 24; in Chinese both
+ * have 24.
  */
 
 /** Cities by which people know the zones that we meet; others are named by the last part of their IANA name. */
@@ -171,6 +173,13 @@ export function moment(instant: number, timeZone: string, locale: Locale): strin
     : `${zoneName(timeZone, locale)}${date}${time}`;
 }
 
+/** "Friday, November 9, 2018, 18:00, Beijing time" or "北京时间2018年11月9日（星期五）18:00": the same on the pages and sheets of staff. */
+export function deskMoment(instant: number, timeZone: string, locale: Locale): string {
+  if (locale !== "en") return moment(instant, timeZone, locale);
+  const time = clockTime24(instant, timeZone);
+  return `${fullDate(instant, timeZone, locale)}, ${time}, ${zoneName(timeZone, locale)}`;
+}
+
 /** "Wed, Dec 5 15:30" or "12月5日（星期三）15:30": for the lists of staff, whose zone is in a heading. */
 export function shortMoment(instant: number, timeZone: string, locale: Locale): string {
   const date = shortDate(instant, timeZone, locale);
@@ -183,6 +192,11 @@ export function shortRange(from: number, to: number, timeZone: string, locale: L
   const date = shortDate(from, timeZone, locale);
   const times = timeRange(from, to, timeZone, locale);
   return locale === "en" ? `${date} ${times}` : `${date}${times}`;
+}
+
+/** "Wed, Dec 5 15:30–17:00" or "12月5日（星期三）15:30–17:00": the same on the pages and sheets of staff. */
+export function deskRange(from: number, to: number, timeZone: string, locale: Locale): string {
+  return `${shortMoment(from, timeZone, locale)}–${clockTime24(to, timeZone)}`;
 }
 
 /** "Wed, Dec 5 3:30–5:00 PM, Beijing time" or "北京时间12月5日（星期三）15:30–17:00": for those who are still elsewhere. */

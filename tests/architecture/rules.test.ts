@@ -26,6 +26,11 @@ describe("time", () => {
     const own = timed.filter(({ path }) => !path.startsWith("app/domain/access/"));
     expect(places(own, /\bnew Date\(\)|\bDate\.now\(/)).toEqual([]);
   });
+
+  test("of the day has 24 hours on every page of staff, in either language", () => {
+    const staff = code.filter(({ path }) => path.startsWith("app/routes/staff/"));
+    expect(places(staff, /\b(?:clockTime|timeRange|moment|shortRange|zonedRange)\(/)).toEqual([]);
+  });
 });
 
 describe("writes", () => {

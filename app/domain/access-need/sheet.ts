@@ -1,5 +1,5 @@
 import { asOf, both, type NeedSheet } from "../../documents/need-sheet.ts";
-import { shortRange } from "../../i18n/dates.ts";
+import { deskRange } from "../../i18n/dates.ts";
 import type { AccessName, AccessPage } from "./queries.server.ts";
 
 /** The list of work on paper, in both languages. `names` null: for a place, which is told of nobody. */
@@ -32,7 +32,7 @@ export function accessSheet(
         rows: page.items.flatMap((item) =>
           item.lines.map((line) => [
             [
-              shortRange(item.startsAt, item.endsAt, page.timeZone, "zh-CN"),
+              deskRange(item.startsAt, item.endsAt, page.timeZone, "zh-CN"),
               [item.titleZh, item.titleEn].filter((text) => text !== "").join(" "),
               [item.placeZh, item.placeEn].filter((text) => text !== "").join(" "),
             ]

@@ -1,5 +1,5 @@
 import { asOf, both, type NeedSheet } from "../../documents/need-sheet.ts";
-import { shortRange } from "../../i18n/dates.ts";
+import { deskRange } from "../../i18n/dates.ts";
 import type { HeadsetPage } from "./headsets.server.ts";
 import type { InterpretationPlan, PostView } from "./queries.server.ts";
 import { isToDo } from "./rules.ts";
@@ -26,7 +26,7 @@ export function interpretationSheet(plan: InterpretationPlan, { now }: { now: nu
         ],
         rows: plan.items.map((item) => [
           [
-            shortRange(item.startsAt, item.endsAt, plan.timeZone, "zh-CN"),
+            deskRange(item.startsAt, item.endsAt, plan.timeZone, "zh-CN"),
             [item.titleZh, item.titleEn].filter((text) => text !== "").join(" "),
             [item.placeZh, item.placeEn].filter((text) => text !== "").join(" "),
           ]
@@ -59,7 +59,7 @@ export function headsetSheet(page: HeadsetPage, { now }: { now: number }): NeedS
           { heading: both("headset.column.ready"), weight: 2, kind: "number" },
         ],
         rows: page.sessions.map((session) => [
-          `${shortRange(session.startsAt, session.endsAt, page.timeZone, "zh-CN")}\n${session.titleZh} ${session.titleEn}`.trim(),
+          `${deskRange(session.startsAt, session.endsAt, page.timeZone, "zh-CN")}\n${session.titleZh} ${session.titleEn}`.trim(),
           session.channels
             .map(([tongue, people]) => `${both(`register.language.${tongue}`)}: ${people}`)
             .join("\n"),

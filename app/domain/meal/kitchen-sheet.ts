@@ -1,6 +1,6 @@
 import { DIETS } from "#db/vocabulary.ts";
 import { asOf, both, type NeedPart, type NeedSheet } from "../../documents/need-sheet.ts";
-import { moment } from "../../i18n/dates.ts";
+import { deskMoment } from "../../i18n/dates.ts";
 import { type MessageKey, translator } from "../../i18n/translate.ts";
 import type { MealPage, NamedLine } from "./queries.server.ts";
 import { type Counts, isDangerous, type Needs, SEVERITIES, severityOf } from "./rules.ts";
@@ -14,7 +14,9 @@ function head(page: MealPage, now: number): Array<string> {
   const place = [page.placeZh, page.placeEn].filter((text) => text !== "").join(" · ");
   return [
     [page.titleZh, page.titleEn].filter((text) => text !== "").join(" "),
-    [moment(page.startsAt, page.timeZone, "zh-CN"), moment(page.startsAt, page.timeZone, "en")].join(" · "),
+    [deskMoment(page.startsAt, page.timeZone, "zh-CN"), deskMoment(page.startsAt, page.timeZone, "en")].join(
+      " · ",
+    ),
     ...(place === "" ? [] : [place]),
     asOf(now, page.timeZone),
   ];

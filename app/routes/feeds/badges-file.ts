@@ -5,7 +5,7 @@ import { glyphCheck } from "../../documents/pdf.server.ts";
 import { printCards } from "../../domain/card/commands.server.ts";
 import { cardForm } from "../../domain/card/form.ts";
 import { CARD_ACT } from "../../domain/card/queries.server.ts";
-import { moment } from "../../i18n/dates.ts";
+import { deskMoment } from "../../i18n/dates.ts";
 import { translator } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
 import { parseForm, ticked } from "../../platform/form.ts";
@@ -42,7 +42,7 @@ export async function action(args: ActionFunctionArgs) {
   const mark = t("cards.mark", {
     what: t(`cards.title.${kind}`),
     printing,
-    when: moment(at, edition.timeZone, locale),
+    when: deskMoment(at, edition.timeZone, locale),
     name: account.name,
   });
   const bytes = await cardsPdf({ kind, size, paper, front, cards: people, locale, at, mark });

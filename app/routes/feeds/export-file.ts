@@ -8,7 +8,7 @@ import { exportHead, findExport } from "../../domain/export/queries.server.ts";
 import { exportRows } from "../../domain/export/rows.server.ts";
 import { orderOf } from "../../domain/export/rules.ts";
 import { delegationsOfScope } from "../../domain/person/queries.server.ts";
-import { clockTime24, dayOf, moment } from "../../i18n/dates.ts";
+import { clockTime24, dayOf, deskMoment } from "../../i18n/dates.ts";
 import { type Translate, translator } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
 import { exportReader } from "../staff/export-reader.server.ts";
@@ -90,7 +90,7 @@ function linesAbove({ ctx, language, purpose, view, people, at }: TakenExport, t
   const lines: ReadonlyArray<(t: Translate, locale: Locale) => string> = [
     (_, locale) => (locale === "en" ? editionEn || editionZh : editionZh || editionEn),
     (t) => t("export.file.purpose", { purpose: t(`export.purpose.${purpose}`), people }),
-    (t, locale) => t("export.file.asOf", { when: moment(at, timeZone, locale) }),
+    (t, locale) => t("export.file.asOf", { when: deskMoment(at, timeZone, locale) }),
     (t) => t(`export.file.order.${orderOf(view)}`),
     (t) => t("export.file.by", { name: taker }),
   ];

@@ -23,7 +23,7 @@ import {
   type PlaceFacts,
 } from "../../domain/access-need/queries.server.ts";
 import { OF_PLACES } from "../../domain/access-need/rules.ts";
-import { shortRange } from "../../i18n/dates.ts";
+import { deskRange } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -163,7 +163,7 @@ function Line({ item, line, first }: { item: AccessItem; line: AccessLine; first
   return (
     <tr>
       <th scope="row">
-        {shortRange(item.startsAt, item.endsAt, timeZone, locale)}
+        {deskRange(item.startsAt, item.endsAt, timeZone, locale)}
         <span className={first ? "second-line" : "second-line small muted"}>
           <Text en={item.titleEn} zh={item.titleZh} />
         </span>

@@ -28,7 +28,7 @@ import { accountForm, changePasswordForm, passwordIn } from "../../domain/access
 import { openSessions } from "../../domain/access/queries.server.ts";
 import { deviceOf } from "../../domain/access/rules.ts";
 import { withPassword } from "../../domain/access/sign-in.server.ts";
-import { moment } from "../../i18n/dates.ts";
+import { deskMoment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -352,8 +352,8 @@ function Sessions({ sessions }: { sessions: ReadonlyArray<SessionRow> }) {
             {sessions.map((session) => (
               <tr key={session.id}>
                 <th scope="row">{named(session.device)}</th>
-                <td>{moment(session.usedAt, "UTC", locale)}</td>
-                <td>{moment(session.begunAt, "UTC", locale)}</td>
+                <td>{deskMoment(session.usedAt, "UTC", locale)}</td>
+                <td>{deskMoment(session.begunAt, "UTC", locale)}</td>
                 <td>
                   {session.here ? (
                     <Status tone="good">{t("account.here")}</Status>

@@ -18,7 +18,7 @@ import { publishAgenda } from "../../domain/agenda/commands.server.ts";
 import { publishPreview } from "../../domain/agenda/draft.server.ts";
 import { NOTICE_WAIT, noticesOfDraft } from "../../domain/agenda/notices.server.ts";
 import { draftChanges, homeZones } from "../../domain/agenda/versions.server.ts";
-import { moment } from "../../i18n/dates.ts";
+import { deskMoment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -95,7 +95,7 @@ export default function PublishAgenda() {
             <p className="muted">
               {t("agenda.differs", {
                 number: newest.number,
-                when: moment(newest.publishedAt, timeZone, locale),
+                when: deskMoment(newest.publishedAt, timeZone, locale),
                 count: changes.length,
               })}
             </p>
@@ -134,8 +134,8 @@ export default function PublishAgenda() {
           )}
           <p className="readable">
             {sentences(locale, [
-              t("agenda.asOfNow", { number, here: moment(now, timeZone, locale) }),
-              ...homeZones.map((zone) => t("agenda.asOfHome", { home: moment(now, zone, locale) })),
+              t("agenda.asOfNow", { number, here: deskMoment(now, timeZone, locale) }),
+              ...homeZones.map((zone) => t("agenda.asOfHome", { home: deskMoment(now, zone, locale) })),
             ])}
           </p>
           <p className="note readable">

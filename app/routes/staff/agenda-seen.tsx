@@ -15,7 +15,7 @@ import { inLocale, Text } from "../../components/text.tsx";
 import { notFound, requirePost, staffEdition } from "../../context.server.ts";
 import { type Act, allows } from "../../domain/access/rules.ts";
 import { recordTold, seenPage } from "../../domain/agenda/seen.server.ts";
-import { moment, shortMoment } from "../../i18n/dates.ts";
+import { deskMoment, shortMoment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -82,7 +82,7 @@ export default function AgendaSeen() {
           <p>
             {t("seen.lead", {
               number: page.number,
-              when: moment(page.publishedAt, timeZone, locale),
+              when: deskMoment(page.publishedAt, timeZone, locale),
               unseen: page.unseen.length,
               all: page.unseen.length + page.seen.length,
             })}

@@ -6,7 +6,7 @@ import { VersionChanges } from "../../components/version-changes.tsx";
 import { staffEdition } from "../../context.server.ts";
 import { printedCode } from "../../domain/agenda/version-code.ts";
 import { versionsPage } from "../../domain/agenda/versions.server.ts";
-import { moment } from "../../i18n/dates.ts";
+import { deskMoment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -65,7 +65,7 @@ export default function AgendaVersions() {
                   <th scope="row">
                     {version.number} {n === 0 ? <Status tone="good">{t("versions.newest")}</Status> : null}
                   </th>
-                  <td>{moment(version.publishedAt, timeZone, locale)}</td>
+                  <td>{deskMoment(version.publishedAt, timeZone, locale)}</td>
                   <td>{version.items}</td>
                   <td>
                     {version.code === "" ? (

@@ -10,7 +10,7 @@ import { staffEdition } from "../../context.server.ts";
 import { allows } from "../../domain/access/rules.ts";
 import { type DraftItemView, draftAgenda } from "../../domain/agenda/draft.server.ts";
 import { countWaiting } from "../../domain/agenda/notices.server.ts";
-import { clockTime24, dayHeading, dayOf, moment, zoneName } from "../../i18n/dates.ts";
+import { clockTime24, dayHeading, dayOf, deskMoment, zoneName } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -41,7 +41,7 @@ export default function Agenda() {
   const t = useT();
   const locale = useLocale();
   const days = Map.groupBy(items, (item) => dayOf(item.startsAt, timeZone));
-  const when = newest === null ? "" : moment(newest.publishedAt, timeZone, locale);
+  const when = newest === null ? "" : deskMoment(newest.publishedAt, timeZone, locale);
   return (
     <>
       <WorkHeading

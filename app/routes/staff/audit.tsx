@@ -7,7 +7,7 @@ import { NativeName } from "../../components/text.tsx";
 import { staffEdition } from "../../context.server.ts";
 import type { TrailActor, TrailDetail, TrailEvent } from "../../domain/privacy/trail.server.ts";
 import { trailPage, trailSpan } from "../../domain/privacy/trail.server.ts";
-import { moment, shortMoment, zoneName } from "../../i18n/dates.ts";
+import { deskMoment, shortMoment, zoneName } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -162,7 +162,7 @@ function Details({ details }: { details: ReadonlyArray<TrailDetail> }) {
     "count" in detail
       ? String(detail.count)
       : "at" in detail
-        ? moment(detail.at, timeZone, locale)
+        ? deskMoment(detail.at, timeZone, locale)
         : detail.words.map((word) => t(word)).join(t("audit.list"));
   return (
     <ul className="plain">

@@ -21,7 +21,7 @@ import {
   setNoticeMode,
   waitingNotices,
 } from "../../domain/agenda/notices.server.ts";
-import { moment } from "../../i18n/dates.ts";
+import { deskMoment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -128,7 +128,7 @@ export default function ChangeNotices() {
                   <p>
                     {t("notices.lead", {
                       number: waiting.number,
-                      when: moment(waiting.publishedAt, timeZone, locale),
+                      when: deskMoment(waiting.publishedAt, timeZone, locale),
                     })}
                   </p>
                   {side.settled ? <p className="note">{t("notices.dismissed")}</p> : null}

@@ -22,7 +22,7 @@ import {
 import type { OwnValue } from "../../domain/registration/own-answers.ts";
 import { decisionForm } from "../../domain/registration-form/form.ts";
 import { formTargets } from "../../domain/registration-form/queries.server.ts";
-import { moment } from "../../i18n/dates.ts";
+import { deskMoment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -112,7 +112,7 @@ export default function LateChanges() {
                   {t(`changeState.${request.state}`)}
                 </Status>
                 <span className="second-line small muted">
-                  {request.decidedAt === null ? null : moment(request.decidedAt, timeZone, locale)}
+                  {request.decidedAt === null ? null : deskMoment(request.decidedAt, timeZone, locale)}
                 </span>
                 {request.word === "" ? null : <span className="second-line as-typed">{request.word}</span>}
               </li>
@@ -136,7 +136,7 @@ function Wish({ request, form }: { request: ChangeRequestView; form: FormState }
           <BothNames person={request} />
         </a>
       </h3>
-      <p className="muted">{t("changes.askedOn", { when: moment(request.askedAt, timeZone, locale) })}</p>
+      <p className="muted">{t("changes.askedOn", { when: deskMoment(request.askedAt, timeZone, locale) })}</p>
       {request.note === "" ? null : <p className="as-typed">{request.note}</p>}
       {request.changes.length === 0 ? null : (
         <TableFrame label={t("changes.title")}>

@@ -21,7 +21,7 @@ import {
 import { answerForm } from "../../domain/clearance/form.ts";
 import { clearancePage, type OwnEntry } from "../../domain/clearance/queries.server.ts";
 import type { ClearanceState } from "../../domain/clearance/rules.ts";
-import { calendarDay, moment } from "../../i18n/dates.ts";
+import { calendarDay, deskMoment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { type MessageKey, translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -142,7 +142,7 @@ export default function Clearance() {
             <span className="wrap">{t("clearance.noDeadline")}</span>
           </Status>
         ) : (
-          <strong>{t("clearance.due", { when: moment(page.deadline, page.timeZone, locale) })}</strong>
+          <strong>{t("clearance.due", { when: deskMoment(page.deadline, page.timeZone, locale) })}</strong>
         )}
       </p>
       {page.columns.length === 0 ? (
@@ -284,7 +284,7 @@ function Missing({ one }: { one: OwnEntry }) {
       )}
       {deadline === null ? null : (
         <span className="second-line small muted">
-          {t("clearance.lacksBy", { when: moment(deadline, timeZone, locale) })}
+          {t("clearance.lacksBy", { when: deskMoment(deadline, timeZone, locale) })}
         </span>
       )}
     </>
@@ -345,7 +345,7 @@ function List() {
                 {t("clearance.part", {
                   people: part.people,
                   number: part.number,
-                  when: moment(part.releasedAt, timeZone, locale),
+                  when: deskMoment(part.releasedAt, timeZone, locale),
                 })}{" "}
                 {part.isOpen ? null : <Status tone="stop">{t("clearance.partClosed")}</Status>}
               </span>
@@ -456,7 +456,7 @@ function Versions() {
           <p>
             {t("clearance.versionIs", {
               people: version.people,
-              when: moment(version.frozenAt, timeZone, locale),
+              when: deskMoment(version.frozenAt, timeZone, locale),
             })}
             {version.number === 1 ? null : (
               <span className="second-line small">

@@ -13,7 +13,7 @@ import { CHASE_ACT } from "../../domain/completeness/chase.server.ts";
 import { boardFilter, boardQuery } from "../../domain/completeness/form.ts";
 import { PROGRESSES } from "../../domain/completeness/rules.ts";
 import { delegationsOfScope } from "../../domain/person/queries.server.ts";
-import { calendarDay, moment, shortMoment } from "../../i18n/dates.ts";
+import { calendarDay, deskMoment, shortMoment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate, translator } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -99,7 +99,7 @@ export default function CompletenessBoard() {
       <p>
         {registerBy === null
           ? t("completeness.noDeadline")
-          : t("completeness.registerBy", { when: moment(registerBy, timeZone, locale) })}{" "}
+          : t("completeness.registerBy", { when: deskMoment(registerBy, timeZone, locale) })}{" "}
         {t("completeness.people", { count: page.total })}
       </p>
       <Narrowing />

@@ -14,7 +14,7 @@ import { notFound, requirePost, staffEdition } from "../../context.server.ts";
 import { answerDataRequest, DATA_ACT } from "../../domain/data-request/commands.server.ts";
 import { answerForm } from "../../domain/data-request/form.ts";
 import { type DataRequestView, dataRequests } from "../../domain/data-request/queries.server.ts";
-import { moment } from "../../i18n/dates.ts";
+import { deskMoment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -104,7 +104,7 @@ export default function DataRequests() {
                   {t(`dataRequestState.${request.state}`)}
                 </Status>
                 <span className="second-line small muted">
-                  {request.decidedAt === null ? null : moment(request.decidedAt, timeZone, locale)}
+                  {request.decidedAt === null ? null : deskMoment(request.decidedAt, timeZone, locale)}
                 </span>
                 {request.word === "" ? null : <span className="second-line as-typed">{request.word}</span>}
               </li>
@@ -133,12 +133,12 @@ function Request({ request, form }: { request: DataRequestView; form: FormState 
         <Status tone={isLate ? "stop" : "wait"}>
           <span className="wrap">
             {t(isLate ? "dataRequests.late" : "myData.due", {
-              when: moment(request.dueAt, timeZone, locale),
+              when: deskMoment(request.dueAt, timeZone, locale),
             })}
           </span>
         </Status>{" "}
         <span className="muted">
-          {t("changes.askedOn", { when: moment(request.askedAt, timeZone, locale) })}
+          {t("changes.askedOn", { when: deskMoment(request.askedAt, timeZone, locale) })}
         </span>
       </p>
       {request.words === "" ? null : <p className="as-typed">{request.words}</p>}

@@ -16,7 +16,7 @@ import { allows } from "../../domain/access/rules.ts";
 import { changeApproval, changeDelegations, changeEdition } from "../../domain/edition/commands.server.ts";
 import { approvalForm, delegationsForm, termsForm } from "../../domain/edition/form.ts";
 import { approvalRule, delegationsOf, editionFacts } from "../../domain/edition/queries.server.ts";
-import { clockTime24, dayOf, moment, zoneName } from "../../i18n/dates.ts";
+import { clockTime24, dayOf, deskMoment, zoneName } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -374,7 +374,7 @@ function TermsList({ page: { edition, terms } }: { page: Page }) {
   const t = useT();
   const locale = useLocale();
   const said = (instant: number | null) =>
-    instant === null ? t("common.none") : moment(instant, edition.timeZone, locale);
+    instant === null ? t("common.none") : deskMoment(instant, edition.timeZone, locale);
   return (
     <dl className="facts">
       <dt>{t("edition.replyOn")}</dt>

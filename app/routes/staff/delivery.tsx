@@ -17,7 +17,7 @@ import { allows } from "../../domain/access/rules.ts";
 import { cancelDelivery, retryDelivery, sendElsewhere } from "../../domain/mail/commands.server.ts";
 import { elsewhereForm } from "../../domain/mail/form.ts";
 import { deliveryPage } from "../../domain/mail/history.server.ts";
-import { moment } from "../../i18n/dates.ts";
+import { deskMoment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { htmlLang, translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -82,7 +82,7 @@ export default function Delivery() {
   const done = useSearchParams()[0].get("done");
   const t = useT();
   const locale = useLocale();
-  const when = (at: number) => moment(at, timeZone, locale);
+  const when = (at: number) => deskMoment(at, timeZone, locale);
   return (
     <>
       <WorkHeading

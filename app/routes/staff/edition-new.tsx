@@ -18,7 +18,7 @@ import { type FileProblem, LARGEST_FILE, planOfFile } from "../../domain/edition
 import { editionsOfStaff, sidesLedBy } from "../../domain/edition/queries.server.ts";
 import type { EditionPlan } from "../../domain/edition/rules.ts";
 import type { MessageKey } from "../../i18n/catalogue/index.ts";
-import { calendarDay, clockTime24, moment, shortDate, zoneName } from "../../i18n/dates.ts";
+import { calendarDay, clockTime24, deskMoment, shortDate, zoneName } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { type Translate, translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -540,7 +540,7 @@ function Preview({
           {plan.replyBy === null ? null : (
             <>
               <dt>{t("edition.fact.replyBy")}</dt>
-              <dd>{moment(plan.replyBy, plan.timeZone, locale)}</dd>
+              <dd>{deskMoment(plan.replyBy, plan.timeZone, locale)}</dd>
             </>
           )}
           <dt>{t("edition.fact.hosts")}</dt>
@@ -668,7 +668,7 @@ function Preview({
                   <td>
                     {item.visit === null || item.visit.clearanceDeadline === null
                       ? null
-                      : moment(item.visit.clearanceDeadline, plan.timeZone, locale)}
+                      : deskMoment(item.visit.clearanceDeadline, plan.timeZone, locale)}
                   </td>
                 </tr>
               ))}

@@ -11,7 +11,7 @@ import { NativeName } from "../../components/text.tsx";
 import { notFound, requirePost } from "../../context.server.ts";
 import { endExport } from "../../domain/export/commands.server.ts";
 import { type ExportFacts, findExport } from "../../domain/export/queries.server.ts";
-import { moment, shortMoment } from "../../i18n/dates.ts";
+import { deskMoment, shortMoment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate, translator } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -80,12 +80,12 @@ export default function ExportPage() {
         <dt>{t("export.fact.made")}</dt>
         <dd>
           {t("export.madeBy", {
-            when: moment(file.madeAt, timeZone, locale),
+            when: deskMoment(file.madeAt, timeZone, locale),
             name: file.by || t("export.colleague"),
           })}
         </dd>
         <dt>{t("export.fact.until")}</dt>
-        <dd>{moment(file.endedAt ?? file.expiresAt, timeZone, locale)}</dd>
+        <dd>{deskMoment(file.endedAt ?? file.expiresAt, timeZone, locale)}</dd>
       </dl>
       {open ? (
         <div className="no-print">

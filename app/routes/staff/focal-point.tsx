@@ -20,7 +20,7 @@ import {
 } from "../../domain/nomination/commands.server.ts";
 import { declineForm, NEW_PERSON, takeUpForm } from "../../domain/nomination/form.ts";
 import { type Candidate, focalPointPage, type Proposal } from "../../domain/nomination/queries.server.ts";
-import { moment } from "../../i18n/dates.ts";
+import { deskMoment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { type Translate, translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -139,7 +139,7 @@ export default function FocalPoint() {
           <dd>{t("nominations.received", { received: asked.proposals.length, places: asked.places })}</dd>
           <dt>{t("nominations.column.until")}</dt>
           <dd>
-            {asked.closesAt === null ? t("nominations.noEnd") : moment(asked.closesAt, timeZone, locale)}
+            {asked.closesAt === null ? t("nominations.noEnd") : deskMoment(asked.closesAt, timeZone, locale)}
           </dd>
           <dt>{t("nominations.link")}</dt>
           <dd>
@@ -148,7 +148,7 @@ export default function FocalPoint() {
             </Status>
             {asked.sentAt === null ? null : (
               <span className="second-line muted small">
-                {t("nominations.sentAt", { when: moment(asked.sentAt, timeZone, locale) })}
+                {t("nominations.sentAt", { when: deskMoment(asked.sentAt, timeZone, locale) })}
               </span>
             )}
           </dd>
@@ -218,7 +218,7 @@ function ProposedPerson({
           {t(`nominations.state.${state}`)}
         </Status>{" "}
         <span className="muted small">
-          {t("nominations.came", { when: moment(proposal.createdAt, timeZone, locale) })}
+          {t("nominations.came", { when: deskMoment(proposal.createdAt, timeZone, locale) })}
         </span>
       </p>
       {proposal.note === "" ? null : <p className="as-typed muted">{proposal.note}</p>}

@@ -40,7 +40,7 @@ import {
   removeQuestion,
   removeSection,
 } from "../../domain/registration-form/rules.ts";
-import { calendarDay, moment } from "../../i18n/dates.ts";
+import { calendarDay, deskMoment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -142,7 +142,7 @@ export default function FormBuilder() {
   const t = useT();
   const locale = useLocale();
   const done = outcome === undefined ? DONE.find((each) => each === query.get("done")) : undefined;
-  const when = builder.changedAt === null ? "" : moment(builder.changedAt, timeZone, locale);
+  const when = builder.changedAt === null ? "" : deskMoment(builder.changedAt, timeZone, locale);
   return (
     <>
       <WorkHeading
@@ -263,7 +263,7 @@ function Versions({ builder, timeZone }: { builder: FormInBuilder; timeZone: str
           <summary>
             {t("builder.versionOf", {
               version,
-              when: moment(publishedAt, timeZone, locale),
+              when: deskMoment(publishedAt, timeZone, locale),
               name: by ?? t("builder.somebody"),
             })}
           </summary>

@@ -21,7 +21,7 @@ import {
   notHandedOut,
   takeBack,
 } from "../../domain/interpretation/headsets.server.ts";
-import { clockTime, dayHeading, shortRange } from "../../i18n/dates.ts";
+import { clockTime24, dayHeading, deskRange } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -120,7 +120,7 @@ export default function Headsets() {
                   {sessions.map((session) => (
                     <tr key={session.itemId}>
                       <th scope="row">
-                        {shortRange(session.startsAt, session.endsAt, timeZone, locale)}
+                        {deskRange(session.startsAt, session.endsAt, timeZone, locale)}
                         <span className="second-line">
                           <Text en={session.titleEn} zh={session.titleZh} />
                         </span>
@@ -182,10 +182,9 @@ function Person({ one }: { one: HeadsetPerson }) {
   const { slug, day, onlyOut, timeZone } = useLoaderData<typeof loader>();
   const sent = useActionData<typeof action>();
   const t = useT();
-  const locale = useLocale();
   const person = one.nameLatin || one.nameNative;
   const refused = sent?.invitationId === one.invitationId ? sent : undefined;
-  const at = (instant: number) => clockTime(instant, timeZone, locale);
+  const at = (instant: number) => clockTime24(instant, timeZone);
   return (
     <>
       <span>

@@ -19,7 +19,7 @@ import { hotelForm, typeForm } from "../../domain/lodging/form.ts";
 import { hotelsOf, type TypeView } from "../../domain/lodging/queries.server.ts";
 import { freezeRoomingList, type ListVersion, roomingPage } from "../../domain/lodging/rooming.server.ts";
 import type { ListRow } from "../../domain/lodging/rules.ts";
-import { clockTime24, dayOf, instantOf, moment, shortDate, shortMoment } from "../../i18n/dates.ts";
+import { clockTime24, dayOf, deskMoment, instantOf, shortDate, shortMoment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -107,7 +107,7 @@ export default function Hotel() {
         <Notice tone="good">{t("rooming.done", { number: frozen })}</Notice>
       ) : null}
       {hotel.listDeadline === null ? null : (
-        <p>{t("hotel.deadlineIs", { when: moment(hotel.listDeadline, timeZone, locale) })}</p>
+        <p>{t("hotel.deadlineIs", { when: deskMoment(hotel.listDeadline, timeZone, locale) })}</p>
       )}
       <StockTable hotel={hotel} />
       <List />

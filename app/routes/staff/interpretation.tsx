@@ -22,7 +22,7 @@ import {
   type PlannedView,
 } from "../../domain/interpretation/queries.server.ts";
 import { isToDo } from "../../domain/interpretation/rules.ts";
-import { shortRange } from "../../i18n/dates.ts";
+import { deskRange } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -113,7 +113,7 @@ function Gaps() {
               <span className="wrap">{words(gap)}</span>
             </Status>
             <span className="second-line small">
-              {shortRange(item.startsAt, item.endsAt, timeZone, locale)}{" "}
+              {deskRange(item.startsAt, item.endsAt, timeZone, locale)}{" "}
               <a href={paths.interpretedItem(slug, item.itemId)}>
                 <Text en={item.titleEn} zh={item.titleZh} />
                 <span className="visually-hidden"> {t("interp.assign")}</span>
@@ -145,7 +145,7 @@ function Plan() {
           {items.map((item) => (
             <tr key={item.itemId}>
               <th scope="row">
-                {shortRange(item.startsAt, item.endsAt, timeZone, locale)}
+                {deskRange(item.startsAt, item.endsAt, timeZone, locale)}
                 <span className="second-line">
                   <a href={paths.interpretedItem(slug, item.itemId)}>
                     <Text en={item.titleEn} zh={item.titleZh} />

@@ -17,7 +17,7 @@ import { removePost, savePost } from "../../domain/interpretation/commands.serve
 import { postForm } from "../../domain/interpretation/form.ts";
 import { interpretationPlan, type PostView } from "../../domain/interpretation/queries.server.ts";
 import { WORKING_LANGUAGES } from "../../domain/registration/rules.ts";
-import { shortRange } from "../../i18n/dates.ts";
+import { deskRange } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -88,8 +88,7 @@ export default function InterpretedItem() {
       </WorkHeading>
       {query.has("saved") && sent === undefined ? <Notice tone="good">{t("common.saved")}</Notice> : null}
       <p className="muted">
-        {shortRange(item.startsAt, item.endsAt, timeZone, locale)}{" "}
-        <Text en={item.placeEn} zh={item.placeZh} />
+        {deskRange(item.startsAt, item.endsAt, timeZone, locale)} <Text en={item.placeEn} zh={item.placeZh} />
         <span className="second-line">
           {item.mode === null ? t("interp.notSaid") : t(`interpretation.${item.mode}`)}
           {item.pairs.map((pair) => ` · ${t(`languagePair.${pair}`)}`).join("")}{" "}

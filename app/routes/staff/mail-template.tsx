@@ -16,7 +16,7 @@ import { allows } from "../../domain/access/rules.ts";
 import { templateForm } from "../../domain/mail/form.ts";
 import { opensMails } from "../../domain/mail/rules.ts";
 import { saveTemplate, templatePage } from "../../domain/mail/templates.server.ts";
-import { moment } from "../../i18n/dates.ts";
+import { deskMoment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -123,7 +123,10 @@ export default function MailTemplate() {
               <summary>
                 {t("template.version", { number: one.number })}{" "}
                 <span className="muted">
-                  {t("template.savedBy", { when: moment(one.savedAt, timeZone, locale), name: one.savedBy })}
+                  {t("template.savedBy", {
+                    when: deskMoment(one.savedAt, timeZone, locale),
+                    name: one.savedBy,
+                  })}
                 </span>
               </summary>
               <div className="columns">

@@ -46,7 +46,7 @@ import { countEverybody, countPassenger } from "../../domain/vehicle/headcount.s
 import { moveToFlights, tellPassengers } from "../../domain/vehicle/moved.server.ts";
 import { manifestPage } from "../../domain/vehicle/queries.server.ts";
 import { driverMark, fitOf, TOLD_OTHERWISE } from "../../domain/vehicle/rules.ts";
-import { clockTime24, dayOf, moment, shortMoment } from "../../i18n/dates.ts";
+import { clockTime24, dayOf, deskMoment, shortMoment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -207,7 +207,7 @@ export default function Manifest() {
       >
         {trip.vehicle?.name ?? t("vehicles.noVehicle")}
       </WorkHeading>
-      <p className="muted small">{t("manifest.asOf", { when: moment(now, timeZone, locale) })}</p>
+      <p className="muted small">{t("manifest.asOf", { when: deskMoment(now, timeZone, locale) })}</p>
       {times.calledOff && trip.off === null ? <Notice tone="stop">{t("manifest.calledOff")}</Notice> : null}
       <CalledOff />
       <News />

@@ -25,7 +25,7 @@ import {
 import { ABSENT, seatingForm, tableForm, wordsForm } from "../../domain/meal/form.ts";
 import { countLines } from "../../domain/meal/kitchen-sheet.ts";
 import { mealPage, type NamedLine, unnamed } from "../../domain/meal/queries.server.ts";
-import { shortRange } from "../../i18n/dates.ts";
+import { deskRange } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -142,7 +142,7 @@ export default function Meal() {
         <Text en={page.titleEn} zh={page.titleZh} />
       </WorkHeading>
       <p className="muted">
-        {shortRange(page.startsAt, page.endsAt, page.timeZone, locale)}{" "}
+        {deskRange(page.startsAt, page.endsAt, page.timeZone, locale)}{" "}
         <Text en={page.placeEn} zh={page.placeZh} />
       </p>
       {sent === undefined ? <Done /> : null}

@@ -7,7 +7,7 @@ import { Text } from "../../components/text.tsx";
 import { staffEdition } from "../../context.server.ts";
 import { countLines } from "../../domain/meal/kitchen-sheet.ts";
 import { type MealInList, mealList } from "../../domain/meal/queries.server.ts";
-import { shortRange } from "../../i18n/dates.ts";
+import { deskRange } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -54,7 +54,7 @@ export default function Meals() {
             <tbody>
               {meals.map((meal) => (
                 <tr key={meal.itemId}>
-                  <td>{shortRange(meal.startsAt, meal.endsAt, timeZone, locale)}</td>
+                  <td>{deskRange(meal.startsAt, meal.endsAt, timeZone, locale)}</td>
                   <th scope="row">
                     <a href={paths.meal(slug, meal.itemId)}>
                       <Text en={meal.titleEn} zh={meal.titleZh} />

@@ -46,7 +46,7 @@ import {
 } from "../../domain/mail/release.server.ts";
 import { ALONE_UP_TO } from "../../domain/mail/rules.ts";
 import { sideSettings } from "../../domain/mail/settings.server.ts";
-import { moment, zoneName } from "../../i18n/dates.ts";
+import { deskMoment, zoneName } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { htmlLang, translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -406,7 +406,7 @@ function Asked({ draft }: { draft: Extract<MessagePage, { state: "draft" }> }) {
   const t = useT();
   const locale = useLocale();
   if (draft.asked === null) return null;
-  const when = moment(draft.asked.at, timeZone, locale);
+  const when = deskMoment(draft.asked.at, timeZone, locale);
   return (
     <>
       <Notice tone="wait">
@@ -417,7 +417,7 @@ function Asked({ draft }: { draft: Extract<MessagePage, { state: "draft" }> }) {
           <>
             {" "}
             {t("message.scheduled", {
-              when: moment(draft.scheduledFor, draft.scheduleZone ?? timeZone, locale),
+              when: deskMoment(draft.scheduledFor, draft.scheduleZone ?? timeZone, locale),
             })}
           </>
         )}
@@ -579,7 +579,7 @@ function Held({ until }: { until: number }) {
   const zone = page.scheduleZone ?? timeZone;
   return (
     <div className="notice wait" role="status">
-      <p>{t("message.held", { when: moment(until, zone, locale) })}</p>
+      <p>{t("message.held", { when: deskMoment(until, zone, locale) })}</p>
       {mayWrite ? (
         <Form method="post" className="toolbar">
           <button className="button danger" type="submit" name="intent" value="stop">
@@ -603,7 +603,7 @@ function Released({ released }: { released: Extract<MessagePage, { state: "relea
       {released.heldUntil === null ? null : <Held until={released.heldUntil} />}
       {released.releasedAt === null ? null : (
         <p className="muted">
-          {t("message.releasedAt", { when: moment(released.releasedAt, timeZone, locale) })}
+          {t("message.releasedAt", { when: deskMoment(released.releasedAt, timeZone, locale) })}
         </p>
       )}
       <section className="panel">

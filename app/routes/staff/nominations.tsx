@@ -16,7 +16,7 @@ import { askInstitution } from "../../domain/nomination/commands.server.ts";
 import { focalPointForm } from "../../domain/nomination/form.ts";
 import { focalPoints } from "../../domain/nomination/queries.server.ts";
 import { delegationsOfScope } from "../../domain/person/queries.server.ts";
-import { moment, zoneName } from "../../i18n/dates.ts";
+import { deskMoment, zoneName } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -94,7 +94,7 @@ export default function Nominations() {
                   <td>
                     {one.closesAt === null
                       ? t("nominations.noEnd")
-                      : moment(one.closesAt, edition.timeZone, locale)}
+                      : deskMoment(one.closesAt, edition.timeZone, locale)}
                     {one.link === "works" ? null : (
                       <span className="second-line">
                         <Status tone="stop">{t(`nominations.link.${one.link}`)}</Status>

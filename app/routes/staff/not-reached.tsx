@@ -14,7 +14,7 @@ import { Notice, Status } from "../../components/page.tsx";
 import { requirePost, staffEdition } from "../../context.server.ts";
 import { allows } from "../../domain/access/rules.ts";
 import { liftAddress, notReached, stoppedAddresses } from "../../domain/mail/history.server.ts";
-import { moment, shortMoment } from "../../i18n/dates.ts";
+import { deskMoment, shortMoment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -69,7 +69,7 @@ export default function NotReached() {
       {sent === undefined ? null : <Notice tone="stop">{t(`message.refusal.${sent.refusal}`)}</Notice>}
       <p>
         {t("notReached.intro")}{" "}
-        <span className="muted">{t("notReached.asOf", { when: moment(now, timeZone, locale) })}</span>
+        <span className="muted">{t("notReached.asOf", { when: deskMoment(now, timeZone, locale) })}</span>
       </p>
       {people.length === 0 ? (
         <p>

@@ -23,7 +23,7 @@ import { tellCodeForm } from "../../domain/access/form.ts";
 import { allows, HELPS_WITH_LINK } from "../../domain/access/rules.ts";
 import { withPassword } from "../../domain/access/sign-in.server.ts";
 import { mayIssueLetters } from "../../domain/letter/queries.server.ts";
-import { moment } from "../../i18n/dates.ts";
+import { deskMoment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -173,7 +173,7 @@ function LinkState() {
   const { page, timeZone, now } = useLoaderData<typeof loader>();
   const t = useT();
   const locale = useLocale();
-  const when = (at: number) => moment(at, timeZone, locale);
+  const when = (at: number) => deskMoment(at, timeZone, locale);
   return (
     <>
       {page.notMeAt === null || page.revokedAt === null ? null : (
@@ -212,7 +212,7 @@ function TellCode({ left: outcome }: { left: Left | null }) {
       {outcome?.told == null ? null : (
         <Notice tone="good">
           <p className="told-code">{t("access.codeIs", { code: outcome.told.digits })}</p>
-          <p>{t("access.codeUntil", { when: moment(outcome.told.expiresAt, timeZone, locale) })}</p>
+          <p>{t("access.codeUntil", { when: deskMoment(outcome.told.expiresAt, timeZone, locale) })}</p>
         </Notice>
       )}
       {outcome?.refusal == null ? null : (

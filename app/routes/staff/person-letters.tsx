@@ -39,7 +39,7 @@ import {
   REVEAL_REASONS,
 } from "../../domain/travel-document/rules.ts";
 import { countryOptions } from "../../i18n/countries.ts";
-import { calendarDay, moment } from "../../i18n/dates.ts";
+import { calendarDay, deskMoment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -226,7 +226,7 @@ function Letters() {
                     {t("letters.version", {
                       number: issued.number,
                       version: issued.version,
-                      date: moment(issued.issuedAt, timeZone, locale),
+                      date: deskMoment(issued.issuedAt, timeZone, locale),
                     })}
                   </span>
                   {issued.changed.length === 0 ? null : (
@@ -585,11 +585,11 @@ function History() {
                     {t("letterTemplate.version", { version: letter.version })}
                   </span>
                 </th>
-                <td>{moment(letter.issuedAt, timeZone, locale)}</td>
+                <td>{deskMoment(letter.issuedAt, timeZone, locale)}</td>
                 <td>
                   {letter.voidedAt !== null ? (
                     <Status>
-                      {t("letters.person.void", { date: moment(letter.voidedAt, timeZone, locale) })}
+                      {t("letters.person.void", { date: deskMoment(letter.voidedAt, timeZone, locale) })}
                     </Status>
                   ) : person.obstacle !== null && endsLetters(person.obstacle) ? (
                     <Status tone="stop">{t(`letters.obstacle.${person.obstacle}`)}</Status>

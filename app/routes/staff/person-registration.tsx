@@ -16,7 +16,7 @@ import { editionFacts } from "../../domain/edition/queries.server.ts";
 import { answersFromForm } from "../../domain/registration/answers.ts";
 import { askedToWrite, formToWrite, TELL_ACT, writeDown } from "../../domain/registration/told.server.ts";
 import { toldForm } from "../../domain/registration/told-form.ts";
-import { moment } from "../../i18n/dates.ts";
+import { deskMoment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -124,7 +124,7 @@ export default function ToldRegistration() {
         <>
           <p className="muted">
             {view.state === "submitted" && view.submittedAt !== null
-              ? t("told.submitted", { when: moment(view.submittedAt, timeZone, locale) })
+              ? t("told.submitted", { when: deskMoment(view.submittedAt, timeZone, locale) })
               : view.state === "draft"
                 ? t("told.draft")
                 : t("told.nothing")}

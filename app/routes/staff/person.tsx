@@ -53,7 +53,7 @@ import {
   registrationForStaff,
 } from "../../domain/registration/queries.server.ts";
 import { TELL_ACT } from "../../domain/registration/told.server.ts";
-import { moment } from "../../i18n/dates.ts";
+import { deskMoment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -492,14 +492,14 @@ function Life({ person, timeZone }: { person: PersonPage; timeZone: string }) {
           {person.seenAt === null ? (
             <span className="muted">{t("life.notSeen")}</span>
           ) : (
-            moment(person.seenAt, timeZone, locale)
+            deskMoment(person.seenAt, timeZone, locale)
           )}
         </dd>
         <dt>{t("person.link")}</dt>
         <dd>
           {person.link === "works" ? (
             <Status tone="good">
-              {t("person.linkWorks", { when: moment(person.linkExpiresAt, timeZone, locale) })}
+              {t("person.linkWorks", { when: deskMoment(person.linkExpiresAt, timeZone, locale) })}
             </Status>
           ) : (
             <Status tone="stop">
@@ -540,7 +540,7 @@ function Registration({
           </Status>{" "}
           {progress.updatedAt === null ? null : (
             <span className="muted">
-              {t("person.answersFrom", { when: moment(progress.updatedAt, timeZone, locale) })}
+              {t("person.answersFrom", { when: deskMoment(progress.updatedAt, timeZone, locale) })}
             </span>
           )}
         </p>
@@ -650,7 +650,7 @@ function Visits({ person, timeZone }: { person: PersonPage; timeZone: string }) 
               >
                 {t(`place.${visit.state}`)}
               </Status>
-              <span className="second-line muted">{moment(visit.startsAt, timeZone, locale)}</span>
+              <span className="second-line muted">{deskMoment(visit.startsAt, timeZone, locale)}</span>
             </li>
           ))}
         </ul>
@@ -680,7 +680,7 @@ function Mails({ person, slug, timeZone }: { person: PersonPage; slug: string; t
             <tbody>
               {person.mails.map((mail) => (
                 <tr key={mail.id}>
-                  <td>{moment(mail.createdAt, timeZone, locale)}</td>
+                  <td>{deskMoment(mail.createdAt, timeZone, locale)}</td>
                   <td>
                     <a href={paths.delivery(slug, mail.id)}>
                       {mail.template === null

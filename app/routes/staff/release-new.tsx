@@ -39,7 +39,7 @@ import {
   type ReleasePreview,
   recipients,
 } from "../../domain/privacy/release-queries.server.ts";
-import { calendarDay, dayOf, moment, zoneName } from "../../i18n/dates.ts";
+import { calendarDay, dayOf, deskMoment, zoneName } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -413,7 +413,7 @@ function Preview({ left }: { left: Extract<Left, { step: "preview" }> }) {
         </Fact>
         <Fact name={t("releases.field.to")}>{to}</Fact>
         <Fact name={t("releases.field.purpose")}>{chosen.purpose}</Fact>
-        <Fact name={t("releases.field.until")}>{moment(expiresAt, timeZone, locale)}</Fact>
+        <Fact name={t("releases.field.until")}>{deskMoment(expiresAt, timeZone, locale)}</Fact>
       </dl>
       <p className="readable">{t("releases.preview.exact", { to })}</p>
       {people.length === 0 ? (
@@ -431,7 +431,7 @@ function Preview({ left }: { left: Extract<Left, { step: "preview" }> }) {
         />
       )}
       <p className="readable apart">
-        {t("releases.preview.follow", { until: moment(expiresAt, timeZone, locale) })}
+        {t("releases.preview.follow", { until: deskMoment(expiresAt, timeZone, locale) })}
       </p>
       {lacking.length === 0 ? null : (
         <Notice tone="wait">

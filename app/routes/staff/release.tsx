@@ -22,7 +22,7 @@ import {
   type ReleasePage,
   releasePage,
 } from "../../domain/privacy/release-queries.server.ts";
-import { moment } from "../../i18n/dates.ts";
+import { deskMoment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -190,7 +190,7 @@ function Facts({ facts, timeZone }: { facts: GivenRelease; timeZone: string }) {
       <dl className="facts">
         <Fact name={t("releases.field.state")}>
           <ReleaseStatus state={facts.state} />
-          {facts.revokedAt === null ? null : ` ${moment(facts.revokedAt, timeZone, locale)}`}
+          {facts.revokedAt === null ? null : ` ${deskMoment(facts.revokedAt, timeZone, locale)}`}
         </Fact>
         <Fact name={t("releases.field.to")}>
           {facts.to === null ? (
@@ -203,9 +203,9 @@ function Facts({ facts, timeZone }: { facts: GivenRelease; timeZone: string }) {
           <bdi>{facts.purpose}</bdi>
         </Fact>
         <Fact name={t("releases.field.released")}>
-          {t("releases.by", { when: moment(facts.releasedAt, timeZone, locale), who: facts.by })}
+          {t("releases.by", { when: deskMoment(facts.releasedAt, timeZone, locale), who: facts.by })}
         </Fact>
-        <Fact name={t("releases.field.until")}>{moment(facts.expiresAt, timeZone, locale)}</Fact>
+        <Fact name={t("releases.field.until")}>{deskMoment(facts.expiresAt, timeZone, locale)}</Fact>
       </dl>
     </section>
   );
@@ -250,7 +250,7 @@ function Takings({ facts, timeZone }: { facts: GivenRelease; timeZone: string })
           {facts.takings.map(({ at, by, side, rows }) => (
             <li key={`${at} ${by}`}>
               {t("releases.by", {
-                when: moment(at, timeZone, locale),
+                when: deskMoment(at, timeZone, locale),
                 who:
                   side === null
                     ? by

@@ -20,7 +20,7 @@ import {
   stopReminders,
 } from "../../domain/invitation/reminders.server.ts";
 import { REMINDER_HOURS, reminderForm } from "../../domain/invitation/reminders.ts";
-import { moment } from "../../i18n/dates.ts";
+import { deskMoment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -116,7 +116,7 @@ function Side({ plan, timeZone, refused }: { plan: Plan; timeZone: string; refus
         </Status>{" "}
         {replyBy === null
           ? t("reminders.noReplyBy")
-          : t("reminders.replyBy", { when: moment(replyBy, timeZone, locale) })}
+          : t("reminders.replyBy", { when: deskMoment(replyBy, timeZone, locale) })}
       </p>
       <form method="post">
         <input type="hidden" name="sideId" value={plan.sideId} />
@@ -152,10 +152,10 @@ function Side({ plan, timeZone, refused }: { plan: Plan; timeZone: string; refus
       {plan.coming.map((reminder) => (
         <details key={`${reminder.at} ${reminder.homeTimeZone}`}>
           <summary>
-            {moment(reminder.at, reminder.homeTimeZone, locale)} ·{" "}
+            {deskMoment(reminder.at, reminder.homeTimeZone, locale)} ·{" "}
             {t("reminders.people", { count: reminder.people.length })}
             {reminder.homeTimeZone === timeZone ? null : (
-              <span className="second-line small muted">{moment(reminder.at, timeZone, locale)}</span>
+              <span className="second-line small muted">{deskMoment(reminder.at, timeZone, locale)}</span>
             )}
           </summary>
           <People people={reminder.people} intent="stopPerson" />

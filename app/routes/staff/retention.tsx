@@ -17,7 +17,7 @@ import { purge } from "../../domain/privacy/purge.server.ts";
 import { changeRetention, retentionPage } from "../../domain/privacy/retention.server.ts";
 import { dueField, KINDS_IN_ORDER } from "../../domain/privacy/retention.ts";
 import { purgeForm, retentionForm } from "../../domain/privacy/retention-form.ts";
-import { calendarDay, moment } from "../../i18n/dates.ts";
+import { calendarDay, deskMoment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -298,7 +298,7 @@ function Reports() {
       <ul className="plain">
         {side.reports.map(({ id, at, items, cleaned }) => (
           <li key={id}>
-            {t("retention.report", { when: moment(at, timeZone, locale), items })}{" "}
+            {t("retention.report", { when: deskMoment(at, timeZone, locale), items })}{" "}
             {cleaned ? null : <Status tone="stop">{t("retention.unclean")}</Status>}{" "}
             <a href={paths.purgeReport(slug, id)} download>
               {t("retention.take")}

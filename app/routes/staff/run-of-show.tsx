@@ -16,7 +16,7 @@ import { allows } from "../../domain/access/rules.ts";
 import { addCue } from "../../domain/cue/commands.server.ts";
 import { cueForm } from "../../domain/cue/form.ts";
 import { runOfShow } from "../../domain/cue/queries.server.ts";
-import { clockTime24, dayHeading, dayOf, moment } from "../../i18n/dates.ts";
+import { clockTime24, dayHeading, dayOf, deskMoment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -110,7 +110,7 @@ export default function RunOfShow() {
       {shown.map((day) => (
         <Day key={day} day={day} page={page} />
       ))}
-      <p className="muted small">{t("cue.asOf", { when: moment(page.now, timeZone, locale) })}</p>
+      <p className="muted small">{t("cue.asOf", { when: deskMoment(page.now, timeZone, locale) })}</p>
       {mayWrite ? (
         <section className="panel apart no-print" aria-labelledby="add">
           <h2 id="add">{t("cue.add")}</h2>

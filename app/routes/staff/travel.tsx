@@ -13,7 +13,15 @@ import { type BoardLine, travelBoard } from "../../domain/travel/board.server.ts
 import { travelChecks } from "../../domain/travel/checks.server.ts";
 import { carsOf } from "../../domain/vehicle/queries.server.ts";
 import { fitOf } from "../../domain/vehicle/rules.ts";
-import { clockTime24, dayHeading, dayOf, moment, shortDate, workingDay, zoneName } from "../../i18n/dates.ts";
+import {
+  clockTime24,
+  dayHeading,
+  dayOf,
+  deskMoment,
+  shortDate,
+  workingDay,
+  zoneName,
+} from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -75,7 +83,9 @@ export default function Travel() {
       <WorkHeading>{t(`travel.title.${direction}`)}</WorkHeading>
       <TravelTabs slug={slug} here={direction} open={open} />
       <p className="readable">{t("travel.intro", { zone: zoneName(timeZone, locale) })}</p>
-      <p className="muted small paper-only">{t("manifest.asOf", { when: moment(now, timeZone, locale) })}</p>
+      <p className="muted small paper-only">
+        {t("manifest.asOf", { when: deskMoment(now, timeZone, locale) })}
+      </p>
       {days.length === 0 ? <p>{t("travel.nobody")}</p> : null}
       {earlier.length === 0 ? null : (
         <details className="panel">

@@ -8,7 +8,7 @@ import { inLocale, Text } from "../../components/text.tsx";
 import { VehicleTabs } from "../../components/vehicle-fields.tsx";
 import { staffEdition } from "../../context.server.ts";
 import { type TripSheet, tripSheets } from "../../domain/vehicle/sheets.server.ts";
-import { dayHeading, dayOf, moment } from "../../i18n/dates.ts";
+import { dayHeading, dayOf, deskMoment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -90,7 +90,7 @@ function Sheet({ sheet: { trip, passengers } }: { sheet: TripSheet }) {
     <section className="panel trip-sheet">
       <p className="small muted">
         {t("edition.short", { city: locale === "en" ? cityEn : cityZh, year })} ·{" "}
-        {t("manifest.asOf", { when: moment(now, timeZone, locale) })}
+        {t("manifest.asOf", { when: deskMoment(now, timeZone, locale) })}
       </p>
       <h2>
         <a href={paths.manifest(slug, trip.tripId)}>{vehicle?.name ?? t("vehicles.noVehicle")}</a> ·{" "}

@@ -13,7 +13,7 @@ import { notFound, requirePost, staffEdition } from "../../context.server.ts";
 import { allows } from "../../domain/access/rules.ts";
 import { type DrawPage, drawLots, drawPage, drawToCome } from "../../domain/visit/draw.server.ts";
 import { visitBoards } from "../../domain/visit/queries.server.ts";
-import { moment } from "../../i18n/dates.ts";
+import { deskMoment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -115,7 +115,7 @@ function Drawn({ drawn }: { drawn: DrawPage }) {
   return (
     <>
       <section className="panel">
-        <h2>{t("draw.drawnAt", { when: moment(drawn.drawnAt, timeZone, locale) })}</h2>
+        <h2>{t("draw.drawnAt", { when: deskMoment(drawn.drawnAt, timeZone, locale) })}</h2>
         <dl className="facts">
           <dt>{t("draw.seed")}</dt>
           <dd className="wrap">

@@ -20,7 +20,7 @@ import { changeSeats, changeSettings, givePlace, withdrawPlace } from "../../dom
 import { givingForm, quotasOf, seatsForm, settingsForm } from "../../domain/visit/form.ts";
 import { visitPage } from "../../domain/visit/queries.server.ts";
 import { limitsMark, settingsMark } from "../../domain/visit/rules.ts";
-import { clockTime24, moment, shortDate, zoneName } from "../../i18n/dates.ts";
+import { clockTime24, deskMoment, shortDate, zoneName } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -175,7 +175,7 @@ export default function Visit() {
         <Text en={visit.hostEn} zh={visit.hostZh} />
         {visit.clearanceDeadline === null ? null : (
           <span className="second-line muted">
-            {t("visit.deadlineIs", { when: moment(visit.clearanceDeadline, timeZone, locale) })}
+            {t("visit.deadlineIs", { when: deskMoment(visit.clearanceDeadline, timeZone, locale) })}
           </span>
         )}
       </p>

@@ -6,7 +6,7 @@ import { Second, Text } from "../../components/text.tsx";
 import { VisitSeats } from "../../components/visit-board.tsx";
 import { staffEdition } from "../../context.server.ts";
 import { visitBoards } from "../../domain/visit/queries.server.ts";
-import { clockTime24, moment, shortMoment, zoneName } from "../../i18n/dates.ts";
+import { clockTime24, deskMoment, shortMoment, zoneName } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -54,7 +54,7 @@ export default function Visits() {
             {board.clearanceDeadline === null ? null : (
               <>
                 <dt>{t("visit.deadline")}</dt>
-                <dd>{moment(board.clearanceDeadline, timeZone, locale)}</dd>
+                <dd>{deskMoment(board.clearanceDeadline, timeZone, locale)}</dd>
               </>
             )}
           </dl>

@@ -3,7 +3,7 @@ import { useLoaderData } from "@remix-run/react";
 import { Verbatim } from "../../components/verbatim.tsx";
 import { notFound, requestLocale, servicesOf } from "../../context.server.ts";
 import { findMailboxMail, headersOf } from "../../domain/mail/mailbox.server.ts";
-import { moment } from "../../i18n/dates.ts";
+import { deskMoment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { htmlLang, translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -59,7 +59,7 @@ export default function MailboxMail() {
           <bdi>{mail.toName}</bdi> {mail.toAddress}
         </dd>
         <dt>{t("mailbox.at")}</dt>
-        <dd>{moment(mail.at, mail.timeZone, locale)}</dd>
+        <dd>{deskMoment(mail.at, mail.timeZone, locale)}</dd>
         {mail.attachments.length === 0 ? null : (
           <>
             <dt>{t("mailbox.attachments")}</dt>

@@ -3,7 +3,7 @@ import { useLoaderData } from "@remix-run/react";
 import { TableFrame } from "../../components/desk.tsx";
 import { requestLocale, servicesOf } from "../../context.server.ts";
 import { mailboxPage } from "../../domain/mail/mailbox.server.ts";
-import { moment } from "../../i18n/dates.ts";
+import { deskMoment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
@@ -56,7 +56,7 @@ export default function Mailbox() {
                       <bdi>{mail.toName}</bdi> <span className="muted">{mail.toAddress}</span>
                     </span>
                   </th>
-                  <td>{moment(mail.at, mail.timeZone, locale)}</td>
+                  <td>{deskMoment(mail.at, mail.timeZone, locale)}</td>
                 </tr>
               ))}
             </tbody>
