@@ -11,6 +11,7 @@ export const life = {
   "life.zone": ["Newest first. All times are {zone}.", "最新在前。所有时间均为{zone}。"],
   "life.label": ["What happened to the invitation, newest first", "邀请经过（最新在前）"],
   "life.stands": ["Stands at", "目前状态"],
+  "life.registered": ["Registered", "已完成注册"],
   "life.seen": ["Seen since", "首次查看"],
   "life.notSeen": ["not known to have seen it", "尚不知是否已阅"],
   "life.bounced": [

@@ -271,7 +271,7 @@ export default function Person() {
           <Visits person={person} timeZone={timeZone} />
         </div>
         <div>
-          <Life person={person} timeZone={timeZone} />
+          <Life person={person} registered={progress.state === "submitted"} timeZone={timeZone} />
           <Mails person={person} slug={slug} timeZone={timeZone} />
           {maySayWhoCame && person.begun && isOpen(person) ? <AttendanceForm person={person} /> : null}
           {mayWrite ? (
@@ -462,15 +462,26 @@ function InTwo({ en, zh }: { en: string; zh: string }) {
   );
 }
 
-function Life({ person, timeZone }: { person: PersonPage; timeZone: string }) {
+function Life({
+  person,
+  registered,
+  timeZone,
+}: {
+  person: PersonPage;
+  registered: boolean;
+  timeZone: string;
+}) {
   const t = useT();
   const locale = useLocale();
+  // What came of a letter that was seen says more than that it was.
+  const past =
+    registered && person.reply === "accepted" && (person.state === "sent" || person.state === "seen");
   return (
     <section aria-labelledby="life">
       <h2 id="life">{t("person.life")}</h2>
       <dl className="facts">
         <dt>{t("life.stands")}</dt>
-        <dd>{t(`invitationState.${person.state}`)}</dd>
+        <dd>{t(past ? "life.registered" : `invitationState.${person.state}`)}</dd>
         <dt>{t("people.column.reply")}</dt>
         <dd>
           <Status
