@@ -332,6 +332,18 @@ describe("a letter that is issued", () => {
     expect(confirmLetter(ctx, old.code)).toEqual({ state: "void" });
   });
 
+  test("that is to be issued again brings its person to the head of the list", async () => {
+    const shown = () => letterBoard(ctx).shown.map((one) => one.invitationId);
+    await passport(boris);
+    await issue(anna);
+    await issue(boris);
+    const [first = "", last = ""] = shown();
+    await passport(last, { number: "001234567" });
+    expect(shown()).toEqual([last, first]);
+    await issue(last, 1);
+    expect(shown()).toEqual([first, last]);
+  });
+
   test("pressed twice, or by two at once, is issued once", async () => {
     const both = await Promise.all([issue(), issue(), issue()]);
     expect(both.filter((one) => one.ok && one.value.issued)).toHaveLength(1);

@@ -1,4 +1,4 @@
-import { and, asc, countDistinct, desc, eq, inArray, isNull, ne } from "drizzle-orm";
+import { and, asc, countDistinct, desc, eq, inArray, isNull, ne, type SQL } from "drizzle-orm";
 import type { Db } from "#db/client.server.ts";
 import { delegation, edition, invitation, letter, person } from "#db/schema/index.ts";
 import type { LetterKind, Locale, Reply } from "#db/vocabulary.ts";
@@ -98,8 +98,8 @@ function personIn(recipient: Recipient): PersonInLetters {
 const PAGE = 40;
 
 /**
- * Everybody of this side who may get letters, a page at a time, with what each has and lacks: only theirs is opened and
- * compared. `having`: how many of those who come have a letter of a kind.
+ * Everybody of this side who may get letters, a page at a time, with what each has and lacks: those whose letter is to be
+ * issued again come first. Nothing is opened of people who are neither on the page nor have a letter. `having`: how many of those who come have a letter of a kind.
  *
  * @param after the invitation that ended the page before.
  */
@@ -122,7 +122,17 @@ export function letterBoard(
     .where(own)
     .orderBy(asc(person.sortKey), asc(person.id))
     .all();
-  const page = pageOf(everybody, { after, size: PAGE, idOf: ({ id }) => id });
+  const redo = toIssueAgain(ctx, own);
+  const inOrder = [
+    ...everybody.filter(({ id }) => redo.has(id)),
+    ...everybody.filter(({ id }) => !redo.has(id)),
+  ];
+  const page = pageOf(inOrder, { after, size: PAGE, idOf: ({ id }) => id });
+  const recipients = recipientsOf(
+    orm,
+    ctx,
+    page.shown.map(({ id }) => id),
+  );
   const having = orm
     .select({ kind: letter.kind, people: countDistinct(letter.invitationId) })
     .from(letter)
@@ -134,15 +144,38 @@ export function letterBoard(
   const of = (kind: LetterKind) => having.find((row) => row.kind === kind)?.people ?? 0;
   return {
     ...page,
-    shown: recipientsOf(
-      orm,
-      ctx,
-      page.shown.map(({ id }) => id),
-    ).map(personIn),
+    shown: page.shown
+      .flatMap(({ id }) => recipients.filter(({ invitationId }) => invitationId === id))
+      .map(personIn),
     coming: everybody.filter(({ reply }) => reply === "accepted").length,
     having: { invitation_letter: of("invitation_letter"), visa_letter: of("visa_letter") },
     hasHead: sidesOf(orm, { editionId, sideIds }).every((side) => side.hasHead),
   };
+}
+
+/** Those in whose good letter something is otherwise by now. */
+function toIssueAgain(
+  ctx: Pick<StaffContext, "db" | "scope" | "keys">,
+  own: SQL | undefined,
+): ReadonlySet<string> {
+  const { orm } = ctx.db;
+  const holders = orm
+    .selectDistinct({ id: invitation.id })
+    .from(letter)
+    .innerJoin(invitation, eq(invitation.id, letter.invitationId))
+    .innerJoin(delegation, eq(delegation.id, invitation.delegationId))
+    .where(and(own, isNull(letter.voidedAt)))
+    .all();
+  const changed = recipientsOf(
+    orm,
+    ctx,
+    holders.map(({ id }) => id),
+  ).filter(
+    ({ issued, obstacle, compose }) =>
+      !endsLetters(obstacle) &&
+      issued.some((one) => changedFacts(one.factsDigest, compose(one.kind, one.locale).digests).length > 0),
+  );
+  return new Set(changed.map(({ invitationId }) => invitationId));
 }
 
 /** How some of this side's people are called, in the order of the list. */

@@ -142,7 +142,7 @@ export default function Letters() {
         <p className="muted">{t("letters.nobody")}</p>
       ) : (
         <TableFrame label={t("letters.title")}>
-          <table className="fit letter-board">
+          <table className="fit letter-board stack">
             <thead>
               <tr>
                 <th scope="col">{t("letters.person")}</th>
@@ -162,7 +162,7 @@ export default function Letters() {
                       <ListName person={person} />
                     </a>
                   </th>
-                  <td>
+                  <td data-label={t("letters.passport")}>
                     <PassportState person={person} />
                   </td>
                   {person.obstacle !== null ? (
@@ -171,7 +171,7 @@ export default function Letters() {
                     </td>
                   ) : (
                     LETTER_KINDS.map((kind) => (
-                      <td key={kind}>
+                      <td key={kind} data-label={t(`letterKind.${kind}`)}>
                         {person.letters
                           .filter((letter) => letter.kind === kind)
                           .map((letter) => (
