@@ -6,12 +6,14 @@ import { addStaff, endOtherSessions, endSession } from "#app/domain/access/comma
 import { openSessions } from "#app/domain/access/queries.server.ts";
 import { LONGEST_IDLE } from "#app/domain/access/rules.ts";
 import { signIn, takeSecondStep, withPassword } from "#app/domain/access/sign-in.server.ts";
+import { shiftedClock } from "#app/platform/clock.ts";
 import { UNATTENDED } from "#app/platform/http/unattended.ts";
 import { createLimits } from "#app/platform/limits.server.ts";
 import { auditEvent, session, twoFactor, user } from "#db/schema/index.ts";
 import { testContext } from "#tests/support/context.ts";
 
 const EMAIL = "mei.demo@example.com";
+const YEAR = 365 * 24 * 60 * 60 * 1_000;
 const PASSWORD = "four unrelated words here";
 
 /** One member of staff, and browsers to sign in with. */
@@ -262,6 +264,8 @@ test("a session that is ended elsewhere is dead at once; nobody ends another's",
   await two.signIn();
   const here = await one.account();
   expect(openSessions(ctx, userId)).toHaveLength(2);
+  const shifted = { db: ctx.db, clock: shiftedClock(-8 * YEAR) };
+  for (const { usedAt } of openSessions(shifted, userId)) expect(usedAt).toBeLessThan(Date.now() - 7 * YEAR);
   expect(await endSession(ctx, { userId: "somebody else", sessionId: here?.sessionId ?? "" })).toEqual({
     ok: false,
     refusal: "unknown",

@@ -3,6 +3,7 @@ import { and, asc, eq, inArray, isNull, or, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
 import { coHost, session, setUpLink, staffPermission, user } from "#db/schema/index.ts";
 import { PERMISSIONS, type Permission } from "#db/vocabulary.ts";
+import { systemClock } from "../../platform/clock.ts";
 import type { StaffContext } from "../context.ts";
 import { isLive, mayGrant } from "./rules.ts";
 import { readSetUpGrant } from "./set-up.server.ts";
@@ -141,14 +142,16 @@ function inOrder(permissions: ReadonlyArray<Permission>): Array<Permission> {
   return PERMISSIONS.filter((permission) => permissions.includes(permission));
 }
 
-function lastUses({ db }: StaffContext, userIds: ReadonlyArray<string>): Map<string, number> {
+/** Sessions run on the machine's clock; here they are told in the product's. */
+function lastUses({ db, clock }: StaffContext, userIds: ReadonlyArray<string>): Map<string, number> {
+  const distance = clock.now() - systemClock.now();
   const rows = db.orm
     .select({ userId: session.userId, usedAt: sql<number>`max(${session.updatedAt})` })
     .from(session)
     .where(inArray(session.userId, [...new Set(userIds)]))
     .groupBy(session.userId)
     .all();
-  return new Map(rows.map((row) => [row.userId, row.usedAt]));
+  return new Map(rows.map((row) => [row.userId, row.usedAt + distance]));
 }
 
 /** Somebody who was sent a link and has not used it. */

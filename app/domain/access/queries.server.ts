@@ -83,12 +83,17 @@ export function hasStaff({ db }: { db: Pick<Db, "orm"> }): boolean {
   return db.orm.select({ id: user.id }).from(user).limit(1).get() !== undefined;
 }
 
-/** One browser in which a login is signed in. Times are epoch milliseconds of the machine's clock. */
+/** One browser in which a login is signed in. Instants are of the product's clock, as on every other page. */
 export type OpenSession = { id: string; userAgent: string; begunAt: number; usedAt: number };
 
 /** The live sessions of a login, the most recently used first. */
-export function openSessions({ db }: Pick<DomainContext, "db">, userId: string): Array<OpenSession> {
+export function openSessions(
+  { db, clock }: Pick<DomainContext, "db" | "clock">,
+  userId: string,
+): Array<OpenSession> {
   const now = systemClock.now();
+  // Sessions run on the machine's clock, which a demonstration's is far from.
+  const distance = clock.now() - now;
   return db.orm
     .select()
     .from(session)
@@ -104,7 +109,7 @@ export function openSessions({ db }: Pick<DomainContext, "db">, userId: string):
     .map(({ id, userAgent, createdAt, updatedAt }) => ({
       id,
       userAgent: userAgent ?? "",
-      begunAt: createdAt.getTime(),
-      usedAt: updatedAt.getTime(),
+      begunAt: createdAt.getTime() + distance,
+      usedAt: updatedAt.getTime() + distance,
     }));
 }

@@ -109,6 +109,7 @@ export type EditionInList = {
   cityZh: string;
   startsOn: string;
   endsOn: string;
+  timeZone: string;
   sides: ReadonlyArray<{ nameEn: string; nameZh: string }>;
   permissions: ReadonlyArray<Permission>;
   /** People of one's own side, without those whose invitation was withdrawn. */
@@ -143,6 +144,7 @@ export function editionsOfStaff(
       cityZh: edition.cityZh,
       startsOn: edition.startsOn,
       endsOn: edition.endsOn,
+      timeZone: edition.timeZone,
       coHostId: coHost.id,
       nameEn: coHost.nameEn,
       nameZh: coHost.nameZh,
@@ -168,6 +170,7 @@ export function editionsOfStaff(
       cityZh: first.cityZh,
       startsOn: first.startsOn,
       endsOn: first.endsOn,
+      timeZone: first.timeZone,
       sides: sides.map(({ nameEn, nameZh }) => ({ nameEn, nameZh })),
       permissions: scope.permissions,
       people: peopleOf({ db }, scope),

@@ -10,14 +10,7 @@ import type { ReactNode } from "react";
 import { Desk, TableFrame } from "../../components/desk.tsx";
 import { ErrorSummary, SelectField, TextField } from "../../components/fields.tsx";
 import { Notice, Status } from "../../components/page.tsx";
-import {
-  LANGUAGE_COOKIE,
-  notFound,
-  requirePost,
-  servicesOf,
-  staffAccount,
-  staffAtLarge,
-} from "../../context.server.ts";
+import { LANGUAGE_COOKIE, notFound, requirePost, servicesOf, staffAtLarge } from "../../context.server.ts";
 import {
   changeAccount,
   endOtherSessions,
@@ -28,6 +21,7 @@ import { accountForm, changePasswordForm, passwordIn } from "../../domain/access
 import { openSessions } from "../../domain/access/queries.server.ts";
 import { deviceOf } from "../../domain/access/rules.ts";
 import { withPassword } from "../../domain/access/sign-in.server.ts";
+import { editionsOfStaff } from "../../domain/edition/queries.server.ts";
 import { deskMoment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
@@ -43,9 +37,9 @@ export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
 const DONE = ["saved", "passwordChanged", "ended"] as const;
 
 export async function loader(args: LoaderFunctionArgs) {
-  const { account, locale } = await staffAccount(args);
+  const { ctx, account, locale } = await staffAtLarge(args);
   const query = new URL(args.request.url).searchParams;
-  const sessions = openSessions({ db: servicesOf(args).db }, account.id).map(({ userAgent, ...session }) => ({
+  const sessions = openSessions(ctx, account.id).map(({ userAgent, ...session }) => ({
     ...session,
     device: deviceOf(userAgent),
     here: session.id === account.sessionId,
@@ -57,6 +51,8 @@ export async function loader(args: LoaderFunctionArgs) {
     email,
     twoFactorEnabled,
     sessions,
+    // An account has no zone of its own: the newest edition's is the one that its pages are read in.
+    timeZone: editionsOfStaff(ctx, account.id).editions[0]?.timeZone ?? "UTC",
     done: DONE.find((what) => query.has(what)) ?? null,
   };
 }
@@ -148,7 +144,7 @@ export async function action(args: ActionFunctionArgs) {
 }
 
 export default function AccountPage() {
-  const { profile, email, twoFactorEnabled, sessions, done } = useLoaderData<typeof loader>();
+  const { profile, email, twoFactorEnabled, sessions, timeZone, done } = useLoaderData<typeof loader>();
   const left: Left | undefined = useActionData<typeof action>();
   const t = useT();
   const formOf = (panel: Left["panel"]) => (left?.panel === panel && "form" in left ? left.form : undefined);
@@ -260,7 +256,7 @@ export default function AccountPage() {
             </a>
           )}
         </section>
-        <Sessions sessions={sessions} />
+        <Sessions sessions={sessions} timeZone={timeZone} />
       </div>
     </Desk>
   );
@@ -328,7 +324,7 @@ type SessionRow = {
   here: boolean;
 };
 
-function Sessions({ sessions }: { sessions: ReadonlyArray<SessionRow> }) {
+function Sessions({ sessions, timeZone }: { sessions: ReadonlyArray<SessionRow>; timeZone: string }) {
   const t = useT();
   const locale = useLocale();
   const named = ({ browser, system }: SessionRow["device"]) =>
@@ -339,7 +335,7 @@ function Sessions({ sessions }: { sessions: ReadonlyArray<SessionRow> }) {
     <section className="panel span-12">
       <h2>{t("account.sessions")}</h2>
       <TableFrame label={t("account.sessions")}>
-        <table>
+        <table className="stack">
           <thead>
             <tr>
               <th scope="col">{t("account.device")}</th>
@@ -352,8 +348,8 @@ function Sessions({ sessions }: { sessions: ReadonlyArray<SessionRow> }) {
             {sessions.map((session) => (
               <tr key={session.id}>
                 <th scope="row">{named(session.device)}</th>
-                <td>{deskMoment(session.usedAt, "UTC", locale)}</td>
-                <td>{deskMoment(session.begunAt, "UTC", locale)}</td>
+                <td data-label={t("account.used")}>{deskMoment(session.usedAt, timeZone, locale)}</td>
+                <td data-label={t("account.begun")}>{deskMoment(session.begunAt, timeZone, locale)}</td>
                 <td>
                   {session.here ? (
                     <Status tone="good">{t("account.here")}</Status>
