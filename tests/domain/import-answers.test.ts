@@ -160,8 +160,8 @@ describe("answers in a list", () => {
       ["answer:emergencyPhone", "register.error.phone"],
     ]);
     expect(problems(4)).toEqual([
-      ["answer:diets", "import.problem.declined"],
-      ["own:qshirt001", "import.problem.declined"],
+      ["answer:diets", "import.problem.notComing"],
+      ["own:qshirt001", "import.problem.notComing"],
     ]);
     expect(plan.rows.map(({ fate }) => fate)).toEqual(["changed", "problem", "problem"]);
   });

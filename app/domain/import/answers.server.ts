@@ -344,8 +344,8 @@ function looked(wishes: ReadonlyArray<Wish>, looking: Looking): Compared["cells"
 
 function overBecause({ registrant }: Stands): Remark["key"] | null {
   if (registrant === null) return null;
-  if (registrant.withdrawnAt !== null) return "roster.problem.gone";
-  return registrant.reply === "declined" ? "import.problem.declined" : null;
+  const isComing = registrant.withdrawnAt === null && registrant.reply !== "declined";
+  return isComing ? null : "import.problem.notComing";
 }
 
 /** By name, what would be wrong that is not wrong now. A draft may lack anything; what was handed in stays whole. */

@@ -67,7 +67,7 @@ export function keepFile(
         delegationId,
         interpreterDelegationId: interpreters,
         sealed: ctx.keys.seal(JSON.stringify(table), placeOf(id)),
-        rows: table.rows.length,
+        rows: rowsBelow(table, mapping),
         mapping: JSON.stringify(mapping),
         createdAt: ctx.clock.now(),
       })
@@ -90,13 +90,14 @@ export function mapColumns(
     if (found === null) return refused("gone");
     const problem = mappingProblem(mapping);
     if (problem !== null) return refused(problem);
+    const table = tableOf(ctx, found);
     tx.update(importFile)
-      .set({ mapping: JSON.stringify(mapping), who: "{}" })
+      .set({ mapping: JSON.stringify(mapping), who: "{}", rows: rowsBelow(table, mapping) })
       .where(eq(importFile.id, fileId))
       .run();
     // What empty cells mean was said of this file: the next one may be about a part of it.
     const text = JSON.stringify({ ...mapping, blanks: "keep" } satisfies Mapping);
-    const headings = digestOfHeadings(ctx, tableOf(ctx, found), mapping.headingRow);
+    const headings = digestOfHeadings(ctx, table, mapping.headingRow);
     const usedAt = ctx.clock.now();
     tx.insert(importMapping)
       .values({ coHostId: found.coHostId, headings, mapping: text, usedAt })
@@ -151,6 +152,11 @@ export function waitingFile(ctx: StaffContext, fileId: string): WaitingFile | nu
 }
 
 export type FileInList = { id: string; createdAt: number; by: string; rows: number };
+
+/** How many rows a file brings: titles above the headings, and the headings, are none. */
+function rowsBelow(table: FileTable, { headingRow }: Mapping): number {
+  return table.rows.filter(({ row }) => row > headingRow).length;
+}
 
 /** This side's files that wait, newest first. Nothing is opened for it. */
 export function waitingFiles(ctx: StaffContext): Array<FileInList> {

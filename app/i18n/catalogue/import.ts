@@ -369,7 +369,6 @@ export const imports = {
     "此人未同意保存饮食、健康或无障碍信息，须由本人填报。",
   ],
   "import.problem.notAsked": ["This person is not asked this.", "未向此人提出该问题。"],
-  "import.problem.declined": ["They have declined the invitation.", "此人已谢绝邀请。"],
   "import.problem.control": [
     "“{column}” has a line break or a control character ({code}).",
     "“{column}”含换行或控制字符（{code}）。",
