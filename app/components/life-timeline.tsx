@@ -1,6 +1,7 @@
 import type { PersonPage } from "../domain/person/queries.server.ts";
 import { calendarDay, clockTime24, dayOf, fullDate, zoneName } from "../i18n/dates.ts";
 import { useLocale, useT } from "../i18n/react.tsx";
+import { NativeName } from "./text.tsx";
 
 type LifeEvent = PersonPage["events"][number];
 
@@ -24,7 +25,9 @@ export function LifeTimeline({ events, timeZone }: { events: ReadonlyArray<LifeE
                     <span className="second-line small muted">
                       {event.who === null ? null : (
                         <>
-                          <bdi>{event.who}</bdi>
+                          <bdi>
+                            <NativeName>{event.who}</NativeName>
+                          </bdi>
                           {" · "}
                         </>
                       )}

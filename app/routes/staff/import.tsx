@@ -9,6 +9,7 @@ import { useActionData, useLoaderData } from "@remix-run/react";
 import { TableFrame, WorkHeading } from "../../components/desk.tsx";
 import { SelectField } from "../../components/fields.tsx";
 import { Notice } from "../../components/page.tsx";
+import { NativeName } from "../../components/text.tsx";
 import { notFound, requirePost, staffEdition } from "../../context.server.ts";
 import { dropFile, keepFile } from "../../domain/import/files.server.ts";
 import { importsOf } from "../../domain/import/queries.server.ts";
@@ -155,7 +156,9 @@ function Waiting() {
                   <th scope="row">
                     <a href={paths.importRows(slug, file.id)}>{when}</a>
                   </th>
-                  <td>{file.by}</td>
+                  <td>
+                    <NativeName>{file.by}</NativeName>
+                  </td>
                   <td>{file.rows}</td>
                   <td>
                     <form method="post">
@@ -205,7 +208,9 @@ function Past() {
                 <th scope="row">
                   <a href={paths.importDone(slug, one.id)}>{shortMoment(one.at, timeZone, locale)}</a>
                 </th>
-                <td>{one.by}</td>
+                <td>
+                  <NativeName>{one.by}</NativeName>
+                </td>
                 <td>{one.rows}</td>
                 <td>{one.made}</td>
                 <td>{one.cells}</td>
