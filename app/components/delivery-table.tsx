@@ -49,7 +49,7 @@ export function DeliveryTable({
   const clock = (instant: number) => shortMoment(instant, timeZone, locale);
   return (
     <TableFrame label={label}>
-      <table>
+      <table className="stack">
         <thead>
           <tr>
             <th scope="col">{t("message.person")}</th>
@@ -77,21 +77,23 @@ export function DeliveryTable({
                 )}
                 {one.isCopy ? <span className="second-line muted">{t("message.copyMark")}</span> : null}
               </th>
-              {withKind ? <td>{t(`mailKind.${one.kind}`)}</td> : null}
-              <td>{t(`message.language.${one.locale}`)}</td>
+              {withKind ? <td data-label={t("message.kind")}>{t(`mailKind.${one.kind}`)}</td> : null}
+              <td data-label={t("message.language")}>{t(`message.language.${one.locale}`)}</td>
               <td>
                 <DeliveryStatus state={one.state} />
                 <SeenStatus mail={one} timeZone={timeZone} />
               </td>
-              <td>
+              <td data-label={t("message.when")}>
                 {one.state === "deferred"
                   ? t("message.nextTry", { when: clock(one.dueAt) })
                   : one.state === "queued"
                     ? t("message.waitsFor", { when: clock(one.dueAt) })
                     : clock(one.finishedAt ?? one.createdAt)}
               </td>
-              <td className="num">{one.tries}</td>
-              <td className="small">
+              <td className="num" data-label={t("message.tries")}>
+                {one.tries}
+              </td>
+              <td className="small" data-label={t("message.said")}>
                 {one.reason === null ? null : <strong>{t(`mailReason.${one.reason}`)}</strong>}{" "}
                 <span className="muted">
                   <ServerSaid response={one.response} />

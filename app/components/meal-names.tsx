@@ -11,7 +11,7 @@ export function MealNames({ lines, action }: { lines: ReadonlyArray<NamedLine>; 
   if (lines.length === 0) return <p>{t("meal.noNames")}</p>;
   return (
     <TableFrame label={t("meal.names")}>
-      <table className="fit">
+      <table className="fit stack">
         <thead>
           <tr>
             <th scope="col">{t("meal.column.seat")}</th>
@@ -24,7 +24,7 @@ export function MealNames({ lines, action }: { lines: ReadonlyArray<NamedLine>; 
         <tbody>
           {lines.map((line) => (
             <tr key={line.invitationId ?? `${line.nameLatin}${line.nameNative}`}>
-              <td>
+              <td data-label={t("meal.column.seat")}>
                 <Seat line={line} />
               </td>
               <th scope="row">
@@ -33,7 +33,7 @@ export function MealNames({ lines, action }: { lines: ReadonlyArray<NamedLine>; 
                   <span className="second-line small muted">{t("meal.byRelease")}</span>
                 ) : null}
               </th>
-              <td>
+              <td data-label={t("meal.column.food")}>
                 {line.needs.diets
                   .filter((diet) => diet !== "none")
                   .map((diet) => (
@@ -45,10 +45,12 @@ export function MealNames({ lines, action }: { lines: ReadonlyArray<NamedLine>; 
                   <span className="second-line wrap">{line.needs.dietText}</span>
                 )}
               </td>
-              <td>
+              <td data-label={line.needs.allergies === "" ? undefined : t("meal.column.allergy")}>
                 <Allergy line={line} />
               </td>
-              <td>{needsWords(line) ? <Words line={line} action={action} /> : null}</td>
+              <td data-label={needsWords(line) ? t("meal.column.words") : undefined}>
+                {needsWords(line) ? <Words line={line} action={action} /> : null}
+              </td>
             </tr>
           ))}
         </tbody>

@@ -36,7 +36,7 @@ export function VisitSeats({ board }: { board: Board }) {
         {words} <SeatStatus left={Math.max(0, capacity - taken)} over={over} />
       </p>
       <TableFrame label={t("visit.seatsOf", { visit: title })}>
-        <table>
+        <table className="stack">
           <Heads
             columns={[
               t("visit.delegation"),
@@ -52,9 +52,15 @@ export function VisitSeats({ board }: { board: Board }) {
                 <th scope="row">
                   <Text en={one.nameEn} zh={one.nameZh} />
                 </th>
-                <td className="num">{one.seats ?? <span className="muted">{t("visit.unlimited")}</span>}</td>
-                <td className="num">{one.taken}</td>
-                <td className="num">{one.waiting}</td>
+                <td className="num" data-label={t("visit.limit")}>
+                  {one.seats ?? <span className="muted">{t("visit.unlimited")}</span>}
+                </td>
+                <td className="num" data-label={t("visit.taken")}>
+                  {one.taken}
+                </td>
+                <td className="num" data-label={t("visit.waiting")}>
+                  {one.waiting}
+                </td>
                 <td>
                   {one.seats === null ? null : (
                     <SeatBar

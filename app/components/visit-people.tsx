@@ -30,7 +30,7 @@ export function VisitPeople({
   const queued = people.some((one) => one.position !== null);
   return (
     <TableFrame label={label}>
-      <table>
+      <table className="stack">
         <thead>
           <tr>
             {queued ? (
@@ -51,7 +51,11 @@ export function VisitPeople({
         <tbody>
           {people.map((one) => (
             <tr key={one.invitationId}>
-              {queued ? <td className="num">{one.position}</td> : null}
+              {queued ? (
+                <td className="num" data-label={t("visit.position")}>
+                  {one.position}
+                </td>
+              ) : null}
               <th scope="row">
                 <a href={paths.person(slug, one.invitationId)}>
                   {one.nameLatin} <NativeName>{one.nameNative}</NativeName>
@@ -78,7 +82,7 @@ export function VisitPeople({
                   </span>
                 )}
               </td>
-              <td>{shortMoment(one.askedAt, timeZone, locale)}</td>
+              <td data-label={t("visit.asked")}>{shortMoment(one.askedAt, timeZone, locale)}</td>
               {mayWrite ? (
                 <td>
                   <Form method="post" action={here}>

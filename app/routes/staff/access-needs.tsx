@@ -108,7 +108,7 @@ export default function AccessNeeds() {
           <section className="panel">
             <h2>{t("needs.work")}</h2>
             <TableFrame label={t("needs.work")}>
-              <table className="fit">
+              <table className="fit stack">
                 <thead>
                   <tr>
                     <th scope="col">{t("needs.column.item")}</th>
@@ -171,9 +171,11 @@ function Line({ item, line, first }: { item: AccessItem; line: AccessLine; first
           <Text en={item.placeEn} zh={item.placeZh} />
         </span>
       </th>
-      <td>{t(`access.${line.need}`)}</td>
-      <td>{isHost ? t("needs.ownAndOthers", { own: line.own, others: line.others }) : line.own}</td>
-      <td>
+      <td data-label={t("needs.column.need")}>{t(`access.${line.need}`)}</td>
+      <td data-label={t("needs.column.people")}>
+        {isHost ? t("needs.ownAndOthers", { own: line.own, others: line.others }) : line.own}
+      </td>
+      <td data-label={t("needs.column.state")}>
         <Status tone={TONES[line.state]}>
           <span className="wrap">{t(`needs.state.${line.state}`)}</span>
         </Status>
@@ -243,7 +245,7 @@ function Names() {
         <>
           <p className="small muted">{t("meal.looked")}</p>
           <TableFrame label={t("needs.names")}>
-            <table className="fit">
+            <table className="fit stack">
               <thead>
                 <tr>
                   <th scope="col">{t("needs.column.who")}</th>
@@ -257,7 +259,7 @@ function Names() {
                     <th scope="row">
                       <BothNames person={one} />
                     </th>
-                    <td>
+                    <td data-label={t("needs.column.need")}>
                       {one.needs.map((need) => (
                         <span className="second-line" key={need}>
                           {t(`access.${need}`)}
@@ -265,7 +267,7 @@ function Names() {
                       ))}
                       {one.text === "" ? null : <span className="second-line wrap">{one.text}</span>}
                     </td>
-                    <td>
+                    <td data-label={t("needs.work")}>
                       {one.itemIds.map((id) => (
                         <span className="second-line small" key={id}>
                           {titles.get(id)}

@@ -132,7 +132,7 @@ function Plan() {
   const locale = useLocale();
   return (
     <TableFrame label={t("interp.plan")}>
-      <table className="fit">
+      <table className="fit stack">
         <thead>
           <tr>
             <th scope="col">{t("needs.column.item")}</th>
@@ -152,7 +152,7 @@ function Plan() {
                   </a>
                 </span>
               </th>
-              <td>
+              <td data-label={t("interp.column.mode")}>
                 {item.mode === null ? (
                   <span className="muted">{t("interp.notSaid")}</span>
                 ) : (
@@ -166,7 +166,7 @@ function Plan() {
                       </span>
                     ))}
               </td>
-              <td>
+              <td data-label={t("interp.column.needs")}>
                 {LANGUAGE_PAIRS.map((pair) => {
                   const people = item.need.pairs[pair];
                   return people === undefined ? null : (
@@ -181,7 +181,13 @@ function Plan() {
                   </span>
                 ) : null}
               </td>
-              <td>
+              <td
+                data-label={
+                  item.mode === "none" && item.posts.length === 0
+                    ? undefined
+                    : t("interp.column.interpreters")
+                }
+              >
                 <Interpreters item={item} />
               </td>
             </tr>

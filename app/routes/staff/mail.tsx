@@ -122,7 +122,7 @@ export default function Mail() {
         <section className="panel">
           <h2>{t("message.others")}</h2>
           <TableFrame label={t("message.others")}>
-            <table>
+            <table className="stack">
               <thead>
                 <tr>
                   <th scope="col">{t("message.kind")}</th>
@@ -154,7 +154,7 @@ function Messages() {
   const locale = useLocale();
   return (
     <TableFrame label={t("message.title")}>
-      <table>
+      <table className="stack">
         <thead>
           <tr>
             <th scope="col">{t("message.subject")}</th>

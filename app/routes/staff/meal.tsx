@@ -179,7 +179,7 @@ function Numbers() {
     <section className="panel">
       <h2>{t("meal.counts")}</h2>
       <TableFrame label={t("meal.counts")}>
-        <table className="fit">
+        <table className="fit stack">
           <thead>
             <tr>
               <th scope="col">{t("meal.column.side")}</th>
@@ -239,12 +239,19 @@ function CountCells({
   counts: Numbers;
   lines: Parameters<typeof CountWords>[0]["lines"];
 }) {
+  const t = useT();
   return (
     <>
-      <td className="num">{counts.covers}</td>
-      <td className="num">{counts.plain}</td>
-      <td className="num">{counts.unknown}</td>
-      <td>{lines.length === 0 ? "–" : <CountWords lines={lines} />}</td>
+      <td className="num" data-label={t("meals.column.covers")}>
+        {counts.covers}
+      </td>
+      <td className="num" data-label={t("meal.column.plain")}>
+        {counts.plain}
+      </td>
+      <td className="num" data-label={t("meal.column.unknown")}>
+        {counts.unknown}
+      </td>
+      <td data-label={t("meal.column.needs")}>{lines.length === 0 ? "–" : <CountWords lines={lines} />}</td>
     </>
   );
 }
@@ -418,7 +425,7 @@ function Seating() {
             <ErrorSummary form={form} labels={{}} />
             <input type="hidden" name="seen" value={seen} />
             <TableFrame label={t("meal.seating")}>
-              <table className="snug">
+              <table className="snug stack">
                 <thead>
                   <tr>
                     <th scope="col">{t("meal.column.person")}</th>
@@ -445,7 +452,7 @@ function Seating() {
                             </span>
                           )}
                         </th>
-                        <td>
+                        <td data-label={t("meal.column.table")}>
                           <select
                             name={tableName}
                             defaultValue={typed(tableName, guest.absent ? ABSENT : (guest.tableId ?? ""))}
@@ -460,7 +467,7 @@ function Seating() {
                             <option value={ABSENT}>{t("meal.tableAbsent")}</option>
                           </select>
                         </td>
-                        <td>
+                        <td data-label={t("meal.column.place")}>
                           <input
                             name={placeName}
                             defaultValue={typed(placeName, guest.place === null ? "" : String(guest.place))}

@@ -39,7 +39,7 @@ export default function Meals() {
         <p>{t("meals.none")}</p>
       ) : (
         <TableFrame label={t("meals.title")}>
-          <table className="fit">
+          <table className="fit stack">
             <thead>
               <tr>
                 <th scope="col">{t("meals.column.when")}</th>
@@ -63,11 +63,13 @@ export default function Meals() {
                       <Text en={meal.placeEn} zh={meal.placeZh} />
                     </span>
                   </th>
-                  <td className="num">{meal.counts.covers}</td>
-                  <td>
+                  <td className="num" data-label={t("meals.column.covers")}>
+                    {meal.counts.covers}
+                  </td>
+                  <td data-label={t("meals.column.special")}>
                     <CountWords lines={meal.lines} />
                   </td>
-                  <td>
+                  <td data-label={t("meals.column.open")}>
                     <ToDo meal={meal} />
                   </td>
                 </tr>

@@ -523,7 +523,7 @@ function Recipients({ recipients }: { recipients: Extract<MessagePage, { state: 
     <section className="panel">
       <h2>{t("message.recipients")}</h2>
       <TableFrame label={t("message.recipients")}>
-        <table>
+        <table className="stack">
           <thead>
             <tr>
               <th scope="col">{t("message.person")}</th>
