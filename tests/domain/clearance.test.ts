@@ -12,7 +12,12 @@ import {
   releaseToList,
   takeList,
 } from "#app/domain/clearance/commands.server.ts";
-import { type ClearanceColumn, plainColumn, readClearanceColumns } from "#app/domain/clearance/facts.ts";
+import {
+  type ClearanceColumn,
+  columnsMark,
+  plainColumn,
+  readClearanceColumns,
+} from "#app/domain/clearance/facts.ts";
 import { columnsOf } from "#app/domain/clearance/form.ts";
 import { clearancePage } from "#app/domain/clearance/queries.server.ts";
 import { type FrozenList, listChanges } from "#app/domain/clearance/rules.ts";
@@ -334,7 +339,43 @@ describe("an amendment", () => {
   });
 });
 
+test("a fact that stands in two columns is compared with itself", () => {
+  const post = (format: "en" | "zh"): ClearanceColumn => ({ ...plainColumn("position"), format });
+  const row = (en: string, zh: string) => ({ key: "a", cells: ["Zhao", en, zh] });
+  const columns = [plainColumn("nameLatin"), post("en"), post("zh")];
+  const before: FrozenList = { locale: "en", columns, rows: [row("Judge", "法官")] };
+  expect(listChanges(before, before)).toEqual([]);
+  expect(listChanges(before, { ...before, rows: [row("Judge", "审判长")] })).toMatchObject([
+    { change: "changed", before: [null, null, "法官"] },
+  ]);
+  expect(listChanges(before, { ...before, rows: [] })).toMatchObject([
+    { change: "removed", cells: ["Zhao", "Judge", "法官"] },
+  ]);
+});
+
+test("nobody sets a list's columns over what a colleague set meanwhile", async () => {
+  const seen = columnsMark({ columns: COLUMNS, locale: "en" });
+  const theirs = { visitId, columns: COLUMNS.slice(1), locale: "en" as const, seen };
+  expect(await changeColumns(hosts, theirs)).toMatchObject({ ok: true });
+  expect(await changeColumns(hosts, theirs)).toMatchObject({ ok: true });
+  expect(await changeColumns(guests, { ...theirs, columns: COLUMNS.slice(2) })).toEqual({
+    ok: false,
+    refusal: "changed_meanwhile",
+  });
+});
+
 describe("what the host says", () => {
+  test("is written down of the version that was looked at: in the next one a row is somebody else", async () => {
+    await sentOnce();
+    agree(4);
+    await ask(4);
+    const looked = { visitId, number: 1, rows: [1], answer: "refused" as const };
+    await ask(0, []);
+    expect(await freezeList(hosts, visitId)).toMatchObject({ ok: true });
+    expect(await recordAnswer(hosts, looked)).toEqual({ ok: false, refusal: "new_version" });
+    expect(await recordAnswer(hosts, { ...looked, number: 2 })).toMatchObject({ ok: true });
+  });
+
   test("is written down by whoever deals with it; a refused person's seat is freed in silence, and the next has it", async () => {
     for (const n of [4, 6]) {
       agree(n);

@@ -33,7 +33,7 @@ import { endOfDay, type ReleaseColumn } from "../privacy/release.ts";
 import { ok, type Result, refused } from "../result.ts";
 import { giveUpPlace } from "../visit/seats.server.ts";
 import { dealsWithHost, type ListedVisit, listable, listedVisit } from "./facts.server.ts";
-import { type ClearanceColumn, type FactName, factOf } from "./facts.ts";
+import { type ClearanceColumn, columnsMark, type FactName, factOf } from "./facts.ts";
 import {
   type Gathered,
   gathered,
@@ -46,13 +46,26 @@ import {
 } from "./record.server.ts";
 import { type FrozenList, type ListChange, listChanges } from "./rules.ts";
 
-/** The host's columns, and the language of its list. What was sent stays as it is. */
+/**
+ * The host's columns, and the language of its list. What was sent stays as it is. `changed_meanwhile`: somebody else has set
+ * them otherwise since they were `seen`.
+ */
 export function changeColumns(
   ctx: StaffContext,
-  { visitId, columns, locale }: { visitId: string; columns: ReadonlyArray<ClearanceColumn>; locale: Locale },
-): Promise<Result<null, "gone">> {
+  {
+    visitId,
+    columns,
+    locale,
+    seen,
+  }: { visitId: string; columns: ReadonlyArray<ClearanceColumn>; locale: Locale; seen?: string },
+): Promise<Result<null, "gone" | "changed_meanwhile">> {
   return ctx.db.write((tx) => {
     const { editionId } = ctx.scope;
+    const visit = listedVisit(tx, editionId, visitId);
+    if (visit === null) return refused("gone");
+    const stands = columnsMark(visit);
+    if (seen !== undefined && seen !== stands)
+      return stands === columnsMark({ columns, locale }) ? ok(null) : refused("changed_meanwhile");
     const changed = tx
       .update(siteVisit)
       .set({ clearanceColumns: JSON.stringify(columns), clearanceLocale: locale })
@@ -395,14 +408,21 @@ function partsOf(tx: Tx, versionId: string): Array<PartRows> {
  */
 export function recordAnswer(
   ctx: StaffContext,
-  { visitId, rows, answer }: { visitId: string; rows: ReadonlyArray<number>; answer: ClearanceAnswer | null },
-): Promise<Result<{ people: number }, "gone" | "not_host">> {
+  {
+    visitId,
+    number,
+    rows,
+    answer,
+  }: { visitId: string; number?: number; rows: ReadonlyArray<number>; answer: ClearanceAnswer | null },
+): Promise<Result<{ people: number }, "gone" | "not_host" | "new_version">> {
   return ctx.db.write((tx) => {
     const visit = listedVisit(tx, ctx.scope.editionId, visitId);
     if (visit === null) return refused("gone");
     if (!dealsWithHost(visit, ctx.scope)) return refused("not_host");
     const newest = newestVersion(tx, visitId);
     if (newest === null || rows.length === 0) return refused("gone");
+    // A row is somebody else in another version.
+    if (number !== undefined && number !== newest.number) return refused("new_version");
     const people = tx
       .select({ invitationId: clearanceEntry.invitationId })
       .from(clearanceEntry)

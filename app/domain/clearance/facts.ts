@@ -3,7 +3,7 @@
  * the host's own order and format (DOMAIN §1.8). The time of the visit is no fact: whoever moves it changes no list.
  */
 import { z } from "zod";
-import type { DataClass } from "#db/vocabulary.ts";
+import type { DataClass, Locale } from "#db/vocabulary.ts";
 
 /** `both`: in two languages; `day`: a date; `words`: from a closed list; `count`: the row's number; `empty`: the host's to fill in. */
 export type FactKind = "text" | "both" | "day" | "words" | "count" | "empty";
@@ -119,4 +119,16 @@ function plainFormat(fact: FactName): Pick<ClearanceColumn, "format"> {
 /** Whether the host wants what stands in a passport: then people must have agreed to that. */
 export function asksIdentity(columns: ReadonlyArray<Pick<ClearanceColumn, "fact">>): boolean {
   return columns.some(({ fact }) => factOf(fact).dataClass === "C5");
+}
+
+/** Stands for a list's columns and language: whoever sets them otherwise has looked at just those. */
+export function columnsMark({
+  columns,
+  locale,
+}: {
+  columns: ReadonlyArray<ClearanceColumn>;
+  locale: Locale;
+}): string {
+  const facts = columns.map(({ fact, headingEn, headingZh, format }) => [fact, headingEn, headingZh, format]);
+  return JSON.stringify([locale, facts]);
 }

@@ -41,6 +41,8 @@ export function columnsOf(
 export const listLocale = z.enum(LOCALES);
 
 export const answerForm = z.object({
+  /** The version whose rows they are. */
+  version: z.number().int().optional(),
   row: z.array(z.number().int().min(1).max(9_999)).min(1, "error.choose" satisfies MessageKey),
   answer: z.enum([...CLEARANCE_ANSWERS, "none"], { error: "error.choose" satisfies MessageKey }),
 });

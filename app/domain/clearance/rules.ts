@@ -44,8 +44,8 @@ function isAboutPeople({ fact }: ClearanceColumn): boolean {
 export function listChanges(before: FrozenList, after: FrozenList): Array<ListChange> {
   const was = new Map(before.rows.map((row) => [row.key, row]));
   const is = new Set(after.rows.map((row) => row.key));
-  const old = (row: ListRow, column: ClearanceColumn): ListCell =>
-    row.cells[before.columns.findIndex((each) => each.fact === column.fact)] ?? "";
+  const places = after.columns.map((column, n) => placeBefore(before.columns, after.columns, column, n));
+  const old = (row: ListRow, n: number): ListCell => row.cells[places[n] ?? -1] ?? "";
   const changes: Array<ListChange> = [];
   for (const row of after.rows) {
     const earlier = was.get(row.key);
@@ -54,7 +54,7 @@ export function listChanges(before: FrozenList, after: FrozenList): Array<ListCh
       continue;
     }
     const differing = after.columns.map((column, n) => {
-      const cell = old(earlier, column);
+      const cell = old(earlier, n);
       return isAboutPeople(column) && !sameCell(cell, row.cells[n] ?? "") ? cell : null;
     });
     if (differing.some((cell) => cell !== null))
@@ -65,10 +65,29 @@ export function listChanges(before: FrozenList, after: FrozenList): Array<ListCh
       changes.push({
         change: "removed",
         key: row.key,
-        cells: after.columns.map((column) => old(row, column)),
+        cells: after.columns.map((_, n) => old(row, n)),
         before: [],
       });
   return changes;
+}
+
+/**
+ * Where a column stood before. A fact may have several (a post in English and in Chinese): the one that was written just so,
+ * else the one of the same turn.
+ */
+function placeBefore(
+  before: FrozenList["columns"],
+  after: FrozenList["columns"],
+  { fact, format }: ClearanceColumn,
+  at: number,
+): number {
+  const of = (columns: FrozenList["columns"], isIt: (column: ClearanceColumn) => boolean) =>
+    columns.flatMap((column, n) => (column.fact === fact && isIt(column) ? [n] : []));
+  const alike = (column: ClearanceColumn) => column.format === format;
+  const [was, is] = [of(before, alike), of(after, alike)];
+  if (was.length > 0) return was[is.indexOf(at)] ?? was[0] ?? -1;
+  const all = of(before, () => true);
+  return all[of(after, () => true).indexOf(at)] ?? all[0] ?? -1;
 }
 
 function sameCell(a: ListCell, b: ListCell): boolean {

@@ -102,12 +102,12 @@ export function templatePage(ctx: Reader, { sideId, kind }: { sideId: string; ki
 
 /**
  * Saves a new version of a template. The same words again write nothing, unless somebody now says that the other
- * language still holds. Refused for a side that is not one's own.
+ * language still holds. Refused for a side that is not one's own, and when a colleague has saved a version since `seen`.
  */
 export function saveTemplate(
   ctx: StaffContext,
-  { kind, input }: { kind: TemplateKind; input: TemplateInput },
-): Promise<Result<{ number: number }, "not_own_side">> {
+  { kind, input, seen }: { kind: TemplateKind; input: TemplateInput; seen?: number },
+): Promise<Result<{ number: number }, "not_own_side" | "changed_meanwhile">> {
   return ctx.db.write((tx) => {
     const { sideId, subjectEn, subjectZh, bodyEn, bodyZh } = input;
     if (!ctx.scope.sideIds.includes(sideId)) return refused("not_own_side");
@@ -122,6 +122,7 @@ export function saveTemplate(
       before.bodyZh === bodyZh &&
       before.behind === behind;
     if (same) return ok({ number: before.number });
+    if (seen !== undefined && seen !== before.number) return refused("changed_meanwhile");
     const number = before.number + 1;
     const id = newId();
     tx.insert(mailTemplate)

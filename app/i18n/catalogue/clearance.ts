@@ -133,6 +133,10 @@ export const clearance = {
   "clearance.done.columns": ["The columns were saved.", "栏目已保存。"],
   "clearance.refusal.nothing": ["Nobody is ready yet.", "暂无备齐人员。"],
   "clearance.refusal.nothingReleased": ["No side has released anybody yet.", "各方尚未提供任何人员。"],
+  "clearance.refusal.new_version": [
+    "A newer version was sent meanwhile, in which the rows are others. Please choose the rows anew; nothing was recorded.",
+    "同事已定稿新版名单，序号已有变动，请重新选择人员；本次未作登记。",
+  ],
   "clearance.refusal.unchanged": [
     "It is what was sent last. There is nothing to amend.",
     "与上次报送一致，无须变更。",

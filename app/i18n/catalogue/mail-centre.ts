@@ -206,6 +206,10 @@ export const mailCentre = {
     "撰写邮件时以此为初稿。模板仅属于本方及本届会议。",
   ],
   "template.version": ["version {number}", "第{number}版"],
+  "template.meanwhile": [
+    "A colleague has saved this template meanwhile, as it stands here. What you typed is in the form below; saving it makes it the next version.",
+    "同事已修改此模板，现内容如下。您填写的内容仍在下方表单中，保存后将作为新版本。",
+  ],
   "template.shipped": ["as supplied", "系统默认"],
   "template.parity": ["Languages", "双语状态"],
   "template.parity.none": ["both up to date", "双语一致"],

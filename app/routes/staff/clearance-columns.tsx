@@ -12,11 +12,13 @@ import { Notice } from "../../components/page.tsx";
 import { notFound, requirePost, staffEdition } from "../../context.server.ts";
 import { changeColumns } from "../../domain/clearance/commands.server.ts";
 import { listedVisit } from "../../domain/clearance/facts.server.ts";
-import { FACTS, FORMATS, factOf } from "../../domain/clearance/facts.ts";
+import { columnsMark, FACTS, FORMATS, factOf } from "../../domain/clearance/facts.ts";
 import { columnsOf, listLocale } from "../../domain/clearance/form.ts";
 import { useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
+
+export { shouldRevalidate } from "../../components/refused.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
   { title: translate(data?.locale ?? "en", "clearanceColumns.title") },
@@ -41,11 +43,20 @@ export async function action(args: ActionFunctionArgs) {
   const visitId = args.params.visit ?? "";
   const formData = await args.request.formData();
   const read = columnsOf(formData);
+  const seen = formData.get("seen");
   const locale = listLocale.safeParse(formData.get("locale"));
   if (!read.ok) return data({ error: read.error }, { status: 422 });
   if (!locale.success) return data({ error: "error.choose" as const }, { status: 422 });
-  const changed = await changeColumns(ctx, { visitId, columns: read.columns, locale: locale.data });
-  if (!changed.ok) throw notFound();
+  const changed = await changeColumns(ctx, {
+    visitId,
+    columns: read.columns,
+    locale: locale.data,
+    ...(typeof seen === "string" ? { seen } : {}),
+  });
+  if (!changed.ok) {
+    if (changed.refusal === "gone") throw notFound();
+    return data({ error: "visit.refusal.changed_meanwhile" as const }, { status: 409 });
+  }
   // Whoever adds a column goes on with its heading.
   const isMore = formData.get("add") !== null && formData.get("add") !== "";
   throw redirect(
@@ -74,6 +85,7 @@ export default function ClearanceColumns() {
       {sent === undefined ? null : <Notice tone="stop">{t(sent.error)}</Notice>}
       <p className="readable">{t("clearanceColumns.help")}</p>
       <Form method="post" action={paths.clearanceColumns(slug, visitId)} key={JSON.stringify(columns)}>
+        <input type="hidden" name="seen" value={columnsMark({ columns, locale: chosen })} />
         {columns.length === 0 ? null : (
           <TableFrame label={t("clearanceColumns.title")}>
             <table>

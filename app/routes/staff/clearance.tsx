@@ -84,10 +84,16 @@ export async function action(args: ActionFunctionArgs) {
     case "answer": {
       const parsed = parseForm(answerForm, formData);
       if (!parsed.ok) return no("clearance.refusal.answer", 422);
-      const { row: rows, answer } = parsed.value;
-      const said = await recordAnswer(ctx, { visitId, rows, answer: answer === "none" ? null : answer });
+      const { row: rows, answer, version } = parsed.value;
+      const said = await recordAnswer(ctx, {
+        visitId,
+        ...(version === undefined ? {} : { number: version }),
+        rows,
+        answer: answer === "none" ? null : answer,
+      });
       if (said.ok) throw done({ done: "answered", n: String(said.value.people) });
       if (said.refusal === "not_host") return no("clearance.refusal.not_host");
+      if (said.refusal === "new_version") return no("clearance.refusal.new_version");
       throw notFound();
     }
     case "free": {
@@ -411,6 +417,7 @@ function List() {
           <h2>{t("clearance.answer")}</h2>
           <p className="small muted">{t("clearance.answerHelp")}</p>
           <Form method="post" action={paths.clearance(slug, visitId)}>
+            <input type="hidden" name="version" value={newest} />
             <fieldset className="choices">
               <legend>{t("clearance.column.row")}</legend>
               {onList.map((one) => (

@@ -20,8 +20,10 @@ import { deskMoment } from "../../i18n/dates.ts";
 import { useLocale, useT } from "../../i18n/react.tsx";
 import { translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
-import { parseForm } from "../../platform/form.ts";
+import { parseForm, typedValues } from "../../platform/form.ts";
 import type { FormState } from "../../platform/form-state.ts";
+
+export { shouldRevalidate } from "../../components/refused.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
   { title: translate(page?.locale ?? "en", "template.title") },
@@ -53,9 +55,17 @@ export async function action(args: ActionFunctionArgs) {
   if (kind === undefined) throw notFound();
   const formData = await args.request.formData();
   const parsed = parseForm(templateForm, formData);
-  if (!parsed.ok) return data({ form: parsed.form }, { status: 422 });
-  const saved = await saveTemplate(ctx, { kind, input: parsed.value });
-  if (!saved.ok) throw notFound();
+  if (!parsed.ok) return data({ form: parsed.form, meanwhile: false }, { status: 422 });
+  const seen = Number(formData.get("seen") ?? Number.NaN);
+  const saved = await saveTemplate(ctx, {
+    kind,
+    input: parsed.value,
+    ...(Number.isInteger(seen) ? { seen } : {}),
+  });
+  if (!saved.ok) {
+    if (saved.refusal === "not_own_side") throw notFound();
+    return data({ form: { values: typedValues(formData), errors: {} }, meanwhile: true }, { status: 409 });
+  }
   const query = new URLSearchParams({ side: parsed.value.sideId, done: "saved" });
   throw redirect(`${paths.mailTemplate(edition.slug, kind)}?${query}`, 303);
 }
@@ -90,6 +100,19 @@ export default function MailTemplate() {
         {t(`templateKind.${kind}`)}
       </WorkHeading>
       {done === "saved" && sent === undefined ? <Notice tone="good">{t("common.saved")}</Notice> : null}
+      {sent?.meanwhile === true ? (
+        <Notice tone="stop">
+          <p>{t("template.meanwhile")}</p>
+          <p lang="en">{current.subjectEn}</p>
+          <p lang="en" className="as-typed">
+            {current.bodyEn}
+          </p>
+          <p lang="zh-Hans">{current.subjectZh}</p>
+          <p lang="zh-Hans" className="as-typed">
+            {current.bodyZh}
+          </p>
+        </Notice>
+      ) : null}
       <p>
         {current.number === 0 ? t("template.shipped") : t("template.version", { number: current.number })}{" "}
         <Status tone={current.behind === "none" ? "good" : "wait"}>
@@ -106,6 +129,7 @@ export default function MailTemplate() {
       <ErrorSummary form={form} labels={wordingLabels(t)} />
       <Form method="post" noValidate className="panel" key={`${kind} ${sideId} ${current.number}`}>
         <input type="hidden" name="sideId" value={sideId} />
+        <input type="hidden" name="seen" value={current.number} />
         <WordingFields form={form} withParity />
         {mayWrite ? (
           <Toolbar>
