@@ -460,15 +460,18 @@ async function side(
   });
   await landsLate(desk, meeting, first);
   await leaves(desk, meeting, first);
+  let drafts = 0;
   const draft = async () => {
+    drafts += 1;
     const made = await draftMessage(
       desk,
       messageForm.parse({
         sideId,
         subjectEn: `Programme, ${latin}`,
         subjectZh: `${chinese}日程`,
-        bodyEn: `Your programme, from ${latin}.`,
-        bodyZh: `${chinese}的日程。`,
+        // The very same once more would be the same draft.
+        bodyEn: `Your programme, from ${latin}.${"!".repeat(drafts)}`,
+        bodyZh: `${chinese}的日程。${"！".repeat(drafts)}`,
       }),
     );
     if (!made.ok) throw new Error(made.refusal);
