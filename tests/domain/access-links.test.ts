@@ -384,7 +384,8 @@ describe("a device", () => {
     expect(findDevice(base, here(), secret)).not.toBeNull();
     expect((await removeDeviceOf(desk(), { invitationId, deviceId })).ok).toBe(true);
     expect(findDevice(base, here(), secret)).toBeNull();
-    expect((await removeDevice(delegate(), deviceId)).ok).toBe(false);
+    expect((await removeDevice(delegate(), deviceId)).ok).toBe(true);
+    expect((await removeDevice(delegate(), "none")).ok).toBe(false);
     expect(events(invitationId)).toContainEqual(
       expect.objectContaining({ kind: "device_removed", channel: "staff", actorId: "desk" }),
     );
@@ -518,6 +519,9 @@ describe("an assistant", () => {
     expect((await endAssistant(delegate(1), linkId)).ok).toBe(false);
     expect((await endAssistant(ctx, linkId)).ok).toBe(false);
     expect((await endAssistant(delegate(), linkId)).ok).toBe(true);
+    // Whoever presses twice is told what is so.
+    expect((await endAssistant(delegate(), linkId)).ok).toBe(true);
+    expect(kinds(invitee(0).invitationId).filter((kind) => kind === "assistant_removed")).toHaveLength(1);
     expect(findInvitationByToken(base, token)).toBeNull();
     const { invitationId } = invitee(0);
     expect(findDevice(base, { invitationId, assistant: ctx.assistant }, secret)).toBeNull();

@@ -8,6 +8,7 @@ import {
 import {
   changeAccess,
   endAccess,
+  hasJustEnded,
   inviteAgain,
   inviteColleague,
   type NewColleague,
@@ -215,8 +216,11 @@ describe("an invitation to work for a side", () => {
     const second = await mailedToken("mei@staff.example");
     expect(second).not.toBe(first);
     expect(findSetUpLink(ctx, second)).not.toBeNull();
-    expect(await inviteAgain(as(lead), linkId)).toMatchObject({ refusal: "gone" });
+    // Whoever presses twice is told what is so.
+    expect(await inviteAgain(as(lead), linkId)).toEqual({ ok: true, value: again });
     done(await revokeInvitation(as(lead), again.linkId));
+    done(await revokeInvitation(as(lead), again.linkId));
+    expect(await inviteAgain(as(lead), again.linkId)).toMatchObject({ refusal: "gone" });
     expect(findSetUpLink(ctx, second)).toBeNull();
     const form = { token: second, name: "Mei", email: "mei@staff.example", password: PASSWORD, side: null };
     expect(await redeemSetUpLink(ctx, form)).toMatchObject({ refusal: "link_dead" });
@@ -232,9 +236,14 @@ describe("an invitation to work for a side", () => {
   });
 
   test("of ten at once to one address one goes out", async () => {
-    const { as, lead, colleague, mails } = await world();
+    const { ctx, as, lead, colleague, mails } = await world();
     const tries = await Promise.all(Array.from({ length: 10 }, () => inviteColleague(as(lead), colleague())));
-    expect(tries.filter((each) => each.ok)).toHaveLength(1);
+    expect(new Set(tries.map((each) => done(each).linkId)).size).toBe(1);
+    expect(await inviteColleague(as(lead), colleague({ permissions: ["lead"] }))).toMatchObject({
+      refusal: "invited",
+    });
+    ctx.clock.advance(DAY);
+    expect(await inviteColleague(as(lead), colleague())).toMatchObject({ refusal: "invited" });
     expect(await mails()).toHaveLength(1);
   });
 
@@ -288,7 +297,7 @@ describe("what a colleague may do", () => {
   });
 
   test("ended with nothing left ends every session; with something left, none", async () => {
-    const { own, other, editionId, login, as, lead, isSignedIn, permissions } = await world();
+    const { own, other, editionId, login, as, lead, otherLead, isSignedIn, permissions } = await world();
     const end = (userId: string, edition: string | null) =>
       endAccess(as(lead), { userId, sideId: own, editionId: edition, sure: false });
     const mei = login("mei", [[own, editionId, "mail"]]);
@@ -303,6 +312,9 @@ describe("what a colleague may do", () => {
     for (const each of [mei, two, late]) done(await end(each, editionId));
     expect([isSignedIn(mei), isSignedIn(two), isSignedIn(late)]).toEqual([false, true, false]);
     expect(permissions(two)).toEqual(["mail"]);
+    // Of a form that comes twice the second finds nothing: it is told that it was just done, by this lead and no other.
+    expect(hasJustEnded(as(lead), { userId: mei })).toBe(true);
+    expect(hasJustEnded(as(otherLead), { userId: mei })).toBe(false);
   });
 
   test("is not for a lead of one edition to change where it is for all", async () => {

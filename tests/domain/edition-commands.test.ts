@@ -243,6 +243,11 @@ describe("changing delegations and terms", () => {
       ["interpreters", "Interpreters", 6],
       ["observers", "Observers", null],
     ]);
+    // A form may come twice.
+    const again = { nameEn: "Observers", nameZh: "观察员", quota: null, homeTimeZone: "America/New_York" };
+    expect(await changeDelegations(staff, { changes: [us], added: [again] })).toMatchObject({
+      value: { changed: 0 },
+    });
     expect(await changeDelegations(staff, { changes: [us] })).toEqual({ ok: true, value: { changed: 0 } });
     expect(
       await changeDelegations(staff, { changes: [{ ...us, id: edition.delegationIds.cn ?? "" }] }),

@@ -519,6 +519,13 @@ describe("at once", () => {
     ).toEqual([]);
   });
 
+  it("the same colleague twice: one, and both are told so", async () => {
+    const [first, second] = await Promise.all([replace(facts("First")), replace(facts("First"))]);
+    expect(first.ok).toBe(true);
+    expect(second).toEqual(first);
+    expect(trail().filter((action) => action === "invitation.substitute")).toHaveLength(1);
+  });
+
   it("a substitution during a submit: either comes first, and nothing lies between", async () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), async (scheduler) => {

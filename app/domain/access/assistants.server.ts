@@ -223,7 +223,7 @@ export function endAssistantOf(
   });
 }
 
-/** Stops one assistant's link; for use inside other commands. */
+/** Stops one assistant's link; stopped twice, it is stopped once. For use inside other commands. */
 export function shutOut(
   tx: Tx,
   ctx: DomainContext,
@@ -246,7 +246,14 @@ export function shutOut(
     )
     .returning({ id: assistantLink.id })
     .all();
-  if (ended === undefined) return refused("gone");
+  if (ended === undefined) {
+    const before = tx
+      .select({ id: assistantLink.id })
+      .from(assistantLink)
+      .where(and(eq(assistantLink.id, linkId), eq(assistantLink.invitationId, invitationId)))
+      .get();
+    return before === undefined ? refused("gone") : ok(null);
+  }
   endDevices(tx, ctx, { invitationId, assistantLinkId: linkId });
   noteEvent(tx, ctx, { invitationId, kind: "assistant_removed", channel });
   recordAudit(tx, ctx, {

@@ -3,14 +3,15 @@
  * a side that they do not lead; what a command is told of the actor's scope is looked up again in its transaction, so
  * that of two leads who remove one another only the first succeeds.
  */
-import { and, eq, inArray, isNull, or, sql } from "drizzle-orm";
+import { isDeepStrictEqual } from "node:util";
+import { and, eq, gt, inArray, isNull, or, sql } from "drizzle-orm";
 import type { Tx } from "#db/client.server.ts";
-import { editionCoHost, session, setUpLink, staffPermission, user } from "#db/schema/index.ts";
+import { auditEvent, editionCoHost, session, setUpLink, staffPermission, user } from "#db/schema/index.ts";
 import type { Locale, Permission } from "#db/vocabulary.ts";
 import { newId } from "../../platform/crypto.server.ts";
 import type { DomainContext, StaffContext } from "../context.ts";
 import { mailEdition, queueMailTo } from "../mail/outbox.server.ts";
-import { recordAudit } from "../privacy/audit.server.ts";
+import { type AuditAction, recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
 import {
   endsEarlier,
@@ -52,14 +53,25 @@ export function inviteColleague(
     const address = email.trim().toLowerCase();
     if (grantsOf(tx, ctx, reach).some((grant) => grant.email === address)) return refused("already");
     const open = openLinks(tx, ctx, sideId);
-    if (open.some(({ grant }) => grant.email === address && grant.access.editionId === editionId))
-      return refused("invited");
+    const known = open.find(({ grant }) => grant.email === address && grant.access.editionId === editionId);
+    const access = {
+      coHostId: sideId,
+      editionId,
+      permissions: [...permissions],
+      endsAt,
+      grantedBy: ctx.actor.id,
+    };
+    if (known !== undefined)
+      return isJustSent(ctx, known) &&
+        isDeepStrictEqual(known.grant, { name, email: address, locale, access })
+        ? ok({ linkId: known.id })
+        : refused("invited");
     if (open.length >= MOST_OPEN_INVITATIONS) return refused("too_many");
     const linkId = sendLink(tx, ctx, {
       name,
       email: address,
       locale,
-      access: { coHostId: sideId, editionId, permissions: [...permissions], endsAt, grantedBy: ctx.actor.id },
+      access,
     });
     recordAudit(tx, ctx, {
       action: "staff.invite",
@@ -80,7 +92,11 @@ export function inviteAgain(
 ): Promise<Result<{ linkId: string }, "gone" | "past" | "longer">> {
   return ctx.db.write((tx) => {
     const found = findOwnLink(tx, ctx, linkId);
-    if (found === null) return refused("gone");
+    if (found === null) {
+      const before = endedLink(tx, ctx, linkId);
+      const sent = before === null ? undefined : sentInstead(tx, ctx, before);
+      return sent === undefined ? refused("gone") : ok({ linkId: sent.id });
+    }
     const { access } = found.grant;
     if (access.endsAt != null && access.endsAt <= ctx.clock.now()) return refused("past");
     if (endsEarlier(access.endsAt ?? null, found.lead.endsAt)) return refused("longer");
@@ -103,7 +119,11 @@ export function inviteAgain(
 export function revokeInvitation(ctx: StaffContext, linkId: string): Promise<Result<null, "gone">> {
   return ctx.db.write((tx) => {
     const found = findOwnLink(tx, ctx, linkId);
-    if (found === null) return refused("gone");
+    if (found === null) {
+      const before = endedLink(tx, ctx, linkId);
+      const isBack = before !== null && sentInstead(tx, ctx, before) === undefined;
+      return isBack ? ok(null) : refused("gone");
+    }
     revokeLink(tx, ctx, linkId);
     const { editionId, coHostId } = found.grant.access;
     recordAudit(tx, ctx, {
@@ -229,6 +249,30 @@ export function endAccess(
   });
 }
 
+/**
+ * Whether the actor has just ended what somebody might do here: a form may come twice, and the second time there is
+ * nothing left to be ended.
+ */
+export function hasJustEnded(
+  { db, clock, actor, scope }: StaffContext,
+  { userId }: { userId: string },
+): boolean {
+  const found = db.orm
+    .select({ id: auditEvent.id })
+    .from(auditEvent)
+    .where(
+      and(
+        eq(auditEvent.subjectId, userId),
+        eq(auditEvent.action, "staff.end" satisfies AuditAction),
+        eq(auditEvent.actorId, actor.id),
+        inArray(auditEvent.coHostId, [...scope.sideIds]),
+        gt(auditEvent.at, clock.now() - TWICE_WITHIN),
+      ),
+    )
+    .get();
+  return found !== undefined;
+}
+
 type StoredGrant = Grant & { id: string; userId: string; email: string };
 
 /** All that anybody has so far: in just this edition, or in just all of them. */
@@ -335,7 +379,12 @@ function openLinks(tx: Tx, ctx: StaffContext, sideId: string) {
 function linksOf(tx: Tx, { scope }: StaffContext, sideId: string) {
   const editionId = sql<string | null>`json_extract(${setUpLink.grant}, '$.access.editionId')`;
   return tx
-    .select({ id: setUpLink.id, grant: setUpLink.grant, expiresAt: setUpLink.expiresAt })
+    .select({
+      id: setUpLink.id,
+      grant: setUpLink.grant,
+      createdAt: setUpLink.createdAt,
+      expiresAt: setUpLink.expiresAt,
+    })
     .from(setUpLink)
     .where(
       and(
@@ -362,6 +411,34 @@ function findOwnLink(tx: Tx, ctx: StaffContext, linkId: string) {
     return lead === null ? null : { ...link, lead };
   }
   return null;
+}
+
+/** A form that was sent twice by two clicks is one act: for this long the second gets the first one's answer. */
+const TWICE_WITHIN = 60_000;
+
+function isJustSent({ clock }: StaffContext, { createdAt }: { createdAt: number }): boolean {
+  return createdAt > clock.now() - TWICE_WITHIN;
+}
+
+/** What a link would have given that was revoked a moment ago, if the actor may send it again or take it back. */
+function endedLink(tx: Tx, ctx: StaffContext, linkId: string) {
+  const link = tx.select().from(setUpLink).where(eq(setUpLink.id, linkId)).get();
+  if (link === undefined || link.revokedAt === null) return null;
+  if (link.revokedAt <= ctx.clock.now() - TWICE_WITHIN) return null;
+  const { access, email } = readSetUpGrant(link.grant);
+  if (access === undefined || !ctx.scope.sideIds.includes(access.coHostId)) return null;
+  const lead = ownLead(tx, ctx, { sideId: access.coHostId, editionId: access.editionId });
+  return lead === null ? null : { access, email };
+}
+
+/** The open link that somebody was just sent in place of another. */
+function sentInstead(tx: Tx, ctx: StaffContext, before: NonNullable<ReturnType<typeof endedLink>>) {
+  return openLinks(tx, ctx, before.access.coHostId).find(
+    (link) =>
+      isJustSent(ctx, link) &&
+      link.grant.email === before.email &&
+      link.grant.access.editionId === before.access.editionId,
+  );
 }
 
 function revokeLink(tx: Tx, ctx: DomainContext, linkId: string): void {

@@ -123,7 +123,7 @@ export function removeDeviceOf(
   });
 }
 
-/** Takes a device off the list, with its event and its audit entry. */
+/** Takes a device off the list, with its event and its audit entry; taken off twice, it is taken off once. */
 function remove(
   tx: Tx,
   ctx: DomainContext,
@@ -140,7 +140,14 @@ function remove(
     .where(and(eq(device.id, deviceId), eq(device.invitationId, invitationId), isNull(device.revokedAt)))
     .returning({ id: device.id })
     .all();
-  if (removed === undefined) return refused("gone");
+  if (removed === undefined) {
+    const before = tx
+      .select({ id: device.id })
+      .from(device)
+      .where(and(eq(device.id, deviceId), eq(device.invitationId, invitationId)))
+      .get();
+    return before === undefined ? refused("gone") : ok(null);
+  }
   noteEvent(tx, ctx, { invitationId, kind: "device_removed", channel });
   recordAudit(tx, ctx, {
     action: "device.remove",

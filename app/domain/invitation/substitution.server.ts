@@ -18,7 +18,7 @@ import { newestProgrammeIn } from "../agenda/queries.server.ts";
 import type { StaffContext } from "../context.ts";
 import { headsOf } from "../delegation/queries.server.ts";
 import { seatsAtTables, takeSeats } from "../meal/record.server.ts";
-import { insertPerson, mailboxHolder } from "../person/record.server.ts";
+import { cardMark, insertPerson, mailboxHolder } from "../person/record.server.ts";
 import type { PersonFacts } from "../person/rules.ts";
 import { ok, type Result, refused } from "../result.ts";
 import { createInvitation } from "./create.server.ts";
@@ -45,7 +45,7 @@ export type SubstitutionRefused =
  * Puts somebody in the place of an invited person, in one go: the one's invitation ends, with its links, devices,
  * waiting mails and letters; the other's is drafted, to be approved (where the edition asks for it) and sent like any.
  *
- * Refused when the invitation is over already or not on this side; when the other is not in a book that this login may
+ * The same again is told the same. Refused when the invitation is over already or not on this side; when the other is not in a book that this login may
  * open (`unknown`), invited already, not to be invited, or has a mailbox that somebody else has; when the delegation has
  * another head; and when the place of somebody who had declined is taken by now (`quotaFull`).
  *
@@ -59,6 +59,8 @@ export function substitute(
     const found = findOwn(tx, ctx, invitationId);
     if (found === null) return refused("gone");
     const ended = over(found);
+    const known = ended === "replaced" ? comesAlready(tx, { invitationId, by }) : null;
+    if (known !== null) return ok({ invitationId: known });
     if (ended !== null) return refused(ended);
     const { delegationId, category, invitedAs, protocolOrder, sideId } = found;
     if (category === "head" && headsOf(tx, { delegationId, except: invitationId }).length > 0)
@@ -86,6 +88,20 @@ export function substitute(
     });
     return ok({ invitationId: next.invitationId });
   });
+}
+
+/** The invitation of whoever comes instead, when it is just this person: a form may come twice. */
+function comesAlready(tx: Tx, { invitationId, by }: { invitationId: string; by: Substitute }): string | null {
+  const found = tx
+    .select({ id: invitation.id, card: person })
+    .from(invitation)
+    .innerJoin(person, eq(person.id, invitation.personId))
+    .where(eq(invitation.replacesId, invitationId))
+    .get();
+  if (found === undefined) return null;
+  const isSame =
+    "personId" in by ? by.personId === found.card.id : cardMark(by.facts) === cardMark(found.card);
+  return isSame ? found.id : null;
 }
 
 function obstacleOf(

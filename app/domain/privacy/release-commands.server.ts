@@ -69,7 +69,10 @@ function endsInTime(tx: Tx, ctx: StaffContext, expiresAt: number): boolean {
   return expiresAt <= endOfDay(lastReleaseDay(meeting), meeting.timeZone);
 }
 
-/** Ends a release now, for everybody. `gone`: there is none by this id that these sides gave and that still works. */
+/**
+ * Ends a release now, for everybody; ended twice, it is ended once. `gone`: there is none by this id that these sides gave
+ * and that still works.
+ */
 export function revokeRelease(
   ctx: StaffContext,
   { releaseId }: { releaseId: string },
@@ -89,7 +92,20 @@ export function revokeRelease(
       )
       .returning({ sideId: release.fromCoHostId })
       .all();
-    if (ended === undefined) return refused("gone");
+    if (ended === undefined) {
+      const before = tx
+        .select({ revokedBy: release.revokedBy })
+        .from(release)
+        .where(
+          and(
+            eq(release.id, releaseId),
+            eq(release.editionId, ctx.scope.editionId),
+            inArray(release.fromCoHostId, [...ctx.scope.sideIds]),
+          ),
+        )
+        .get();
+      return before?.revokedBy === ctx.actor.id ? ok(null) : refused("gone");
+    }
     recordAudit(tx, ctx, {
       action: "release.revoke",
       subjectKind: "release",

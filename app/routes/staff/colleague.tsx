@@ -18,6 +18,7 @@ import {
   type AccessRefusal,
   changeAccess,
   endAccess,
+  hasJustEnded,
 } from "../../domain/access/colleagues.server.ts";
 import { changeAccessForm, endAccessForm } from "../../domain/access/form.ts";
 import { withPassword } from "../../domain/access/sign-in.server.ts";
@@ -41,7 +42,11 @@ async function openAccess(args: LoaderFunctionArgs | ActionFunctionArgs) {
   const asked = query.get("reach");
   const everywhere = asked === null ? null : asked === "all";
   const found = findColleagueAccess(opened.ctx, { userId, sideId: query.get("side"), everywhere });
-  if (found === null) throw notFound();
+  if (found === null) {
+    if (args.request.method === "POST" && hasJustEnded(opened.ctx, { userId }))
+      throw redirect(`${paths.staff(opened.edition.slug)}?done=ended`, 303);
+    throw notFound();
+  }
   const { access } = found;
   const reach = { sideId: access.sideId, editionId: access.everywhere ? null : opened.edition.id };
   return { ...opened, ...found, reach };
