@@ -1858,11 +1858,6 @@ const TABLE: Readonly<Record<string, Entry>> = {
     shows: true,
     acts: [
       {
-        does: "notes that a driver knows that they do not drive a trip any more",
-        fields: () => ({ intent: "driverOff", driver: "nobody" }),
-        needs: "logistics",
-      },
-      {
         does: "tells those in a car when it leaves",
         fields: () => ({ intent: "tell" }),
         needs: "logistics",
