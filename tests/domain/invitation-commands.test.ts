@@ -157,6 +157,21 @@ describe("sending", () => {
   });
 });
 
+it("a text that a colleague saved meanwhile is not written over", async () => {
+  const texts = { subjectEn: "A", bodyEn: "B", subjectZh: "甲", bodyZh: "乙" };
+  const sideId = ctx.scope.sideIds[0] ?? "";
+  expect(await changeInvitationText(ctx, { sideId, texts, after: 0 })).toMatchObject({ ok: true });
+  expect(await changeInvitationText(ctx, { sideId, texts, after: 0 })).toMatchObject({ ok: true });
+  const mine = { ...texts, subjectEn: "Mine" };
+  expect(await changeInvitationText(ctx, { sideId, texts: mine, after: 0 })).toMatchObject({
+    refusal: "changed",
+  });
+  const savedAt = ctx.clock.now();
+  expect(await changeInvitationText(ctx, { sideId, texts: mine, after: savedAt })).toMatchObject({
+    ok: true,
+  });
+});
+
 describe("the link", () => {
   const holder = (id: string, generation: number) =>
     findInvitationByToken(ctx, ctx.keys.linkToken(id, generation))?.invitationId ?? null;

@@ -312,7 +312,10 @@ describe("a letter that is issued", () => {
       kind: "visa_letter" as const,
       locale: "en" as const,
     };
-    expect(await saveLetterTemplate(ctx, { sideId: ownSide(), ...again })).toMatchObject({
+    expect(await saveLetterTemplate(ctx, { sideId: ownSide(), ...again, after: 0 })).toMatchObject({
+      refusal: "changed",
+    });
+    expect(await saveLetterTemplate(ctx, { sideId: ownSide(), ...again, after: 1 })).toMatchObject({
       value: { version: 2 },
     });
   });

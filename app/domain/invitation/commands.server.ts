@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { eq } from "drizzle-orm";
 import type { Tx } from "#db/client.server.ts";
 import { invitation, invitationText } from "#db/schema/index.ts";
@@ -21,16 +22,24 @@ import { hasRoom } from "./quota.server.ts";
 import { answerInvitation } from "./reply.server.ts";
 import type { Answer, RepliesClosed } from "./reply.ts";
 import { linkExpiry } from "./rules.ts";
-import { isBlocked, recipients } from "./sending.server.ts";
+import { isBlocked, recipients, wordingOf } from "./sending.server.ts";
 
-/** Saves a side's wording in both languages. Refused for another side (`gone`). */
+/**
+ * Saves a side's wording in both languages. Refused for another side (`gone`), and when a colleague has saved another one
+ * since (`changed`).
+ *
+ * @param after when the wording that the page showed was saved; 0: it was the proposed one.
+ */
 export function changeInvitationText(
   ctx: StaffContext,
-  { sideId, texts }: { sideId: string; texts: InvitationTexts },
-): Promise<Result<null, "gone">> {
+  { sideId, texts, after }: { sideId: string; texts: InvitationTexts; after?: number | undefined },
+): Promise<Result<null, "gone" | "changed">> {
   return ctx.db.write((tx) => {
     if (!ctx.scope.sideIds.includes(sideId)) return refused("gone");
     const { editionId } = ctx.scope;
+    const stands = wordingOf(tx, { editionId, sideId, hasCosts: false });
+    if (stands.saved && isDeepStrictEqual(stands.texts, texts)) return ok(null);
+    if (after !== undefined && after !== stands.savedAt) return refused("changed");
     const updatedAt = ctx.clock.now();
     for (const row of [
       { locale: "en" as const, subject: texts.subjectEn, body: texts.bodyEn },

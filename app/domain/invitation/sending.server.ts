@@ -53,9 +53,14 @@ export function isBlocked(recipient: Pick<Recipient, "obstacle" | "empty" | "unk
 export function wordingOf(
   orm: Orm,
   { editionId, sideId, hasCosts }: { editionId: string; sideId: string; hasCosts: boolean },
-): { texts: InvitationTexts; saved: boolean } {
+): { texts: InvitationTexts; saved: boolean; savedAt: number } {
   const rows = orm
-    .select({ locale: invitationText.locale, subject: invitationText.subject, body: invitationText.body })
+    .select({
+      locale: invitationText.locale,
+      subject: invitationText.subject,
+      body: invitationText.body,
+      updatedAt: invitationText.updatedAt,
+    })
     .from(invitationText)
     .where(and(eq(invitationText.editionId, editionId), eq(invitationText.coHostId, sideId)))
     .all();
@@ -66,6 +71,7 @@ export function wordingOf(
   return {
     texts: { subjectEn: en.subject, bodyEn: en.body, subjectZh: zh.subject, bodyZh: zh.body },
     saved: rows.length > 0,
+    savedAt: Math.max(0, ...rows.map((row) => row.updatedAt)),
   };
 }
 
@@ -189,9 +195,14 @@ function lastMailTimes(orm: Orm, invitationIds: ReadonlyArray<string>): Map<stri
 /**
  * How the sides of this scope word their invitations. `saved` false: the proposed wording, which nobody has touched.
  */
-export function sideWordings(
-  ctx: Pick<DomainContext, "db"> & Pick<StaffContext, "scope">,
-): Array<{ sideId: string; nameEn: string; nameZh: string; texts: InvitationTexts; saved: boolean }> {
+export function sideWordings(ctx: Pick<DomainContext, "db"> & Pick<StaffContext, "scope">): Array<{
+  sideId: string;
+  nameEn: string;
+  nameZh: string;
+  texts: InvitationTexts;
+  saved: boolean;
+  savedAt: number;
+}> {
   const { editionId, sideIds } = ctx.scope;
   const costs = ctx.db.orm
     .select({ costsEn: edition.costsEn, costsZh: edition.costsZh })

@@ -41,11 +41,23 @@ export function saveLetterhead(
   });
 }
 
-/** Words a kind of letter in one language; each change gets the next version. Refused for another side (`gone`). */
+/**
+ * Words a kind of letter in one language; each change gets the next version. Refused for another side (`gone`), and when
+ * a colleague has worded it since (`changed`).
+ *
+ * @param wish `after`: the version that the page showed; 0: the proposed wording.
+ */
 export function saveLetterTemplate(
   ctx: StaffContext,
-  { sideId, kind, locale, title, body }: LetterWording & { sideId: string; kind: LetterKind; locale: Locale },
-): Promise<Result<{ version: number }, "gone">> {
+  {
+    sideId,
+    kind,
+    locale,
+    title,
+    body,
+    after,
+  }: LetterWording & { sideId: string; kind: LetterKind; locale: Locale; after?: number | undefined },
+): Promise<Result<{ version: number }, "gone" | "changed">> {
   return ctx.db.write((tx) => {
     if (!ctx.scope.sideIds.includes(sideId)) return refused("gone");
     const { editionId } = ctx.scope;
@@ -53,6 +65,7 @@ export function saveLetterTemplate(
     if (before === undefined) return refused("gone");
     if (before.version > 0 && before.title === title && before.body === body)
       return ok({ version: before.version });
+    if (after !== undefined && after !== before.version) return refused("changed");
     const version = before.version + 1;
     const updatedAt = ctx.clock.now();
     tx.insert(letterTemplate)

@@ -171,6 +171,11 @@ export const people = {
   "person.sendOne": ["Send the invitation", "发送邀请函"],
   "person.sendOneAgain": ["Send the invitation again", "再次发送邀请函"],
 
+  "wording.error.changed": [
+    "Nothing was saved: a colleague has changed this text since you opened it. What stands now is shown; what you typed is in the form. Save again if yours is to stand.",
+    "未保存：您打开后，同事已修改此文本。下方列出当前内容，您填写的内容保留在表单中。如仍以您的为准，请再次保存。",
+  ],
+  "wording.now": ["As it stands now", "当前文本"],
   "wording.title": ["Invitation text", "邀请函文本"],
   "wording.intro": [
     "Every invitation leaves in both languages, the invitee's own first. The salutation, dates and place, number, personal link and our phone numbers are printed around the text by themselves.",

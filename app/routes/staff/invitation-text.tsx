@@ -20,7 +20,7 @@ import { mayInvite, peopleToPreview } from "../../domain/person/queries.server.t
 import { useT } from "../../i18n/react.tsx";
 import { htmlLang, translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
-import { parseForm } from "../../platform/form.ts";
+import { parseForm, withError } from "../../platform/form.ts";
 import type { FormState } from "../../platform/form-state.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
@@ -54,10 +54,44 @@ export async function action(args: ActionFunctionArgs) {
   const parsed = parseForm(invitationTextForm, formData);
   if (!parsed.ok) return data({ form: parsed.form }, { status: 422 });
   const sideId = String(formData.get("side") ?? "");
-  const saved = await changeInvitationText(ctx, { sideId, texts: parsed.value });
+  const after = formData.get("after");
+  const saved = await changeInvitationText(ctx, {
+    sideId,
+    texts: parsed.value,
+    after: typeof after === "string" && /^\d{1,15}$/.test(after) ? Number(after) : undefined,
+  });
+  if (!saved.ok && saved.refusal === "changed") {
+    // From now on they have seen what stands there: it is above the form.
+    formData.delete("after");
+    return data({ form: withError(formData, "", "wording.error.changed") }, { status: 409 });
+  }
   if (!saved.ok) throw notFound();
   const query = new URLSearchParams({ side: sideId, done: "saved" });
   throw redirect(`${paths.invitationText(edition.slug)}?${query}`, 303);
+}
+
+/** What a colleague has saved meanwhile. */
+function Stands({
+  texts,
+}: {
+  texts: { subjectEn: string; bodyEn: string; subjectZh: string; bodyZh: string };
+}) {
+  const t = useT();
+  return (
+    <section className="panel" aria-labelledby="now">
+      <h2 id="now">{t("wording.now")}</h2>
+      <div className="two-up">
+        <div lang="en">
+          <p>{texts.subjectEn}</p>
+          <p className="as-typed">{texts.bodyEn}</p>
+        </div>
+        <div lang="zh-Hans">
+          <p>{texts.subjectZh}</p>
+          <p className="as-typed">{texts.bodyZh}</p>
+        </div>
+      </div>
+    </section>
+  );
 }
 
 type Preview = NonNullable<ReturnType<typeof letterPreview>>;
@@ -96,10 +130,12 @@ export default function InvitationText() {
           bodyZh: t("wording.bodyZh"),
         }}
       />
+      {form.errors[""]?.includes("wording.error.changed") ? <Stands texts={side.texts} /> : null}
       {mayWrite ? (
         <form method="post" className="panel" key={side.sideId}>
           {side.saved ? null : <p className="note">{t("wording.default")}</p>}
           <input type="hidden" name="side" value={side.sideId} />
+          <input type="hidden" name="after" value={form.values.after ?? side.savedAt} />
           <div className="two-up">
             <div>
               <TextField

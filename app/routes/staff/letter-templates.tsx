@@ -20,7 +20,7 @@ import { peopleToPreview } from "../../domain/person/queries.server.ts";
 import { useT } from "../../i18n/react.tsx";
 import { htmlLang, parseLocale, translate } from "../../i18n/translate.ts";
 import { paths } from "../../paths.ts";
-import { parseForm } from "../../platform/form.ts";
+import { parseForm, withError } from "../../platform/form.ts";
 import type { FormState } from "../../platform/form-state.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
@@ -55,7 +55,17 @@ export async function action(args: ActionFunctionArgs) {
   const parsed = parseForm(letterTemplateForm, formData);
   if (!parsed.ok) return data({ form: parsed.form }, { status: 422 });
   const sideId = String(formData.get("side") ?? "");
-  const saved = await saveLetterTemplate(ctx, { sideId, ...parsed.value });
+  const after = formData.get("after");
+  const saved = await saveLetterTemplate(ctx, {
+    sideId,
+    ...parsed.value,
+    after: typeof after === "string" && /^\d{1,9}$/.test(after) ? Number(after) : undefined,
+  });
+  if (!saved.ok && saved.refusal === "changed") {
+    // From now on they have seen what stands there: it is above the form.
+    formData.delete("after");
+    return data({ form: withError(formData, "", "wording.error.changed") }, { status: 409 });
+  }
   if (!saved.ok) throw notFound();
   const { kind, locale } = parsed.value;
   const query = new URLSearchParams({ side: sideId, kind, letter: locale, done: "saved" });
@@ -111,6 +121,15 @@ export default function LetterTemplates() {
         form={form}
         labels={{ title: t("letterTemplate.heading"), body: t("letterTemplate.body") }}
       />
+      {form.errors[""]?.includes("wording.error.changed") ? (
+        <section className="panel" aria-labelledby="now">
+          <h2 id="now">{t("wording.now")}</h2>
+          <p lang={htmlLang(template.locale)}>{template.title}</p>
+          <p className="as-typed" lang={htmlLang(template.locale)}>
+            {template.body}
+          </p>
+        </section>
+      ) : null}
       <form method="post" className="panel" key={`${sideId} ${template.kind} ${template.locale}`}>
         <p className="note">
           {template.version === 0
@@ -120,6 +139,7 @@ export default function LetterTemplates() {
         <input type="hidden" name="side" value={sideId} />
         <input type="hidden" name="kind" value={template.kind} />
         <input type="hidden" name="locale" value={template.locale} />
+        <input type="hidden" name="after" value={form.values.after ?? template.version} />
         <TextField
           form={form}
           name="title"
