@@ -138,6 +138,21 @@ export async function sheetsOf(
   return sheets.length === 0 ? { ok: false, problem: "empty" } : { ok: true, sheets };
 }
 
+/** The rows of a sheet that a filter or somebody hides, as the spreadsheet counts. Nothing where it cannot be read. */
+export async function hiddenRowsOf(bytes: Uint8Array, sheet: number): Promise<ReadonlySet<number>> {
+  if (outside(bytes) !== null) return new Set();
+  try {
+    const book = await readWorkbook(bytes, {
+      sheets: ({ index }) => index === sheet,
+      maxRows: MOST_WRITTEN_ROWS,
+    });
+    const rows = [...(book.sheets[0]?.rowDefs ?? [])];
+    return new Set(rows.flatMap(([index, { hidden }]) => (hidden === true ? [index + 1] : [])));
+  } catch {
+    return new Set();
+  }
+}
+
 /** What keeps a file from being unpacked at all. */
 function outside(bytes: Uint8Array): SheetProblem | null {
   if (bytes.length > LARGEST_WORKBOOK) return "tooLarge";

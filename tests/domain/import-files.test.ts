@@ -84,6 +84,27 @@ describe("a workbook", () => {
     expect(await read(await book([hidden, list]))).toEqual({ people: ["Name", "Ann Sample"], notes: [] });
   });
 
+  it("says which of its rows nobody sees who opens it, and reads them", async () => {
+    const names = ["Ann", "Bob", "Cai", "Dan", "Eve"];
+    const rows = [
+      ["List of people"],
+      ["Name", "Email"],
+      ...names.map((name) => [name, `${name}@us.example`]),
+    ];
+    // The title, two in a row, one by itself, and one that holds nothing.
+    const rowDefs = new Map([0, 2, 3, 5, 9].map((index) => [index, { hidden: true }] as const));
+    expect(await read(await book([{ name: "List", rows, rowDefs }]))).toEqual({
+      people: ["List of people", "Name", ...names],
+      notes: [
+        "3 rows of the sheet are hidden, by a filter or by hand; they are read like the others: 3–4, 6.",
+      ],
+    });
+    const one = { name: "List", rows, rowDefs: new Map([[4, { hidden: true }]]) };
+    expect((await read(await book([{ name: "Cover", rows: [["See overleaf"]] }, one]))).notes).toContain(
+      "One row of the sheet is hidden, by a filter or by hand; it is read like the others: 5.",
+    );
+  });
+
   it("says which of its sheets were not read", async () => {
     const second = { name: "美方", rows: [people[0] ?? [], ["Bob Sample", "bob@us.example"]] };
     expect(

@@ -172,6 +172,29 @@ describe("journeys in a list", () => {
     expect(everything(world.lead.db)).toEqual(before);
   });
 
+  it("of somebody who is not to come are told of in the preview, whatever becomes of their entries", async () => {
+    const [a, b, c, d] = [world.person(0), world.person(1), world.person(2), world.person(3)];
+    for (const [one, what] of [
+      [a, { withdrawnAt: 1 }],
+      [b, { replacedAt: 1 }],
+      [c, { reply: "declined" }],
+    ] as const)
+      world.lead.db.orm
+        .update(schema.invitation)
+        .set(what)
+        .where(eq(schema.invitation.id, one.invitationId))
+        .run();
+    const plan = await world.planned(
+      csv("Email,Arrival date", ...[a, b, c, d].map(({ email }) => `${email},2018-10-28`)),
+    );
+    expect(plan.rows.map(({ notes }) => notes.map(({ key }) => key))).toEqual([
+      ["import.note.withdrawn"],
+      ["import.note.replaced"],
+      ["import.note.declined"],
+      [],
+    ]);
+  });
+
   it("that nobody can be on, or that cannot be read, are refused entry by entry with a word", async () => {
     const [a, b, c] = [world.person(0), world.person(1), world.person(2)];
     world.lead.db.orm

@@ -283,10 +283,12 @@ function aboutSomebody(
     const { id, delegationId, category } = person.invited;
     const card = cardCells(read, person.invited, { blanks: mapping.blanks, delegationOf });
     const more = beside(read, { invitationId: id, delegationId, category });
+    const over = overOf(person.invited);
     return {
       ...row,
       fate: "changed",
       problems: [],
+      notes: over === null ? row.notes : [...row.notes, { key: `import.note.${over}`, values: { name } }],
       cells: [...card.cells.map((cell) => ({ ...cell, isChosen: true })), ...more.cells.map(besideCell)],
       same: card.same + more.same,
     };
@@ -311,6 +313,17 @@ function aboutSomebody(
     cells: [...card.cells.map((cell) => ({ ...cell, isChosen: false })), ...more.cells.map(besideCell)],
     same: card.same + more.same,
   };
+}
+
+/** Why somebody who is invited is not to come; null: they may. */
+function overOf({
+  withdrawnAt,
+  replacedAt,
+  reply,
+}: NonNullable<Known["invited"]>): "withdrawn" | "replaced" | "declined" | null {
+  if (withdrawnAt !== null) return "withdrawn";
+  if (replacedAt !== null) return "replaced";
+  return reply === "declined" ? "declined" : null;
 }
 
 /** What is another's word is written where somebody says so. */

@@ -56,6 +56,20 @@ export type Sheet = {
 
 type Column = { heading: string; kind: ColumnKind };
 
+const MOST_STRETCHES = 20;
+
+/** `3–5, 9`: a filter may hide hundreds. */
+function stretches(rows: ReadonlyArray<number>): string {
+  const found: Array<[number, number]> = [];
+  for (const row of rows) {
+    const last = found.at(-1);
+    if (last !== undefined && last[1] === row - 1) last[1] = row;
+    else found.push([row, row]);
+  }
+  const named = found.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`));
+  return [...named.slice(0, MOST_STRETCHES), ...(named.length > MOST_STRETCHES ? ["…"] : [])].join(", ");
+}
+
 /**
  * Reads every row below the headings. A table whose headings tell of nobody has problems and no rows.
  *
@@ -84,12 +98,15 @@ export function readSheet(table: FileTable, mapping: Mapping): Sheet {
           ]
         : [],
   );
-  const { name = "", others = [] } = table.sheet ?? {};
+  const { name = "", others = [], hidden = [] } = table.sheet ?? {};
   if (others.length > 0)
     notes.push({
       key: "import.note.sheet",
       values: { sheet: visible(name), others: visible(others.join(" · ")), count: others.length },
     });
+  const unseen = hidden.filter((row) => row > mapping.headingRow);
+  if (unseen.length > 0)
+    notes.push({ key: "import.note.hiddenRows", values: { count: unseen.length, rows: stretches(unseen) } });
   if (table.leftOut > 0) notes.push({ key: "import.note.leftOut", values: { count: table.leftOut } });
   const problems: Array<Remark> = [];
   if (!has((kind) => NAMES.has(kind) || kind === "email" || kind === "number" || kind === mapping.by))

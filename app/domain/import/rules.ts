@@ -35,8 +35,8 @@ export type FileTable = {
   rows: ReadonlyArray<TableRow>;
   /** How many columns there were besides those that are kept. */
   leftOut: number;
-  /** Of a workbook: which sheet this is, and which others hold something. */
-  sheet?: { name: string; others: ReadonlyArray<string> };
+  /** Of a workbook: which sheet this is, which others hold something, and which of its rows nobody sees who opens it. */
+  sheet?: { name: string; others: ReadonlyArray<string>; hidden?: ReadonlyArray<number> };
 };
 
 export const FINDS_BY = ["email", "number", "name", "phone", "own"] as const;

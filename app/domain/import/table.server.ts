@@ -1,5 +1,5 @@
 /** What a file is, whoever saved it: text in any of the usual encodings, or a workbook. */
-import { readXlsx, type SheetProblem, sheetsOf } from "../../documents/xlsx.server.ts";
+import { hiddenRowsOf, readXlsx, type SheetProblem, sheetsOf } from "../../documents/xlsx.server.ts";
 import { trimmed } from "../person/rules.ts";
 import { ok, type Result, refused } from "../result.ts";
 import { decodeText, parseRows } from "./csv.server.ts";
@@ -50,11 +50,11 @@ async function workbook(bytes: Uint8Array): Promise<Result<Rows, FileProblem>> {
   const all = book.sheets.map(({ name, isHidden }, at) => ({ name, isHidden, at }));
   const seen = all.some(({ isHidden }) => !isHidden) ? all.filter(({ isHidden }) => !isHidden) : all;
   const limits = { mostRows: MOST_ROWS + SPARE_ROWS, mostColumns: LARGEST_WIDTH };
-  const found: Array<{ name: string; rows: Array<TableRow> }> = [];
+  const found: Array<{ name: string; at: number; rows: Array<TableRow> }> = [];
   let problem: SheetProblem | null = null;
   for (const { name, at } of seen.slice(0, MOST_SHEETS)) {
     const read = await readXlsx(bytes, { ...limits, sheet: at });
-    if (read.ok) found.push({ name, rows: read.rows });
+    if (read.ok) found.push({ name, at, rows: read.rows });
     else if (read.problem !== "empty") problem ??= read.problem;
   }
   const list =
@@ -64,7 +64,9 @@ async function workbook(bytes: Uint8Array): Promise<Result<Rows, FileProblem>> {
   if (problem !== null && list === undefined) return refused(problem);
   if (list === undefined) return refused("empty");
   const others = found.filter((one) => one !== list).map(({ name }) => name);
-  return ok({ kind: "workbook", rows: list.rows, sheet: { name: list.name, others } });
+  const isHidden = await hiddenRowsOf(bytes, list.at);
+  const hidden = list.rows.flatMap(({ row }) => (isHidden.has(row) ? [row] : []));
+  return ok({ kind: "workbook", rows: list.rows, sheet: { name: list.name, others, hidden } });
 }
 
 function text(bytes: Uint8Array): Result<Rows, FileProblem> {

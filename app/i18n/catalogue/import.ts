@@ -479,5 +479,21 @@ export const imports = {
     "The contact book has this e-mail address as {name}; the card there is kept as it is unless you choose otherwise.",
     "通讯录中该邮箱对应{name}，除非您另行选择，原有资料保持不变。",
   ],
+  "import.note.withdrawn": [
+    "The invitation of {name} was withdrawn: what this row says brings nobody back.",
+    "{name}的邀请已撤回，导入此行不会恢复其邀请。",
+  ],
+  "import.note.replaced": [
+    "{name} was replaced by somebody else: this row is about the one who does not come.",
+    "{name}已由他人替换，此行对应的是不再参会者。",
+  ],
+  "import.note.declined": [
+    "{name} declined: what this row says changes no reply.",
+    "{name}已谢绝参会，导入此行不会更改其答复。",
+  ],
+  "import.note.hiddenRows": [
+    "{count, plural, one {One row of the sheet is hidden, by a filter or by hand; it is} other {# rows of the sheet are hidden, by a filter or by hand; they are}} read like the others: {rows}.",
+    "工作表中有{count}行被筛选或手动隐藏，仍一并读取：第{rows}行。",
+  ],
   "import.note.twice": ["Row {rows} says the same.", "与第{rows}行内容相同。"],
 } as const satisfies Record<string, readonly [en: string, zh: string]>;
