@@ -335,6 +335,11 @@ describe("tables", () => {
       ok: false,
       refusal: "taken",
     });
+    // A form that adds a table may come twice; a seat at one that was taken away meanwhile is no seat.
+    const [one, again] = [await table(staff(1), itemId, "九", 8), await table(staff(1), itemId, "九", 8)];
+    expect(again).toBe(one);
+    await removeTable(staff(0), { itemId, tableId: one });
+    expect(await mustSeat(world, 1, { [id(5)]: one })).toEqual({ ok: false, refusal: "changed" });
     // Another side's people are nobody's to seat.
     expect(await mustSeat(world, 1, { [id(0)]: "" })).toMatchObject({ ok: true });
     expect(

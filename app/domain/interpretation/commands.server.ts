@@ -111,7 +111,10 @@ export function savePost(
       .get();
     const one = interpreterOf(tx, ctx, who);
     if (item === undefined || one === null) return refused("gone");
-    tx.delete(interpreterPost)
+    const { sideId, ...whose } = one;
+    const known = tx
+      .select({ id: interpreterPost.id })
+      .from(interpreterPost)
       .where(
         and(
           eq(interpreterPost.itemId, itemId),
@@ -120,11 +123,14 @@ export function savePost(
             : eq(interpreterPost.invitationId, one.invitationId),
         ),
       )
-      .run();
-    const { sideId, ...whose } = one;
-    tx.insert(interpreterPost)
-      .values({ id: newId(), itemId, coHostId: sideId, ...whose, pair, booth })
-      .run();
+      .get();
+    // Whoever put them there may take them off, whichever side says in which booth.
+    if (known !== undefined)
+      tx.update(interpreterPost).set({ pair, booth }).where(eq(interpreterPost.id, known.id)).run();
+    else
+      tx.insert(interpreterPost)
+        .values({ id: newId(), itemId, coHostId: sideId, ...whose, pair, booth })
+        .run();
     auditSide(tx, ctx, { action: "interpreter.post", subjectKind: "agenda_item", subjectId: itemId });
     return ok(null);
   });

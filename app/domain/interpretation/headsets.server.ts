@@ -306,7 +306,7 @@ export function takeBack(
   });
 }
 
-/** It was not handed out after all. */
+/** It was not handed out after all; twice is so once. Refused when it came back: then it was. */
 export function notHandedOut(
   ctx: StaffContext,
   { invitationId, day }: { invitationId: string; day: string },
@@ -314,11 +314,11 @@ export function notHandedOut(
   return ctx.db.write((tx) => {
     const found = findOwn(tx, ctx, invitationId);
     if (found === null) return refused("gone");
-    const { changes } = tx
-      .delete(headset)
-      .where(and(eq(headset.invitationId, invitationId), eq(headset.day, day), isNull(headset.returnedAt)))
-      .run();
-    if (changes === 0) return refused("gone");
+    const here = and(eq(headset.invitationId, invitationId), eq(headset.day, day));
+    const known = tx.select({ returnedAt: headset.returnedAt }).from(headset).where(here).get();
+    if (known === undefined) return ok(null);
+    if (known.returnedAt !== null) return refused("gone");
+    tx.delete(headset).where(here).run();
     auditSides(tx, ctx, [found], {
       action: "headset.notHandedOut",
       subjectKind: "invitation",

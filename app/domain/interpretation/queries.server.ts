@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, notInArray, or, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, isNull, notInArray, or, sql } from "drizzle-orm";
 import type { Orm } from "#db/client.server.ts";
 import {
   agendaFunction,
@@ -342,9 +342,11 @@ export function postsBesideProgramme(orm: Orm, editionId: string): Map<string, n
       .select({ itemId: interpreterPost.itemId, people: sql<number>`count(*)` })
       .from(interpreterPost)
       .innerJoin(agendaItem, eq(agendaItem.id, interpreterPost.itemId))
+      .leftJoin(invitation, eq(invitation.id, interpreterPost.invitationId))
       .where(
         and(
           eq(agendaItem.editionId, editionId),
+          or(isNull(interpreterPost.invitationId), isSure),
           sql`not exists (select 1 from agenda_function part where part.item_id = ${interpreterPost.itemId} and part.invitation_id = ${interpreterPost.invitationId} and part.function = 'interpreter')`,
         ),
       )

@@ -24,7 +24,16 @@ export function saveTable(
     const tables = tablesOf(tx, [itemId]);
     const known = tables.find(({ id }) => id === input.tableId);
     if (input.tableId !== "" && known === undefined) return refused("gone");
-    if (tables.some(({ id, name }) => name === input.name && id !== known?.id)) return refused("taken");
+    const twin = tables.find(({ id, name }) => name === input.name && id !== known?.id);
+    // A form that adds a table may come twice.
+    if (
+      twin !== undefined &&
+      known === undefined &&
+      twin.seats === input.seats &&
+      twin.head === (input.head === "on")
+    )
+      return ok({ tableId: twin.id });
+    if (twin !== undefined) return refused("taken");
     const sit = takenPlaces(tx, itemId).filter(({ tableId }) => tableId === known?.id);
     if (sit.length > input.seats) return refused("small");
     const facts = { name: input.name, seats: input.seats, head: input.head === "on" };
@@ -76,6 +85,9 @@ export function saveSeating(
     const guests = guestsInOrder(tx, ctx.scope, itemId);
     if (seenOf(guests) !== seen) return refused("changed");
     const known = new Set(tablesOf(tx, [itemId]).map(({ id }) => id));
+    // A table that somebody took away meanwhile: nobody is to stand beside it without a word.
+    const isThere = (chosen: string) => chosen === "" || chosen === ABSENT || known.has(chosen);
+    if (guests.some(({ invitationId }) => !isThere(tables[invitationId] ?? ""))) return refused("changed");
     const wanted = guests.map((guest) => {
       const chosen = tables[guest.invitationId] ?? (guest.absent ? ABSENT : (guest.tableId ?? ""));
       const place = places[guest.invitationId] ?? "";
