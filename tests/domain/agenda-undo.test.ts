@@ -1,6 +1,7 @@
 import { eq } from "drizzle-orm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { agendaBoard } from "#app/domain/agenda/board.server.ts";
 import {
   addAgendaItem,
   assignFunction,
@@ -439,6 +440,23 @@ describe("a form that comes twice", () => {
     const moved = await moveAgendaItem(staff(0), { itemId, seenAt, to });
     expect(moved).toMatchObject({ ok: true });
     expect(await moveAgendaItem(staff(0), { itemId, seenAt, to })).toEqual(moved);
+  });
+
+  test("takes back one step, and does one again", async () => {
+    const { staff } = world();
+    const { id, startsAt } = first(staff(0));
+    await later(staff(0), id, 30);
+    await later(staff(0), id, 30);
+    const seen = agendaBoard(staff(0)).undo?.id ?? "";
+    const starts = () => draftItem(staff(0), id)?.item.startsAt;
+    expect(await undoAgendaStep(staff(0), { seen })).toMatchObject({ ok: true });
+    expect(await undoAgendaStep(staff(0), { seen })).toMatchObject({ ok: true });
+    expect(starts()).toBe(startsAt + 30 * MINUTE);
+    await undoAgendaStep(staff(0));
+    const redoes = agendaBoard(staff(0)).redo?.id ?? "";
+    expect(await redoAgendaStep(staff(0), { seen: redoes })).toMatchObject({ ok: true });
+    expect(await redoAgendaStep(staff(0), { seen: redoes })).toMatchObject({ ok: true });
+    expect(starts()).toBe(startsAt + 30 * MINUTE);
   });
 
   test("is no disagreement with oneself", () => {

@@ -7,7 +7,7 @@ import { type ClashWords, clashFacts, judged } from "./clash-facts.server.ts";
 import type { ClashFacts } from "./clashes.ts";
 
 /** What somebody may take back, or do again. */
-type StepAhead = { itemId: string; did: string } | null;
+type StepAhead = { id: string; itemId: string; did: string } | null;
 
 export type Board = {
   mayWrite: boolean;
@@ -42,7 +42,7 @@ export function agendaBoard(ctx: StaffContext): Board {
 function stepAhead(orm: Orm, ctx: StaffContext, way: "undo" | "redo"): StepAhead {
   return (
     orm
-      .select({ itemId: agendaJournal.itemId, did: didOf })
+      .select({ id: agendaJournal.id, itemId: agendaJournal.itemId, did: didOf })
       .from(agendaJournal)
       .where(
         and(

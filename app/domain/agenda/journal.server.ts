@@ -272,6 +272,21 @@ export function nextStep(orm: Orm, ctx: StaffContext, way: "undo" | "redo"): Kep
   return row === undefined ? null : { ...row, step: stepSchema.parse(JSON.parse(row.step)) };
 }
 
+/** One's own step that has been undone, or done again, as it was to be; null when it has not. */
+export function alreadyDone(
+  orm: Orm,
+  ctx: StaffContext,
+  { id, way }: { id: string; way: "undo" | "redo" },
+): { itemId: string } | null {
+  const isSo = way === "undo" ? isNotNull(agendaJournal.undoneAt) : isNull(agendaJournal.undoneAt);
+  const row = orm
+    .select({ itemId: agendaJournal.itemId })
+    .from(agendaJournal)
+    .where(and(ownSteps(ctx), eq(agendaJournal.id, id), isSo))
+    .get();
+  return row ?? null;
+}
+
 /** Marks a step as undone, or as done again. */
 export function markStep(tx: Tx, { id }: KeptStep, undoneAt: number | null): void {
   tx.update(agendaJournal).set({ undoneAt }).where(eq(agendaJournal.id, id)).run();

@@ -18,6 +18,7 @@ import { setLimits } from "../visit/seats.server.ts";
 import { deleteVisit, itemIn, ourSide } from "./commands.server.ts";
 import { hasPlaces } from "./draft.server.ts";
 import {
+  alreadyDone,
   changeStep,
   forgetStep,
   freeCues,
@@ -115,13 +116,18 @@ type Back = Result<{ itemId: string }, "nothing" | "changed_meanwhile" | "has_pl
 /**
  * Takes back the last thing that one did to the draft oneself. Refused `changed_meanwhile` when somebody has changed the
  * same facts since, and `has_places` when people have places on the visit that would go.
+ *
+ * @param seen the step that the page showed: a form that comes twice takes back that one, and not the one before as well.
  */
-export function undoAgendaStep(ctx: StaffContext): Promise<Back> {
+export function undoAgendaStep(ctx: StaffContext, { seen }: { seen?: string } = {}): Promise<Back> {
   return ctx.db.write((tx): Awaited<Back> => {
     const step = nextStep(tx, ctx, "undo");
+    const done =
+      seen === undefined || seen === step?.id ? null : alreadyDone(tx, ctx, { id: seen, way: "undo" });
+    if (done !== null) return ok(done);
     if (step === null) return refused("nothing");
-    const done = applyStep(tx, ctx, step, "undo");
-    if (!done.ok) return done;
+    const applied = applyStep(tx, ctx, step, "undo");
+    if (!applied.ok) return applied;
     markStep(tx, step, ctx.clock.now());
     audit(tx, ctx, "agenda.undo", step.itemId);
     return ok({ itemId: step.itemId });
@@ -129,12 +135,15 @@ export function undoAgendaStep(ctx: StaffContext): Promise<Back> {
 }
 
 /** Does again what was undone last. Refused as undoing is. */
-export function redoAgendaStep(ctx: StaffContext): Promise<Back> {
+export function redoAgendaStep(ctx: StaffContext, { seen }: { seen?: string } = {}): Promise<Back> {
   return ctx.db.write((tx): Awaited<Back> => {
     const step = nextStep(tx, ctx, "redo");
+    const done =
+      seen === undefined || seen === step?.id ? null : alreadyDone(tx, ctx, { id: seen, way: "redo" });
+    if (done !== null) return ok(done);
     if (step === null) return refused("nothing");
-    const done = applyStep(tx, ctx, step, "redo");
-    if (!done.ok) return done;
+    const applied = applyStep(tx, ctx, step, "redo");
+    if (!applied.ok) return applied;
     markStep(tx, step, null);
     audit(tx, ctx, "agenda.redo", step.itemId);
     return ok({ itemId: step.itemId });

@@ -58,11 +58,15 @@ export async function action(args: ActionFunctionArgs) {
     if (result.ok) throw redirect(`${paths.agendaBoard(edition.slug)}?done=${intent}`, 303);
     return data({ intent, refusal: refusalOf(result.refusal) }, { status: 409 });
   };
+  const seen = (name: string) => {
+    const step = formData.get(name);
+    return typeof step === "string" && step !== "" ? { seen: step } : {};
+  };
   switch (formData.get("intent")) {
     case "undo":
-      return back(await undoAgendaStep(ctx));
+      return back(await undoAgendaStep(ctx, seen("undoes")));
     case "redo":
-      return back(await redoAgendaStep(ctx));
+      return back(await redoAgendaStep(ctx, seen("redoes")));
     case "skip": {
       const parsed = parseForm(wayForm, formData);
       if (!parsed.ok) throw data(null, { status: 400 });
@@ -272,6 +276,8 @@ export default function AgendaBoard() {
       <div className="board-bar">
         {mayWrite ? (
           <Form method="post" className="toolbar" onSubmit={byScript(null)}>
+            <input type="hidden" name="undoes" value={page.undo?.id ?? ""} />
+            <input type="hidden" name="redoes" value={page.redo?.id ?? ""} />
             <button
               className="button quiet small"
               type="submit"
