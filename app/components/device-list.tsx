@@ -13,7 +13,16 @@ type ShownDevice = {
 };
 
 /** Browsers in which a code was typed, each with a button that removes it (`intent=removeDevice`). */
-export function DeviceList({ devices, timeZone }: { devices: ReadonlyArray<ShownDevice>; timeZone: string }) {
+export function DeviceList({
+  devices,
+  timeZone,
+  inWords = moment,
+}: {
+  devices: ReadonlyArray<ShownDevice>;
+  timeZone: string;
+  /** How the one who reads it is told a time: staff otherwise than the invited. */
+  inWords?: typeof moment;
+}) {
   const t = useT();
   const locale = useLocale();
   if (devices.length === 0) return <p className="muted">{t("devices.none")}</p>;
@@ -21,7 +30,7 @@ export function DeviceList({ devices, timeZone }: { devices: ReadonlyArray<Shown
     <ul className="plain access-list">
       {devices.map((device) => {
         const name = deviceName(t, device);
-        const since = moment(device.createdAt, timeZone, locale);
+        const since = inWords(device.createdAt, timeZone, locale);
         return (
           <li key={device.id}>
             <div>

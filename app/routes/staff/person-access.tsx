@@ -144,7 +144,7 @@ export default function PersonAccess() {
         <section className="panel" aria-labelledby="devices">
           <h2 id="devices">{t("devices.title")}</h2>
           <p className="muted small">{t("access.devicesLead")}</p>
-          <DeviceList devices={page.devices} timeZone={timeZone} />
+          <DeviceList inWords={deskMoment} devices={page.devices} timeZone={timeZone} />
         </section>
       </div>
       <section className="panel" aria-labelledby="assistants">
