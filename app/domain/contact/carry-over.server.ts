@@ -3,7 +3,7 @@
  * they agreed to be contacted for the next edition. What an edition asked for (passport, diet, flights, room, emergency
  * contact, consents) belongs to that edition's invitation and stays there.
  */
-import { and, asc, eq, inArray, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, sql } from "drizzle-orm";
 import type { Orm } from "#db/client.server.ts";
 import { consent, delegation, edition, invitation, person } from "#db/schema/index.ts";
 import type { Category } from "#db/vocabulary.ts";
@@ -210,6 +210,31 @@ function agreedToNext(orm: Orm, invitationIds: ReadonlyArray<string>): Set<strin
   return standing;
 }
 
+/** A form that was sent twice by two clicks is one act: for this long the second gets the first one's answer. */
+const TWICE_WITHIN = 60_000;
+
+/** Whether just this invitation was drafted a moment ago. */
+function justDrafted(
+  orm: Orm,
+  { clock, scope }: Pick<StaffContext, "clock" | "scope">,
+  { personId, delegationId, category }: { personId: string; delegationId: string; category: Category },
+): boolean {
+  const found = orm
+    .select({ id: invitation.id })
+    .from(invitation)
+    .where(
+      and(
+        eq(invitation.personId, personId),
+        eq(invitation.editionId, scope.editionId),
+        eq(invitation.delegationId, delegationId),
+        eq(invitation.category, category),
+        gt(invitation.createdAt, clock.now() - TWICE_WITHIN),
+      ),
+    )
+    .get();
+  return found !== undefined;
+}
+
 /**
  * Drafts an invitation to this edition for each of these people, or for none of them. The address and phone of those who
  * did not agree to be contacted for the next edition are taken off their card: the edition that they were given for is over.
@@ -239,6 +264,7 @@ export function carryOver(
     }));
     if (chosen.some(({ card, target }) => target === undefined || card?.sideId !== target.sideId))
       return refused("gone");
+    if (people.every((wish) => justDrafted(tx, ctx, wish))) return ok({ drafted: people.length, dropped: 0 });
     if (chosen.some(({ card }) => card?.problem !== null)) return refused("problem");
     const led = people.filter(({ category }) => category === "head").map(({ delegationId }) => delegationId);
     const heads = led.flatMap((delegationId) => headsOf(tx, { delegationId }));
