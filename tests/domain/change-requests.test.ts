@@ -139,6 +139,13 @@ describe("a wish", () => {
     });
   });
 
+  it("that comes twice is one wish, which whoever looks at it can still answer", async () => {
+    const person = invitee(0);
+    const id = await asked(person);
+    expect(await asked(person)).toBe(id);
+    expect(changeRequests(staffOf(person)).decided).toEqual([]);
+  });
+
   it("is decided once by however many press at the same time", async () => {
     const person = invitee(0);
     const id = await asked(person);

@@ -25,7 +25,7 @@ import {
 } from "./definition.ts";
 import { submissionErrors } from "./form.ts";
 import { changedNames } from "./merging.ts";
-import { formInForce, openAnswers } from "./own.server.ts";
+import { formInForce, openAnswers, sameAnswers } from "./own.server.ts";
 import { namesOf, type OwnValue } from "./own-answers.ts";
 import { formFacts, shownErrors, standingAnswers } from "./queries.server.ts";
 import { findRegistrant, type Registrant } from "./record.server.ts";
@@ -81,6 +81,10 @@ export function requestChange(
     if (Object.keys(changes).length === 0 && registrant.state === "submitted")
       return ok({ asked: false, saved });
     const wish = { ...elsewhereWished(tx, ctx, registrant, { only, definition }), ...changes };
+    // The form came twice: it is asked for already, and nobody has to answer it anew.
+    const waiting = openWish(tx, ctx, registrant);
+    if (waiting !== null && waiting.note === note && sameAnswers(waiting.wish, wish))
+      return ok({ asked: true, saved });
     const fields = Object.keys(wish);
     tx.update(changeRequest)
       .set({ state: "replaced", decidedAt: now })
@@ -122,6 +126,21 @@ export function requestChange(
   });
 }
 
+/** What somebody waits for an answer to; null: nothing. */
+function openWish(
+  tx: Tx,
+  ctx: Pick<InvitationContext, "keys">,
+  { invitationId }: Pick<Registrant, "invitationId">,
+): { wish: Wish; note: string } | null {
+  const open = tx
+    .select({ id: changeRequest.id, sealed: changeRequest.sealed, note: changeRequest.note })
+    .from(changeRequest)
+    .where(and(eq(changeRequest.invitationId, invitationId), eq(changeRequest.state, "open")))
+    .get();
+  if (open === undefined) return null;
+  return { wish: JSON.parse(ctx.keys.open(open.sealed, placeOf(open.id))), note: open.note };
+}
+
 /** What is wished for already, in an open wish, of sections that the page did not show. */
 function elsewhereWished(
   tx: Tx,
@@ -130,13 +149,7 @@ function elsewhereWished(
   { only, definition }: { only: Sent["only"]; definition: FormDefinition },
 ): Wish {
   if (only === undefined) return {};
-  const open = tx
-    .select({ id: changeRequest.id, sealed: changeRequest.sealed })
-    .from(changeRequest)
-    .where(and(eq(changeRequest.invitationId, invitationId), eq(changeRequest.state, "open")))
-    .get();
-  if (open === undefined) return {};
-  const wish: Wish = JSON.parse(ctx.keys.open(open.sealed, placeOf(open.id)));
+  const wish = openWish(tx, ctx, { invitationId })?.wish ?? {};
   const sectionOf = sectionOfOwn(definition);
   return Object.fromEntries(
     Object.entries(wish).filter(
