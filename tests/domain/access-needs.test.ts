@@ -97,7 +97,8 @@ describe("access needs", () => {
     // The host counts the need and reads nothing of what the other side wrote.
     expect(JSON.stringify(accessPage(staff(1)))).not.toContain("ramp");
     expect(await unarrange(staff(1), ramp)).toEqual({ ok: false, refusal: "gone" });
-    expect(await unarrange(staff(0), ramp)).toEqual({ ok: true, value: null });
+    for (const _time of ["first", "again"])
+      expect(await unarrange(staff(0), ramp)).toEqual({ ok: true, value: null });
     expect(line("step_free")?.state).toBe("missing");
     expect(await savePlace(staff(1), { venueId: "nowhere", has: {}, notes: {} })).toEqual({
       ok: false,

@@ -183,7 +183,8 @@ describe("the plan", () => {
     });
     // The other side may change the booth of somebody hired; whose post it is stays.
     await savePost(staff(0), { itemId, who: `o:${outsiderId}`, pair: "en_zh", booth: "C" });
-    expect(await removePost(staff(1), { itemId, postId: own?.postId ?? "" })).toMatchObject({ ok: true });
+    for (const _time of ["first", "again"])
+      expect(await removePost(staff(1), { itemId, postId: own?.postId ?? "" })).toMatchObject({ ok: true });
     await savePost(staff(1), { itemId, who: `o:${outsiderId}`, pair: "en_zh", booth: "B" });
     expect(await removeOutsider(staff(1), { outsiderId })).toEqual({ ok: false, refusal: "gone" });
     const changed = {
@@ -203,7 +204,8 @@ describe("the plan", () => {
     );
     expect(sheet).toContain("Iris I.");
     expect(sheet).not.toContain(person(5).nameLatin);
-    expect(await removeOutsider(staff(0), { outsiderId })).toEqual({ ok: true, value: null });
+    for (const _time of ["first", "again"])
+      expect(await removeOutsider(staff(0), { outsiderId })).toEqual({ ok: true, value: null });
     expect(planned(1)?.posts).toHaveLength(1);
     expect(meeting.itemIds).toContain(itemId);
   });

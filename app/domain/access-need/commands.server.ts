@@ -68,7 +68,7 @@ export function arrange(
   });
 }
 
-/** Takes it back that something was arranged. */
+/** Takes it back that something was arranged; twice is so once. Refused `gone` where nobody of this side needs that. */
 export function unarrange(
   ctx: StaffContext,
   { itemId, need }: { itemId: string; need: AccessNeed },
@@ -85,7 +85,10 @@ export function unarrange(
       )
       .returning({ sideId: accessArrangement.coHostId })
       .all();
-    if (gone.length === 0) return refused("gone");
+    if (gone.length === 0)
+      return countedAccess(tx, ctx.scope).some((row) => row.itemId === itemId && row.need === need)
+        ? ok(null)
+        : refused("gone");
     auditSides(tx, ctx, gone, { action: "access.unarrange", subjectKind: "agenda_item", subjectId: itemId });
     return ok(null);
   });

@@ -10,7 +10,7 @@ import { sheetBytes } from "../meal/sheets.server.ts";
 import { auditSide } from "../privacy/audit-sides.server.ts";
 import { ok, type Result, refused } from "../result.ts";
 import type { OutsiderForm, PostForm } from "./form.ts";
-import { interpretationPlan } from "./queries.server.ts";
+import { interpretationPlan, outsiders } from "./queries.server.ts";
 import { interpretationSheet } from "./sheet.ts";
 
 /** Adds an interpreter who is hired, or changes one whom one's own side hired. */
@@ -68,13 +68,16 @@ function sameOutsider(
     .get();
 }
 
-/** Takes somebody who was hired out of the plan, with all their posts. */
+/** Takes somebody who was hired out of the plan, with all their posts. Gone already: nothing to do. */
 export function removeOutsider(
   ctx: StaffContext,
   { outsiderId }: { outsiderId: string },
 ): Promise<Result<null, "gone">> {
   return ctx.db.write((tx) => {
-    if (ownOutsider(tx, ctx, outsiderId) === undefined) return refused("gone");
+    if (ownOutsider(tx, ctx, outsiderId) === undefined)
+      return outsiders(tx, ctx.scope).some((one) => one.outsiderId === outsiderId)
+        ? refused("gone")
+        : ok(null);
     tx.delete(outsideInterpreter).where(eq(outsideInterpreter.id, outsiderId)).run();
     auditSide(tx, ctx, { action: "interpreter.remove", subjectKind: "interpreter", subjectId: outsiderId });
     return ok(null);
@@ -104,11 +107,7 @@ export function savePost(
   { itemId, who, pair, booth }: PostForm & { itemId: string },
 ): Promise<Result<null, "gone">> {
   return ctx.db.write((tx) => {
-    const item = tx
-      .select({ id: agendaItem.id })
-      .from(agendaItem)
-      .where(and(eq(agendaItem.id, itemId), eq(agendaItem.editionId, ctx.scope.editionId)))
-      .get();
+    const item = itemIn(tx, ctx, itemId);
     const one = interpreterOf(tx, ctx, who);
     if (item === undefined || one === null) return refused("gone");
     const { sideId, ...whose } = one;
@@ -136,6 +135,14 @@ export function savePost(
   });
 }
 
+function itemIn(orm: Orm, ctx: StaffContext, itemId: string) {
+  return orm
+    .select({ id: agendaItem.id })
+    .from(agendaItem)
+    .where(and(eq(agendaItem.id, itemId), eq(agendaItem.editionId, ctx.scope.editionId)))
+    .get();
+}
+
 function interpreterOf(
   orm: Orm,
   ctx: StaffContext,
@@ -157,7 +164,7 @@ function interpreterOf(
   return hired === undefined ? null : { sideId, invitationId: null, outsiderId: id };
 }
 
-/** Takes an interpreter off an item: those whom one's own side put there. */
+/** Takes an interpreter off an item: those whom one's own side put there. Gone already: nothing to do. */
 export function removePost(
   ctx: StaffContext,
   { itemId, postId }: { itemId: string; postId: string },
@@ -173,7 +180,14 @@ export function removePost(
         ),
       )
       .run();
-    if (changes === 0) return refused("gone");
+    if (changes === 0) {
+      const others = tx
+        .select({ id: interpreterPost.id })
+        .from(interpreterPost)
+        .where(and(eq(interpreterPost.id, postId), eq(interpreterPost.itemId, itemId)))
+        .get();
+      return others === undefined && itemIn(tx, ctx, itemId) !== undefined ? ok(null) : refused("gone");
+    }
     auditSide(tx, ctx, { action: "interpreter.unpost", subjectKind: "agenda_item", subjectId: itemId });
     return ok(null);
   });
