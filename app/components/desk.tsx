@@ -1,5 +1,5 @@
 import { Form, NavLink, useLocation } from "@remix-run/react";
-import { type ReactNode, useEffect } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { useT } from "../i18n/react.tsx";
 import { paths } from "../paths.ts";
 import { LanguageSwitch, Mark, SkipLink } from "./page.tsx";
@@ -73,8 +73,11 @@ const WAYS = "ways";
 /** Whoever went somewhere sees where they are: a page that only changes its parts would leave the ways open. */
 function useWaysClosed() {
   const { key } = useLocation();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each going is one, also to where one is.
+  const at = useRef(key);
   useEffect(() => {
+    // Whoever opened them before the script came has gone nowhere.
+    if (at.current === key) return;
+    at.current = key;
     const ways = document.getElementById(WAYS);
     if (ways?.matches(":popover-open")) ways.hidePopover();
   }, [key]);

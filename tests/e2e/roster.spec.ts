@@ -344,6 +344,7 @@ test("what is written already is offered while somebody types, and is in nobody'
   await page.locator(".roster-search input[name=search]").fill("Ridgeway");
   await page.getByRole("button", { name: "Show", exact: true }).click();
   await expect(page).toHaveURL(/view=/);
+  await expect(page.locator(".roster-count")).toContainText("of 200");
   await into(page, keys, "Institution, Chinese");
   await keys.type("回去之前");
   await page.goBack();

@@ -376,8 +376,7 @@ function openLinks(tx: Tx, ctx: StaffContext, sideId: string) {
 }
 
 /** The same with those that have expired. */
-function linksOf(tx: Tx, { scope }: StaffContext, sideId: string) {
-  const editionId = sql<string | null>`json_extract(${setUpLink.grant}, '$.access.editionId')`;
+function linksOf(tx: Tx, ctx: StaffContext, sideId: string) {
   return tx
     .select({
       id: setUpLink.id,
@@ -389,7 +388,7 @@ function linksOf(tx: Tx, { scope }: StaffContext, sideId: string) {
     .where(
       and(
         eq(sql`json_extract(${setUpLink.grant}, '$.access.coHostId')`, sideId),
-        or(isNull(editionId), eq(editionId, scope.editionId)),
+        isHere(ctx),
         isNull(setUpLink.usedAt),
         isNull(setUpLink.revokedAt),
       ),
@@ -399,6 +398,12 @@ function linksOf(tx: Tx, { scope }: StaffContext, sideId: string) {
       const { access, ...grant } = readSetUpGrant(stored);
       return access === undefined ? [] : [{ ...link, grant: { ...grant, access } }];
     });
+}
+
+/** For the edition that the actor is at work in, or for all. */
+function isHere({ scope }: StaffContext) {
+  const editionId = sql<string | null>`json_extract(${setUpLink.grant}, '$.access.editionId')`;
+  return or(isNull(editionId), eq(editionId, scope.editionId));
 }
 
 /** An open or expired link that the actor may send again or take back. */
@@ -422,11 +427,21 @@ function isJustSent({ clock }: StaffContext, { createdAt }: { createdAt: number 
 
 /** What a link would have given that was revoked a moment ago, if the actor may send it again or take it back. */
 function endedLink(tx: Tx, ctx: StaffContext, linkId: string) {
-  const link = tx.select().from(setUpLink).where(eq(setUpLink.id, linkId)).get();
-  if (link === undefined || link.revokedAt === null) return null;
-  if (link.revokedAt <= ctx.clock.now() - TWICE_WITHIN) return null;
+  const link = tx
+    .select({ grant: setUpLink.grant })
+    .from(setUpLink)
+    .where(
+      and(
+        eq(setUpLink.id, linkId),
+        inArray(sql`json_extract(${setUpLink.grant}, '$.access.coHostId')`, [...ctx.scope.sideIds]),
+        isHere(ctx),
+        gt(setUpLink.revokedAt, ctx.clock.now() - TWICE_WITHIN),
+      ),
+    )
+    .get();
+  if (link === undefined) return null;
   const { access, email } = readSetUpGrant(link.grant);
-  if (access === undefined || !ctx.scope.sideIds.includes(access.coHostId)) return null;
+  if (access === undefined) return null;
   const lead = ownLead(tx, ctx, { sideId: access.coHostId, editionId: access.editionId });
   return lead === null ? null : { access, email };
 }
