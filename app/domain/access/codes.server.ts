@@ -16,6 +16,7 @@ import { mailEdition, queueDelivery, queueMailTo, salutations } from "../mail/ou
 import { toColleagues, toSomebody } from "../mail/rules.ts";
 import { recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
+import { TWICE_WITHIN } from "../twice.server.ts";
 import { type Invited, invitedForStaff, invitedPerson, mailSide, namedAssistant } from "./invited.server.ts";
 import {
   CODE_LIFE,
@@ -180,9 +181,6 @@ export type NewDevice = {
   /** How long the browser is remembered, in milliseconds. */
   lasts: number;
 };
-
-/** A form that was sent twice by two clicks is one act: for this long the second gets the first one's answer. */
-const TWICE_WITHIN = 60_000;
 
 /**
  * Takes a code that somebody typed, and remembers the browser until the edition is over. Only the newest code of each

@@ -13,6 +13,7 @@ import type { DomainContext, StaffContext } from "../context.ts";
 import { mailEdition, queueMailTo } from "../mail/outbox.server.ts";
 import { type AuditAction, recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
+import { TWICE_WITHIN } from "../twice.server.ts";
 import {
   endsEarlier,
   type Grant,
@@ -417,9 +418,6 @@ function findOwnLink(tx: Tx, ctx: StaffContext, linkId: string) {
   }
   return null;
 }
-
-/** A form that was sent twice by two clicks is one act: for this long the second gets the first one's answer. */
-const TWICE_WITHIN = 60_000;
 
 function isJustSent({ clock }: StaffContext, { createdAt }: { createdAt: number }): boolean {
   return createdAt > clock.now() - TWICE_WITHIN;

@@ -12,6 +12,7 @@ import { headsOf } from "../delegation/queries.server.ts";
 import { createInvitation } from "../invitation/create.server.ts";
 import { recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
+import { TWICE_WITHIN } from "../twice.server.ts";
 import { bookEditions, inBook, lastEnds } from "./book.server.ts";
 import { type CarriedContact, type CarryProblem, carriedContact, postIsDue } from "./rules.ts";
 
@@ -209,9 +210,6 @@ function agreedToNext(orm: Orm, invitationIds: ReadonlyArray<string>): Set<strin
   }
   return standing;
 }
-
-/** A form that was sent twice by two clicks is one act: for this long the second gets the first one's answer. */
-const TWICE_WITHIN = 60_000;
 
 /** Whether just this invitation was drafted a moment ago. */
 function justDrafted(

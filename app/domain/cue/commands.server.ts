@@ -1,4 +1,4 @@
-import { and, eq, isNull } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import type { Tx } from "#db/client.server.ts";
 import { agendaItem, cue, edition } from "#db/schema/index.ts";
 import { instantOf } from "../../i18n/dates.ts";
@@ -7,6 +7,7 @@ import { allows } from "../access/rules.ts";
 import type { StaffContext } from "../context.ts";
 import { type AuditAction, recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
+import { justSo } from "../twice.server.ts";
 import type { CueInput } from "./form.ts";
 import { ownCues } from "./queries.server.ts";
 
@@ -23,15 +24,7 @@ export function addCue(
     const known = tx
       .select({ id: cue.id })
       .from(cue)
-      .where(
-        and(
-          eq(cue.editionId, editionId),
-          ...Object.entries(columns).map(([name, value]) => {
-            const column = cue[name as keyof typeof columns];
-            return value === null ? isNull(column) : eq(column, value);
-          }),
-        ),
-      )
+      .where(justSo(cue, { editionId, ...columns }))
       .get();
     if (known !== undefined) return ok({ cueId: known.id });
     const cueId = newId();

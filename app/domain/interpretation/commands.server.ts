@@ -9,6 +9,7 @@ import { findOwn, over } from "../invitation/own.server.ts";
 import { sheetBytes } from "../meal/sheets.server.ts";
 import { auditSide } from "../privacy/audit-sides.server.ts";
 import { ok, type Result, refused } from "../result.ts";
+import { justSo } from "../twice.server.ts";
 import type { OutsiderForm, PostForm } from "./form.ts";
 import { interpretationPlan, outsiders } from "./queries.server.ts";
 import { interpretationSheet } from "./sheet.ts";
@@ -57,12 +58,8 @@ function sameOutsider(
     .from(outsideInterpreter)
     .where(
       and(
-        eq(outsideInterpreter.editionId, ctx.scope.editionId),
         inArray(outsideInterpreter.coHostId, [...ctx.scope.sideIds]),
-        eq(outsideInterpreter.name, name),
-        eq(outsideInterpreter.phone, phone),
-        eq(outsideInterpreter.pairs, pairs),
-        eq(outsideInterpreter.note, note),
+        justSo(outsideInterpreter, { editionId: ctx.scope.editionId, name, phone, pairs, note }),
       ),
     )
     .get();

@@ -6,6 +6,7 @@ import type { StaffContext } from "../context.ts";
 import { recordAudit } from "../privacy/audit.server.ts";
 import { instantOrNull } from "../registration/rules.ts";
 import { ok, type Result, refused } from "../result.ts";
+import { justSo } from "../twice.server.ts";
 import { columnsOfForm, type HotelForm, type TypeForm } from "./form.ts";
 import { typeMark } from "./queries.server.ts";
 import { nightsBetween } from "./rules.ts";
@@ -39,16 +40,7 @@ export function saveHotel(
       const twin = tx
         .select()
         .from(hotel)
-        .where(
-          and(
-            eq(hotel.editionId, editionId),
-            eq(hotel.coHostId, sideId),
-            eq(hotel.nameEn, nameEn),
-            eq(hotel.nameZh, nameZh),
-            eq(hotel.addressEn, addressEn),
-            eq(hotel.addressZh, addressZh),
-          ),
-        )
+        .where(justSo(hotel, { editionId, coHostId: sideId, nameEn, nameZh, addressEn, addressZh }))
         .get();
       if (twin !== undefined) return ok({ hotelId: twin.id });
       tx.insert(hotel)

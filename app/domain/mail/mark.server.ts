@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hashToken } from "../../platform/crypto.server.ts";
 import type { StoredMessage } from "./audience.server.ts";
 
 /** Stands for what a draft says and to whom: whoever saves it otherwise has looked at just that. */
@@ -10,5 +10,5 @@ export function messageMark({
   audience,
 }: Pick<StoredMessage, "subjectEn" | "subjectZh" | "bodyEn" | "bodyZh" | "audience">): string {
   const text = JSON.stringify([subjectEn, subjectZh, bodyEn, bodyZh, audience]);
-  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+  return hashToken(text).slice(0, 16);
 }

@@ -1,5 +1,5 @@
 /** Asking institutions for names, and what becomes of the names. */
-import { and, eq, inArray, isNull } from "drizzle-orm";
+import { and, eq, inArray } from "drizzle-orm";
 import type { Orm, Tx } from "#db/client.server.ts";
 import { delegation, edition, focalPoint, invitation, nomination } from "#db/schema/index.ts";
 import type { Category, Locale } from "#db/vocabulary.ts";
@@ -14,6 +14,7 @@ import { insertPerson, isNotToBeInvited, mailboxHolder } from "../person/record.
 import { hasHan, latinName, type PersonFacts, sortKeyOf } from "../person/rules.ts";
 import { type AuditAction, recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
+import { justSo } from "../twice.server.ts";
 import { mayChoose } from "./queries.server.ts";
 import { nominationExpiry, type ProposedName } from "./rules.ts";
 
@@ -63,24 +64,10 @@ export function askInstitution(
 
 /** The same institution, asked in just these words, whose link stands: a form may come twice. */
 function sameRequest(orm: Orm, { scope }: StaffContext, facts: FocalPointFacts) {
-  const { delegationId, institutionEn, institutionZh, name, email, locale, places, closesAt } = facts;
   return orm
     .select({ id: focalPoint.id })
     .from(focalPoint)
-    .where(
-      and(
-        eq(focalPoint.editionId, scope.editionId),
-        eq(focalPoint.delegationId, delegationId),
-        eq(focalPoint.institutionEn, institutionEn),
-        eq(focalPoint.institutionZh, institutionZh),
-        eq(focalPoint.name, name),
-        eq(focalPoint.email, email),
-        eq(focalPoint.locale, locale),
-        eq(focalPoint.places, places),
-        closesAt === null ? isNull(focalPoint.closesAt) : eq(focalPoint.closesAt, closesAt),
-        isNull(focalPoint.revokedAt),
-      ),
-    )
+    .where(justSo(focalPoint, { ...facts, editionId: scope.editionId, revokedAt: null }))
     .get();
 }
 

@@ -8,6 +8,7 @@ import type { StaffContext } from "../context.ts";
 import { deadlinesOf } from "../edition/deadlines.server.ts";
 import { type AuditAction, recordAudit } from "../privacy/audit.server.ts";
 import { ok, type Result, refused } from "../result.ts";
+import { justSo } from "../twice.server.ts";
 import type { NewTask, TaskNote } from "./form.ts";
 import { colleaguesOn } from "./queries.server.ts";
 import { KEEPS_TASKS, mayAgreeOnDay, sourceOf } from "./rules.ts";
@@ -160,32 +161,17 @@ export function addTask(ctx: StaffContext, input: NewTask): Promise<Result<strin
     if (refusal !== null) return refused(refusal);
     if (ownerId !== null && !isColleague(tx, ctx, { sideId, userId: ownerId })) return refused("missing");
     const dueAt = endOf(tx, ctx, dueOn);
-    const own = and(eq(task.editionId, ctx.scope.editionId), eq(task.coHostId, sideId), isNull(task.source));
-    const same = and(
-      eq(task.title, title),
-      eq(task.dueAt, dueAt),
-      eq(task.note, note),
-      ownerId === null ? isNull(task.ownerId) : eq(task.ownerId, ownerId),
-    );
+    const { editionId } = ctx.scope;
+    const columns = { editionId, coHostId: sideId, source: null, title, dueAt, ownerId, note };
     const known = tx
       .select({ id: task.id })
       .from(task)
-      .where(and(own, same, isNull(task.doneAt)))
+      .where(justSo(task, { ...columns, doneAt: null }))
       .get();
     if (known !== undefined) return ok(known.id);
     const id = newId();
     tx.insert(task)
-      .values({
-        id,
-        editionId: ctx.scope.editionId,
-        coHostId: sideId,
-        source: null,
-        title,
-        dueAt,
-        ownerId,
-        note,
-        createdAt: ctx.clock.now(),
-      })
+      .values({ ...columns, id, createdAt: ctx.clock.now() })
       .run();
     audit(tx, ctx, sideId, "task.add", id);
     return ok(id);

@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, isNull, ne, type SQL, sql } from "drizzle-orm";
+import { and, eq, gt, inArray, ne, type SQL, sql } from "drizzle-orm";
 import type { Tx } from "#db/client.server.ts";
 import { edition, trip, tripPassenger, vehicle } from "#db/schema/index.ts";
 import type { Direction, TripRole } from "#db/vocabulary.ts";
@@ -7,6 +7,7 @@ import type { StaffContext } from "../context.ts";
 import { instantOrNull } from "../registration/rules.ts";
 import { ok, type Result, refused } from "../result.ts";
 import { travellers } from "../travel/board.server.ts";
+import { justSo } from "../twice.server.ts";
 import type { FillForm, ItemTripForm, PickUpForm, TripForm, VehicleForm } from "./form.ts";
 import { expectedAt } from "./queries.server.ts";
 import {
@@ -49,18 +50,7 @@ export function saveVehicle(
       const known = tx
         .select({ id: vehicle.id })
         .from(vehicle)
-        .where(
-          and(
-            eq(vehicle.editionId, ctx.scope.editionId),
-            eq(vehicle.coHostId, sideId),
-            eq(vehicle.name, name),
-            eq(vehicle.plate, plate),
-            eq(vehicle.seats, seats),
-            eq(vehicle.driver, driver),
-            eq(vehicle.driverPhone, driverPhone),
-            eq(vehicle.position, position),
-          ),
-        )
+        .where(justSo(vehicle, { ...facts, editionId: ctx.scope.editionId, coHostId: sideId }))
         .get();
       if (known !== undefined) return ok({ vehicleId: known.id });
       const id = newId();
@@ -183,17 +173,7 @@ function writeTrip(
         : tx
             .select({ id: trip.id })
             .from(trip)
-            .where(
-              and(
-                eq(trip.vehicleId, vehicleId),
-                isNull(trip.itemId),
-                goes,
-                eq(trip.kind, kind),
-                eq(trip.departsAt, departsAt),
-                eq(trip.fromPlace, fromPlace),
-                eq(trip.toPlace, toPlace),
-              ),
-            )
+            .where(and(goes, justSo(trip, { vehicleId, itemId: null, kind, departsAt, fromPlace, toPlace })))
             .get();
     if (twin !== undefined) return ok({ tripId: twin.id });
     tx.insert(trip)
